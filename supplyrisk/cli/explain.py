@@ -1,0 +1,45 @@
+"""`supplyrisk explain`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+
+
+def explain(
+    context: typer.Context,
+    metric: Annotated[str, typer.Argument(help="Score, as hhi.")],
+    product: Annotated[str, typer.Argument(help="Product, as cobalt_mine.")],
+    country: Annotated[str | None, typer.Option(help="Country or region, where the score has one.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year, for scores that have several.")] = None,
+    quarter: QuarterOption = None,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Go from a score to its formula and rows: supplyrisk explain hhi cobalt_mine"""
+    import json
+
+    from supplyrisk.cli.output import print_frame
+    from supplyrisk.report.tables_out import records
+    from supplyrisk.runs.queries import explain_score, scores_of
+
+    session: Session = context.obj
+    found = explain_score(scores_of(session.project, quarter, as_of), metric, product, country, year)
+    if form is Format.json:
+        body = {"score": records(found.score)[0], "formula": found.formula, "recomputed": found.recomputed}
+        print(
+            json.dumps(
+                body | {"rows": {name: records(rows) for name, rows in found.rows.items()}},
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+        return
+    if form is Format.table:
+        for line in found.lines():
+            print(line)
+    for name, rows in found.rows.items():
+        print_frame(rows, form, title=name)

@@ -1,0 +1,48 @@
+"""`supplyrisk score`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+
+
+def score(
+    context: typer.Context,
+    metric: Annotated[list[str] | None, typer.Option(help="Only this score; may be repeated.")] = None,
+    product: Annotated[list[str] | None, typer.Option(help="Only this product; may be repeated.")] = None,
+    stage: Annotated[list[str] | None, typer.Option(help="Only this stage; may be repeated.")] = None,
+    country: Annotated[list[str] | None, typer.Option(help="Only this country or region, by code or name.")] = None,
+    quarter: QuarterOption = None,
+    as_of: AsOfOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Print scores: supplyrisk score --metric hhi --product cobalt_mine"""
+    import polars as pl
+
+    from supplyrisk.cli.output import print_frame
+    from supplyrisk.runs.queries import scores_of
+
+    session: Session = context.obj
+    found = scores_of(session.project, quarter, as_of)
+    wanted = found.filter(metric or [], product or [], stage or [], country or [])
+    if form is Format.table:
+        shown = [
+            "metric",
+            "product_id",
+            "stage",
+            "country",
+            "year",
+            "value",
+            "low",
+            "high",
+            "rank",
+            "rank_low",
+            "rank_high",
+        ]
+        wanted = wanted.select(*shown, "unit", "quality", "edition", "missing_reason").sort(
+            "metric", pl.col("rank").fill_null(10**6), "product_id"
+        )
+    print_frame(wanted, form)

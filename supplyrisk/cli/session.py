@@ -1,0 +1,42 @@
+"""What all commands share: the project folder, how much is said on stderr, and the shared options."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How results are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
+@dataclass(frozen=True)
+class Session:
+    """Global options of one call."""
+
+    project: Path | None
+    quiet: bool
+    verbose: bool
+
+    def progress(self, text: str) -> None:
+        """One line of progress on stderr, unless --quiet."""
+        if not self.quiet:
+            print(f"supplyrisk: {text} …", file=sys.stderr, flush=True)
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Look from this day: hides what was not public yet.")
+]
+QuarterOption = Annotated[
+    str | None, typer.Option("--quarter", metavar="YYYYQn", help="Quarter, as 2026Q1 [default: that of the config].")
+]

@@ -1,0 +1,1 @@
+"""Findings: what the scores say, as numbers and keys without language."""

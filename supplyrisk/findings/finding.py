@@ -1,0 +1,34 @@
+"""A finding: a statement without language, with its numbers, the scores they come from, and how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Confidence = Literal["high", "medium", "low"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``message_id`` of the catalogue, the ``numbers`` its sentence needs, the ``score_keys`` they come from.
+
+    ``topic`` is 'headline' or a product id. Codes of countries and products are numbers too: the renderer names them.
+    """
+
+    topic: str
+    message_id: str
+    numbers: Mapping[str, Any]
+    score_keys: tuple[str, ...]
+    confidence: Confidence
+
+
+def score_key(score: Mapping[str, Any]) -> str:
+    """Short readable key of a score: metric/product/country/year."""
+    return "/".join(str(score[name]) for name in ("metric", "product_id", "country", "year") if score[name] is not None)
+
+
+def confidence_of(qualities: Sequence[str | None]) -> Confidence:
+    """Worst grade decides: A and B high, C medium, D or none low."""
+    worst = max((quality or "D" for quality in qualities), default="D")
+    return "high" if worst <= "B" else "medium" if worst == "C" else "low"

@@ -1,0 +1,1 @@
+"""Foundation: errors, problems, YAML, codes, units, quarters and keyed draws; knows nothing of the model."""

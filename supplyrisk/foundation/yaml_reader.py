@@ -1,0 +1,178 @@
+"""YAML files read by the rules of YAML 1.2, with the line of every value, into strict models.
+
+PyYAML alone reads YAML 1.1, where ``NO`` is false, ``1e6`` is text, ``0123`` is 83 and ``12:30`` is 750.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import Problem, ProblemCollector
+
+Keys = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _CoreLoader(yaml.SafeLoader):
+    """Safe loader with the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2, chapter 10.3)."""
+
+
+_CoreLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", [*"~nN", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", [*"tTfF"]),
+    ("int", r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", [*"-+0123456789"]),
+    (
+        "float",
+        r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)",
+        [*"-+.0123456789"],
+    ),
+):
+    _CoreLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
+
+
+def _construct_int(loader: _CoreLoader, node: yaml.ScalarNode) -> int:
+    text = str(loader.construct_scalar(node))
+    return int(text, 8) if text.startswith("0o") else int(text, 16) if text.startswith("0x") else int(text)
+
+
+_CoreLoader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+
+
+@dataclass(frozen=True)
+class YamlDocument:
+    """Data of a YAML file and the line each key stands on."""
+
+    data: Any
+    lines: Mapping[Keys, int]
+
+    def line_of(self, keys: Keys) -> int:
+        """Line of a key path, else of its nearest ancestor, else 1."""
+        while keys and keys not in self.lines:
+            keys = keys[:-1]
+        return self.lines.get(keys, 1)
+
+
+def read_yaml(path: Path) -> YamlDocument:
+    """Read one YAML file. Raises ``InputError`` with file and line for syntax errors and duplicate keys."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise InputError(f"{path.name}: the file does not exist ({path}).") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path.name}: the file cannot be read as UTF-8 text ({error}).") from error
+    loader = _CoreLoader(text)
+    try:
+        node = loader.get_single_node()
+        problems: list[Problem] = []
+        lines: dict[Keys, int] = {}
+        if node is not None:
+            _walk(node, (), lines, problems, path.name)
+        collector = ProblemCollector()
+        collector.extend(problems)
+        collector.raise_if_any(f"{path.name} cannot be read")
+        data = None if node is None else loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = "" if mark is None else f", line {mark.line + 1}"
+        raise InputError(f"{path.name}{line}: this is not valid YAML: {error.problem or error.context}.") from error
+    except yaml.reader.ReaderError as error:
+        raise InputError(f"{path.name}: this is not a YAML text file: {error.reason}.") from error
+    finally:
+        loader.dispose()
+    return YamlDocument(data=data, lines=lines)
+
+
+def _walk(node: yaml.Node, keys: Keys, lines: dict[Keys, int], problems: list[Problem], file: str) -> None:
+    lines.setdefault(keys, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key in seen:
+                problems.append(
+                    Problem(
+                        file,
+                        f"line {line}, {_path((*keys, key))}",
+                        f"the key '{key}' stands here a second time (first on line {seen[key]})",
+                        "Keep one of the two.",
+                    )
+                )
+            seen.setdefault(key, line)
+            lines[(*keys, key)] = line
+            _walk(value_node, (*keys, key), lines, problems, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, item in enumerate(node.value):
+            _walk(item, (*keys, position), lines, problems, file)
+
+
+def load_model(path: Path, model: type[Model], collector: ProblemCollector) -> Model | None:
+    """The file as a strict ``model``; every violation goes to ``collector`` with file, line and key path."""
+    document = read_yaml(path)
+    if not isinstance(document.data, dict):
+        collector.add(file=path.name, where="line 1", message="the file must be a list of keys and values")
+        return None
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        for detail in error.errors():
+            collector.extend([_problem(path.name, document, model, detail)])
+        return None
+
+
+def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> Problem:
+    keys: Keys = detail["loc"]
+    where = f"line {document.line_of(keys)}, {_path(keys)}"
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        return Problem(
+            file, where, f"'{keys[-1]}' is not a key here", did_you_mean(str(keys[-1]), _keys_at(model, keys))
+        )
+    if kind == "missing":
+        return Problem(file, where, f"the key '{keys[-1]}' is missing", "Add it.")
+    context = detail.get("ctx", {})
+    value = detail["input"]
+    if kind == "literal_error":
+        allowed = re.findall(r"'([^']*)'", str(context["expected"]))
+        return Problem(file, where, f"'{value}' is not allowed", did_you_mean(str(value), allowed))
+    if kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
+        bound = next(iter(context.values()))
+        side = {"g": "below the minimum of", "l": "above the maximum of"}[kind[0]]
+        return Problem(file, where, f"{value} is {side} {bound}", "")
+    return Problem(file, where, f"{detail['msg']} (found {value!r})", "")
+
+
+def _keys_at(model: type[BaseModel], keys: Keys) -> list[str]:
+    """Keys allowed beside the last one of ``keys``; empty where the path leads through something that is no model."""
+    current: Any = model
+    for key in keys[:-1]:
+        field = getattr(current, "model_fields", {}).get(key)
+        if field is not None:
+            current = field.annotation
+            continue
+        # A key of a mapping or a place in a list: what it holds is the last type argument.
+        arguments = [a for a in getattr(current, "__args__", ()) if a is not Ellipsis]
+        current = arguments[-1] if arguments else None
+        if current is None:
+            return []
+    for candidate in (current, *getattr(current, "__args__", ())):
+        if hasattr(candidate, "model_fields"):
+            return list(candidate.model_fields)
+    return []
+
+
+def _path(keys: Keys) -> str:
+    text = ""
+    for key in keys:
+        text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)
+    return text or "top level"

@@ -1,0 +1,138 @@
+"""Charts: each function takes a tidy frame with ready labels and returns a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from supplyrisk.report.theme import INK, SCALE, ink_on, report_theme
+
+if TYPE_CHECKING:
+    from plotnine import ggplot
+
+_LABEL_FROM = 0.06
+
+
+def share_bars(frame: pl.DataFrame, order: Sequence[str], colours: Mapping[str, str], axis: str) -> ggplot:
+    """Stacked horizontal bars of shares.
+
+    ``frame``: bar, part, share (fraction), label; bars from top to bottom as in ``order``; parts stack in the order of
+    ``colours``. Labels stand in parts that are wide enough for them.
+    """
+    import plotnine as p9
+
+    parts = list(colours)
+    sums = (
+        frame.with_columns(
+            pl.col("bar")
+            .replace_strict({bar: i for i, bar in enumerate(reversed(order))}, return_dtype=pl.Int64)
+            .alias("y"),
+            pl.col("part")
+            .replace_strict({part: i for i, part in enumerate(parts)}, return_dtype=pl.Int64)
+            .alias("place"),
+        )
+        .sort("y", "place")
+        .with_columns((pl.col("share").cum_sum().over("bar")).alias("end"))
+        .with_columns((pl.col("end") - pl.col("share")).alias("start"))
+        .with_columns(((pl.col("start") + pl.col("end")) / 2).alias("middle"))
+    )
+    labels = sums.filter(pl.col("share") >= _LABEL_FROM).with_columns(
+        pl.col("part")
+        .replace_strict({part: ink_on(colour) for part, colour in colours.items()}, return_dtype=pl.String)
+        .alias("ink")
+    )
+    names = list(reversed(order))
+    return (
+        p9.ggplot(sums)
+        + p9.geom_rect(
+            p9.aes(xmin="start", xmax="end", ymin="y - 0.38", ymax="y + 0.38", fill="part"), color="white", size=0.3
+        )
+        + p9.geom_text(p9.aes(x="middle", y="y", label="label", color="ink"), data=labels, size=8)
+        + p9.scale_fill_manual(values=dict(colours), breaks=parts)
+        + p9.scale_color_identity()
+        + p9.scale_y_continuous(breaks=list(range(len(names))), labels=names, minor_breaks=[], expand=(0, 0.15))
+        + p9.scale_x_continuous(
+            breaks=[0, 0.25, 0.5, 0.75, 1.0],
+            labels=["0", "25", "50", "75", "100 %"],
+            limits=(0, 1.0001),
+            expand=(0, 0.01),
+        )
+        + p9.labs(x=axis, y="")
+        + report_theme(8.2, 0.55 + 0.34 * max(len(names), 1))
+        + p9.theme(panel_grid_major_y=p9.element_blank())
+    )
+
+
+def interval_dots(frame: pl.DataFrame, line: float, axis: str) -> ggplot:
+    """Dots with intervals, one line an item from top to bottom. ``frame``: name, value, low, high, stage."""
+    import plotnine as p9
+
+    names = frame["name"].to_list()
+    placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
+    return (
+        p9.ggplot(placed)
+        + p9.geom_vline(xintercept=line, linetype="dashed", color=INK, size=0.4)
+        + p9.geom_segment(p9.aes(x="low", xend="high", y="y", yend="y"), color="#6baed6", size=1.6)
+        + p9.geom_point(p9.aes(x="value", y="y"), color="#08306b", size=2.2)
+        + p9.scale_y_continuous(
+            breaks=list(range(len(names))), labels=list(reversed(names)), minor_breaks=[], expand=(0, 0.6)
+        )
+        + p9.scale_x_continuous(limits=(0, 10_000), breaks=[0, 2_500, 5_000, 7_500, 10_000], expand=(0, 100))
+        + p9.labs(x=axis, y="")
+        + report_theme(8.2, 0.7 + 0.24 * len(names))
+    )
+
+
+def heat_map(frame: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> ggplot:
+    """Fields shaded by share with their number. ``frame``: row, column, share (fraction), label."""
+    import plotnine as p9
+
+    placed = frame.with_columns(
+        pl.col("row")
+        .replace_strict({row: i for i, row in enumerate(reversed(rows))}, return_dtype=pl.Int64)
+        .alias("y"),
+        pl.col("column")
+        .replace_strict({column: i for i, column in enumerate(columns)}, return_dtype=pl.Int64)
+        .alias("x"),
+        pl.when(pl.col("share") > 0.45).then(pl.lit("#ffffff")).otherwise(pl.lit("#000000")).alias("ink"),
+    )
+    return (
+        p9.ggplot(placed)
+        + p9.geom_tile(p9.aes(x="x", y="y", fill="share"), color="white", size=0.8)
+        + p9.geom_text(p9.aes(x="x", y="y", label="label", color="ink"), size=8)
+        + p9.scale_fill_gradientn(colors=list(SCALE), limits=(0, 1))
+        + p9.scale_color_identity()
+        + p9.scale_x_continuous(breaks=list(range(len(columns))), labels=list(columns), minor_breaks=[], expand=(0, 0))
+        + p9.scale_y_continuous(
+            breaks=list(range(len(rows))), labels=list(reversed(rows)), minor_breaks=[], expand=(0, 0)
+        )
+        + p9.labs(x="", y="")
+        + report_theme(9.6, 0.9 + 0.3 * len(rows))
+        + p9.theme(panel_grid_major=p9.element_blank(), axis_text_x=p9.element_text(rotation=0, size=7.5))
+    )
+
+
+def trend_lines(frame: pl.DataFrame, names: Sequence[str], axis: str) -> ggplot:
+    """Small lines, one panel a product, broken where the edition changes.
+
+    ``frame``: name, year, value, low, high, stretch (a run of years of one edition), shade (alternating by stretch).
+    """
+    import plotnine as p9
+
+    placed = frame.with_columns(pl.col("name").cast(pl.Enum(list(names))), pl.col("shade").cast(pl.String))
+    rows = -(-len(names) // 3)
+    return (
+        p9.ggplot(placed, p9.aes(x="year", group="stretch"))
+        + p9.geom_ribbon(p9.aes(ymin="low", ymax="high", fill="shade"), alpha=0.25)
+        + p9.geom_line(p9.aes(y="value", color="shade"), size=0.9)
+        + p9.geom_point(p9.aes(y="value", color="shade"), size=1.0)
+        + p9.facet_wrap("name", ncol=3)
+        + p9.scale_color_manual(values={"0": "#0072b2", "1": "#d55e00"})
+        + p9.scale_fill_manual(values={"0": "#0072b2", "1": "#d55e00"})
+        + p9.scale_y_continuous(limits=(0, 10_000), breaks=[0, 5_000, 10_000])
+        + p9.scale_x_continuous(breaks=[2005, 2015, 2025])
+        + p9.labs(x="", y=axis)
+        + report_theme(9.0, 0.5 + 1.7 * rows)
+    )

@@ -1,0 +1,102 @@
+"""What a report says, ready for any renderer: sentences, tables and figures in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A rendered finding, how sure it is, and the keys of the scores it comes from."""
+
+    text: str
+    confidence: str
+    score_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as SVG with its caption; ``alt`` says in words what it shows and may not be empty."""
+
+    name: str
+    svg: str
+    caption: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError(f"the figure {self.name} has no alt text")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption; ``numeric`` names the columns (by position) that are set to the right."""
+
+    caption: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class ProductPart:
+    """One product inside a material's section."""
+
+    anchor: str
+    title: str
+    subtitle: str
+    sentences: tuple[Sentence, ...]
+    rows: Table | None
+
+
+@dataclass(frozen=True)
+class MaterialPart:
+    """One material's section."""
+
+    anchor: str
+    title: str
+    figure: Figure | None
+    products: tuple[ProductPart, ...]
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source as listed at the end."""
+
+    source_id: str
+    title: str
+    publisher: str
+    edition: str
+    url: str
+    licence: str
+    status: str
+    used: int
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """The whole report."""
+
+    language: str
+    page: Mapping[str, object]
+    title: str
+    as_of: str
+    headlines: tuple[Sentence, ...]
+    ranking: Table
+    ranking_figure: Figure
+    heat_figure: Figure
+    battery_figure: Figure
+    trend_figure: Figure | None
+    materials: tuple[MaterialPart, ...]
+    quality: Sequence[Table]
+    cannot: tuple[str, ...]
+    sources: tuple[SourceLine, ...]
+    made_with: str
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures in the order of the pages."""
+        first = [self.ranking_figure, self.heat_figure, self.battery_figure]
+        last = [part.figure for part in self.materials if part.figure is not None]
+        return [*first, *([self.trend_figure] if self.trend_figure else []), *last]

@@ -1,0 +1,130 @@
+"""Sentences from findings: the message catalogue of a language, with its numbers and names."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from babel.numbers import format_decimal, format_percent
+
+from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.yaml_reader import read_yaml
+
+LANGUAGES = ("en", "nl")
+_LOCALES = {"en": "en_GB", "nl": "nl_NL"}
+
+Catalogue = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Names:
+    """What codes are called in one language: countries and products, and editions by their source."""
+
+    countries: Mapping[str, str]
+    products: Mapping[str, str]
+    editions: Mapping[str, str]
+
+
+def read_catalogue(language: str) -> Catalogue:
+    """The messages of a language. Raises ``InputError`` for a language without catalogue."""
+    if language not in LANGUAGES:
+        raise InputError(f"'{language}' is not a language of the reports. Known: {', '.join(LANGUAGES)}.")
+    path = files("supplyrisk.report") / "catalogue" / f"{language}.yaml"
+    data: Catalogue = read_yaml(Path(str(path))).data
+    return data
+
+
+class Wording(string.Formatter):
+    """Fills the messages of one language. ``{share:percent}`` formats a number, ``{country:country}`` names a code."""
+
+    def __init__(self, language: str, names: Names) -> None:
+        self.language = language
+        self.locale = _LOCALES[language]
+        self.catalogue = read_catalogue(language)
+        self.names = names
+
+    def sentence(self, finding: Finding) -> str:
+        """The sentence of a finding. Raises ``KeyError`` when the catalogue lacks its message."""
+        text = self.vformat(self.catalogue["findings"][finding.message_id], (), dict(finding.numbers))
+        return text[:1].upper() + text[1:]
+
+    def page(self, key: str, **values: object) -> str:
+        """A text of the page, with plain values filled in."""
+        return str(self.catalogue["page"][key]).format(**values)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value by its format word; an unknown word is an error in the catalogue."""
+        return str(getattr(self, f"format_{format_spec}")(value))
+
+    def format_plain(self, value: object) -> str:
+        """As it is: years, counts, words."""
+        return self.integer(value) if isinstance(value, float) else str(value)
+
+    def format_integer(self, value: float) -> str:
+        """Whole number with thousands separator: 5,768 or 5.768."""
+        return self.integer(value)
+
+    def format_decimal(self, value: float) -> str:
+        """One decimal: 2.4 or 2,4."""
+        return format_decimal(value, format="#,##0.0", locale=self.locale)
+
+    def format_percent(self, value: float) -> str:
+        """Fraction as per cent without decimals; between 0 and 1 per cent, or just short of 100, with one."""
+        near_an_end = 0.0 < value < 0.01 or 0.99 < value < 1.0
+        return format_percent(value, format="0.0 %" if near_an_end else "0 %", locale=self.locale).replace(
+            " ", "\u00a0"
+        )
+
+    def format_percent1(self, value: float) -> str:
+        """Fraction as per cent with one decimal."""
+        return format_percent(value, format="0.0 %", locale=self.locale).replace(" ", "\u00a0")
+
+    def format_country(self, code: str) -> str:
+        """Name of a country."""
+        return self.names.countries[code]
+
+    format_region = format_country
+
+    def format_product(self, product_id: str) -> str:
+        """Name of a product, as it stands inside a sentence."""
+        return in_sentence(self.names.products[product_id])
+
+    def format_products(self, product_ids: Sequence[str]) -> str:
+        """Names of products as a list: a, b and c."""
+        names = [self.format_product(product_id) for product_id in product_ids]
+        if len(names) < 2:
+            return "".join(names)
+        return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
+
+    def format_edition(self, edition: str) -> str:
+        """Short name of an edition."""
+        return self.names.editions[edition]
+
+    def format_reason(self, reason: str) -> str:
+        """Why a number is missing."""
+        return str(self.catalogue["reasons"][reason])
+
+    def integer(self, value: Any) -> str:
+        """Whole number with thousands separator."""
+        return self.number(float(value), 0)
+
+    def number(self, value: float, decimals: int) -> str:
+        """Number with thousands separator and a fixed number of decimals."""
+        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
+        return str(format_decimal(round(value, decimals), format=pattern, locale=self.locale))
+
+    def day(self, value: date) -> str:
+        """31 March 2026 or 31 maart 2026."""
+        return str(format_date(value, format="d MMMM y", locale=self.locale))
+
+
+def in_sentence(name: str) -> str:
+    """A name with a small first letter, unless it is an abbreviation (LFP …)."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]

@@ -1,0 +1,1 @@
+"""Runs: a project and its config, brought through tables, scores, findings and report."""

@@ -1,0 +1,82 @@
+"""Assumptions of the model (models/assumptions), read into strict models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.yaml_reader import load_model
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class QualityWidth(_Strict):
+    """Width of one quality grade."""
+
+    log_standard_deviation: float = Field(gt=0.0, le=2.0)
+    basis: Literal["observed", "derived", "assumed"]
+    meaning: str
+
+
+class QualityWidthFile(_Strict):
+    """models/assumptions/quality_width.yaml."""
+
+    quality_width: dict[Literal["A", "B", "C", "D"], QualityWidth]
+
+
+class Threshold(_Strict):
+    """One line that sentences and charts refer to."""
+
+    value: float
+    unit: Literal["index_10000", "fraction", "years"]
+    source: str
+
+
+class Thresholds(_Strict):
+    """The lines the report needs, each once."""
+
+    hhi_high: Threshold
+    single_country_share: Threshold
+    negligible_share: Threshold
+    short_cover_years: Threshold
+
+
+class ThresholdFile(_Strict):
+    """models/assumptions/thresholds.yaml."""
+
+    thresholds: Thresholds
+
+
+def _read(path: Path, model: type[Model]) -> Model:
+    collector = ProblemCollector()
+    found = load_model(path, model, collector)
+    collector.raise_if_any("The assumptions cannot be used")
+    assert found is not None
+    return found
+
+
+def read_quality_widths(path: Path) -> dict[str, float]:
+    """Log standard deviation of a figure by quality grade. Raises ``InputError`` with all problems."""
+    widths = _read(path, QualityWidthFile).quality_width
+    collector = ProblemCollector()
+    for grade in "ABCD":
+        if grade not in widths:
+            collector.add(
+                file=path.name, where="quality_width", message=f"the grade {grade} is missing", mend="Add it."
+            )
+    collector.raise_if_any("The assumptions cannot be used")
+    return {str(grade): width.log_standard_deviation for grade, width in widths.items()}
+
+
+def read_thresholds(path: Path) -> dict[str, float]:
+    """Thresholds by name. Raises ``InputError`` with all problems."""
+    lines = _read(path, ThresholdFile).thresholds
+    return {name: getattr(lines, name).value for name in Thresholds.model_fields}

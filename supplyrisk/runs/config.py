@@ -1,0 +1,46 @@
+"""The config of a run (config.yaml), strict: unknown keys and values out of range are errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.yaml_reader import load_model
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ReportOptions(_Strict):
+    """What the report shows."""
+
+    ranked_products: int = Field(25, ge=5, le=80, description="Lines in the ranked chart.")
+    trend_products: tuple[str, ...] = Field((), strict=False, max_length=12, description="Products of the trend chart.")
+
+
+class Config(_Strict):
+    """The default run."""
+
+    quarter: str = Field(description="Quarter the report is named after, as 2026Q1.")
+    as_of: str | None = Field(None, description="Day to look from, as 2026-02-15; null = last day of the quarter.")
+    language: Literal["en", "nl"] = Field("en", description="Language of the report.")
+    focus: Annotated[tuple[str, ...], Field(strict=False, min_length=1, description="Regions reported on.")]
+    seed: int = Field(ge=0, description="Random numbers are keyed by seed and name.")
+    draws: int = Field(1000, ge=100, le=20_000, description="Draws behind intervals and ranks.")
+    exclude_sources: tuple[str, ...] = Field((), strict=False, description="Source ids to leave out.")
+    overlay: str | None = Field(None, description="Folder with rows of one's own.")
+    reports: str = Field("reports", description="Folder for reports and the history of runs.")
+    report: ReportOptions = ReportOptions()
+
+
+def read_config(path: Path) -> Config:
+    """The config file. Raises ``InputError`` with all problems, file and line."""
+    collector = ProblemCollector()
+    config = load_model(path, Config, collector)
+    collector.raise_if_any("The config cannot be used")
+    assert config is not None
+    return config

@@ -1,0 +1,154 @@
+"""The quarterly report: a project and its config, brought through every step to a folder of files."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+import supplyrisk
+from supplyrisk.chain import Chain, compose_chains
+from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.headline import headline_findings
+from supplyrisk.findings.product import product_findings
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
+from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds
+from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.project import Project
+from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package
+from supplyrisk.store.history import run_id
+from supplyrisk.tables.package import DataPackage, open_data
+
+Progress = Callable[[str], None]
+
+REPORT_TABLES = (*TABLES, "recipes", "by_products")
+_LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything one run computed, before any file is written."""
+
+    quarter: Quarter
+    config: Config
+    package: DataPackage
+    scores: Scores
+    findings: tuple[Finding, ...]
+    focus: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    manifest: Mapping[str, Any]
+
+    @property
+    def run_id(self) -> str:
+        """Name of the run, from what it was made of."""
+        return run_id(self.manifest)
+
+
+def resolve_day(config: Config, quarter: Quarter, as_of: str | None, today: date) -> date:
+    """The day to look from: the option, else the config, else the last day of the quarter.
+
+    Raises ``InputError`` for a day that has not come yet.
+    """
+    text = as_of or config.as_of
+    day = quarter.last_day if text is None else parse_date(text, "--as-of" if as_of else "config.yaml, as_of")
+    if day > today:
+        told = f"The quarter {quarter} ends on" if text is None else "The as-of day is"
+        raise InputError(
+            f"{told} {day}, which has not come yet (today is {today}). Give an earlier quarter or --as-of day."
+        )
+    return day
+
+
+def load_config(project: Project, quarter: str | None) -> tuple[Config, Quarter]:
+    """Config and quarter, with the option in the place of the config's own."""
+    config = read_config(project.config_file)
+    return config, parse_quarter(quarter or config.quarter)
+
+
+def open_project_data(project: Project, config: Config, day: date, names: tuple[str, ...] = TABLES) -> DataPackage:
+    """The data package of a project as known on ``day``."""
+    overlay = None if config.overlay is None else project.home / config.overlay
+    return open_data(project.data, names, day, config.exclude_sources, overlay)
+
+
+def score_project(project: Project, config: Config, package: DataPackage) -> Scores:
+    """World scores of a project's data package."""
+    widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
+    return score_package(package, config.focus, widths, config.seed, config.draws)
+
+
+def compute_run(project: Project, config: Config, quarter: Quarter, day: date, progress: Progress) -> Run:
+    """Read, score and state the findings; nothing is written."""
+    progress("reading the data package")
+    package = open_project_data(project, config, day, REPORT_TABLES)
+    thresholds = read_thresholds(project.models / "assumptions" / "thresholds.yaml")
+    _check_products(config, package)
+    progress("scoring")
+    scores = score_project(project, config, package)
+    focus = tuple(region.code for region in regions_of(package, config.focus))
+    marked = scores.table.with_columns(pl.col("country").is_in(list(focus)).fill_null(False).alias("is_focus"))
+    progress("stating the findings")
+    products = package.table("products")
+    findings = [*headline_findings(marked, products, package.table("countries"), thresholds)]
+    for product in products["product_id"]:
+        findings += product_findings(marked, product)
+    manifest = _manifest(project, config, quarter, package)
+    return Run(
+        quarter, config, package, Scores(marked, scores.production), tuple(findings), focus, thresholds, manifest
+    )
+
+
+def chain_of(project: Project, package: DataPackage) -> Chain:
+    """The chain of the project, from models/chains and the recipes known."""
+    return compose_chains(
+        project.models / "chains", package.frames["recipes"], package.table("products"), package.frames["by_products"]
+    )
+
+
+def _check_products(config: Config, package: DataPackage) -> None:
+    known = set(package.table("products")["product_id"])
+    collector = ProblemCollector()
+    for position, product in enumerate(config.report.trend_products):
+        if product not in known:
+            where = f"report.trend_products[{position}]"
+            collector.add(
+                file="config.yaml",
+                where=where,
+                message=f"'{product}' is not a product",
+                mend=did_you_mean(product, known),
+            )
+    collector.raise_if_any("The config cannot be used")
+
+
+def _manifest(project: Project, config: Config, quarter: Quarter, package: DataPackage) -> dict[str, Any]:
+    models = sorted(path for path in project.models.rglob("*.yaml"))
+    return {
+        "quarter": str(quarter),
+        "as_of": package.as_of.isoformat(),
+        "config": config.model_dump(mode="json", exclude={"reports"}),
+        "versions": {
+            "supplyrisk": supplyrisk.__version__,
+            "python": ".".join(platform.python_version_tuple()[:2]),
+            **{name: installed(name) for name in _LIBRARIES},
+        },
+        "inputs": package.file_hashes()
+        | {
+            f"models/{path.relative_to(project.models).as_posix()}": sha256(path.read_bytes()).hexdigest()
+            for path in models
+        },
+    }
+
+
+def reports_folder(project: Project, config: Config, option: Path | None) -> Path:
+    """Where reports go: the option, else the config's folder in the project."""
+    return option if option is not None else project.home / config.reports

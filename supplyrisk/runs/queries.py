@@ -1,0 +1,206 @@
+"""What the looking commands ask for: filtered scores, explained scores, table rows, sources, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import Problem
+from supplyrisk.foundation.quarters import parse_date
+from supplyrisk.runs.config import read_config
+from supplyrisk.runs.project import find_project
+from supplyrisk.runs.quarterly import load_config, open_project_data, resolve_day, score_project
+from supplyrisk.scores.explain import recompute
+from supplyrisk.scores.table import METRICS
+from supplyrisk.tables.checks import check_data
+from supplyrisk.tables.contract import read_contracts
+from supplyrisk.tables.package import DataPackage, open_data
+
+_INPUT_TABLES = ("production", "reserves", "governance")
+
+
+@dataclass(frozen=True)
+class FoundScores:
+    """Scores of a project as known on a day, with the package they come from."""
+
+    table: pl.DataFrame
+    package: DataPackage
+
+    def filter(
+        self, metrics: Sequence[str], products: Sequence[str], stages: Sequence[str], countries: Sequence[str]
+    ) -> pl.DataFrame:
+        """Scores that match; an empty list lets all through. Raises ``InputError`` for a word that no score has."""
+        names = self.package.country_names()
+        codes = [names.resolve(text) for text in countries]
+        wanted = {"metric": metrics, "product_id": products, "stage": stages, "country": codes}
+        known = {
+            "metric": list(METRICS),
+            "product_id": self.package.frames["products"]["product_id"].to_list(),
+            "stage": self.table["stage"].unique().to_list(),
+            "country": codes,
+        }
+        rows = self.table
+        for column, values in wanted.items():
+            for value in values:
+                if value not in known[column]:
+                    raise InputError(f"'{value}' is not a {column}. {did_you_mean(value, known[column])}")
+            if values:
+                rows = rows.filter(pl.col(column).is_in(list(values)))
+        return rows
+
+
+@dataclass(frozen=True)
+class ExplainedScore:
+    """A score, its formula, the rows it rests on by table, and its value recomputed from them."""
+
+    score: pl.DataFrame
+    formula: str
+    source: str
+    rows: Mapping[str, pl.DataFrame]
+    recomputed: float | None
+
+    def lines(self) -> list[str]:
+        """The explanation in words."""
+        row = self.score.row(0, named=True)
+        place = f", {row['country']}" if row["country"] else ""
+        head = f"{row['metric']} of {row['product_id']}{place} ({row['year']}, edition {row['edition']})"
+        if row["value"] is None:
+            return [f"{head}: missing ({row['missing_reason']})"]
+        ends = f"low {row['low']:.6g}" + (f", high {row['high']:.6g}" if row["high"] is not None else ", no upper end")
+        return [
+            f"{head}: {row['value']:.6g} {row['unit']} ({ends}; {row['interval_kind']}; grade {row['quality']})",
+            f"formula: {self.formula}",
+            f"method: {self.source}",
+            f"recomputed from the rows below: {self.recomputed:.6g}",
+        ]
+
+
+def scores_of(folder: Path | None, quarter: str | None, as_of: str | None) -> FoundScores:
+    """All scores of a project."""
+    project = find_project(folder)
+    config, named = load_config(project, quarter)
+    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()))
+    return FoundScores(score_project(project, config, package).table, package)
+
+
+def explain_score(
+    found: FoundScores, metric: str, product: str, country: str | None, year: int | None
+) -> ExplainedScore:
+    """One score with its rows. Raises ``InputError`` when none or several match, naming the choices."""
+    rows = found.filter([metric], [product], [], [country] if country else [])
+    if year is not None:
+        rows = rows.filter(pl.col("year") == year)
+    if rows.is_empty():
+        raise InputError(
+            f"There is no {metric} of {product} for what was asked. "
+            f"`supplyrisk score --product {product}` lists its scores."
+        )
+    if rows.height > 1:
+        choices = ", ".join(str(row) for row in rows.select("country", "year").head(12).iter_rows())
+        raise InputError(
+            f"{metric} of {product} has {rows.height} values; give --country or --year. Country and year: {choices}."
+        )
+    row = rows.row(0, named=True)
+    inputs = rows_by_id(found.package, row["input_row_ids"])
+    value = None if row["value"] is None else recompute(row, inputs, found.package.frames["countries"])
+    return ExplainedScore(rows, METRICS[metric].formula, METRICS[metric].source, inputs, value)
+
+
+def rows_by_id(package: DataPackage, row_ids: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Rows of the package by table, in the order of ``row_ids``."""
+    wanted = pl.DataFrame({"row_id": list(row_ids)}, schema={"row_id": pl.String})
+    found = {name: wanted.join(package.frames[name], on="row_id", maintain_order="left") for name in _INPUT_TABLES}
+    return {name: rows for name, rows in found.items() if rows.height}
+
+
+def check_project(folder: Path | None) -> tuple[tuple[Problem, ...], int, int]:
+    """Problems of a project's data folder, and how many tables and rows it has."""
+    project = find_project(folder)
+    config = read_config(project.config_file)
+    overlay = None if config.overlay is None else project.home / config.overlay
+    problems = check_data(project.data, overlay)
+    contracts = read_contracts(project.data)
+    if problems:
+        return problems, len(contracts), 0
+    rows = sum(
+        max(len((project.data / contract.file).read_bytes().splitlines()) - 1, 0) for contract in contracts.values()
+    )
+    return problems, len(contracts), rows
+
+
+def table_rows(
+    folder: Path | None, table: str, products: Sequence[str], countries: Sequence[str], as_of: str | None
+) -> pl.DataFrame:
+    """Rows of one table as known on a day (today without ``as_of``), filtered by product and country."""
+    package = _package(folder, (table, "country_names", "countries"), as_of)
+    rows = package.table(table)
+    for option, column, values in (
+        ("--product", "product_id", list(products)),
+        ("--country", "iso3", [package.country_names().resolve(text) for text in countries]),
+    ):
+        if not values:
+            continue
+        if column not in rows.columns:
+            raise InputError(f"{option}: the table '{table}' has no column {column}.")
+        for value in values:
+            known = package.frames[table][column].drop_nulls()
+            if value not in set(known):
+                raise InputError(f"{option}: '{value}' has no rows in '{table}'. {did_you_mean(value, known)}")
+        rows = rows.filter(pl.col(column).is_in(values))
+    return rows
+
+
+def source_rows(folder: Path | None, as_of: str | None, status: str | None) -> pl.DataFrame:
+    """Sources used by any table: licence, edition, age in days, and the tables with their number of rows."""
+    project = find_project(folder)
+    package = _package(folder, tuple(read_contracts(project.data)), as_of)
+    used: dict[str, list[str]] = {}
+    for name, contract in package.contracts.items():
+        if contract.is_fact:
+            counts = package.table(name)["source_ids"].str.split(";").explode().value_counts(sort=False)
+            for source_id, count in sorted(counts.iter_rows()):
+                used.setdefault(source_id, []).append(f"{name} ({count})")
+    sources = package.frames["sources"]
+    if status is not None:
+        known = sources["licence_status"].unique()
+        if status not in set(known):
+            raise InputError(f"--status: '{status}' is not a licence status. {did_you_mean(status, known)}")
+        sources = sources.filter(pl.col("licence_status") == status)
+    age = (pl.lit(package.as_of) - pl.col("published")).dt.total_days().alias("age_days")
+    return (
+        sources.filter(pl.col("source_id").is_in(list(used)))
+        .with_columns(
+            age,
+            pl.col("source_id")
+            .replace_strict({k: ", ".join(v) for k, v in used.items()}, return_dtype=pl.String)
+            .alias("used_by"),
+        )
+        .select(
+            "source_id",
+            "title",
+            "publisher",
+            "edition",
+            "licence",
+            "licence_status",
+            "published",
+            "age_days",
+            "used_by",
+        )
+    )
+
+
+def _package(folder: Path | None, names: tuple[str, ...], as_of: str | None) -> DataPackage:
+    project = find_project(folder)
+    config = read_config(project.config_file)
+    today = date.today()
+    day = today if as_of is None else parse_date(as_of, "--as-of")
+    if day > today:
+        raise InputError(f"The as-of day is {day}, which has not come yet (today is {today}). Give an earlier --as-of.")
+    overlay = None if config.overlay is None else project.home / config.overlay
+    return open_data(project.data, names, day, config.exclude_sources, overlay)

@@ -1,0 +1,54 @@
+"""Writing a run as the files of a quarterly report, all of them or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from supplyrisk.report.compose import ReportInput, compose_report
+from supplyrisk.report.html import render_html
+from supplyrisk.report.tables_out import write_scores
+from supplyrisk.runs.project import Project
+from supplyrisk.runs.quarterly import Progress, Run, chain_of
+from supplyrisk.store.atomic import replace_folder
+from supplyrisk.store.history import keep_run, render_manifest
+
+
+def write_report(project: Project, run: Run, reports: Path, language: str, progress: Progress) -> Path:
+    """``reports``/<quarter>/ with report.html, scores, figures and manifest; the run is kept in the history.
+
+    Gives the folder.
+    """
+    progress("drawing charts and writing sentences")
+    package = run.package
+    given = ReportInput(
+        quarter=str(run.quarter),
+        as_of=package.as_of,
+        run=run.run_id,
+        scores=run.scores.table,
+        production=run.scores.production,
+        tables={
+            name: package.table(name)
+            for name in ("countries", "products", "materials", "sources", "production", "reserves", "governance")
+        },
+        findings=run.findings,
+        chain=chain_of(project, package),
+        focus=run.focus,
+        lines=run.thresholds,
+        ranked_products=run.config.report.ranked_products,
+        trend_products=run.config.report.trend_products,
+    )
+    content = compose_report(given, language)
+    scores = run.scores.table.drop("is_focus")
+    target = reports / str(run.quarter)
+    progress(f"writing {target}")
+    with replace_folder(target) as draft:
+        (draft / "report.html").write_text(render_html(content), encoding="utf-8")
+        (draft / "figures").mkdir()
+        for figure in content.figures:
+            (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
+        write_scores(scores, draft)
+        (draft / "manifest.json").write_text(
+            render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
+        )
+    keep_run(reports, run.run_id, scores, run.manifest)
+    return target

@@ -1,0 +1,102 @@
+"""Scoring a data package: choosing editions, scoring every product, and the gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.scores.governance import latest_governance_risk
+from supplyrisk.scores.reserves import RESERVE_METRICS, STAGE, reserve_scores
+from supplyrisk.scores.series import hhi_series
+from supplyrisk.scores.supply import supplies
+from supplyrisk.scores.table import Basis, ScoreRow, score_table
+from supplyrisk.scores.world import Region, missing_scores, world_scores
+from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions, score_gaps
+from supplyrisk.tables.package import DataPackage
+
+TABLES = (
+    "countries",
+    "country_names",
+    "edition_choice",
+    "governance",
+    "materials",
+    "production",
+    "products",
+    "reserves",
+    "sources",
+)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The score table and the production rows that were chosen for it."""
+
+    table: pl.DataFrame
+    production: pl.DataFrame
+
+
+def score_package(
+    package: DataPackage, focus: Sequence[str], widths: Mapping[str, float], seed: int, draws: int
+) -> Scores:
+    """Every world score of every product, as known on the as-of day of ``package``."""
+    production = package.marked_table("production")
+    choice = package.table("edition_choice")
+    chosen = choose_score_edition(production, choice)
+    gaps = score_gaps(package.table("products"), choice, chosen)
+    trend = choose_trend_editions(production, choice)
+    rows = [
+        *_world(package, chosen, focus, widths, seed, draws),
+        *_gaps(package, gaps),
+        *_reserves(package, widths, seed, draws),
+        *hhi_series(trend, _kinds(package), _stages(package)),
+    ]
+    return Scores(score_table(rows, package.as_of), chosen)
+
+
+def _kinds(package: DataPackage) -> dict[str, str]:
+    return dict(package.table("countries").select("iso3", "kind").iter_rows())
+
+
+def _stages(package: DataPackage) -> dict[str, str]:
+    return dict(package.table("products").select("product_id", "stage").iter_rows())
+
+
+def regions_of(package: DataPackage, focus: Sequence[str]) -> list[Region]:
+    """Focus regions with their members: EU27 its member states, a country itself."""
+    names, members = package.country_names(), frozenset(package.table("countries").filter("eu27")["iso3"])
+    codes = [names.resolve(text) for text in focus]
+    return [Region(code, members if code == "EU27" else frozenset({code})) for code in codes]
+
+
+def _world(
+    package: DataPackage, chosen: pl.DataFrame, focus: Sequence[str], widths: Mapping[str, float], seed: int, draws: int
+) -> Iterator[ScoreRow]:
+    latest = latest_governance_risk(package.table("governance"))
+    risks = dict(latest.select("iso3", "governance_risk").iter_rows())
+    risk_rows = dict(latest.select("iso3", "row_ids").iter_rows())
+    stages, regions = _stages(package), regions_of(package, focus)
+    for supply in supplies(chosen, _kinds(package), widths, seed, draws):
+        yield from world_scores(supply, stages[supply.product_id], risks, risk_rows, regions)
+
+
+def _gaps(package: DataPackage, gaps: pl.DataFrame) -> Iterator[ScoreRow]:
+    stages = _stages(package)
+    for product_id, reason in gaps.select("product_id", "missing_reason").sort("product_id").iter_rows():
+        yield from missing_scores(product_id, stages[product_id], reason)
+
+
+def _reserves(package: DataPackage, widths: Mapping[str, float], seed: int, draws: int) -> Iterator[ScoreRow]:
+    """Newest known edition of each extraction product's reserves; a product without one is a gap."""
+    known = package.table("reserves")
+    latest = known.filter(pl.col("year") == pl.col("year").max().over("product_id"))
+    for _, group in latest.group_by("product_id", maintain_order=True):
+        yield from reserve_scores(group, _kinds(package), widths, seed, draws)
+    ever = set(package.frames["reserves"]["product_id"])
+    have = set(latest["product_id"])
+    mined = package.table("products").filter(pl.col("stage") == "extraction")["product_id"]
+    for product_id in sorted(set(mined) - have):
+        reason = "no_edition_known" if product_id in ever else "no_reserve_figure"
+        for metric in RESERVE_METRICS:
+            yield ScoreRow(metric, product_id, STAGE, Basis(), None, missing_reason=reason)

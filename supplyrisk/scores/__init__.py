@@ -1,0 +1,1 @@
+"""Scores: published methods as pure formulas, and the table of their results."""

@@ -1,0 +1,43 @@
+"""Intervals and ranks from draws, centred so that low ≤ value ≤ high always holds."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LOW_QUANTILE, HIGH_QUANTILE = 0.05, 0.95
+
+
+def centre_draws(draws: Array, value: float) -> Array:
+    """Draws moved so that their median is ``value``.
+
+    Noise on shares biases a sum of squares upwards; the published figures, not the noise, give the centre.
+    """
+    return np.asarray(draws + (value - np.median(draws)))
+
+
+def interval(draws: Array, value: float, minimum: float = -np.inf, maximum: float = np.inf) -> tuple[float, float]:
+    """5 and 95 % quantiles of the centred draws, held within what the score can be."""
+    low, high = np.quantile(centre_draws(draws, value), [LOW_QUANTILE, HIGH_QUANTILE])
+    return float(min(max(low, minimum), value)), float(max(min(high, maximum), value))
+
+
+def rank_intervals(values: Array, draws: Array, descending: bool = True) -> tuple[Array, Array, Array]:
+    """Rank of each item (1 = highest, or lowest if not ``descending``) with its 5 and 95 % quantiles over draws.
+
+    ``values``: items; ``draws``: items × draws, centred. Ties share the better rank.
+    """
+    sign = -1.0 if descending else 1.0
+    rank = _ranks(sign * values[:, None])[:, 0]
+    drawn = _ranks(sign * draws)
+    low = np.floor(np.quantile(drawn, LOW_QUANTILE, axis=1))
+    high = np.ceil(np.quantile(drawn, HIGH_QUANTILE, axis=1))
+    return rank, np.minimum(low, rank), np.maximum(high, rank)
+
+
+def _ranks(keys: Array) -> Array:
+    ordered = np.sort(keys, axis=0)
+    columns = [np.searchsorted(ordered[:, d], keys[:, d]) for d in range(keys.shape[1])]
+    return np.stack(columns, axis=1).astype(float) + 1.0

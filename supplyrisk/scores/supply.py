@@ -1,0 +1,117 @@
+"""Supply of one product by country, with draws of its uncertain shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from supplyrisk.foundation.keyed_draws import keyed_normal_matrix
+
+Array = NDArray[np.float64]
+
+_RANGE_IN_DEVIATIONS = 2 * 1.6448536269514722
+"""A published range is read as the 5 to 95 % range of a lognormal."""
+
+
+@dataclass(frozen=True)
+class Supply:
+    """Who makes a product: countries, and residuals (ROW, or a region filed as one) which are no country.
+
+    ``shares`` and ``residual_shares`` are fractions of all of it and add up to one; ``*_draws`` have a second axis of
+    draws. ``row_ids`` lists the rows behind them, countries first; ``quality`` is the grade (A … D) that at least four
+    fifths of the output reach.
+    """
+
+    product_id: str
+    year: int
+    edition: str
+    countries: tuple[str, ...]
+    shares: Array
+    share_draws: Array
+    residuals: tuple[str, ...]
+    residual_shares: Array
+    residual_draws: Array
+    row_ids: tuple[str, ...]
+    quality: str
+
+    @property
+    def smallest_named(self) -> float:
+        """Share of the smallest country that is named; 0 if none is."""
+        positive = self.shares[self.shares > 0.0]
+        return float(positive.min()) if positive.size else 0.0
+
+    @property
+    def largest(self) -> str | None:
+        """The country with the largest share; None where none is named or the residual is larger than any of them."""
+        if not self.countries or self.residual_shares.sum() > self.shares.max():
+            return None
+        return self.countries[int(np.argmax(self.shares))]
+
+
+def supplies(
+    rows: pl.DataFrame, kinds: Mapping[str, str], widths: Mapping[str, float], seed: int, draws: int
+) -> Iterator[Supply]:
+    """One ``Supply`` for each product and year of ``rows`` (as chosen by tables.editions).
+
+    ``kinds``: country | region | rest by iso3; ``widths``: log standard deviation by quality grade, used where a row
+    has no range of its own. Each row's tonnage is drawn as value·exp(σ·z) with z keyed by its ``row_id``.
+    """
+    for (product_id, year), group in rows.group_by(["product_id", "year"], maintain_order=True):
+        yield _supply(str(product_id), int(str(year)), group, kinds, widths, seed, draws)
+
+
+def log_widths(group: pl.DataFrame, widths: Mapping[str, float]) -> Array:
+    """σ of each row: from its own range where it has a positive one, else from its quality grade."""
+    by_grade = pl.col("quality").replace_strict(widths, return_dtype=pl.Float64)
+    ranged = (pl.col("low") > 0.0) & (pl.col("high") > pl.col("low"))
+    from_range = (pl.col("high") / pl.col("low")).log() / _RANGE_IN_DEVIATIONS
+    return group.select(pl.when(ranged).then(from_range).otherwise(by_grade)).to_series().to_numpy()
+
+
+def _supply(
+    product_id: str,
+    year: int,
+    group: pl.DataFrame,
+    kinds: Mapping[str, str],
+    widths: Mapping[str, float],
+    seed: int,
+    draws: int,
+) -> Supply:
+    is_country = pl.col("iso3").replace_strict(kinds, return_dtype=pl.String) == "country"
+    group = group.with_columns(is_country.alias("is_country")).sort(
+        "is_country", "value", "iso3", descending=[True, True, False]
+    )
+    values = group["value"].to_numpy()
+    row_ids = group["row_id"].to_list()
+    factors = np.exp(log_widths(group, widths)[:, None] * keyed_normal_matrix(seed, row_ids, draws))
+    drawn = values[:, None] * factors
+    drawn /= drawn.sum(axis=0)
+    shares = values / values.sum()
+    named = int(group["is_country"].sum())
+    countries = group["iso3"].to_list()
+    return Supply(
+        product_id=product_id,
+        year=year,
+        edition=group["edition"][0],
+        countries=tuple(countries[:named]),
+        shares=shares[:named],
+        share_draws=drawn[:named],
+        residuals=tuple(countries[named:]),
+        residual_shares=shares[named:],
+        residual_draws=drawn[named:],
+        row_ids=tuple(row_ids),
+        quality=_grade(group["quality"].to_list(), shares),
+    )
+
+
+def _grade(qualities: list[str], shares: Array) -> str:
+    covered = 0.0
+    for grade in "ABCD":
+        covered += float(sum(share for quality, share in zip(qualities, shares, strict=True) if quality == grade))
+        if covered >= 0.8 - 1e-12:
+            return grade
+    return "D"

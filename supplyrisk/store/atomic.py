@@ -1,0 +1,45 @@
+"""Writing a folder so that it is either complete or the one before it is left as it was."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from supplyrisk.foundation.errors import InputError
+
+
+@contextmanager
+def replace_folder(target: Path) -> Iterator[Path]:
+    """Gives an empty folder beside ``target`` to write into; on success it takes the place of ``target``.
+
+    On any error, Ctrl-C included, it is removed and ``target`` stays. Raises ``InputError`` when nothing can be written
+    there.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise InputError(
+            f"Nothing can be written to {target.parent} ({error.strerror}). "
+            "Give another folder with --reports or `reports:` in the config, or mend its rights."
+        ) from error
+    previous = draft.with_name(draft.name + "-previous")
+    try:
+        yield draft
+        draft.chmod(0o755)
+        if target.exists():
+            os.replace(target, previous)
+        try:
+            os.replace(draft, target)
+        except OSError:
+            with suppress(OSError):
+                os.replace(previous, target)
+            raise
+        shutil.rmtree(previous, ignore_errors=True)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise

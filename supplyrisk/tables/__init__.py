@@ -1,0 +1,1 @@
+"""Tables: the data package, read by contract, filtered to what was known on a day."""
