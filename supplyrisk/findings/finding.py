@@ -29,6 +29,7 @@ def score_key(score: Mapping[str, Any]) -> str:
 
 
 def confidence_of(qualities: Sequence[str | None]) -> Confidence:
-    """Worst grade decides: A and B high, C medium, D or none low."""
-    worst = max((quality or "D" for quality in qualities), default="D")
-    return "high" if worst <= "B" else "medium" if worst == "C" else "low"
+    """The grade that at least four fifths of the scores reach: A and B high, C medium, D or none low."""
+    grades = sorted(quality or "D" for quality in qualities)
+    reached = grades[-(-4 * len(grades) // 5) - 1] if grades else "D"
+    return "high" if reached <= "B" else "medium" if reached == "C" else "low"

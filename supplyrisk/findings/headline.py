@@ -67,7 +67,7 @@ def _leaders(scores: pl.DataFrame) -> Iterator[Finding]:
     numbers = {"country": country, "count": count, "total": top.height}
     if second is not None:
         numbers |= {"second": second[0], "second_count": second[1]}
-        yield Finding("headline", "headline_leader", numbers, _keys(own), "high")
+        yield Finding("headline", "headline_leader", numbers, _keys(own), confidence_of(own["quality"].to_list()))
 
 
 def _single_country(scores: pl.DataFrame, countries: pl.DataFrame, line: float) -> Iterator[Finding]:

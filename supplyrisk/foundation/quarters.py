@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,7 +43,9 @@ def parse_quarter(text: str) -> Quarter:
 
 def parse_date(text: str, option: str) -> date:
     """A day written as YYYY-MM-DD. Raises ``InputError`` that names ``option``."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InputError(f"{option}: '{text}' is not a day. Write it as 2026-03-31.") from error
+    day = None
+    with suppress(ValueError):
+        day = date.fromisoformat(text.strip())
+    if day is None or day.isoformat() != text.strip():  # fromisoformat also takes 20260331 and 2026-W13
+        raise InputError(f"{option}: '{text}' is not a day. Write it as 2026-03-31.")
+    return day

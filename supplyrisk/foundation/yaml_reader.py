@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -25,6 +26,15 @@ Model = TypeVar("Model", bound=BaseModel)
 
 class _CoreLoader(yaml.SafeLoader):
     """Safe loader with the core schema of YAML 1.2 (https://yaml.org/spec/1.2.2, chapter 10.3)."""
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, KeyError, AttributeError) as error:
+            # What PyYAML's constructors raise for a value that its tag does not allow, as !!int abc.
+            tag = node.tag.rpartition(":")[2]
+            problem = f"the value cannot be read as {tag}"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
 
 
 _CoreLoader.yaml_implicit_resolvers = {}
@@ -71,8 +81,9 @@ def read_yaml(path: Path) -> YamlDocument:
         raise InputError(f"{path.name}: the file does not exist ({path}).") from error
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path.name}: the file cannot be read as UTF-8 text ({error}).") from error
-    loader = _CoreLoader(text)
+    loader = None
     try:
+        loader = _CoreLoader(text)
         node = loader.get_single_node()
         problems: list[Problem] = []
         lines: dict[Keys, int] = {}
@@ -88,8 +99,11 @@ def read_yaml(path: Path) -> YamlDocument:
         raise InputError(f"{path.name}{line}: this is not valid YAML: {error.problem or error.context}.") from error
     except yaml.reader.ReaderError as error:
         raise InputError(f"{path.name}: this is not a YAML text file: {error.reason}.") from error
+    except RecursionError as error:
+        raise InputError(f"{path.name}: the values nest too deep, or an alias stands inside its own anchor.") from error
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
     return YamlDocument(data=data, lines=lines)
 
 
@@ -130,25 +144,34 @@ def load_model(path: Path, model: type[Model], collector: ProblemCollector) -> M
         return None
 
 
+_BOUNDS = {
+    "greater_than_equal": "below the minimum of",
+    "greater_than": "not above",
+    "less_than_equal": "above the maximum of",
+    "less_than": "not below",
+}
+
+
 def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> Problem:
-    keys: Keys = detail["loc"]
+    keys: Keys = tuple(key for key in detail["loc"] if key != "[key]")  # pydantic's mark of a wrong key of a mapping
     where = f"line {document.line_of(keys)}, {_path(keys)}"
     kind = detail["type"]
     if kind == "extra_forbidden":
-        return Problem(
-            file, where, f"'{keys[-1]}' is not a key here", did_you_mean(str(keys[-1]), _keys_at(model, keys))
-        )
+        known = _keys_at(model, keys)
+        mend = did_you_mean(str(keys[-1]), known) if known else "Take it out."
+        return Problem(file, where, f"'{keys[-1]}' is not a key here", mend)
     if kind == "missing":
         return Problem(file, where, f"the key '{keys[-1]}' is missing", "Add it.")
     context = detail.get("ctx", {})
     value = detail["input"]
     if kind == "literal_error":
-        allowed = re.findall(r"'([^']*)'", str(context["expected"]))
-        return Problem(file, where, f"'{value}' is not allowed", did_you_mean(str(value), allowed))
-    if kind in ("greater_than_equal", "greater_than", "less_than_equal", "less_than"):
+        expected = str(context["expected"])
+        allowed = re.findall(r"'([^']*)'", expected)
+        mend = did_you_mean(str(value), allowed) if allowed else f"Allowed: {expected}."
+        return Problem(file, where, f"'{value}' is not allowed", mend)
+    if kind in _BOUNDS:
         bound = next(iter(context.values()))
-        side = {"g": "below the minimum of", "l": "above the maximum of"}[kind[0]]
-        return Problem(file, where, f"{value} is {side} {bound}", "")
+        return Problem(file, where, f"{value} is {_BOUNDS[kind]} {bound}", "")
     return Problem(file, where, f"{detail['msg']} (found {value!r})", "")
 
 
@@ -156,19 +179,28 @@ def _keys_at(model: type[BaseModel], keys: Keys) -> list[str]:
     """Keys allowed beside the last one of ``keys``; empty where the path leads through something that is no model."""
     current: Any = model
     for key in keys[:-1]:
-        field = getattr(current, "model_fields", {}).get(key)
-        if field is not None:
-            current = field.annotation
-            continue
-        # A key of a mapping or a place in a list: what it holds is the last type argument.
-        arguments = [a for a in getattr(current, "__args__", ()) if a is not Ellipsis]
-        current = arguments[-1] if arguments else None
-        if current is None:
-            return []
-    for candidate in (current, *getattr(current, "__args__", ())):
-        if hasattr(candidate, "model_fields"):
-            return list(candidate.model_fields)
-    return []
+        current = _inside(_bare(current), key)
+    return list(getattr(_bare(current), "model_fields", ()))
+
+
+def _bare(annotation: Any) -> Any:
+    """The type in ``Annotated[type, …]`` and in ``type | None``."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _bare(arguments[0])
+    if origin in (Union, UnionType):
+        parts = [part for part in arguments if part is not NoneType]
+        return _bare(parts[0]) if len(parts) == 1 else None
+    return annotation
+
+
+def _inside(annotation: Any, key: str | int) -> Any:
+    fields = getattr(annotation, "model_fields", None)
+    if fields is not None:
+        return fields[key].annotation if key in fields else None
+    # A key of a mapping or a place in a list: what it holds is the last type argument.
+    arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
+    return arguments[-1] if arguments else None
 
 
 def _path(keys: Keys) -> str:

@@ -85,32 +85,33 @@ def interval_dots(frame: pl.DataFrame, line: float, axis: str) -> ggplot:
     )
 
 
-def heat_map(frame: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> ggplot:
-    """Fields shaded by share with their number. ``frame``: row, column, share (fraction), label."""
+def heat_map(frame: pl.DataFrame, rows: Sequence[str], chains: Sequence[str], stages: Sequence[str]) -> ggplot:
+    """Fields shaded by share with their number, a panel a chain.
+
+    ``frame``: row, chain, stage, share (fraction), label; rows run from top to bottom, the rest from left to right.
+    """
     import plotnine as p9
 
     placed = frame.with_columns(
-        pl.col("row")
-        .replace_strict({row: i for i, row in enumerate(reversed(rows))}, return_dtype=pl.Int64)
-        .alias("y"),
-        pl.col("column")
-        .replace_strict({column: i for i, column in enumerate(columns)}, return_dtype=pl.Int64)
-        .alias("x"),
+        pl.col("row").cast(pl.Enum(list(reversed(rows)))),
+        pl.col("chain").cast(pl.Enum(list(chains))),
+        pl.col("stage").cast(pl.Enum(list(stages))),
         pl.when(pl.col("share") > 0.45).then(pl.lit("#ffffff")).otherwise(pl.lit("#000000")).alias("ink"),
     )
     return (
-        p9.ggplot(placed)
-        + p9.geom_tile(p9.aes(x="x", y="y", fill="share"), color="white", size=0.8)
-        + p9.geom_text(p9.aes(x="x", y="y", label="label", color="ink"), size=8)
+        p9.ggplot(placed, p9.aes(x="stage", y="row"))
+        + p9.geom_tile(p9.aes(fill="share"), color="white", size=0.8)
+        + p9.geom_text(p9.aes(label="label", color="ink"), size=8)
+        + p9.facet_grid(cols="chain", scales="free_x", space="free_x")
         + p9.scale_fill_gradientn(colors=list(SCALE), limits=(0, 1))
         + p9.scale_color_identity()
-        + p9.scale_x_continuous(breaks=list(range(len(columns))), labels=list(columns), minor_breaks=[], expand=(0, 0))
-        + p9.scale_y_continuous(
-            breaks=list(range(len(rows))), labels=list(reversed(rows)), minor_breaks=[], expand=(0, 0)
-        )
         + p9.labs(x="", y="")
-        + report_theme(9.6, 0.9 + 0.3 * len(rows))
-        + p9.theme(panel_grid_major=p9.element_blank(), axis_text_x=p9.element_text(rotation=0, size=7.5))
+        + report_theme(9.6, 1.5 + 0.3 * len(rows))
+        + p9.theme(
+            panel_grid_major=p9.element_blank(),
+            axis_text_x=p9.element_text(rotation=40, ha="right"),
+            panel_spacing_x=0.012,
+        )
     )
 
 

@@ -112,10 +112,8 @@ def _material(
         anchor=f"material-{section.section_id}",
         title=title,
         figure=material_figure(given.production, given.tables, section, title, wording),
-        products=(
-            *(part(product, True) for product in section.own),
-            *(part(product, False) for product in section.onward),
-        ),
+        products=tuple(part(product, True) for product in section.own),
+        onward=tuple(part(product, False) for product in section.onward),
     )
 
 

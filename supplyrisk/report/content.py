@@ -58,6 +58,7 @@ class MaterialPart:
     title: str
     figure: Figure | None
     products: tuple[ProductPart, ...]
+    onward: tuple[ProductPart, ...]
 
 
 @dataclass(frozen=True)

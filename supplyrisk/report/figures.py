@@ -9,13 +9,25 @@ import polars as pl
 from supplyrisk.report import charts
 from supplyrisk.report.content import Figure
 from supplyrisk.report.sections import MaterialSection
-from supplyrisk.report.shares import OTHER, RESIDUAL, draw_together, labels, leading_codes, region_shares, tier_shares
+from supplyrisk.report.shares import (
+    OTHER,
+    RESIDUAL,
+    draw_together,
+    labels,
+    large_elsewhere,
+    leading_codes,
+    region_shares,
+    tier_shares,
+)
 from supplyrisk.report.theme import colours_of, render_svg
 from supplyrisk.report.wording import Wording
 
 Tables = Mapping[str, pl.DataFrame]
 
 _BATTERY_COUNTRIES, _MATERIAL_COUNTRIES, _HEAT_COUNTRIES = 8, 6, 14
+_SHOWN_FROM, _WORDS_FIT_FROM, _CODE_LENGTH = 0.005, 0.28, 3
+_NAMED_FROM = 0.12
+"""Share of one product from which a country is named in its bar although it has no colour of its own."""
 
 
 def ranking_figure(scores: pl.DataFrame, count: int, line: float, wording: Wording) -> Figure:
@@ -37,31 +49,33 @@ def heat_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -> F
     shares = region_shares(production, tables["countries"])
     tiers = tier_shares(shares, tables["products"])
     codes = leading_codes(tiers, _HEAT_COUNTRIES)
-    columns = tiers.select("chain", "stage", "tier").unique().sort("chain", "tier", "stage")
-    chains, stages = wording.catalogue["chains"], wording.catalogue["stages"]
-    headings = {(c, s): f"{chains[c]}\n{str(stages[s]).lower()}".replace(" ", "\n") for c, s, _ in columns.iter_rows()}
+    stages = wording.catalogue["stages"]
+    headings = {chain: str(name).replace(" ", "\n") for chain, name in wording.catalogue["chains"].items()}
     frame = tiers.filter(pl.col("code").is_in(codes)).with_columns(
-        pl.struct("chain", "stage")
-        .map_elements(lambda key: headings[key["chain"], key["stage"]], return_dtype=pl.String)
-        .alias("column"),
+        pl.col("chain").replace_strict(headings, return_dtype=pl.String),
+        pl.col("stage").replace_strict(dict(stages), return_dtype=pl.String),
         pl.col("code")
         .replace_strict({code: _country(code, wording) for code in codes}, return_dtype=pl.String)
         .alias("row"),
         pl.col("share")
-        .map_elements(lambda share: wording.format_percent(share) if share >= 0.005 else "", return_dtype=pl.String)
+        .map_elements(
+            lambda share: wording.format_percent(share) if share >= _SHOWN_FROM else "", return_dtype=pl.String
+        )
         .alias("label"),
     )
     rows = [_country(code, wording) for code in codes]
-    darkest = frame.sort("share", descending=True).row(0, named=True)
+    darkest = frame.sort("share", "row", "stage", descending=[True, False, False]).row(0, named=True)
     alt = wording.page(
         "heat_alt",
         rows=len(rows),
-        columns=len(headings),
+        columns=frame.select("chain", "stage").n_unique(),
         country=darkest["row"],
-        tier=darkest["column"].replace("\n", " "),
+        tier=f"{darkest['chain']}, {darkest['stage']}".replace("\n", " "),
         value=wording.format_percent(darkest["share"]),
     )
-    svg = render_svg(charts.heat_map(frame, rows, list(headings.values())))
+    used = set(frame["stage"])
+    order = [str(name) for name in stages.values() if name in used]
+    svg = render_svg(charts.heat_map(frame, rows, list(headings.values()), order))
     return Figure("tiers_by_country", svg, wording.page("heat_chart"), alt)
 
 
@@ -78,8 +92,8 @@ def battery_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -
     leader, leads = top.group_by("code").len().sort("len", "code", descending=[True, False]).row(0)
     alt = wording.page("battery_alt", count=len(order), country=_country(leader, wording), leads=leads)
     names = {product: wording.names.products[product] for product in order}
-    svg = _bars(shares, order, names, _BATTERY_COUNTRIES, wording)
-    return Figure("battery_chain", svg, wording.page("battery_chart"), alt)
+    svg, key = _bars(shares, order, names, _BATTERY_COUNTRIES, wording)
+    return Figure("battery_chain", svg, f"{wording.page('battery_chart')}. {key}", alt)
 
 
 def material_figure(
@@ -106,8 +120,9 @@ def material_figure(
         for p in order
         if p in largest
     )
-    svg = _bars(shares, order, names, _MATERIAL_COUNTRIES, wording)
-    return Figure(f"material_{section.section_id}", svg, title, wording.page("material_alt", name=title, bars=bars))
+    svg, key = _bars(shares, order, names, _MATERIAL_COUNTRIES, wording)
+    alt = wording.page("material_alt", name=title, bars=bars)
+    return Figure(f"material_{section.section_id}", svg, f"{title}. {key}", alt)
 
 
 def trend_figure(scores: pl.DataFrame, products: Sequence[str], wording: Wording) -> Figure | None:
@@ -135,8 +150,12 @@ def trend_figure(scores: pl.DataFrame, products: Sequence[str], wording: Wording
     return Figure("trends", svg, wording.page("trends_chart"), alt)
 
 
-def _bars(shares: pl.DataFrame, order: Sequence[str], names: Mapping[str, str], count: int, wording: Wording) -> str:
-    codes = leading_codes(shares, count)
+def _bars(
+    shares: pl.DataFrame, order: Sequence[str], names: Mapping[str, str], count: int, wording: Wording
+) -> tuple[str, str]:
+    """The bars as SVG, and the key to the country codes in them."""
+    leading = leading_codes(shares, count)
+    codes = [*leading, *large_elsewhere(shares, leading, _NAMED_FROM)]
     words = {OTHER: str(wording.catalogue["words"]["other_countries"])}
     short = labels(codes, words)
     drawn = draw_together(shares, codes).with_columns(
@@ -146,14 +165,16 @@ def _bars(shares: pl.DataFrame, order: Sequence[str], names: Mapping[str, str], 
         .map_elements(lambda part: _label(short[part["code"]], part["share"], wording), return_dtype=pl.String)
         .alias("label"),
     )
-    colours = colours_of(codes, OTHER, RESIDUAL)
-    return render_svg(charts.share_bars(drawn, [names[product] for product in order], colours, wording.page("share")))
+    colours = colours_of(leading, codes, OTHER, RESIDUAL)
+    chart = charts.share_bars(drawn, [names[product] for product in order], colours, wording.page("share"))
+    key = ", ".join(f"{short[code]} {_country(code, wording)}" for code in codes)
+    return render_svg(chart), wording.page("key", codes=key)
 
 
 def _label(short: str, share: float, wording: Wording) -> str:
     if not short:
         return ""
-    if len(short) > 3 and share < 0.2:
+    if len(short) > _CODE_LENGTH and share < _WORDS_FIT_FROM:
         return wording.format_percent(share) if share >= 0.1 else ""
     return f"{short} {wording.format_percent(share)}" if share >= 0.12 else short
 

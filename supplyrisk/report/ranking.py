@@ -51,7 +51,11 @@ def _line(product: str, rows: dict[str, dict[str, Any]], focus: Sequence[str], w
 
     def shown(key: str, form: str) -> str:
         row = rows.get(key)
-        return missing if row is None or row["value"] is None else wording.format_field(row["value"], form)
+        if row is None or (row["value"] is None and row["high"] is None):
+            return missing
+        if row["value"] is None:
+            return wording.page("at_most", value=wording.format_field(row["high"], form))
+        return wording.format_field(row["value"], form)
 
     rank = f"{hhi['rank']} ({hhi['rank_low']}\u2013{hhi['rank_high']})"
     interval = f"{wording.integer(hhi['low'])}\u2013{wording.integer(hhi['high'])}"

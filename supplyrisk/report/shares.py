@@ -57,6 +57,12 @@ def draw_together(shares: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     )
 
 
+def large_elsewhere(shares: pl.DataFrame, codes: Sequence[str], least: float) -> list[str]:
+    """Codes outside ``codes`` that make ``least`` or more of any one product: they keep their name, not a colour."""
+    outside = ~pl.col("code").is_in([*codes, RESIDUAL])
+    return shares.filter(outside & (pl.col("share") >= least))["code"].unique().sort().to_list()
+
+
 def tier_shares(shares: pl.DataFrame, products: pl.DataFrame) -> pl.DataFrame:
     """Mean share of each code over the products of a chain and stage: chain, stage, tier, code, share."""
     placed = shares.join(

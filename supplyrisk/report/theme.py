@@ -26,11 +26,11 @@ SCALE: Sequence[str] = ("#f7fbff", "#c6dbef", "#6baed6", "#2171b5", "#08306b")
 DOTS_PER_INCH = 100
 
 
-def colours_of(codes: Sequence[str], other: str, residual: str) -> dict[str, str]:
-    """Colour by country code in the order given; ``other`` and ``residual`` are greys."""
-    free = iter(colour for colour in FREE if not (colour == FIXED["NLD"] and "NLD" in codes))
-    chosen = {code: FIXED[code] if code in FIXED else next(free, OTHER) for code in codes}
-    return chosen | {other: OTHER, residual: RESIDUAL}
+def colours_of(leading: Sequence[str], codes: Sequence[str], other: str, residual: str) -> dict[str, str]:
+    """Colour by country code in the order of ``codes``: ``leading`` ones have their own, the rest are grey."""
+    free = iter(colour for colour in FREE if not (colour == FIXED["NLD"] and "NLD" in leading))
+    own = {code: FIXED[code] if code in FIXED else next(free, OTHER) for code in leading}
+    return {code: own.get(code, OTHER) for code in codes} | {other: OTHER, residual: RESIDUAL}
 
 
 def ink_on(colour: str) -> str:

@@ -77,7 +77,7 @@ class Wording(string.Formatter):
 
     def format_percent(self, value: float) -> str:
         """Fraction as per cent without decimals; between 0 and 1 per cent, or just short of 100, with one."""
-        near_an_end = 0.0 < value < 0.01 or 0.99 < value < 1.0
+        near_an_end = 0.0 < value < 0.01 or 0.995 <= value < 1.0
         return format_percent(value, format="0.0 %" if near_an_end else "0 %", locale=self.locale).replace(
             " ", "\u00a0"
         )

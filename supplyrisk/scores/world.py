@@ -95,14 +95,14 @@ def hhi_interval(supply: Supply) -> tuple[float, float, float]:
     low, value, high = hhi_point(supply)
     low_draws, _, high_draws = hhi_draws(supply)
     return (
-        interval(low_draws, low, minimum=_SMALLEST_INDEX)[0],
+        max(interval(low_draws, low)[0], _SMALLEST_INDEX),
         value,
         interval(high_draws, high, maximum=HHI_SCALE)[1],
     )
 
 
 def _smallest_drawn(supply: Supply) -> Array:
-    if not supply.countries:
+    if supply.smallest_named == 0.0:
         return np.zeros(supply.residual_draws.shape[1])
     return np.asarray(supply.share_draws[supply.shares > 0.0].min(axis=0))
 

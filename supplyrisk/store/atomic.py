@@ -31,11 +31,11 @@ def replace_folder(target: Path) -> Iterator[Path]:
     try:
         yield draft
         draft.chmod(0o755)
-        if target.exists():
-            os.replace(target, previous)
         try:
+            if target.exists():
+                os.replace(target, previous)
             os.replace(draft, target)
-        except OSError:
+        except BaseException:
             with suppress(OSError):
                 os.replace(previous, target)
             raise

@@ -9,5 +9,8 @@ from supplyrisk.tables.contract import TableContract
 
 def apply_overlay(base: pl.DataFrame, overlay: pl.DataFrame, contract: TableContract) -> pl.DataFrame:
     """``base`` with the rows of ``overlay``; an overlay row takes the place of the base row with the same key."""
-    kept = base.join(overlay.select(contract.key), on=list(contract.key), how="anti", maintain_order="left")
+    # An empty key cell has a meaning ("all other countries"), so empty equals empty.
+    kept = base.join(
+        overlay.select(contract.key), on=list(contract.key), how="anti", nulls_equal=True, maintain_order="left"
+    )
     return pl.concat([kept, overlay.select(base.columns)])

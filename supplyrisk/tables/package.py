@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -69,10 +69,11 @@ def open_data(
     """
     collector = ProblemCollector()
     contracts = read_contracts(folder)
-    frames = read_tables(folder, contracts, with_referenced(contracts, names), collector, overlay)
-    check_references(contracts, frames, collector)
     excluded = frozenset(exclude_sources)
-    if excluded:
+    wanted = with_referenced(contracts, [*names, "sources"] if excluded else names)
+    frames = read_tables(folder, contracts, wanted, collector, overlay)
+    check_references(contracts, frames, collector)
+    if excluded and "sources" in frames:
         known = set(frames["sources"]["source_id"])
         for source_id in sorted(excluded - known):
             collector.add(
@@ -102,7 +103,9 @@ def read_tables(
         contract = contracts[name]
         frame = read_table(folder, contract, collector)
         if frame is not None and overlay is not None and (overlay / contract.file).is_file():
-            own = read_table(overlay, contract, collector)
+            found = ProblemCollector()
+            own = read_table(overlay, contract, found)
+            collector.extend([replace(problem, file=f"overlay/{problem.file}") for problem in found.problems])
             frame = frame if own is None else apply_overlay(frame, own, contract)
         if frame is not None:
             frames[name] = frame

@@ -24,10 +24,12 @@ def read_table(folder: Path, contract: TableContract, collector: ProblemCollecto
     header is row 1.
     """
     text = _read_text(folder, contract, collector)
-    if text is None or not _has_sound_rows(text, contract, collector):
+    rows = None if text is None else _sound_rows(text, contract, collector)
+    if rows is None:
         return None
-    raw = pl.read_csv(StringIO(text), infer_schema=False)
-    raw = raw.select(contract.column_names).with_row_index(_ROW, offset=2)
+    header, *cells = rows
+    raw = pl.DataFrame(cells, schema=dict.fromkeys(header, pl.String), orient="row")
+    raw = raw.select(pl.col(contract.column_names).replace("", None)).with_row_index(_ROW, offset=2)
     frame = raw.select(_ROW, *(_typed(column) for column in contract.columns))
     for column in contract.columns:
         _check_column(raw, frame, column, contract, collector)
@@ -43,18 +45,20 @@ def _read_text(folder: Path, contract: TableContract, collector: ProblemCollecto
         )
         return None
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a byte order mark before UTF-8
     except (OSError, UnicodeDecodeError) as error:
         collector.add(file=contract.file, message=f"the file is not UTF-8 text ({error})", mend="Save it as UTF-8.")
         return None
 
 
-def _has_sound_rows(text: str, contract: TableContract, collector: ProblemCollector) -> bool:
-    reader = csv.reader(StringIO(text), strict=True)
+def _sound_rows(text: str, contract: TableContract, collector: ProblemCollector) -> list[list[str]] | None:
     expected = list(contract.column_names)
+    rows: list[list[str]] = []
     sound = True
     try:
+        reader = csv.reader(StringIO(text), strict=True)
         header = next(reader, [])
+        rows.append(header)
         for name in header:
             if name not in expected:
                 mend = did_you_mean(name, expected)
@@ -66,26 +70,31 @@ def _has_sound_rows(text: str, contract: TableContract, collector: ProblemCollec
                 collector.add(
                     file=contract.file, where="row 1", message=f"the column '{name}' is missing", mend="Add it."
                 )
+        for name in sorted({name for name in header if header.count(name) > 1}):
+            collector.add(
+                file=contract.file, where="row 1", message=f"the column '{name}' stands here twice", mend="Keep one."
+            )
         if sorted(header) != sorted(expected):
-            return False
+            return None
         for row in reader:
+            rows.append(row)
             if len(row) != len(header):
                 sound = False
                 collector.add(
                     file=contract.file,
-                    where=f"row {reader.line_num}",
+                    where=f"row {len(rows)}",
                     message=f"the row has {len(row)} cells, the header {len(header)}",
                     mend="Complete the row; a comma inside a text needs quotation marks. The file may be truncated.",
                 )
     except csv.Error as error:
         collector.add(
             file=contract.file,
-            where=f"row {reader.line_num}",
+            where=f"row {len(rows) + 1}",
             message=f"the row cannot be read: {error}",
             mend="Close the quotation mark.",
         )
-        return False
-    return sound
+        return None
+    return rows if sound else None
 
 
 def _typed(column: Column) -> pl.Expr:
@@ -134,7 +143,8 @@ def _check_column(
         "Mend the cell or leave it empty." if not column.required else "Mend the cell.",
     )
     if value.dtype.is_float():
-        report(value.is_nan() | value.is_infinite(), "'{cell}' is not a finite number", "Mend the cell.")
+        report(~value.is_finite(), "'{cell}' is not a finite number", "Mend the cell.")
+        value = value.set(~value.is_finite(), None)
     unit = f" {column.unit}" if column.unit else ""
     if column.minimum is not None:
         report(
@@ -165,8 +175,8 @@ def _range_hint(column: Column) -> str:
 
 
 def _check_unique(frame: pl.DataFrame, contract: TableContract, collector: ProblemCollector) -> None:
-    keys = [contract.key] + ([("row_id",)] if "row_id" in contract.column_names else [])
-    for key in keys:
+    keys = [contract.key, ("row_id",)] if "row_id" in contract.column_names else [contract.key]
+    for key in dict.fromkeys(keys):
         doubled = frame.group_by(list(key), maintain_order=True).agg(pl.col(_ROW)).filter(pl.col(_ROW).list.len() > 1)
         for row in doubled.head(_SHOWN_PER_RULE).iter_rows(named=True):
             values = ", ".join(str(row[name]) for name in key)
@@ -175,4 +185,8 @@ def _check_unique(frame: pl.DataFrame, contract: TableContract, collector: Probl
                 where=f"rows {', '.join(str(number) for number in row[_ROW])}",
                 message=f"the same {', '.join(key)} stands in several rows ({values})",
                 mend="Keep one of them.",
+            )
+        if doubled.height > _SHOWN_PER_RULE:
+            collector.add(
+                file=contract.file, message=f"the same {', '.join(key)}: {doubled.height - _SHOWN_PER_RULE} more times"
             )
