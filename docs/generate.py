@@ -1,0 +1,102 @@
+"""Writes docs/data.md, docs/cli.md and data/datapackage.json from the contracts and the command line itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from supplyrisk import __version__
+from supplyrisk.cli.main import app
+from supplyrisk.tables.contract import Column, TableContract, read_contracts
+from supplyrisk.tables.datapackage import describe_data_package, render_json
+
+ROOT = Path(__file__).parent.parent
+
+COMMANDS = (
+    (),
+    ("report",),
+    ("score",),
+    ("explain",),
+    ("history",),
+    ("data",),
+    ("data", "check"),
+    ("data", "show"),
+    ("data", "sources"),
+)
+
+_DATA_INTRO = """# Data
+
+Tidy tables, one observation a row, in UTF-8 CSV. `make docs` makes this page from the column contracts
+(`data/columns.csv`, `data/tables.csv`). Rows stand under the terms of their sources (`data/sources.csv`, columns
+`licence` and `licence_status`).
+
+* Country codes are text: ISO 3166-1 alpha-3, and `EU27`, `ROW` (all countries not named for that product, year and
+  edition), `WLD`. `NA` is Namibia, never missing.
+* An empty cell is missing. Missing is not zero.
+* `quality`: A official statistics or legal text, B agency or reputable compilation, C press, one-off or partly
+  derived, D expert estimate or assumption. `basis`: observed, derived or assumed; `derivation` says how.
+* `known_from` follows from the release rules of the sources and the row's period: for `published` sources the day
+  the edition appeared, for `series_lag` sources the end of the period plus the usual lag. `supplyrisk data check`
+  recomputes it. Release days marked `assumed` in sources.csv are our reading: where only a year is known,
+  31 December is taken, which shows a figure rather too late than too early.
+* Several editions of the same fact stand side by side; `edition_choice.csv` ranks them, and the first whose rows
+  were all known on the as-of day stands for a product.
+"""
+
+
+def data_page(contracts: Mapping[str, TableContract]) -> str:
+    """docs/data.md."""
+    parts = [_DATA_INTRO]
+    for name in sorted(contracts):
+        contract = contracts[name]
+        parts += [f"## {contract.title} (`{contract.file}`)", contract.description]
+        period = f"; period `{contract.period}`" if contract.period else ""
+        parts += [f"Kind: {contract.kind}. Key: {', '.join(f'`{key}`' for key in contract.key)}{period}."]
+        lines = ["| column | type | unit | required | allowed | description |", "| --- | --- | --- | --- | --- | --- |"]
+        parts.append("\n".join([*lines, *(_line(column) for column in contract.columns)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(column: Column) -> str:
+    bounds = [f"≥ {column.minimum:g}"] if column.minimum is not None else []
+    bounds += [f"≤ {column.maximum:g}"] if column.maximum is not None else []
+    allowed = ", ".join(column.allowed) or ", ".join(bounds)
+    if column.reference is not None:
+        allowed = f"{column.reference.table}.{column.reference.column}{' (list)' if column.reference.is_list else ''}"
+    cells = (
+        f"`{column.name}`",
+        column.type,
+        column.unit,
+        "yes" if column.required else "",
+        allowed,
+        column.description,
+    )
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def command_page() -> str:
+    """docs/cli.md: the help of every command."""
+    runner = CliRunner(env={"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"})
+    parts = ["# Command line\n\nMade by `make docs` from the commands themselves."]
+    for words in COMMANDS:
+        text = runner.invoke(app, [*words, "--help"], prog_name="supplyrisk").output.strip()
+        parts.append(f"## {' '.join(('supplyrisk', *words))}\n\n```text\n{text}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Path below the project root → content of every generated file."""
+    contracts = read_contracts(ROOT / "data")
+    descriptor = describe_data_package(contracts, "supplyrisk", "Data package of supplyrisk", __version__)
+    return {
+        "docs/data.md": data_page(contracts),
+        "docs/cli.md": command_page(),
+        "data/datapackage.json": render_json(descriptor),
+    }
+
+
+if __name__ == "__main__":
+    for path, content in pages().items():
+        (ROOT / path).write_text(content, encoding="utf-8")
