@@ -87,3 +87,56 @@ def edit(copied_project: Path) -> Callable[[str, str, str], None]:
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     return replace
+
+
+_MINI_FILES = {
+    "tables.csv": """\
+table,file,key,kind,period,title,description
+colours,colours.csv,colour_id,reference,,Colours,A reference list.
+sources,sources.csv,source_id,reference,,Sources,Sources of the facts.
+facts,facts.csv,colour_id;year;place,fact,year,Facts,A fact table.
+""",
+    "columns.csv": """\
+table,column,type,unit,required,minimum,maximum,allowed,pattern,references,description
+colours,colour_id,string,,true,,,,[a-z]+,,Colour.
+colours,name,string,,false,,,,,,Name.
+sources,source_id,string,,true,,,,,,Source.
+sources,release_rule,string,,true,,,published|series_lag,,,How it appears.
+sources,published,date,,false,,,,,,Day it appeared.
+sources,release_lag_days,integer,,false,0,,,,,Days after the period.
+facts,row_id,string,,true,,,,facts\\.[a-z0-9.]+,,Row.
+facts,colour_id,string,,true,,,,,colours.colour_id,Colour.
+facts,year,year,,true,2000,2030,,,,Year.
+facts,place,string,,false,,,,,,Place; empty = everywhere else.
+facts,share,number,fraction,false,0,1,,,,Share.
+facts,amount,number,t,false,0,,,,,Amount.
+facts,count,integer,,false,,100,,,,Count.
+facts,flag,boolean,,false,,,,,,Flag.
+facts,day,date,,false,,,,,,Day.
+facts,grade,string,,true,,,good|fair|poor,,,Grade.
+facts,source_ids,string,,true,,,,,sources.source_id;,Sources.
+facts,known_from,date,,true,,,,,,First public day.
+""",
+    "colours.csv": "colour_id,name\nred,Red\ngreen,Green\nblue,\n",
+    "sources.csv": """\
+source_id,release_rule,published,release_lag_days
+atlas,published,2025-02-01,
+survey,series_lag,2025-12-31,540
+""",
+    "facts.csv": """\
+row_id,colour_id,year,place,share,amount,count,flag,day,grade,source_ids,known_from
+facts.red.2020,red,2020,,0.25,10,3,true,2020-05-01,good,atlas,2025-02-01
+facts.green.2020,green,2020,NA,0.5,20.5,,false,,fair,atlas;survey,2025-02-01
+facts.blue.2020,blue,2020,,,,,,,poor,survey,2022-06-24
+""",
+}
+
+
+@pytest.fixture
+def mini_data(tmp_path: Path) -> Path:
+    """A data folder of three small tables that holds every kind of column and every contract."""
+    folder = tmp_path / "mini"
+    folder.mkdir()
+    for name, text in _MINI_FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder

@@ -65,7 +65,8 @@ def _stages(package: DataPackage) -> dict[str, str]:
 
 def regions_of(package: DataPackage, focus: Sequence[str]) -> list[Region]:
     """Focus regions with their members: EU27 its member states, a country itself."""
-    names, members = package.country_names(), frozenset(package.table("countries").filter("eu27")["iso3"])
+    members_of_eu = package.table("countries").filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"]
+    names, members = package.country_names(), frozenset(members_of_eu)
     codes = [names.resolve(text) for text in focus]
     return [Region(code, members if code == "EU27" else frozenset({code})) for code in codes]
 

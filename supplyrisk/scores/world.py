@@ -193,7 +193,7 @@ def _shares(supply: Supply, stage: str, regions: Sequence[Region]) -> Iterator[S
         if rest > 0.0 and not inside.any() and not filed.any():
             yield replace(row, low=0.0, high=rest, interval_kind=RESIDUAL_ONLY, missing_reason="region_not_named")
             continue
-        value = float(supply.shares[inside].sum() + supply.residual_shares[filed].sum())
+        value = min(float(supply.shares[inside].sum() + supply.residual_shares[filed].sum()), 1.0)
         draws = supply.share_draws[inside].sum(axis=0) + supply.residual_draws[filed].sum(axis=0)
         low, high = interval(draws, value, 0.0, 1.0)
         kind = DATA_AND_RESIDUAL if rest else DATA_ONLY

@@ -19,6 +19,8 @@ def replace_folder(target: Path) -> Iterator[Path]:
     On any error, Ctrl-C included, it is removed and ``target`` stays. Raises ``InputError`` when nothing can be written
     there.
     """
+    if target.is_file():
+        raise InputError(f"{target} is a file, a folder is to be written there. Move it away.")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))

@@ -85,7 +85,7 @@ def check_production_units(contracts: Mapping[str, TableContract], frames: Frame
     sums = (
         rows.filter((pl.col("unit") == "pct_world") & (pl.col("iso3") != "WLD"))
         .group_by("product_id", "edition", "year", maintain_order=True)
-        .agg(pl.col("value").sum().alias("sum"), pl.col("row_id").first())
+        .agg(pl.col("value").sum().round(6).alias("sum"), pl.col("row_id").first())
         .filter(pl.col("sum") > 100 + _SHARES_TOLERANCE)
     )
     _report(
@@ -117,7 +117,7 @@ def check_licences(contracts: Mapping[str, TableContract], frames: Frames, colle
         return
     barred = frames["sources"].filter(pl.col("licence_status") == "no_redistribution")["source_id"].to_list()
     for name, frame in frames.items():
-        if barred and contracts[name].is_fact:
+        if barred and "source_ids" in frame.columns:
             cited = pl.col("source_ids").str.split(";").list.set_intersection(barred).list.len() > 0
             _report(
                 contracts[name],

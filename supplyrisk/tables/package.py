@@ -106,10 +106,25 @@ def read_tables(
             found = ProblemCollector()
             own = read_table(overlay, contract, found)
             collector.extend([replace(problem, file=f"overlay/{problem.file}") for problem in found.problems])
-            frame = frame if own is None else apply_overlay(frame, own, contract)
+            if own is not None:
+                frame = apply_overlay(frame, own, contract)
+                _check_own_row_ids(frame.head(-own.height), own, contract, collector)
         if frame is not None:
             frames[name] = frame
     return frames
+
+
+def _check_own_row_ids(
+    kept: pl.DataFrame, own: pl.DataFrame, contract: TableContract, collector: ProblemCollector
+) -> None:
+    if "row_id" in contract.column_names:
+        for row_id in own.join(kept, on="row_id", how="semi", maintain_order="left")["row_id"]:
+            collector.add(
+                file=f"overlay/{contract.file}",
+                where=f"row {row_id}",
+                message=f"the row_id is that of a row of the data package with another {', '.join(contract.key)}",
+                mend="Give the row an id of its own.",
+            )
 
 
 def with_referenced(contracts: dict[str, TableContract], names: Iterable[str]) -> list[str]:

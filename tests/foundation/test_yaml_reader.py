@@ -1,0 +1,364 @@
+"""YAML 1.2 reading, line numbers, and strict models with every problem named."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.yaml_reader import load_model, read_yaml
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Writes text to a YAML file."""
+
+    def to_file(text: str) -> Path:
+        path = tmp_path / "model.yaml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return to_file
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _Range(_Strict):
+    low: float = 0.0
+    high: float = Field(1.0, lt=10.0)
+
+
+class _Measure(_Strict):
+    rate: float = Field(ge=0.0, le=1.0)
+    kind: Literal["stockpile", "recycling"] = "stockpile"
+    step: Literal[1, 2] = 1
+    speed: float = Field(1.0, gt=0.0)
+    span: _Range | None = None
+
+
+class _Policy(_Strict):
+    title: str
+    measures: list[_Measure] = []
+    by_name: dict[str, Annotated[_Measure, "one"]] = {}
+    by_grade: dict[Literal["A", "B"], float] = {}
+    lead: _Measure | None = None
+    either: _Measure | _Range | None = None
+
+
+def _value(write: Write, text: str) -> Any:
+    return read_yaml(write(f"key: {text}\n")).data["key"]
+
+
+def _problems(path: Path) -> list[str]:
+    collector = ProblemCollector()
+    assert load_model(path, _Policy, collector) is None
+    return [str(problem) for problem in collector.problems]
+
+
+# YAML 1.2.2, chapter 10.3.2 (core schema): the tags a plain scalar resolves to.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("NO", "NO"),
+        ("no", "no"),
+        ("yes", "yes"),
+        ("on", "on"),
+        ("off", "off"),
+        ("y", "y"),
+        ("12:30", "12:30"),
+        ("1:30:00", "1:30:00"),
+        ("2026-03-31", "2026-03-31"),
+        ("2001-12-14t21:59:43Z", "2001-12-14t21:59:43Z"),
+        ("1_000", "1_000"),
+        ("0b101", "0b101"),
+        ("-0o7", "-0o7"),
+        ("0o8", "0o8"),
+        ("tRUE", "tRUE"),
+        ("nULL", "nULL"),
+        ("=", "="),
+        ("<<", "<<"),
+        ("'123'", "123"),
+        ('"true"', "true"),
+        ("2026Q1", "2026Q1"),
+    ],
+)
+def test_plain_words_that_the_core_schema_does_not_know_stay_text(write: Write, text: str, expected: str) -> None:
+    assert _value(write, text) == expected
+    assert isinstance(_value(write, text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0123", 123),
+        ("+12", 12),
+        ("-7", -7),
+        ("0o17", 15),  # 1·8 + 7
+        ("0x1F", 31),  # 1·16 + 15
+        ("20260101", 20260101),
+    ],
+)
+def test_whole_numbers_follow_the_core_schema(write: Write, text: str, expected: int) -> None:
+    assert _value(write, text) == expected
+    assert isinstance(_value(write, text), int)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1e6", 1_000_000.0),
+        ("1E-2", 0.01),
+        (".5", 0.5),
+        ("5.", 5.0),
+        ("-1.5e+3", -1500.0),
+        ("+.inf", math.inf),
+        ("-.INF", -math.inf),
+    ],
+)
+def test_real_numbers_follow_the_core_schema(write: Write, text: str, expected: float) -> None:
+    assert _value(write, text) == expected
+    assert isinstance(_value(write, text), float)
+
+
+def test_not_a_number_is_read_as_such(write: Write) -> None:
+    assert math.isnan(_value(write, ".nan"))
+
+
+@pytest.mark.parametrize("text", ["~", "null", "Null", "NULL", "", "   # a remark"])
+def test_every_form_of_null_is_none(write: Write, text: str) -> None:
+    assert _value(write, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("true", True), ("True", True), ("TRUE", True), ("false", False), ("False", False), ("FALSE", False)],
+)
+def test_only_true_and_false_are_booleans(write: Write, text: str, expected: bool) -> None:
+    assert _value(write, text) is expected
+
+
+@given(number=st.integers(min_value=-(10**15), max_value=10**15))
+def test_decimal_numbers_keep_their_value_with_leading_zeros(
+    tmp_path_factory: pytest.TempPathFactory, number: int
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "number.yaml"
+    sign, digits = ("-", str(-number)) if number < 0 else ("", str(number))
+    path.write_text(f"plain: {number}\npadded: {sign}000{digits}\n", encoding="utf-8")
+    assert read_yaml(path).data == {"plain": number, "padded": number}
+
+
+@given(number=st.floats(allow_nan=False, allow_infinity=False))
+def test_real_numbers_written_by_python_come_back_exactly(
+    tmp_path_factory: pytest.TempPathFactory, number: float
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "real.yaml"
+    path.write_text(f"key: {number!r}\n", encoding="utf-8")
+    assert read_yaml(path).data == {"key": number}
+
+
+def test_every_key_has_the_line_it_stands_on(write: Write) -> None:
+    document = read_yaml(write("# remark\ntitle: x\n\nmeasures:\n  - rate: 1\n  - kind: y\n    rate: 2\n"))
+    assert document.line_of(("title",)) == 2
+    assert document.line_of(("measures",)) == 4
+    assert document.line_of(("measures", 0, "rate")) == 5
+    assert document.line_of(("measures", 1)) == 6
+    assert document.line_of(("measures", 1, "rate")) == 7
+
+
+def test_a_missing_key_has_the_line_of_its_nearest_ancestor(write: Write) -> None:
+    document = read_yaml(write("title: x\nmeasures:\n  - rate: 1\n"))
+    assert document.line_of(("measures", 0, "kind", "deeper")) == 3
+    assert document.line_of(("absent",)) == 1
+
+
+def test_all_duplicate_keys_are_reported_at_once_with_both_lines(write: Write) -> None:
+    path = write("title: a\ntitle: b\nmeasures:\n  - rate: 1\n    kind: x\n    rate: 2\n")
+    with pytest.raises(InputError) as caught:
+        read_yaml(path)
+    assert str(caught.value).splitlines() == [
+        "model.yaml cannot be read: 2 problems.",
+        "  model.yaml, line 2, title: the key 'title' stands here a second time (first on line 1). "
+        "Keep one of the two.",
+        "  model.yaml, line 6, measures[0].rate: the key 'rate' stands here a second time (first on line 4). "
+        "Keep one of the two.",
+    ]
+
+
+def test_the_same_key_in_two_places_is_no_duplicate(write: Write) -> None:
+    assert read_yaml(write("a: {rate: 1}\nb: {rate: 2}\n")).data == {"a": {"rate": 1}, "b": {"rate": 2}}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("a: 1\nb: [1, 2\n", 3, "expected ',' or ']'"),
+        ("a: 1\n\tb: 2\n", 2, "character '\\\\t'"),
+        ("a: 1\nb: c: 2\n", 2, "mapping values are not allowed here"),
+        ("a: 1\n---\nb: 2\n", 2, "another document"),
+        ("a: 1\nb: !model x\n", 2, "tag '!model'"),
+        ("a: 1\nb: !!python/object:os.system x\n", 2, "constructor for the tag"),
+        ("a: 1\nb: !!int x\n", 2, "the value cannot be read as int"),
+        ("a: 1\nb: !!bool x\n", 2, "the value cannot be read as bool"),
+        ("a: 1\nb: !!timestamp x\n", 2, "the value cannot be read as timestamp"),
+        ("a: 1\nb: *missing\n", 2, "undefined alias"),
+        ("a: 1\n? [b]\n: 2\n", 2, "unhashable key"),
+    ],
+)
+def test_broken_yaml_is_an_input_error_with_file_and_line(write: Write, text: str, line: int, what: str) -> None:
+    with pytest.raises(InputError, match=rf"^model\.yaml, line {line}: this is not valid YAML: .*{what}"):
+        read_yaml(write(text))
+
+
+def test_a_number_too_long_for_python_is_an_input_error(write: Write) -> None:
+    with pytest.raises(InputError, match=r"line 1: .*cannot be read as int"):
+        read_yaml(write("a: " + "9" * 5000 + "\n"))
+
+
+def test_an_alias_inside_its_own_anchor_is_an_input_error(write: Write) -> None:
+    with pytest.raises(InputError, match=r"^model\.yaml: .*alias stands inside its own anchor"):
+        read_yaml(write("a: &again [*again]\n"))
+
+
+def test_control_characters_are_an_input_error(write: Write) -> None:
+    with pytest.raises(InputError, match=r"^model\.yaml: this is not a YAML text file: special characters"):
+        read_yaml(write("a: \x07\n"))
+
+
+def test_a_file_that_is_not_utf8_is_an_input_error(tmp_path: Path) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_bytes("naam: België\n".encode("latin-1"))
+    with pytest.raises(InputError, match=r"^model\.yaml: the file cannot be read as UTF-8 text .*0xeb"):
+        read_yaml(path)
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(write: Write) -> None:
+    assert read_yaml(write("\ufefftitle: x\n")).data == {"title": "x"}
+
+
+def test_a_missing_file_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"^absent\.yaml: the file does not exist \(.*absent\.yaml\)\.$"):
+        read_yaml(tmp_path / "absent.yaml")
+
+
+def test_a_folder_in_the_place_of_the_file_is_an_input_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        read_yaml(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "# only a remark\n", "- a\n- b\n", "just text\n"])
+def test_a_file_without_keys_is_a_problem_on_line_one(write: Write, text: str) -> None:
+    assert _problems(write(text)) == ["model.yaml, line 1: the file must be a list of keys and values."]
+
+
+def test_a_sound_file_becomes_the_model(write: Write) -> None:
+    collector = ProblemCollector()
+    found = load_model(write("title: x\nmeasures:\n  - rate: 0.5\n    kind: recycling\n"), _Policy, collector)
+    assert found == _Policy(title="x", measures=[_Measure(rate=0.5, kind="recycling")])
+    assert collector.problems == ()
+
+
+def test_an_unknown_key_names_the_nearest_one(write: Write) -> None:
+    assert _problems(write("title: x\nmesures: []\n")) == [
+        "model.yaml, line 2, mesures: 'mesures' is not a key here. Did you mean 'measures'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("measures:\n  - {rate: 1.0, kindd: stockpile}", "measures[0].kindd"),
+        ("by_name:\n  gallium: {rate: 1.0, kindd: stockpile}", "by_name.gallium.kindd"),
+        ("by_name:\n  rate: {rate: 1.0, kindd: stockpile}", "by_name.rate.kindd"),
+        ("lead:\n  {rate: 1.0, kindd: stockpile}", "lead.kindd"),
+    ],
+)
+def test_an_unknown_key_deeper_down_names_the_nearest_key_of_that_place(write: Write, text: str, path: str) -> None:
+    assert _problems(write(f"title: x\n{text}\n")) == [
+        f"model.yaml, line 3, {path}: 'kindd' is not a key here. Did you mean 'kind'?"
+    ]
+
+
+def test_an_unknown_key_inside_optional_parts_names_the_nearest_key(write: Write) -> None:
+    assert _problems(write("title: x\nlead:\n  rate: 1.0\n  span:\n    lw: 0.1\n")) == [
+        "model.yaml, line 5, lead.span.lw: 'lw' is not a key here. Did you mean 'low'?"
+    ]
+
+
+def test_an_unknown_key_where_several_models_fit_still_says_what_to_do(write: Write) -> None:
+    problems = _problems(write("title: x\neither:\n  lw: 0.1\n"))
+    assert any("'lw' is not a key here. Take it out." in problem for problem in problems)
+
+
+def test_a_word_outside_the_list_names_the_nearest_one_with_path_and_line(write: Write) -> None:
+    assert _problems(write("title: x\nmeasures:\n  - rate: 1.0\n  - rate: 1.0\n    kind: recycle\n")) == [
+        "model.yaml, line 5, measures[1].kind: 'recycle' is not allowed. Did you mean 'recycling'?"
+    ]
+
+
+def test_a_word_like_none_of_the_list_shows_the_list(write: Write) -> None:
+    assert _problems(write("title: x\nlead:\n  rate: 1.0\n  kind: 7\n")) == [
+        "model.yaml, line 4, lead.kind: '7' is not allowed. Known: recycling, stockpile."
+    ]
+
+
+def test_a_number_outside_the_list_shows_the_list(write: Write) -> None:
+    assert _problems(write("title: x\nlead:\n  rate: 1.0\n  step: 3\n")) == [
+        "model.yaml, line 4, lead.step: '3' is not allowed. Allowed: 1 or 2."
+    ]
+
+
+def test_a_wrong_key_of_a_mapping_shows_the_keys_it_may_have(write: Write) -> None:
+    assert _problems(write("title: x\nby_grade:\n  A: 1.0\n  E: 1.0\n")) == [
+        "model.yaml, line 4, by_grade.E: 'E' is not allowed. Known: A, B."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("rate: 1.5", "measures[1].rate: 1.5 is above the maximum of 1.0."),
+        ("rate: -0.5", "measures[1].rate: -0.5 is below the minimum of 0.0."),
+        ("{rate: 0.5, speed: 0.0}", "measures[1].speed: 0.0 is not above 0.0."),
+        ("{rate: 0.5, span: {high: 10.0}}", "measures[1].span.high: 10.0 is not below 10.0."),
+    ],
+)
+def test_a_number_out_of_range_is_named_with_its_path_and_bound(write: Write, line: str, expected: str) -> None:
+    assert _problems(write(f"title: x\nmeasures:\n  - rate: 0.5\n  - {line}\n")) == [f"model.yaml, line 4, {expected}"]
+
+
+def test_a_missing_key_is_named_with_the_line_of_its_place(write: Write) -> None:
+    assert _problems(write("title: x\nmeasures:\n  - rate: 0.5\n  - kind: stockpile\n")) == [
+        "model.yaml, line 4, measures[1].rate: the key 'rate' is missing. Add it."
+    ]
+
+
+def test_a_value_of_the_wrong_type_is_shown(write: Write) -> None:
+    problems = _problems(write("title: 5\nlead:\n  rate: fast\n"))
+    assert problems[0].startswith("model.yaml, line 1, title: ")
+    assert problems[0].endswith("(found 5).")
+    assert problems[1].startswith("model.yaml, line 3, lead.rate: ")
+    assert problems[1].endswith("(found 'fast').")
+
+
+def test_all_problems_of_a_file_are_reported_at_once(write: Write) -> None:
+    text = "titel: x\nmeasures:\n  - rate: 2.0\n  - rate: 0.5\n    kind: stock\n  - speed: 1.0\n"
+    places = {problem.split(":")[0] for problem in _problems(write(text))}
+    assert places == {
+        "model.yaml, line 1, title",
+        "model.yaml, line 1, titel",
+        "model.yaml, line 3, measures[0].rate",
+        "model.yaml, line 5, measures[1].kind",
+        "model.yaml, line 6, measures[2].rate",
+    }

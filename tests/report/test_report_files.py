@@ -1,0 +1,154 @@
+"""The files of a report: complete, self-contained, accessible, and the same bytes for the same inputs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+
+from supplyrisk.report.content import Figure
+from supplyrisk.report.theme import FREE, SCALE, ink_on
+from supplyrisk.runs.project import Project
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.report_files import write_report
+
+
+class Page(HTMLParser):
+    """Collects what the tests look at."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """Attributes of every element of a kind."""
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+@pytest.fixture(scope="module")
+def folder(project: Project, run_2026q1: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The written report of the default quarter."""
+    return write_report(project, run_2026q1, tmp_path_factory.mktemp("reports"), "en", lambda text: None)
+
+
+@pytest.fixture(scope="module")
+def page(folder: Path) -> Page:
+    """The HTML of that report."""
+    return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def test_all_files_are_there(folder: Path) -> None:
+    expected = {"report.html", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
+    assert {path.name for path in folder.iterdir()} == expected
+
+
+def test_score_files_hold_the_same_scores(folder: Path) -> None:
+    parquet = pl.read_parquet(folder / "scores.parquet")
+    rows = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    table = pl.read_csv(folder / "scores.csv", infer_schema_length=None)
+    assert parquet.height == len(rows) == table.height
+    assert parquet["value"].to_list() == [row["value"] for row in rows]
+    assert table["value"].to_list() == parquet["value"].to_list()
+
+
+def test_the_page_loads_nothing_from_outside(page: Page) -> None:
+    assert page.all("script") == page.all("link") == page.all("iframe") == []
+    assert all(str(image["src"]).startswith("data:image/svg+xml;base64,") for image in page.all("img"))
+
+
+def test_every_picture_has_words(page: Page) -> None:
+    assert len(page.all("img")) > 30
+    assert all(len(str(image["alt"])) > 20 for image in page.all("img"))
+
+
+def test_a_figure_without_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no alt text"):
+        Figure("x", "<svg/>", "caption", " ")
+
+
+def test_headings_never_skip_a_level(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_ids_are_unique_and_every_inner_link_arrives(page: Page) -> None:
+    ids = Counter(str(attributes["id"]) for _, attributes in page.tags if "id" in attributes)
+    assert [name for name, count in ids.items() if count > 1] == []
+    targets = {str(link["href"])[1:] for link in page.all("a") if str(link["href"]).startswith("#")}
+    assert targets <= set(ids)
+
+
+def test_tables_have_captions_and_column_heads(page: Page) -> None:
+    assert len(page.all("table")) == len(page.all("caption"))
+    assert all(head["scope"] == "col" for head in page.all("th"))
+
+
+def test_every_product_of_the_baseline_is_in_the_ranking(folder: Path, run_2026q1: Run) -> None:
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    ranking = text[text.index('<section id="ranking">') : text.index('<section id="heat">')]
+    names = run_2026q1.package.table("products")["name_en"]
+    assert [name for name in names if f"<td>{name}</td>" not in ranking] == []
+
+
+def test_every_cited_source_is_listed(folder: Path, run_2026q1: Run) -> None:
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    cited = run_2026q1.scores.production["source_ids"].str.split(";").explode().unique()
+    assert [source for source in cited if f'id="source-{source}"' not in text] == []
+
+
+def test_figures_are_sound_xml_without_date(folder: Path) -> None:
+    for path in (folder / "figures").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert ElementTree.fromstring(text).tag.endswith("svg")
+        assert "<dc:date>" not in text
+
+
+def test_same_inputs_give_the_same_bytes(project: Project, run_2026q1: Run, folder: Path, tmp_path: Path) -> None:
+    again = write_report(project, run_2026q1, tmp_path, "en", lambda text: None)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            assert path.read_bytes() == (again / path.relative_to(folder)).read_bytes(), path.name
+
+
+def test_the_manifest_names_inputs_without_clock_or_machine(folder: Path) -> None:
+    text = (folder / "manifest.json").read_text(encoding="utf-8")
+    manifest = json.loads(text)
+    assert manifest["as_of"] == "2026-03-31"
+    assert {"data/production.csv", "models/assumptions/quality_width.yaml"} <= manifest["inputs"].keys()
+    assert str(Path.home()) not in text
+    assert "/tmp" not in text
+
+
+def test_the_dutch_report_speaks_dutch(project: Project, run_2025q4: Run, tmp_path: Path) -> None:
+    folder = write_report(project, run_2025q4, tmp_path, "nl", lambda text: None)
+    text = (folder / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="nl">' in text
+    assert "Stand van kennis op 31 december 2025" in text
+    assert "Kobalt, winning" in text
+    assert "highly concentrated" not in text
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("colour", [*FREE, *SCALE, "#d55e00", "#0072b2", "#bdbdbd"])
+def test_labels_on_bars_reach_the_contrast_of_wcag_aa(colour: str) -> None:
+    # WCAG 2.1, 1.4.3: at least 4.5 to 1 for text.
+    light, dark = sorted((_luminance(colour), _luminance(ink_on(colour))), reverse=True)
+    assert (light + 0.05) / (dark + 0.05) >= 4.5

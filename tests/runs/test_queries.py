@@ -1,0 +1,207 @@
+"""What the looking commands ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from tests.conftest import ROOT
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.runs.queries import (
+    FoundScores,
+    check_project,
+    explain_score,
+    rows_by_id,
+    scores_of,
+    source_rows,
+    table_rows,
+)
+from supplyrisk.runs.scoring import Scores
+from supplyrisk.tables.package import DataPackage
+
+
+@pytest.fixture(scope="module")
+def found(scores: Scores, package: DataPackage) -> FoundScores:
+    """Scores of the default quarter to look into."""
+    return FoundScores(scores.table, package)
+
+
+# --- filters
+
+
+def test_empty_filters_let_every_score_through(found: FoundScores) -> None:
+    assert found.filter([], [], [], []).height == found.table.height
+
+
+def test_filters_hold_together_and_words_of_one_filter_are_alternatives(found: FoundScores) -> None:
+    rows = found.filter(["hhi", "top1_share"], ["cobalt_mine", "gallium"], ["extraction"], [])
+    assert rows.select("metric", "product_id").rows() == [("hhi", "cobalt_mine"), ("top1_share", "cobalt_mine")]
+
+
+def test_country_may_be_given_by_its_name(found: FoundScores) -> None:
+    rows = found.filter(["share_of_world_output"], ["cobalt_refined"], [], ["Finland", "nederland"])
+    assert rows["country"].to_list() == ["FIN", "NLD"]
+
+
+@pytest.mark.parametrize(
+    ("metrics", "products", "stages", "message"),
+    [
+        (["hhj"], [], [], r"'hhj' is not a metric\. Did you mean 'hhi'\?"),
+        ([], ["cobalt_mien"], [], r"'cobalt_mien' is not a product_id\. Did you mean 'cobalt_mine'\?"),
+        ([], [], ["refinning"], r"'refinning' is not a stage\. Did you mean 'refining'\?"),
+    ],
+)
+def test_unknown_word_is_shown_with_the_nearest(
+    found: FoundScores, metrics: list[str], products: list[str], stages: list[str], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        found.filter(metrics, products, stages, [])
+
+
+def test_unknown_country_is_shown_with_the_nearest(found: FoundScores) -> None:
+    with pytest.raises(InputError, match=r"'Finlnd' is not a country or region\. Did you mean"):
+        found.filter([], [], [], ["Finlnd"])
+
+
+def test_scores_of_a_folder_are_those_known_on_the_day(copied_project: Path) -> None:
+    config = copied_project / "config.yaml"
+    config.write_text(config.read_text(encoding="utf-8").replace("draws: 1000", "draws: 100"), encoding="utf-8")
+    early = scores_of(copied_project, "2025Q4", None)
+    assert early.package.as_of == date(2025, 12, 31)
+    assert set(early.table["as_of"]) == {date(2025, 12, 31)}
+    editions = early.filter(["hhi"], ["cobalt_mine"], [], [])["edition"].to_list()
+    assert editions == ["usgs_mcs_2025"]
+
+
+# --- one score explained
+
+
+def test_explained_score_has_its_rows_its_formula_and_the_same_value(found: FoundScores) -> None:
+    explained = explain_score(found, "hhi", "cobalt_refined", None, None)
+    assert explained.recomputed == pytest.approx(explained.score["value"].item(), rel=1e-12)
+    assert explained.rows["production"]["row_id"].to_list() == explained.score["input_row_ids"].item().to_list()
+    assert set(explained.rows) == {"production"}
+
+
+def test_explanation_in_words_gives_value_ends_grade_formula_and_method(found: FoundScores) -> None:
+    lines = explain_score(found, "top1_share", "cobalt_refined", None, None).lines()
+    assert lines[0].startswith("top1_share of cobalt_refined, CHN (2024, edition curated_2024): 0.784")
+    assert "low 0.7" in lines[0]
+    assert "grade B" in lines[0]
+    assert lines[1] == "formula: largest s of a country"
+    assert lines[3].startswith("recomputed from the rows below: 0.784")
+
+
+def test_governance_weighted_score_is_explained_with_the_indicator_rows(found: FoundScores) -> None:
+    explained = explain_score(found, "hhi_governance", "cobalt_refined", None, None)
+    assert set(explained.rows) == {"production", "governance"}
+    china = explained.rows["governance"].filter(pl.col("iso3") == "CHN")
+    assert china["dimension"].n_unique() == 6
+
+
+def test_missing_score_is_explained_by_its_reason(found: FoundScores) -> None:
+    explained = explain_score(found, "share_of_world_output", "lithium_chemicals", "NLD", None)
+    assert explained.recomputed is None
+    assert explained.lines() == [
+        "share_of_world_output of lithium_chemicals, NLD (2024, edition curated_2024): missing (region_not_named)"
+    ]
+
+
+def test_several_scores_for_what_was_asked_are_listed_to_choose_from(found: FoundScores) -> None:
+    with pytest.raises(
+        InputError,
+        match=r"share_of_world_output of cobalt_refined has \d+ values; give --country or --year\. "
+        r"Country and year: \('AUS', 2024\), ",
+    ):
+        explain_score(found, "share_of_world_output", "cobalt_refined", None, None)
+
+
+def test_year_chooses_one_score_of_a_series(found: FoundScores) -> None:
+    explained = explain_score(found, "hhi_series", "cobalt_mine", None, 2020)
+    assert explained.score["year"].to_list() == [2020]
+
+
+def test_no_score_for_what_was_asked_says_how_to_list_them(found: FoundScores) -> None:
+    with pytest.raises(
+        InputError,
+        match="There is no hhi of cobalt_mine for what was asked. `supplyrisk score --product cobalt_mine` lists",
+    ):
+        explain_score(found, "hhi", "cobalt_mine", "CHN", None)
+
+
+def test_rows_come_in_the_order_of_the_ids(package: DataPackage) -> None:
+    ids = [f"production.cobalt_refined.{code}.2024.curated_2024" for code in ("row", "chn", "fin")]
+    assert rows_by_id(package, ids)["production"]["row_id"].to_list() == ids
+
+
+# --- tables, sources, checks
+
+
+def test_table_rows_are_filtered_by_product_and_country() -> None:
+    rows = table_rows(ROOT, "production", ["cobalt_refined"], ["China"], "2026-03-31")
+    assert rows.height > 1
+    assert rows.select("product_id", "iso3").unique().rows() == [("cobalt_refined", "CHN")]
+
+
+def test_table_rows_are_those_known_on_the_day() -> None:
+    rows = table_rows(ROOT, "production", ["cobalt_mine"], [], "2025-12-31")
+    assert "usgs_mcs_2025" in set(rows["edition"])
+    assert "usgs_mcs_2026" not in set(rows["edition"])
+
+
+def test_product_without_rows_is_shown_with_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"--product: 'cobalt_mien' has no rows in 'production'\. Did you mean 'cobalt_mine'\?"):
+        table_rows(ROOT, "production", ["cobalt_mien"], [], "2026-03-31")
+
+
+def test_filter_on_a_column_that_a_table_lacks_is_refused() -> None:
+    with pytest.raises(InputError, match=r"--product: the table 'governance' has no column product_id"):
+        table_rows(ROOT, "governance", ["cobalt_mine"], [], "2026-03-31")
+
+
+def test_unknown_table_is_shown_with_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"'prodution' is not a table\. Did you mean 'production'\?"):
+        table_rows(ROOT, "prodution", [], [], "2026-03-31")
+
+
+def test_day_in_the_future_is_refused() -> None:
+    with pytest.raises(InputError, match=r"The as-of day is 2999-01-01, which has not come yet .*Give an earlier --as-of"):
+        table_rows(ROOT, "production", [], [], "2999-01-01")
+
+
+@pytest.fixture(scope="module")
+def unclear() -> pl.DataFrame:
+    """Sources used whose terms are unclear, on the last day of 2026Q1."""
+    return source_rows(ROOT, "2026-03-31", "unclear")
+
+
+def test_sources_are_filtered_by_licence_status(unclear: pl.DataFrame) -> None:
+    assert set(unclear["licence_status"]) == {"unclear"}
+
+
+def test_age_of_a_source_counts_from_its_publication(unclear: pl.DataFrame) -> None:
+    iea = unclear.row(by_predicate=pl.col("source_id") == "iea_cmde_2025", named=True)
+    assert iea["age_days"] == 314  # 21 May 2025 to 31 March 2026
+
+
+def test_source_names_the_tables_that_use_it_with_the_number_of_rows(unclear: pl.DataFrame) -> None:
+    iea = unclear.row(by_predicate=pl.col("source_id") == "iea_cmde_2025", named=True)
+    known = table_rows(ROOT, "production", [], [], "2026-03-31")
+    resting = known.filter(pl.col("source_ids").str.split(";").list.contains("iea_cmde_2025")).height
+    assert f"production ({resting})" in iea["used_by"]
+
+
+def test_unknown_licence_status_is_shown_with_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"--status: 'opn' is not a licence status\. Did you mean 'open'\?"):
+        source_rows(ROOT, "2026-03-31", "opn")
+
+
+def test_check_finds_a_broken_cell_of_a_copied_project(copied_project: Path) -> None:
+    path = copied_project / "data" / "governance.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",1.121296,", ",much,", 1), encoding="utf-8")
+    problems, tables, rows = check_project(copied_project)
+    assert any("'much' is not a number" in problem.message and problem.file == "governance.csv" for problem in problems)
+    assert (tables > 20, rows) == (True, 0)

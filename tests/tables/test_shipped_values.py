@@ -1,0 +1,46 @@
+"""Figures of the shipped tables against what their sources print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from supplyrisk.runs.project import Project
+from supplyrisk.tables.package import DataPackage
+
+COLLECTED = Path(__file__).parents[3] / "shared" / "baseline" / "production.csv"
+KEY = ["product_id", "iso3", "year"]
+
+
+def _rows(package: DataPackage, product: str, edition: str, year: int) -> dict[str, float]:
+    frame = package.frames["production"].filter(
+        (pl.col("product_id") == product) & (pl.col("edition") == edition) & (pl.col("year") == year)
+    )
+    return dict(frame.select("iso3", "value").rows())
+
+
+@pytest.mark.skipif(not COLLECTED.is_file(), reason="the collected baseline is not at hand")
+def test_every_curated_value_is_that_of_the_collected_baseline(project: Project) -> None:
+    collected = pl.read_csv(COLLECTED, infer_schema=False).select(*KEY, pl.col("value").cast(pl.Float64), "unit")
+    shipped = (
+        pl.read_csv(project.data / "production.csv", infer_schema=False)
+        .filter(pl.col("edition") == "curated_2024")
+        .select(*KEY, pl.col("value").cast(pl.Float64), "unit")
+    )
+    assert collected.height > 800
+    assert shipped.sort(KEY).equals(collected.sort(KEY))
+
+
+def test_gallium_of_the_usgs_edition_of_2025_is_as_printed(package: DataPackage) -> None:
+    # USGS Mineral Commodity Summaries 2025, gallium, primary production 2024 (estimated), in kilograms:
+    # China 750,000, Japan 3,000, Korea 3,000, Russia 6,000; world (rounded) 760,000.
+    assert _rows(package, "gallium", "usgs_mcs_2025", 2024) == {"CHN": 750.0, "JPN": 3.0, "KOR": 3.0, "RUS": 6.0}
+
+
+def test_cobalt_of_the_usgs_edition_of_2025_leads_with_congo(package: DataPackage) -> None:
+    # USGS Mineral Commodity Summaries 2025, cobalt, mine production 2024 (estimated): Congo (Kinshasa) 220,000 t,
+    # Indonesia 28,000 t, Russia 8,700 t.
+    rows = _rows(package, "cobalt_mine", "usgs_mcs_2025", 2024)
+    assert (rows["COD"], rows["IDN"], rows["RUS"]) == (220_000.0, 28_000.0, 8_700.0)
