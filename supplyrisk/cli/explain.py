@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_READ = ("row_id", "iso3", "year", "dimension", "value", "unit", "low", "high", "output_value", "quality", "source_ids")
 
 
 def explain(
@@ -42,4 +47,9 @@ def explain(
         for line in found.lines():
             print(line)
     for name, rows in found.rows.items():
-        print_frame(rows, form, title=name)
+        print_frame(rows.select(_to_read(rows)) if form is Format.table else rows, form, title=name)
+
+
+def _to_read(rows: pl.DataFrame) -> list[str]:
+    """Columns worth a place on the screen: those of a number and its origin that hold anything."""
+    return [name for name in _READ if name in rows.columns and rows[name].null_count() < rows.height]

@@ -46,7 +46,7 @@ def common(
         Path | None, typer.Option(metavar="DIR", help="Folder with your own config.yaml, data or models.")
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Say more on stderr.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr how long each step took.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback when something fails.")] = False,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and stop.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from time import perf_counter
 from typing import Annotated
 
 import typer
@@ -26,11 +27,13 @@ class Session:
     project: Path | None
     quiet: bool
     verbose: bool
+    started: float = field(default_factory=perf_counter)
 
     def progress(self, text: str) -> None:
-        """One line of progress on stderr, unless --quiet."""
+        """One line of progress on stderr, unless --quiet; with --verbose also the seconds since the start."""
         if not self.quiet:
-            print(f"supplyrisk: {text} …", file=sys.stderr, flush=True)
+            told = f" ({perf_counter() - self.started:.1f} s)" if self.verbose else ""
+            print(f"supplyrisk: {text} …{told}", file=sys.stderr, flush=True)
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]

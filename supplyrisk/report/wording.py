@@ -126,5 +126,8 @@ class Wording(string.Formatter):
 
 
 def in_sentence(name: str) -> str:
-    """A name with a small first letter, unless it is an abbreviation (LFP …)."""
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+    """A name with a small first letter, unless its first word is an abbreviation or a formula (LFP, NdFeB …)."""
+    first = name.split(" ", 1)[0]
+    if first.startswith("IJ") and first[2:].islower():  # one letter in Dutch: IJzererts
+        return f"ij{name[2:]}"
+    return name if any(letter.isupper() for letter in first[1:]) else name[:1].lower() + name[1:]

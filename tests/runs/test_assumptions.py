@@ -44,9 +44,7 @@ def test_unknown_grade_is_shown_with_its_line(copied_project: Path, edit: Edit) 
         read_quality_widths(copied_project / WIDTH_FILE)
 
 
-@pytest.mark.parametrize(
-    ("width", "message"), [("0", "0 is not above 0"), ("2.5", "2.5 is above the maximum of 2")]
-)
+@pytest.mark.parametrize(("width", "message"), [("0", "0 is not above 0"), ("2.5", "2.5 is above the maximum of 2")])
 def test_width_out_of_range_is_shown_with_line_and_bound(
     copied_project: Path, edit: Edit, width: str, message: str
 ) -> None:
@@ -57,7 +55,9 @@ def test_width_out_of_range_is_shown_with_line_and_bound(
 
 def test_unknown_basis_is_shown_with_the_nearest(copied_project: Path, edit: Edit) -> None:
     edit(WIDTH_FILE, "basis: assumed, meaning: official", "basis: assume, meaning: official")
-    with pytest.raises(InputError, match=r"quality_width\.A\.basis: 'assume' is not allowed\. Did you mean 'assumed'\?"):
+    with pytest.raises(
+        InputError, match=r"quality_width\.A\.basis: 'assume' is not allowed\. Did you mean 'assumed'\?"
+    ):
         read_quality_widths(copied_project / WIDTH_FILE)
 
 

@@ -60,7 +60,9 @@ def test_shipped_config_is_sound(config: Config) -> None:
 
 def test_unknown_key_is_shown_with_line_and_nearest_word(config_file: Path) -> None:
     changed(config_file, ("language: en", "langauge: en"))
-    with pytest.raises(InputError, match=r"config\.yaml, line 3, langauge: 'langauge' is not a key here\. Did you mean 'language'\?"):
+    with pytest.raises(
+        InputError, match=r"config\.yaml, line 3, langauge: 'langauge' is not a key here\. Did you mean 'language'\?"
+    ):
         read_config(config_file)
 
 

@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import compute_run, load_config, reports_folder, resolve_day
+from tests.conftest import ROOT
 
 TODAY = date(2026, 5, 20)
 FIRST = Quarter(2026, 1)
@@ -83,7 +83,8 @@ def test_day_of_the_config_stands_before_the_quarter_and_the_option_before_both(
 
 def test_quarter_that_has_not_ended_is_refused(config: Config) -> None:
     with pytest.raises(
-        InputError, match=r"The quarter 2026Q2 ends on 2026-06-30, which has not come yet \(today is 2026-05-20\)\. Give"
+        InputError,
+        match=r"The quarter 2026Q2 ends on 2026-06-30, which has not come yet \(today is 2026-05-20\)\. Give",
     ):
         resolve_day(config, Quarter(2026, 2), None, TODAY)
 
@@ -97,7 +98,9 @@ def test_today_is_a_day_that_has_come(config: Config) -> None:
     assert resolve_day(config, FIRST, "2026-05-20", TODAY) == TODAY
 
 
-@pytest.mark.parametrize(("option", "own", "place"), [("15-2-2026", None, "--as-of"), (None, "soon", "config.yaml, as_of")])
+@pytest.mark.parametrize(
+    ("option", "own", "place"), [("15-2-2026", None, "--as-of"), (None, "soon", "config.yaml, as_of")]
+)
 def test_day_that_cannot_be_read_names_where_it_stands(
     config: Config, option: str | None, own: str | None, place: str
 ) -> None:
@@ -109,12 +112,15 @@ def test_unknown_product_of_the_trend_chart_is_shown_with_the_nearest(config: Co
     report = config.report.model_copy(update={"trend_products": ("cobalt_mine", "galium")})
     own = config.model_copy(update={"report": report})
     with pytest.raises(
-        InputError, match=r"config\.yaml, report\.trend_products\[1\]: 'galium' is not a product\. Did you mean 'gallium'\?"
+        InputError,
+        match=r"config\.yaml, report\.trend_products\[1\]: 'galium' is not a product\. Did you mean 'gallium'\?",
     ):
         compute_run(find_project(ROOT), own, FIRST, date(2026, 3, 31), lambda text: None)
 
 
 def test_unknown_source_to_exclude_is_shown_with_the_nearest(config: Config) -> None:
     own = config.model_copy(update={"exclude_sources": ("iea_cmd_2025",)})
-    with pytest.raises(InputError, match=r"exclude_sources: 'iea_cmd_2025' is not a source\. Did you mean 'iea_cmde_2025'\?"):
+    with pytest.raises(
+        InputError, match=r"exclude_sources: 'iea_cmd_2025' is not a source\. Did you mean 'iea_cmde_2025'\?"
+    ):
         compute_run(find_project(ROOT), own, FIRST, date(2026, 3, 31), lambda text: None)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.conftest import ROOT
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.queries import (
@@ -21,6 +20,7 @@ from supplyrisk.runs.queries import (
 )
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.tables.package import DataPackage
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -153,7 +153,9 @@ def test_table_rows_are_those_known_on_the_day() -> None:
 
 
 def test_product_without_rows_is_shown_with_the_nearest() -> None:
-    with pytest.raises(InputError, match=r"--product: 'cobalt_mien' has no rows in 'production'\. Did you mean 'cobalt_mine'\?"):
+    with pytest.raises(
+        InputError, match=r"--product: 'cobalt_mien' has no rows in 'production'\. Did you mean 'cobalt_mine'\?"
+    ):
         table_rows(ROOT, "production", ["cobalt_mien"], [], "2026-03-31")
 
 
@@ -168,7 +170,9 @@ def test_unknown_table_is_shown_with_the_nearest() -> None:
 
 
 def test_day_in_the_future_is_refused() -> None:
-    with pytest.raises(InputError, match=r"The as-of day is 2999-01-01, which has not come yet .*Give an earlier --as-of"):
+    with pytest.raises(
+        InputError, match=r"The as-of day is 2999-01-01, which has not come yet .*Give an earlier --as-of"
+    ):
         table_rows(ROOT, "production", [], [], "2999-01-01")
 
 

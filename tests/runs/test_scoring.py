@@ -11,7 +11,6 @@ from datetime import date
 import numpy as np
 import polars as pl
 import pytest
-from tests.conftest import ROOT, run_of
 
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import Wording
@@ -23,6 +22,7 @@ from supplyrisk.scores.supply import Supply, supplies
 from supplyrisk.scores.table import KEY, SCHEMA
 from supplyrisk.scores.world import WORLD_METRICS, hhi_point
 from supplyrisk.tables.package import DataPackage
+from tests.conftest import ROOT, run_of
 
 WIDTHS = {"A": 0.03, "B": 0.06, "C": 0.15, "D": 0.30}
 SANITY = ROOT.parent / "shared" / "baseline" / "sanity.md"
@@ -95,7 +95,9 @@ def test_values_lie_in_the_range_of_their_unit(run: Run) -> None:
 def test_rank_lies_within_its_interval_and_among_the_ranked(run: Run) -> None:
     ranked = run.scores.table.filter(pl.col("rank").is_not_null())
     assert ranked["metric"].n_unique() == 9  # all but the series and the shares by country
-    ordered = (pl.col("rank_low") >= 1) & (pl.col("rank_low") <= pl.col("rank")) & (pl.col("rank") <= pl.col("rank_high"))
+    ordered = (
+        (pl.col("rank_low") >= 1) & (pl.col("rank_low") <= pl.col("rank")) & (pl.col("rank") <= pl.col("rank_high"))
+    )
     assert ranked.select(ordered).to_series().all()
     assert ranked.select(pl.col("rank_high") <= pl.len().over("metric")).to_series().all()
 
@@ -196,9 +198,7 @@ def test_curated_products_repeat_the_concentration_table_of_the_collected_figure
         if (found.edition, found.year) != ("curated_2024", int(year)):
             continue  # another edition stands for it in this run
         compared += 1
-        by_code = dict(
-            zip((*found.countries, *found.residuals), (*found.shares, *found.residual_shares), strict=True)
-        )
+        by_code = dict(zip((*found.countries, *found.residuals), (*found.shares, *found.residual_shares), strict=True))
         assert hhi_point(found)[2] == pytest.approx(float(hhi), abs=1.0), product
         assert found.countries[int(np.argmax(found.shares))] == largest, product
         shared = 100.0 * sum(share for code, share in by_code.items() if code in members)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.score_builders import named_outputs
 
 from supplyrisk.scores.concentration import (
     effective_suppliers,
@@ -17,6 +16,7 @@ from supplyrisk.scores.concentration import (
     residual_contribution,
     top_share,
 )
+from tests.score_builders import named_outputs
 
 
 def shares_of(outputs: dict[str, float]) -> np.ndarray:

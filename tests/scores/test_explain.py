@@ -6,11 +6,11 @@ from typing import Any
 
 import polars as pl
 import pytest
-from tests.score_builders import COUNTRY_TABLE, governance_rows, production_rows, score
 
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.queries import rows_by_id
 from supplyrisk.scores.explain import recompute
+from tests.score_builders import COUNTRY_TABLE, governance_rows, production_rows, score
 
 # China 60, Australia 20, Germany 5, a European rest 5, not named 10.
 OUTPUT = {"CHN": 60.0, "AUS": 20.0, "DEU": 5.0, "EU27": 5.0, "ROW": 10.0}

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.score_builders import governance_rows, named_outputs
 
 from supplyrisk.scores.concentration import herfindahl_hirschman_index
 from supplyrisk.scores.governance import governance_risk, governance_weighted_hhi, latest_governance_risk
+from tests.score_builders import governance_rows, named_outputs
 
 
 def risk_of(estimate: float) -> float:
@@ -56,9 +56,7 @@ def test_rows_of_the_year_that_counts_are_listed() -> None:
 
 
 def test_country_without_a_complete_year_has_no_risk() -> None:
-    rows = governance_rows({"CHN": 6.0, "AUS": 1.0}).filter(
-        (pl.col("iso3") != "AUS") | (pl.col("dimension") != "rl")
-    )
+    rows = governance_rows({"CHN": 6.0, "AUS": 1.0}).filter((pl.col("iso3") != "AUS") | (pl.col("dimension") != "rl"))
     assert latest_governance_risk(rows)["iso3"].to_list() == ["CHN"]
 
 

@@ -11,9 +11,7 @@ from hypothesis.extra.numpy import arrays
 from supplyrisk.scores.intervals import centre_draws, interval, rank_intervals
 
 DRAWN = arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6))
-TABLE = st.integers(1, 6).flatmap(
-    lambda items: arrays(np.float64, (items, 25), elements=st.floats(0, 100))
-)
+TABLE = st.integers(1, 6).flatmap(lambda items: arrays(np.float64, (items, 25), elements=st.floats(0, 100)))
 
 
 @given(DRAWN, st.floats(-1e6, 1e6))

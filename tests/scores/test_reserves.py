@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 import pytest
-from tests.score_builders import KINDS, WIDTHS
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.scores.reserves import OPEN_ENDED, reserve_scores, years_of_cover
 from supplyrisk.scores.table import ScoreRow
+from tests.score_builders import KINDS, WIDTHS
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,9 @@ def test_no_printed_reserve_at_all_leaves_no_score() -> None:
 
 
 def test_reserve_printed_for_a_group_gives_no_years_but_an_index() -> None:
-    scores = scores_of(Holder("ZAF", 900.0, 10.0, group="platinum_group"), Holder("USA", 100.0, 5.0, group="platinum_group"))
+    scores = scores_of(
+        Holder("ZAF", 900.0, 10.0, group="platinum_group"), Holder("USA", 100.0, 5.0, group="platinum_group")
+    )
     assert scores["reserves_years"].missing_reason == "reserves_printed_for_a_group"
     assert value(scores["reserves_hhi"]) == pytest.approx(8200.0)  # 8100 + 100
 

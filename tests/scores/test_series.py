@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 import pytest
 from hypothesis import given
-from tests.score_builders import KINDS, outputs, production_rows
 
 from supplyrisk.scores.series import hhi_series
+from tests.score_builders import KINDS, outputs, production_rows
 
 STAGES = {"metal": "extraction"}
 

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.score_builders import KINDS, WIDTHS, outputs, production_rows, supply_of
 
 from supplyrisk.scores.supply import log_widths, supplies
+from tests.score_builders import KINDS, WIDTHS, outputs, production_rows, supply_of
 
 
 def test_countries_and_residuals_stand_apart_largest_first() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.score_builders import COUNTRIES, EU27, outputs, production_rows, supply_of
 
 from supplyrisk.scores.table import ScoreRow
 from supplyrisk.scores.world import (
@@ -19,6 +18,7 @@ from supplyrisk.scores.world import (
     missing_scores,
     world_scores,
 )
+from tests.score_builders import COUNTRIES, EU27, outputs, production_rows, supply_of
 
 REGIONS = (Region("EU27", EU27), Region("NLD", frozenset({"NLD"})))
 RISKS = dict.fromkeys(COUNTRIES, 5.0)
@@ -31,9 +31,7 @@ def scores_of(
     supply = supply_of(production_rows(values), draws=draws)
     risks = RISKS if risks is None else risks
     rows = world_scores(supply, "extraction", risks, {code: [f"governance.{code}"] for code in risks}, REGIONS)
-    return {
-        f"share {row.country}" if row.metric == "share_of_world_output" else row.metric: row for row in rows
-    }
+    return {f"share {row.country}" if row.metric == "share_of_world_output" else row.metric: row for row in rows}
 
 
 def value(row: ScoreRow) -> float:
