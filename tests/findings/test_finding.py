@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from score_builders import score
 
 from supplyrisk.findings.finding import confidence_of, score_key
+from tests.score_builders import score
 
 GRADES = st.lists(st.sampled_from([*"ABCD", None]), min_size=1, max_size=30)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from score_builders import score, score_frame
 
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.product import SHORTEST_STRETCH, product_findings
 from supplyrisk.runs.quarterly import Run
+from tests.score_builders import score, score_frame
 
 Row = Mapping[str, Any]
 

@@ -127,7 +127,7 @@ def test_year_chooses_one_score_of_a_series(found: FoundScores) -> None:
 def test_no_score_for_what_was_asked_says_how_to_list_them(found: FoundScores) -> None:
     with pytest.raises(
         InputError,
-        match="There is no hhi of cobalt_mine for what was asked. `supplyrisk score --product cobalt_mine` lists",
+        match=r"There is no hhi of cobalt_mine for what was asked\. `supplyrisk score --product cobalt_mine` lists",
     ):
         explain_score(found, "hhi", "cobalt_mine", "CHN", None)
 

@@ -1,0 +1,278 @@
+"""Sentences in two languages: numbers, names, and catalogues that say the same."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+
+from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.report.compose import names_in
+from supplyrisk.report.wording import LANGUAGES, Names, Wording, in_sentence, read_catalogue
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.scores.table import METRICS
+
+NAMES = Names(
+    countries={"CHN": "China", "NLD": "Netherlands", "CHL": "Chile"},
+    products={"gallium": "Gallium, primary", "cells": "LFP cells", "ore": "Iron ore"},
+    editions={"edition_a": "Mineral Commodity Summaries 2025"},
+)
+
+
+@pytest.fixture(params=LANGUAGES)
+def wording(request: pytest.FixtureRequest) -> Wording:
+    """Each language."""
+    return Wording(request.param, NAMES)
+
+
+EN, NL = Wording("en", NAMES), Wording("nl", NAMES)
+
+
+def finding(message: str, **numbers: Any) -> Finding:
+    return Finding("gallium", message, numbers, (), "high")
+
+
+# --- numbers
+
+
+def test_dutch_decimal_has_a_comma_and_points_between_thousands() -> None:
+    assert NL.format_decimal(1234.5) == "1.234,5"
+
+
+def test_english_decimal_has_a_point_and_commas_between_thousands() -> None:
+    assert EN.format_decimal(1234.5) == "1,234.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "dutch"), [(5767.6, "5,768", "5.768"), (999.4, "999", "999"), (0.0, "0", "0")]
+)
+def test_whole_numbers_are_rounded_and_grouped(value: float, english: str, dutch: str) -> None:
+    assert (EN.format_integer(value), NL.format_integer(value)) == (english, dutch)
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "dutch"),
+    [
+        (0.0, "0 %", "0 %"),
+        (0.0042, "0.4 %", "0,4 %"),
+        (0.01, "1 %", "1 %"),
+        (0.456, "46 %", "46 %"),
+        (0.994, "99 %", "99 %"),
+        (0.996, "99.6 %", "99,6 %"),
+        (1.0, "100 %", "100 %"),
+    ],
+)
+def test_per_cent_has_a_decimal_only_just_above_nothing_and_just_below_all(
+    value: float, english: str, dutch: str
+) -> None:
+    assert EN.format_percent(value).replace("\u00a0", " ") == english
+    assert NL.format_percent(value).replace("\u00a0", " ") == dutch
+
+
+def test_per_cent_sign_never_stands_alone_on_a_line() -> None:
+    assert EN.format_percent(0.5) == "50\u00a0%"
+    assert NL.format_percent1(0.123) == "12,3\u00a0%"
+
+
+def test_year_is_not_grouped() -> None:
+    assert NL.format_plain(2024) == "2024"
+
+
+def test_number_has_the_decimals_asked_for() -> None:
+    assert (EN.number(1234.567, 2), NL.number(1234.567, 1)) == ("1,234.57", "1.234,6")
+
+
+def test_day_is_written_in_the_language() -> None:
+    assert (EN.day(date(2026, 3, 31)), NL.day(date(2026, 3, 31))) == ("31 March 2026", "31 maart 2026")
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Cobalt, refined", "cobalt, refined"),
+        ("LFP cells", "LFP cells"),
+        ("NdFeB magnets, permanent", "NdFeB magnets, permanent"),
+        ("NdFeB-magneten, permanent", "NdFeB-magneten, permanent"),
+        ("Battery cell, LFP, traction", "battery cell, LFP, traction"),
+        ("IJzererts", "ijzererts"),
+        ("", ""),
+    ],
+)
+def test_name_inside_a_sentence_is_small_unless_it_is_an_abbreviation(name: str, expected: str) -> None:
+    assert in_sentence(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("products", "english", "dutch"),
+    [
+        ([], "", ""),
+        (["gallium"], "gallium, primary", "gallium, primary"),
+        (["gallium", "ore"], "gallium, primary and iron ore", "gallium, primary en iron ore"),
+        (
+            ["gallium", "ore", "cells"],
+            "gallium, primary; iron ore and LFP cells",
+            "gallium, primary; iron ore en LFP cells",
+        ),
+    ],
+)
+def test_products_are_listed_with_and_before_the_last(products: list[str], english: str, dutch: str) -> None:
+    assert (EN.format_products(products), NL.format_products(products)) == (english, dutch)
+
+
+def test_country_and_region_are_named() -> None:
+    assert (EN.format_country("NLD"), EN.format_region("NLD")) == ("Netherlands", "Netherlands")
+
+
+def test_reason_is_put_into_words() -> None:
+    assert EN.format_reason("no_edition_known") == "no usable edition was public on that day"
+    assert NL.format_reason("no_edition_known") == "op die dag was geen bruikbare uitgave openbaar"
+
+
+# --- sentences
+
+LARGEST = finding(
+    "largest_producer",
+    product="gallium",
+    country="CHN",
+    share=0.987,
+    low=0.97,
+    high=0.998,
+    year=2024,
+    edition="edition_a",
+)
+
+
+def test_english_sentence() -> None:
+    assert EN.sentence(LARGEST).replace("\u00a0", " ") == (
+        "China makes 99 % (97 % to 99.8 %) of world output (2024, Mineral Commodity Summaries 2025)."
+    )
+
+
+def test_dutch_sentence() -> None:
+    assert NL.sentence(LARGEST).replace("\u00a0", " ") == (
+        "China maakt 99 % (97 % tot 99,8 %) van de wereldproductie (2024, Mineral Commodity Summaries 2025)."
+    )
+
+
+def test_message_that_the_catalogue_lacks_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no_such_message"):
+        EN.sentence(finding("no_such_message"))
+
+
+def test_number_that_a_finding_lacks_is_an_error() -> None:
+    with pytest.raises(KeyError, match="country"):
+        EN.sentence(finding("largest_producer", share=0.5))
+
+
+def test_unknown_language_is_an_input_error() -> None:
+    with pytest.raises(InputError, match=r"'fr' is not a language of the reports\. Known: en, nl\."):
+        read_catalogue("fr")
+
+
+def test_page_text_takes_plain_values() -> None:
+    assert EN.page("title", quarter="2026Q1") == "Quarterly report on critical raw materials 2026Q1"
+
+
+# --- the catalogues beside each other
+
+
+def texts(part: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(part, Mapping):
+        for key, value in part.items():
+            yield from texts(value, (*path, str(key)))
+    elif isinstance(part, list):
+        for position, value in enumerate(part):
+            yield from texts(value, (*path, str(position)))
+    else:
+        yield path, str(part)
+
+
+def fields(text: str) -> set[tuple[str, str]]:
+    return {(name, spec or "") for _, name, spec, _ in string.Formatter().parse(text) if name is not None}
+
+
+CATALOGUES = {language: dict(texts(read_catalogue(language))) for language in LANGUAGES}
+
+
+def test_catalogues_have_the_same_keys() -> None:
+    assert CATALOGUES["en"].keys() == CATALOGUES["nl"].keys()
+
+
+@pytest.mark.parametrize("path", sorted(CATALOGUES["en"]), ids="/".join)
+def test_text_takes_the_same_values_in_both_languages(path: tuple[str, ...]) -> None:
+    assert fields(CATALOGUES["en"][path]) == fields(CATALOGUES["nl"][path])
+
+
+def test_no_text_is_empty(wording: Wording) -> None:
+    assert [path for path, text in texts(wording.catalogue) if not text.strip()] == []
+
+
+def test_every_format_word_of_the_catalogue_is_known(wording: Wording) -> None:
+    words = {spec for text in wording.catalogue["findings"].values() for _, spec in fields(text)}
+    assert {word for word in words if not hasattr(Wording, f"format_{word}")} == set()
+
+
+def test_every_metric_has_words(wording: Wording) -> None:
+    assert set(wording.catalogue["metrics"]) == set(METRICS)
+
+
+def test_every_stage_and_chain_of_a_product_has_words(wording: Wording, run_2026q1: Run) -> None:
+    products = run_2026q1.package.table("products")
+    assert set(products["stage"]) | {"reserves"} == set(wording.catalogue["stages"])
+    assert set(products["chain"]) <= set(wording.catalogue["chains"])
+
+
+def test_every_reason_of_a_run_has_words(wording: Wording, run_2026q1: Run, run_2025q4: Run) -> None:
+    reasons = {reason for run in (run_2026q1, run_2025q4) for reason in run.scores.table["missing_reason"].drop_nulls()}
+    assert len(reasons) >= 5
+    assert reasons <= set(wording.catalogue["reasons"])
+
+
+# --- every message rendered
+
+LEFTOVER = re.compile(r"[{}]|\bNone\b|\bnan\b|  ")
+
+RARE = (
+    finding("headline_region_none", region="NLD", total=76, unknown=3),
+    finding("headline_gaps", count=1, products=["gallium"]),
+    finding("largest_unknown", product="gallium", year=2024, reason="unnamed_larger_than_largest"),
+    finding("governance_gap", product="gallium", reason="governance_missing"),
+    finding("reserves_years_at_least", product="gallium", years=30.0),
+    finding("product_gap", product="gallium", reason="no_edition_fit"),
+)
+"""Messages that the findings of a run may lack, with the numbers that tests/findings shows them to carry."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_of_two_quarters_becomes_a_whole_sentence(
+    language: str, run_2026q1: Run, run_2025q4: Run
+) -> None:
+    tables = {name: run_2026q1.package.table(name) for name in ("countries", "products", "sources")}
+    wording = Wording(language, names_in(language, tables))
+    for found in (*run_2026q1.findings, *run_2025q4.findings):
+        sentence = wording.sentence(found)
+        assert sentence[0].isupper() or sentence[0].isdigit(), sentence
+        assert sentence.endswith("."), sentence
+        assert LEFTOVER.search(sentence) is None, sentence
+
+
+@pytest.mark.parametrize("found", RARE, ids=lambda found: found.message_id)
+def test_rare_finding_becomes_a_whole_sentence(found: Finding, wording: Wording) -> None:
+    sentence = wording.sentence(found)
+    assert sentence.endswith(".")
+    assert LEFTOVER.search(sentence) is None
+
+
+def test_every_message_of_the_catalogue_is_said_by_some_finding(
+    wording: Wording, run_2026q1: Run, run_2025q4: Run
+) -> None:
+    said = {found.message_id for found in (*run_2026q1.findings, *run_2025q4.findings, *RARE)}
+    assert said == set(wording.catalogue["findings"])
