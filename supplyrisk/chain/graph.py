@@ -127,4 +127,8 @@ def order_from_end_to_mine(inputs: Mapping[str, Iterable[str]]) -> tuple[tuple[s
             if open_users[member] == 0:
                 ready.append(member)
                 ready.sort(reverse=True)
-    return tuple(order), tuple(sorted(set(inputs) - set(order)))
+    # What only supplies a cycle is not part of it: products without an input among the rest go, until none is left.
+    rest = set(inputs) - set(order)
+    while outside := {name for name in rest if rest.isdisjoint(inputs[name])}:
+        rest -= outside
+    return tuple(order), tuple(sorted(rest))

@@ -68,7 +68,8 @@ def test_the_same_chart_gives_the_same_svg_without_a_date() -> None:
 
     def drawn() -> str:
         data = pl.DataFrame({"x": [1.0, 2.0], "y": [3.0, 4.0]})
-        return render_svg(ggplot(data, aes("x", "y")) + geom_point() + report_theme(2, 1))
+        mapping = aes("x", "y")
+        return render_svg(ggplot(data, mapping) + geom_point() + report_theme(2, 1))
 
     first = drawn()
     assert first == drawn()
