@@ -135,9 +135,10 @@ def _reserves(product_id: str, by_metric: Mapping[str, Score]) -> Iterator[Findi
             "hhi": hhi["value"],
             "year": hhi["year"],
         }
-        yield Finding(
-            product_id, "reserves_largest", numbers, (score_key(top), score_key(hhi)), confidence_of([hhi["quality"]])
-        )
+        for_group = years["missing_reason"] == "reserves_printed_for_a_group"
+        message = "reserves_largest_group" if for_group else "reserves_largest"
+        keys = (score_key(top), score_key(hhi))
+        yield Finding(product_id, message, numbers, keys, confidence_of([hhi["quality"]]))
     if years["value"] is not None:
         message = "reserves_years_at_least" if years["interval_kind"] == "lower_bound" else "reserves_years"
         yield Finding(
