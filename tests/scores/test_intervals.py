@@ -61,6 +61,12 @@ def test_rank_interval_is_wide_where_draws_overlap_and_narrow_where_they_do_not(
     assert list(zip(low, high, strict=True)) == [(1.0, 2.0), (1.0, 2.0), (3.0, 3.0)]
 
 
+def test_rank_interval_reaches_to_the_rank_also_where_every_draw_lies_elsewhere() -> None:
+    # By value the first is first, by all draws it is second: 1 to 2 for both.
+    rank, low, high = rank_intervals(np.array([3.0, 1.0]), np.array([[0.0] * 9, [5.0] * 9]))
+    assert list(zip(rank, low, high, strict=True)) == [(1.0, 1.0, 2.0), (2.0, 1.0, 2.0)]
+
+
 @given(TABLE, st.booleans(), st.data())
 def test_rank_interval_always_holds_the_rank(draws: np.ndarray, descending: bool, data: st.DataObject) -> None:
     values = data.draw(arrays(np.float64, draws.shape[0], elements=st.floats(0, 100)))

@@ -141,6 +141,18 @@ def test_draws_of_a_product_do_not_depend_on_the_other_products() -> None:
     assert np.array_equal(together[1].share_draws, supply_of(one).share_draws)
 
 
+def test_draws_of_a_row_do_not_depend_on_the_other_rows() -> None:
+    two = supply_of(production_rows({"CHN": 60.0, "AUS": 40.0}))
+    three = supply_of(production_rows({"ZAF": 500.0, "CHN": 60.0, "AUS": 40.0}))
+    ratio = two.share_draws[0] / two.share_draws[1]
+    assert (three.share_draws[1] / three.share_draws[2]).tolist() == pytest.approx(ratio.tolist())
+
+
+def test_two_products_with_equal_output_have_draws_of_their_own() -> None:
+    one, other = (supply_of(production_rows({"CHN": 60.0, "AUS": 40.0}, product=name)) for name in ("one", "other"))
+    assert not np.allclose(one.share_draws, other.share_draws)
+
+
 def test_more_draws_go_on_where_fewer_ended() -> None:
     rows = production_rows({"CHN": 60.0, "AUS": 40.0})
     assert np.array_equal(supply_of(rows, draws=300).share_draws[:, :100], supply_of(rows, draws=100).share_draws)
