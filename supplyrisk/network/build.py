@@ -1,0 +1,239 @@
+"""Building the network: from the end product to the mine needs are settled, then every product's lanes are found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from supplyrisk.chain.graph import Chain
+from supplyrisk.network.assumptions import NetworkAssumptions
+from supplyrisk.network.calibration import calibrate_home_preference
+from supplyrisk.network.demand_rows import FinalDemand, final_demand
+from supplyrisk.network.lanes import TradeView, balance_and_truncate, preference_prior, trade_prior, trade_view
+from supplyrisk.network.model import Network, ProductFlows, recipe_coefficients
+from supplyrisk.network.needs import Settled, pool_small_users, primary_need, settle
+from supplyrisk.network.places import Places
+from supplyrisk.network.trade_content import ContentTrade
+
+Array = NDArray[np.float64]
+
+NO_SUPPLY = "no_supply_known"
+
+
+@dataclass(frozen=True)
+class SupplyRows:
+    """Output of one product by code of the data, and the rows it comes from.
+
+    ``log_widths``: standard deviation of the logarithm of each figure; ``row_of``: row id by code.
+    """
+
+    values: Mapping[str, float]
+    log_widths: Mapping[str, float]
+    row_of: Mapping[str, str]
+    unit: str
+    year: int
+    edition: str
+
+    @property
+    def row_ids(self) -> tuple[str, ...]:
+        """The rows, in the order of their ids."""
+        return tuple(sorted(self.row_of.values()))
+
+
+@dataclass(frozen=True)
+class NetworkInputs:
+    """Everything a network is made from.
+
+    ``demand``: rows of final demand (product_id, iso3, value, row_id); ``trade`` by product where it can be used;
+    ``home_preference``: a fixed value, or None to calibrate it to the anchor of the assumptions.
+    """
+
+    chain: Chain
+    places: Places
+    supply: Mapping[str, SupplyRows]
+    demand: pl.DataFrame
+    trade: Mapping[str, ContentTrade]
+    assumptions: NetworkAssumptions
+    year: int
+    home_preference: float | None = None
+    remove_re_exports: bool = True
+    variant: str = "base"
+    prior_flows: Mapping[str, Array] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Balanced:
+    """One product with supply and demand settled, before lanes are known."""
+
+    rows: SupplyRows
+    published: Array
+    view: TradeView | None
+    settled: Settled
+    needs: Mapping[str, Array]
+    coefficients: Mapping[str, Array]
+    secondary: Mapping[str, Array]
+    final: FinalDemand | None
+
+    @property
+    def demand(self) -> Array:
+        return self.settled.needs + self.settled.final_demand + self.settled.other_uses
+
+
+def build_network(inputs: NetworkInputs) -> Network:
+    """The network of ``inputs``.
+
+    Raises ``BalanceError`` (product and residual) when flows cannot meet supply and demand to 1e-9. Products without
+    known output become gaps; what they would need is not asked of their suppliers.
+    """
+    balanced: dict[str, _Balanced] = {}
+    gaps: dict[str, str] = {}
+    for product in inputs.chain.products:
+        rows = inputs.supply.get(product)
+        if rows is None or sum(rows.values.values()) <= 0.0:
+            gaps[product] = NO_SUPPLY
+        else:
+            balanced[product] = _settle_product(inputs, product, rows, balanced)
+    preference = inputs.home_preference
+    if preference is None:
+        preference = calibrate_home_preference(
+            inputs.assumptions.home_preference,
+            inputs.places,
+            {product: (part.settled.supply, part.demand) for product, part in balanced.items()},
+            {product: part.settled.final_demand for product, part in balanced.items()},
+            {product: part.coefficients for product, part in balanced.items()},
+            inputs.assumptions.home_preference.anchor.imported_share.value,
+        )
+    products = {product: _flows(inputs, product, part, preference) for product, part in balanced.items()}
+    return Network(inputs.chain, inputs.places, products, gaps, preference, inputs.year, inputs.variant)
+
+
+def anchor_range(inputs: NetworkInputs, network: Network) -> tuple[float, float]:
+    """Home preference at the high and at the low end of the anchor's import share."""
+    anchor = inputs.assumptions.home_preference.anchor.imported_share
+    low, high = (
+        calibrate_home_preference(
+            inputs.assumptions.home_preference,
+            inputs.places,
+            {product: (flows.supply, flows.demand) for product, flows in network.products.items()},
+            {product: flows.final_demand for product, flows in network.products.items()},
+            {product: flows.coefficients for product, flows in network.products.items()},
+            imported,
+        )
+        for imported in (anchor.high, anchor.low)
+    )
+    return min(low, network.home_preference), max(high, network.home_preference)
+
+
+def _settle_product(
+    inputs: NetworkInputs, product: str, rows: SupplyRows, balanced: Mapping[str, _Balanced]
+) -> _Balanced:
+    places, specification = inputs.places, inputs.chain.specifications[product]
+    published = places.vector(rows.values)
+    trade = inputs.trade.get(product)
+    view = None if trade is None else trade_view(places, published, trade.flows)
+    apparent = None if view is None else view.apparent_use
+    needs: dict[str, Array] = {}
+    coefficients: dict[str, Array] = {}
+    secondary: dict[str, Array] = {}
+    for user in inputs.chain.users[product]:
+        coefficient, share = _effective_coefficient(inputs, product, user, balanced.get(user), apparent)
+        coefficients[user] = coefficient
+        if share is not None:
+            secondary[user] = share
+        if user in balanced:
+            needs[user] = coefficient * balanced[user].settled.supply
+    demand_rows = inputs.demand.filter(pl.col("product_id") == product).select("iso3", "value", "row_id")
+    final = final_demand(demand_rows, places, float(published.sum()), apparent)
+    settled = settle(
+        published,
+        np.sum(list(needs.values()), axis=0) if needs else np.zeros_like(published),
+        np.zeros_like(published) if final is None else final.by_place,
+        specification.surplus == "statistical",
+        apparent,
+    )
+    settled = pool_small_users(settled, places, inputs.assumptions.smallest_user_share)
+    return _Balanced(rows, published, view, settled, needs, coefficients, secondary, final)
+
+
+def _effective_coefficient(
+    inputs: NetworkInputs, product: str, user: str, made: _Balanced | None, apparent_use: Array | None
+) -> tuple[Array, Array | None]:
+    """Primary input per unit by place, and the share of secondary input where makers also use scrap."""
+    recipe = recipe_coefficients(inputs.chain, inputs.places, product, user)
+    secondary = inputs.chain.specifications[user].secondary
+    if secondary is None or secondary.input != product:
+        return recipe, None
+    given = secondary.primary_coefficient
+    primary = recipe if given is None else np.full_like(recipe, given.value)
+    world_mean = np.maximum(1.0 - recipe / primary, 0.0)
+    if apparent_use is None or made is None:
+        return primary * (1.0 - world_mean), world_mean
+    full = primary * made.settled.supply
+    met = primary_need(full, apparent_use)
+    share = np.divide(full - met, full, out=world_mean.copy(), where=full > 0.0)
+    return primary * (1.0 - share), share
+
+
+def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference: float) -> ProductFlows:
+    settled, view = part.settled, part.view
+    demand = part.demand
+    prior_flows = inputs.prior_flows.get(product)
+    if view is not None:
+        chosen = view if inputs.remove_re_exports else _as_dispatched(view)
+        prior = trade_prior(chosen, settled.supply, demand, inputs.assumptions.support_weight.value)
+    elif prior_flows is not None:
+        prior = preference_prior(inputs.places, settled.supply, demand, home_preference)
+        prior = _with_base_lanes(prior_flows, prior)
+    else:
+        prior = preference_prior(inputs.places, settled.supply, demand, home_preference)
+    balanced, truncated = balance_and_truncate(
+        prior, settled.supply, demand, product, inputs.assumptions.smallest_lane_share
+    )
+    trade = inputs.trade.get(product)
+    places_other_uses = settled.other_uses.sum() > 0.0
+    return ProductFlows(
+        product_id=product,
+        unit=part.rows.unit,
+        year=part.rows.year,
+        edition=part.rows.edition,
+        published_supply=part.published,
+        supply=settled.supply,
+        needs={user: need * settled.shortage_factor for user, need in part.needs.items()},
+        final_demand=settled.final_demand,
+        other_uses=settled.other_uses,
+        statistical_surplus=settled.statistical_surplus,
+        remainder=0.0 if part.final is None else part.final.remainder,
+        shortage_factor=settled.shortage_factor,
+        coefficients=part.coefficients,
+        secondary_share=part.secondary,
+        flows=balanced.flows,
+        dispatch=None if view is None else view.by_dispatch,
+        evidence="prior" if view is None else "trade",
+        use_place_known=view is not None or not places_other_uses,
+        moved_mass=balanced.moved_mass,
+        residual=balanced.residual,
+        truncated_share=truncated,
+        home_preference=home_preference if view is None else None,
+        trade_year=None if trade is None else trade.year,
+        trade_codes=() if trade is None else trade.codes,
+        trade_mended_tonnes=0.0 if trade is None else trade.mended_tonnes,
+        trade_dropped_share=0.0 if view is None else view.dropped_share,
+        re_export_share=0.0 if view is None else view.re_export_share,
+        input_row_ids=part.rows.row_ids + (() if part.final is None else part.final.row_ids),
+    )
+
+
+def _as_dispatched(view: TradeView) -> TradeView:
+    return TradeView(
+        view.by_dispatch, view.by_dispatch, view.apparent_use, view.dropped_share, view.re_export_share
+    )
+
+
+def _with_base_lanes(base: Array, reserve: Array) -> Array:
+    """Lanes of the base year where they exist, on a support of the reserve (for a later year)."""
+    total = base.sum()
+    return reserve if total <= 0.0 else np.asarray(0.9 * base / total * reserve.sum() + 0.1 * reserve)

@@ -1,0 +1,70 @@
+"""The home preference at which the model meets a published import share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+
+from supplyrisk.network.assumptions import HomePreference
+from supplyrisk.network.lanes import preference_prior
+from supplyrisk.network.places import Places
+
+Array = NDArray[np.float64]
+
+
+def calibrate_home_preference(
+    assumption: HomePreference,
+    places: Places,
+    totals: Mapping[str, tuple[Array, Array]],
+    final_demand: Mapping[str, Array],
+    coefficients: Mapping[str, Mapping[str, Array]],
+    imported: float,
+) -> float:
+    """Home preference between low and high at which the anchor's import share is ``imported``.
+
+    ``totals``: supply and demand by product; ``coefficients``: by product and user, units of product per unit of user.
+    The import share falls as the preference rises; where the anchor lies outside what can be reached, the nearer end
+    is taken. Without the products of the anchor (not known on that day) it is the ``reserve``.
+    """
+    anchor = assumption.anchor
+    if any(product not in totals for product in (*anchor.end_products, *anchor.products)):
+        return assumption.reserve.value
+
+    def excess(preference: float) -> float:
+        return imported_share(anchor.end_products, anchor.products, anchor.region, preference) - imported
+
+    def imported_share(
+        end_products: tuple[str, ...], products: tuple[str, ...], region: str, preference: float
+    ) -> float:
+        inside = places.of_region(region)
+        used = {
+            name: _mix(places, *totals[name], preference) @ np.where(inside, final_demand[name], 0.0)
+            for name in end_products
+        }
+        domestic = total = 0.0
+        for product in products:
+            need = np.zeros(inside.size)
+            for name in end_products:
+                if name in coefficients[product]:
+                    need += coefficients[product][name] * used[name]
+            made = _mix(places, *totals[product], preference) @ need
+            domestic += float(made[inside].sum())
+            total += float(made.sum())
+        return 1.0 - domestic / total if total > 0.0 else 0.0
+
+    low, high = assumption.low, assumption.high
+    at_low, at_high = excess(low), excess(high)
+    if at_low <= 0.0:
+        return low
+    if at_high >= 0.0:
+        return high
+    return float(brentq(excess, low, high, xtol=1e-10))
+
+
+def _mix(places: Places, supply: Array, demand: Array, preference: float) -> Array:
+    flows = preference_prior(places, supply, demand, preference)
+    total = flows.sum(axis=0)
+    return np.asarray(np.divide(flows, total[None, :], out=np.zeros_like(flows), where=total > 0.0))

@@ -1,0 +1,111 @@
+"""Look-through: where everything inside a used or made product comes from, tier by tier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.network.model import Network
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LookThrough:
+    """Volume of every product behind a final use, by place of making.
+
+    ``made``: product → array over places, in the unit of the product; ``secondary``: product → volume that scrap or
+    other input stands in for. Products that the use does not reach are absent.
+    """
+
+    made: Mapping[str, Array]
+    secondary: Mapping[str, float]
+
+    def shares(self, product: str) -> Array:
+        """Made by place as a fraction of what the use needs of the product, secondary input included in the whole."""
+        whole = float(self.made[product].sum()) + self.secondary.get(product, 0.0)
+        return self.made[product] / whole if whole > 0.0 else np.zeros_like(self.made[product])
+
+
+def look_through(network: Network, used: Mapping[str, Array], struck: int | None = None) -> LookThrough:
+    """One pass from the end products to the mine.
+
+    ``used``: product → use by place (in its unit). With m_p[i,j] the mix of users j and a[p→q,j] the primary input
+    per unit, u[p,i] = Σ_{q,j} m_p[i,j]·a[p→q,j]·u[q,j] (design: look-through), to which direct use of p itself is added.
+    ``struck``: a place that makes nothing on any tier; what remains never touched it (see network.pass_through).
+    """
+    made: dict[str, Array] = {}
+    secondary: dict[str, float] = {}
+    for product in network.chain.products:
+        flows = network.products.get(product)
+        if flows is None:
+            continue
+        need = np.array(used[product], dtype=float) if product in used else None
+        for user in network.chain.users[product]:
+            if user in made:
+                asked = flows.coefficients[user] * made[user]
+                need = asked if need is None else need + asked
+                share = flows.secondary_share.get(user)
+                if share is not None:
+                    gross = np.divide(asked, 1.0 - share, out=np.zeros_like(asked), where=share < 1.0)
+                    secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
+        if need is None or need.sum() <= 0.0:
+            continue
+        reached = flows.mix @ need
+        if struck is not None:
+            reached[struck] = 0.0
+        made[product] = reached
+    return LookThrough(made, secondary)
+
+
+def used_in(network: Network, end_products: tuple[str, ...], region: str) -> dict[str, Array]:
+    """Use of the end products in a region, by place: final demand where the data name one, else all use.
+
+    Products whose place of use is not known, or of which nothing is used in the region, are left out.
+    """
+    inside = network.places.of_region(region)
+    found = {}
+    for product in end_products:
+        flows = network.products.get(product)
+        if flows is None or not flows.use_place_known:
+            continue
+        use = flows.final_demand if flows.final_demand.sum() > 0.0 else flows.demand
+        if use[inside].sum() > 0.0:
+            found[product] = np.where(inside, use, 0.0)
+    return found
+
+
+def made_in(network: Network, products: tuple[str, ...], region: str) -> LookThrough:
+    """Look-through of what a region makes (production basis) instead of what it uses."""
+    inside = network.places.of_region(region)
+    made = {
+        product: np.where(inside, network.products[product].supply, 0.0)
+        for product in products
+        if product in network.products and network.products[product].supply[inside].sum() > 0.0
+    }
+    return _from_made(network, made)
+
+
+def _from_made(network: Network, start: Mapping[str, Array]) -> LookThrough:
+    made: dict[str, Array] = {}
+    secondary: dict[str, float] = {}
+    for product in network.chain.products:
+        flows = network.products.get(product)
+        if flows is None:
+            continue
+        need = np.zeros(len(network.places.codes))
+        for user in network.chain.users[product]:
+            if user in made:
+                asked = flows.coefficients[user] * made[user]
+                need += asked
+                share = flows.secondary_share.get(user)
+                if share is not None:
+                    gross = np.divide(asked, 1.0 - share, out=np.zeros_like(asked), where=share < 1.0)
+                    secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
+        reached = flows.mix @ need + start.get(product, 0.0)
+        if np.sum(reached) > 0.0:
+            made[product] = np.asarray(reached)
+    return LookThrough(made, secondary)
