@@ -26,13 +26,15 @@ def score(
     from supplyrisk.runs.queries import scores_of
 
     session: Session = context.obj
-    found = scores_of(session.project, quarter, as_of)
+    found = scores_of(session.project, quarter, as_of, metric or [])
     wanted = found.filter(metric or [], product or [], stage or [], country or [])
     if form is Format.table:
         shown = [
             "metric",
             "product_id",
             "stage",
+            "scope",
+            "end_product",
             "country",
             "year",
             "value",

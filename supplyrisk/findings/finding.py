@@ -24,8 +24,10 @@ class Finding:
 
 
 def score_key(score: Mapping[str, Any]) -> str:
-    """Short readable key of a score: metric/product/country/year."""
-    return "/".join(str(score[name]) for name in ("metric", "product_id", "country", "year") if score[name] is not None)
+    """Short readable key of a score: metric/scope/end product/product/country/year, what does not apply left out."""
+    parts = [score["metric"], None if score.get("scope", "world") == "world" else score["scope"]]
+    parts += [score.get(name) for name in ("end_product", "product_id", "country", "year")]
+    return "/".join(str(part) for part in parts if part is not None)
 
 
 def confidence_of(qualities: Sequence[str | None]) -> Confidence:

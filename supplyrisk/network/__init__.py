@@ -1,1 +1,1 @@
-"""Network: flows between the countries of a chain. So far its parts: priors, balancing, removal of re-exports."""
+"""Network: who supplies whom along a chain, what that rests on, and what is behind a finished product."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -221,6 +221,9 @@ def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference
         trade_year=None if trade is None else trade.year,
         trade_codes=() if trade is None else trade.codes,
         trade_mended_tonnes=0.0 if trade is None else trade.mended_tonnes,
+        trade_dropped={}
+        if view is None
+        else {code: float(lost) for code, lost in zip(inputs.places.codes, view.dropped, strict=True) if lost > 0.0},
         trade_dropped_share=0.0 if view is None else view.dropped_share,
         re_export_share=0.0 if view is None else view.re_export_share,
         input_row_ids=part.rows.row_ids + (() if part.final is None else part.final.row_ids),
@@ -228,9 +231,7 @@ def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference
 
 
 def _as_dispatched(view: TradeView) -> TradeView:
-    return TradeView(
-        view.by_dispatch, view.by_dispatch, view.apparent_use, view.dropped_share, view.re_export_share
-    )
+    return replace(view, by_origin=view.by_dispatch)
 
 
 def _with_base_lanes(base: Array, reserve: Array) -> Array:

@@ -24,8 +24,11 @@ _SMALLEST_SHARE = 1e-4
 
 @dataclass(frozen=True)
 class LaneDraws:
-    """Mix of one product by draw: ``suppliers`` and ``users`` are positions of places, sorted by supplier;
-    ``shares`` lanes × draws, adding up to one over the lanes of a user."""
+    """Mix of one product by draw.
+
+    ``suppliers`` and ``users``: positions of places, sorted by supplier; ``shares``: lanes × draws, adding up to one
+    over the lanes of a user.
+    """
 
     suppliers: NDArray[np.intp]
     users: NDArray[np.intp]
@@ -82,6 +85,11 @@ def look_through_draws(drawn: NetworkDraws, used: Mapping[str, Array], struck: i
     return made
 
 
+def direct_draws(drawn: NetworkDraws, product: str, used: Array) -> Array:
+    """Where the direct use of one product comes from: places × draws, for use by place."""
+    return _supplied(drawn.lanes[product], used[:, None] * np.ones(drawn.draws), None)
+
+
 def _supplied(lanes: LaneDraws, need: Array, struck: int | None) -> Array:
     found = np.zeros_like(need)
     carried = lanes.shares * need[lanes.users]
@@ -127,7 +135,9 @@ def _lane_draws(
     )
     spread = inputs.assumptions.lane_spread
     deviation = (spread.trade if flows.evidence == "trade" else spread.prior).value
-    names = [f"lane|{flows.product_id}|{places.codes[i]}|{places.codes[j]}" for i, j in zip(suppliers, users, strict=True)]
+    names = [
+        f"lane|{flows.product_id}|{places.codes[i]}|{places.codes[j]}" for i, j in zip(suppliers, users, strict=True)
+    ]
     shares *= np.exp(deviation * keyed_normal_matrix(seed, names, draws))
     shares *= _supply_factors(inputs, rows, seed, draws)[suppliers]
     total = np.zeros((len(places.codes), draws))

@@ -21,13 +21,15 @@ class TradeView:
     """What trade tells of a product, in its unit, rows makers (or last dispatchers), columns users.
 
     ``by_origin``: use by country of making, re-exports removed; ``by_dispatch``: use by country of last dispatch, home
-    output first counted as exported; ``apparent_use``: by place, adds up to world output; ``dropped_share``: exports
-    above what exporters could have had, as a share of all trade; ``re_export_share``: part of trade that is re-exported.
+    output first counted as exported; ``apparent_use``: by place, adds up to world output; ``dropped``: exports above
+    what an exporter could have had, by place, and ``dropped_share`` as a share of all trade; ``re_export_share``: part
+    of trade that is re-exported.
     """
 
     by_origin: Array
     by_dispatch: Array
     apparent_use: Array
+    dropped: Array
     dropped_share: float
     re_export_share: float
 
@@ -36,7 +38,8 @@ def trade_view(places: Places, supply: Array, flows: pl.DataFrame) -> TradeView:
     """Origin of what each place uses, from trade (exporter_iso3, importer_iso3, quantity) and output.
 
     Output filed under the EU as a whole is passed to member states in proportion to their imports; countries without
-    output of their own that export more than they import share the ROW line of output. Trade of ROW with ROW is left out.
+    output of their own that export more than they import share the ROW line of output. Trade of ROW with ROW is left
+    out.
     """
     size = len(places.codes)
     trade = np.zeros((size, size))
@@ -71,6 +74,7 @@ def trade_view(places: Places, supply: Array, flows: pl.DataFrame) -> TradeView:
         by_origin=by_origin,
         by_dispatch=by_dispatch,
         apparent_use=by_origin.sum(axis=0),
+        dropped=view.dropped,
         dropped_share=float(view.dropped.sum() / total_trade) if total_trade > 0.0 else 0.0,
         re_export_share=passed_on / float(exports.sum()) if exports.sum() > 0.0 else 0.0,
     )
@@ -105,8 +109,8 @@ def balance_and_truncate(
 ) -> tuple[BalancedFlows, float]:
     """Balanced flows without lanes that matter to neither side, and the share of flow that was dropped.
 
-    A lane goes when it carries less than ``smallest_lane_share`` of what its user takes, unless it is the largest of its
-    supplier. The rest is balanced again, so that totals still hold; where that is impossible the floor is lowered.
+    A lane goes when it carries less than ``smallest_lane_share`` of what its user takes, unless it is the largest of
+    its supplier. The rest is balanced again, so that totals still hold; where that is impossible the floor is lowered.
     """
     full = balance_flows(prior, supply, demand, label)
     flows, users = full.flows, full.flows.sum(axis=0)

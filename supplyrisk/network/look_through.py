@@ -31,33 +31,49 @@ class LookThrough:
 
 
 def look_through(network: Network, used: Mapping[str, Array], struck: int | None = None) -> LookThrough:
-    """One pass from the end products to the mine.
+    """What is behind the use of a region, in one pass from the end products to the mine.
 
-    ``used``: product → use by place (in its unit). With m_p[i,j] the mix of users j and a[p→q,j] the primary input
-    per unit, u[p,i] = Σ_{q,j} m_p[i,j]·a[p→q,j]·u[q,j] (design: look-through), to which direct use of p itself is added.
+    ``used``: product → use by place (in its unit). With m_p[i,j] the mix of users j and a[p→q,j] the primary input per
+    unit, u[p,i] = Σ_j m_p[i,j]·(used[p,j] + Σ_q a[p→q,j]·u[q,j]) (design: look-through).
     ``struck``: a place that makes nothing on any tier; what remains never touched it (see network.pass_through).
     """
+    return _pass_down(network, used, {}, struck)
+
+
+def made_in(network: Network, products: tuple[str, ...], region: str) -> LookThrough:
+    """What is behind the output of a region (production basis), the same pass started from what it makes."""
+    inside = network.places.of_region(region)
+    output = {
+        product: np.where(inside, network.products[product].supply, 0.0)
+        for product in products
+        if product in network.products and network.products[product].supply[inside].sum() > 0.0
+    }
+    return _pass_down(network, {}, output, None)
+
+
+def _pass_down(
+    network: Network, used: Mapping[str, Array], output: Mapping[str, Array], struck: int | None
+) -> LookThrough:
     made: dict[str, Array] = {}
     secondary: dict[str, float] = {}
     for product in network.chain.products:
         flows = network.products.get(product)
         if flows is None:
             continue
-        need = np.array(used[product], dtype=float) if product in used else None
+        need = np.array(used.get(product, np.zeros(len(network.places.codes))), dtype=float)
         for user in network.chain.users[product]:
             if user in made:
                 asked = flows.coefficients[user] * made[user]
-                need = asked if need is None else need + asked
+                need += asked
                 share = flows.secondary_share.get(user)
                 if share is not None:
                     gross = np.divide(asked, 1.0 - share, out=np.zeros_like(asked), where=share < 1.0)
                     secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
-        if need is None or need.sum() <= 0.0:
-            continue
-        reached = flows.mix @ need
+        reached = flows.mix @ need + output.get(product, 0.0)
         if struck is not None:
             reached[struck] = 0.0
-        made[product] = reached
+        if reached.sum() > 0.0:
+            made[product] = reached
     return LookThrough(made, secondary)
 
 
@@ -76,36 +92,3 @@ def used_in(network: Network, end_products: tuple[str, ...], region: str) -> dic
         if use[inside].sum() > 0.0:
             found[product] = np.where(inside, use, 0.0)
     return found
-
-
-def made_in(network: Network, products: tuple[str, ...], region: str) -> LookThrough:
-    """Look-through of what a region makes (production basis) instead of what it uses."""
-    inside = network.places.of_region(region)
-    made = {
-        product: np.where(inside, network.products[product].supply, 0.0)
-        for product in products
-        if product in network.products and network.products[product].supply[inside].sum() > 0.0
-    }
-    return _from_made(network, made)
-
-
-def _from_made(network: Network, start: Mapping[str, Array]) -> LookThrough:
-    made: dict[str, Array] = {}
-    secondary: dict[str, float] = {}
-    for product in network.chain.products:
-        flows = network.products.get(product)
-        if flows is None:
-            continue
-        need = np.zeros(len(network.places.codes))
-        for user in network.chain.users[product]:
-            if user in made:
-                asked = flows.coefficients[user] * made[user]
-                need += asked
-                share = flows.secondary_share.get(user)
-                if share is not None:
-                    gross = np.divide(asked, 1.0 - share, out=np.zeros_like(asked), where=share < 1.0)
-                    secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
-        reached = flows.mix @ need + start.get(product, 0.0)
-        if np.sum(reached) > 0.0:
-            made[product] = np.asarray(reached)
-    return LookThrough(made, secondary)

@@ -27,9 +27,11 @@ class ProductFlows:
     Arrays run over the places of the network, in the unit of the product; ``flows`` rows suppliers, columns users.
     ``needs`` by using product, as met; ``coefficients`` by using product: units of this product per unit of it, primary
     input only; ``secondary_share`` by using product: part of its need that scrap or other input meets instead.
-    ``remainder``: final demand that is only what output leaves over (stocks, goods under way), inside ``final_demand``. ``dispatch`` is the prior before re-exports were removed (trade evidence only), with
-    the same meaning as ``flows`` but of goods as last dispatched. ``published_supply`` is supply before a statistical
-    surplus was scaled away; ``shortage_factor`` < 1 scales recipe needs that supply cannot meet.
+    ``remainder``: final demand that is only what output leaves over (stocks, goods under way), in ``final_demand``.
+    ``dispatch`` is trade before re-exports were removed (trade evidence only), with the same meaning as ``flows`` but
+    of goods as last dispatched. ``published_supply`` is supply before a statistical surplus was scaled away;
+    ``shortage_factor`` < 1 scales recipe needs that supply cannot meet. ``trade_dropped``: exports by country above
+    what it could have had.
     """
 
     product_id: str
@@ -57,6 +59,7 @@ class ProductFlows:
     trade_year: int | None
     trade_codes: tuple[str, ...]
     trade_mended_tonnes: float
+    trade_dropped: Mapping[str, float]
     trade_dropped_share: float
     re_export_share: float
     input_row_ids: tuple[str, ...]
@@ -119,9 +122,9 @@ class Network:
 
 
 def recipe_coefficients(chain: Chain, places: Places, input_product: str, output_product: str) -> Array:
-    """Units of ``input_product`` per unit of ``output_product`` by place; a place without its own recipe uses the general one.
+    """Units of ``input_product`` per unit of ``output_product`` by place.
 
-    ROW and EU_UNSPECIFIED ask under the codes ROW and EU27.
+    A place without a recipe of its own uses the general one; EU_UNSPECIFIED asks under the code EU27.
     """
     codes = ["EU27" if code == "EU_UNSPECIFIED" else code for code in places.codes]
     return np.array([chain.recipe(input_product, output_product, code).coefficient for code in codes])

@@ -59,7 +59,7 @@ def settle(
 
 
 def pool_small_users(settled: Settled, places: Places, smallest_share: float) -> Settled:
-    """Other uses of places outside the EU that matter little, moved to ROW; their recipe needs and final demand stay."""
+    """Other uses of places outside the EU that matter little, moved to ROW; recipe needs and final demand stay."""
     demand = settled.needs + settled.final_demand + settled.other_uses
     small = (demand < smallest_share * demand.sum()) & ~places.in_eu & (settled.needs + settled.final_demand <= 0.0)
     rest = places.index[REST_OF_WORLD]
@@ -70,7 +70,7 @@ def pool_small_users(settled: Settled, places: Places, smallest_share: float) ->
 
 
 def split_total(rest: float, weight: Array, allowed: NDArray[np.bool_], reserve: int) -> Array:
-    """``rest`` over the allowed places in proportion to ``weight``; all at place ``reserve`` where no weight is known."""
+    """``rest`` over the allowed places in proportion to ``weight``; all at ``reserve`` where no weight is known."""
     spread = np.where(allowed, np.maximum(weight, 0.0), 0.0)
     if spread.sum() <= 0.0:
         found = np.zeros_like(weight)
@@ -80,5 +80,5 @@ def split_total(rest: float, weight: Array, allowed: NDArray[np.bool_], reserve:
 
 
 def primary_need(primary: Array, apparent_use: Array) -> Array:
-    """Primary input of makers that also use scrap: what their recipe asks for, capped by what the country could have had."""
+    """Primary input of makers that also use scrap: what the recipe asks for, capped by what the country could have."""
     return np.minimum(primary, np.maximum(apparent_use, 0.0))

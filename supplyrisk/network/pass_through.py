@@ -13,9 +13,7 @@ from supplyrisk.network.model import Network
 Array = NDArray[np.float64]
 
 
-def pass_through(
-    network: Network, used: Mapping[str, Array], countries: Iterable[str]
-) -> dict[str, dict[str, float]]:
+def pass_through(network: Network, used: Mapping[str, Array], countries: Iterable[str]) -> dict[str, dict[str, float]]:
     """Country → product → share of its volume behind the use that touches the country from there on down to the use.
 
     1 − (volume left when the country makes nothing on any tier) / (volume), per product and never pooled over

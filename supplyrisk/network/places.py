@@ -40,7 +40,7 @@ class Places:
         return self.in_eu if region == EU_REGION else np.array([code == region for code in self.codes])
 
     def place_of(self, iso3: str) -> str:
-        """Place of a code of the data: EU27 rows are in the EU without a member, unknown codes in the rest of the world."""
+        """Place of a code of the data: EU27 rows are in the EU without a member, codes without a place in ROW."""
         if iso3 == EU_REGION:
             return EU_UNSPECIFIED
         return iso3 if iso3 in self.index else REST_OF_WORLD

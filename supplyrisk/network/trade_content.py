@@ -85,7 +85,7 @@ def _mend_weights(rows: pl.DataFrame, unit_value_ratio: float) -> pl.DataFrame:
     """``mended_t``: tonnes, or value over the usual unit value where the tonne is worth implausibly little.
 
     The usual value is the median weighted by tonnes, by code: a plain median over flows would call the bulk of a trade
-    a mistake where a few ships of ore carry nearly all of it. Weights that are too small are left: they can hide little.
+    a mistake where a few ships of ore carry nearly all of it. Weights that are too small are left: they hide little.
     """
     parts = []
     for _, code in rows.group_by("hs6", maintain_order=True):
@@ -95,10 +95,7 @@ def _mend_weights(rows: pl.DataFrame, unit_value_ratio: float) -> pl.DataFrame:
         mistaken = (pl.col("value_kusd") / pl.col("quantity_t") < usual / unit_value_ratio) & (pl.col("value_kusd") > 0)
         parts.append(
             code.with_columns(
-                pl.when(mistaken)
-                .then(pl.col("value_kusd") / usual)
-                .otherwise(pl.col("quantity_t"))
-                .alias("mended_t")
+                pl.when(mistaken).then(pl.col("value_kusd") / usual).otherwise(pl.col("quantity_t")).alias("mended_t")
             )
         )
     return pl.concat(parts).sort("row_id")

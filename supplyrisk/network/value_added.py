@@ -29,7 +29,9 @@ class ValueAdded:
         return self.inside / self.total if self.total > 0.0 else float("nan")
 
 
-def value_added(made: Mapping[str, Array], value_per_unit: Mapping[str, float], inside: NDArray[np.bool_]) -> ValueAdded:
+def value_added(
+    made: Mapping[str, Array], value_per_unit: Mapping[str, float], inside: NDArray[np.bool_]
+) -> ValueAdded:
     """Value added by place of making, from a look-through.
 
     ``made``: product → volume by place; ``value_per_unit``: EUR per unit of product (price less bought inputs of the

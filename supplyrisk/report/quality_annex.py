@@ -43,9 +43,10 @@ def _editions(scores: pl.DataFrame, wording: Wording) -> Table:
 def _missing(scores: pl.DataFrame, wording: Wording) -> Table:
     gaps = (
         scores.filter(pl.col("missing_reason").is_not_null() & (pl.col("country").is_null() | pl.col("is_focus")))
-        .group_by("metric", "country", "missing_reason")
-        .agg(pl.col("product_id").sort())
-        .sort("metric", "country", "missing_reason")
+        .with_columns(pl.coalesce("country", pl.col("scope").replace("world", None)).alias("place"))
+        .group_by("metric", "place", "missing_reason")
+        .agg(pl.col("product_id").drop_nulls().sort())
+        .sort("metric", "place", "missing_reason")
     )
     metrics, page = wording.catalogue["metrics"], wording.page
     rows = tuple(

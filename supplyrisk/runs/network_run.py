@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
 import polars as pl
 
 from supplyrisk.chain import Chain
 from supplyrisk.network.assumptions import NetworkAssumptions, read_network_assumptions
-from supplyrisk.network.build import NetworkInputs, SupplyRows
+from supplyrisk.network.build import NetworkInputs, SupplyRows, anchor_range, build_network
+from supplyrisk.network.draws import NetworkDraws, draw_network
+from supplyrisk.network.look_through import used_in
+from supplyrisk.network.model import Network
 from supplyrisk.network.places import Places, places_of
 from supplyrisk.network.trade_content import ContentTrade, content_trade
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.project import Project
+from supplyrisk.scores.origin import origin_scores
+from supplyrisk.scores.sourcing import REGION_METRICS, sourcing_scores
 from supplyrisk.scores.supply import log_widths
+from supplyrisk.scores.table import Basis, ScoreRow
+from supplyrisk.scores.value_share import NetworkRange, value_scores
 from supplyrisk.tables.editions import choose_score_edition
 from supplyrisk.tables.package import DataPackage
+
+BASE_YEAR = 2024
+BATTERY = "battery"
 
 TABLES = ("demand", "trade", "hs_content", "value_added", "recipes", "by_products", "production_outlook", "capacity")
 
@@ -79,3 +92,81 @@ def _places(
         floor = assumptions.smallest_user_share * sum(supply[product].values.values())
         codes |= set(imported.filter(pl.col("quantity") >= floor)["importer_iso3"])
     return places_of(codes & set(countries["iso3"]), countries.filter(pl.col("eu27"))["iso3"])
+
+
+@dataclass(frozen=True)
+class NetworkRun:
+    """The network of the base year at the calibrated home preference and its bounds, with draws.
+
+    ``values``: EUR of value added per unit of product with the rows they come from; ``bundles``: end products that are
+    looked through, by the name they go under.
+    """
+
+    inputs: NetworkInputs
+    range: NetworkRange
+    drawn: NetworkDraws
+    preference_range: tuple[float, float]
+    values: Mapping[str, float]
+    value_row_ids: tuple[str, ...]
+    bundles: Mapping[str, tuple[str, ...]]
+
+    @property
+    def network(self) -> Network:
+        """The network at the calibrated home preference."""
+        return self.range.centre
+
+
+def run_network(project: Project, package: DataPackage, chain: Chain, seed: int, draws: int) -> NetworkRun:
+    """Build the network of the base year, its two bounds and its draws."""
+    inputs = network_inputs(project, package, chain, BASE_YEAR)
+    network = build_network(inputs)
+    assumed = inputs.assumptions.home_preference
+    low, high = (build_network(replace(inputs, home_preference=end)) for end in (assumed.low, assumed.high))
+    preference_range = anchor_range(inputs, network)
+    values = latest_values(package.frames["value_added"])
+    return NetworkRun(
+        inputs=inputs,
+        range=NetworkRange(network, (low, high)),
+        drawn=draw_network(inputs, network, preference_range, seed, draws),
+        preference_range=preference_range,
+        values=dict(values.select("product_id", "value").iter_rows()),
+        value_row_ids=tuple(values["row_id"].sort()),
+        bundles=bundles_of(network),
+    )
+
+
+def latest_values(table: pl.DataFrame) -> pl.DataFrame:
+    """Value added per unit of the latest year of each product."""
+    return table.sort("product_id", "year").group_by("product_id", maintain_order=True).last()
+
+
+def bundles_of(network: Network) -> dict[str, tuple[str, ...]]:
+    """What is looked through: packs of all chemistries together, and every other product that is made from another."""
+    chain = network.chain
+    packs = tuple(product for product in chain.final_products if chain.chain_of[product] == BATTERY)
+    found = {BATTERY: packs}
+    for product in chain.products:
+        if product in network.products and chain.inputs[product] and product not in packs:
+            found[product] = (product,)
+    return found
+
+
+def network_scores(run: NetworkRun, regions: Sequence[str], stages: Mapping[str, str]) -> Iterator[ScoreRow]:
+    """Every score that rests on the network, for each focus region."""
+    for region in regions:
+        for product in run.network.products:
+            yield from sourcing_scores(run.drawn, product, stages[product], region)
+        for product, reason in run.network.gaps.items():
+            for metric in REGION_METRICS:
+                yield ScoreRow(metric, product, stages[product], Basis(), None, scope=region, missing_reason=reason)
+        for name, products in run.bundles.items():
+            used = used_in(run.network, products, region)
+            if used and _is_looked_through(run.network, name):
+                yield from origin_scores(run.drawn, name, used, region, stages)
+        packs = run.bundles[BATTERY]
+        yield from value_scores(run.range, BATTERY, packs, run.values, run.value_row_ids, region, stages)
+
+
+def _is_looked_through(network: Network, name: str) -> bool:
+    """Cells, cathodes and other parts of the battery are inside its look-through and not repeated on their own."""
+    return name == BATTERY or (network.products[name].use_place_known and network.products[name].evidence == "trade")

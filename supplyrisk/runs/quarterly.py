@@ -24,14 +24,17 @@ from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds
 from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.network_run import TABLES as NETWORK
+from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package
+from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, stages_of
 from supplyrisk.store.history import run_id
 from supplyrisk.tables.package import DataPackage, open_data
 
 Progress = Callable[[str], None]
 
-REPORT_TABLES = (*TABLES, "recipes", "by_products")
+NETWORK_TABLES = (*TABLES, *NETWORK)
+REPORT_TABLES = NETWORK_TABLES
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 
@@ -43,6 +46,7 @@ class Run:
     config: Config
     package: DataPackage
     scores: Scores
+    network: NetworkRun
     findings: tuple[Finding, ...]
     focus: tuple[str, ...]
     thresholds: Mapping[str, float]
@@ -81,10 +85,17 @@ def open_project_data(project: Project, config: Config, day: date, names: tuple[
     return open_data(project.data, names, day, config.exclude_sources, overlay)
 
 
-def score_project(project: Project, config: Config, package: DataPackage) -> Scores:
-    """World scores of a project's data package."""
+def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:
+    """Scores of a project's data package: of world supply, and of the regions in focus where a network is given."""
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
-    return score_package(package, config.focus, widths, config.seed, config.draws)
+    focus = [region.code for region in regions_of(package, config.focus)]
+    further = () if network is None else network_scores(network, focus, stages_of(package))
+    return score_package(package, config.focus, widths, config.seed, config.draws, further)
+
+
+def network_of(project: Project, config: Config, package: DataPackage) -> NetworkRun:
+    """The network of a project's data package (opened with ``NETWORK_TABLES``), with its draws."""
+    return run_network(project, package, chain_of(project, package), config.seed, config.draws)
 
 
 def compute_run(project: Project, config: Config, quarter: Quarter, day: date, progress: Progress) -> Run:
@@ -94,7 +105,8 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     thresholds = read_thresholds(project.models / "assumptions" / "thresholds.yaml")
     _check_products(config, package)
     progress("scoring")
-    scores = score_project(project, config, package)
+    network = network_of(project, config, package)
+    scores = score_project(project, config, package, network)
     focus = tuple(region.code for region in regions_of(package, config.focus))
     marked = scores.table.with_columns(pl.col("country").is_in(list(focus)).fill_null(False).alias("is_focus"))
     progress("stating the findings")
@@ -104,7 +116,15 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
         findings += product_findings(marked, product)
     manifest = _manifest(project, config, quarter, package)
     return Run(
-        quarter, config, package, Scores(marked, scores.production), tuple(findings), focus, thresholds, manifest
+        quarter,
+        config,
+        package,
+        Scores(marked, scores.production),
+        network,
+        tuple(findings),
+        focus,
+        thresholds,
+        manifest,
     )
 
 

@@ -15,14 +15,21 @@ from supplyrisk.foundation.problems import Problem
 from supplyrisk.foundation.quarters import parse_date
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import load_config, open_project_data, resolve_day, score_project
+from supplyrisk.runs.quarterly import (
+    NETWORK_TABLES,
+    load_config,
+    network_of,
+    open_project_data,
+    resolve_day,
+    score_project,
+)
 from supplyrisk.scores.explain import recompute
-from supplyrisk.scores.table import METRICS
+from supplyrisk.scores.table import METRICS, NETWORK_METRICS
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
 
-_INPUT_TABLES = ("production", "reserves", "governance")
+_INPUT_TABLES = ("production", "reserves", "governance", "demand", "value_added")
 
 
 @dataclass(frozen=True)
@@ -69,24 +76,32 @@ class ExplainedScore:
         """The explanation in words."""
         row = self.score.row(0, named=True)
         place = f", {row['country']}" if row["country"] else ""
-        head = f"{row['metric']} of {row['product_id']}{place} ({row['year']}, edition {row['edition']})"
+        scope = "" if row["scope"] == "world" else f" in {row['scope']}"
+        behind = f" behind {row['end_product']}" if row["end_product"] else ""
+        subject = row["product_id"] or row["stage"] or "all stages"
+        head = f"{row['metric']} of {subject}{place}{behind}{scope} ({row['year']}, edition {row['edition']})"
         if row["value"] is None:
             return [f"{head}: missing ({row['missing_reason']})"]
-        ends = f"low {row['low']:.6g}" + (f", high {row['high']:.6g}" if row["high"] is not None else ", no upper end")
+        low = "no lower end" if row["low"] is None else f"low {row['low']:.6g}"
+        ends = f"{low}, " + (f"high {row['high']:.6g}" if row["high"] is not None else "no upper end")
         return [
             f"{head}: {row['value']:.6g} {row['unit']} ({ends}; {row['interval_kind']}; grade {row['quality']})",
             f"formula: {self.formula}",
             f"method: {self.source}",
-            f"recomputed from the rows below: {self.recomputed:.6g}",
+            "it rests on the network as a whole: `supplyrisk graph` shows the lanes"
+            if self.recomputed is None
+            else f"recomputed from the rows below: {self.recomputed:.6g}",
         ]
 
 
-def scores_of(folder: Path | None, quarter: str | None, as_of: str | None) -> FoundScores:
-    """All scores of a project."""
+def scores_of(folder: Path | None, quarter: str | None, as_of: str | None, metrics: Sequence[str] = ()) -> FoundScores:
+    """Scores of a project; the network is built only if one of ``metrics`` (or none: all of them) rests on it."""
     project = find_project(folder)
     config, named = load_config(project, quarter)
-    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()))
-    return FoundScores(score_project(project, config, package).table, package)
+    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), NETWORK_TABLES)
+    wanted = not metrics or any(metric in NETWORK_METRICS for metric in metrics)
+    network = network_of(project, config, package) if wanted else None
+    return FoundScores(score_project(project, config, package, network).table, package)
 
 
 def explain_score(
@@ -115,7 +130,11 @@ def explain_score(
 def rows_by_id(package: DataPackage, row_ids: Sequence[str]) -> dict[str, pl.DataFrame]:
     """Rows of the package by table, in the order of ``row_ids``."""
     wanted = pl.DataFrame({"row_id": list(row_ids)}, schema={"row_id": pl.String})
-    found = {name: wanted.join(package.frames[name], on="row_id", maintain_order="left") for name in _INPUT_TABLES}
+    found = {
+        name: wanted.join(package.frames[name], on="row_id", maintain_order="left")
+        for name in _INPUT_TABLES
+        if name in package.frames
+    }
     return {name: rows for name, rows in found.items() if rows.height}
 
 

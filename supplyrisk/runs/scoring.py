@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -38,9 +38,14 @@ class Scores:
 
 
 def score_package(
-    package: DataPackage, focus: Sequence[str], widths: Mapping[str, float], seed: int, draws: int
+    package: DataPackage,
+    focus: Sequence[str],
+    widths: Mapping[str, float],
+    seed: int,
+    draws: int,
+    further: Iterable[ScoreRow] = (),
 ) -> Scores:
-    """Every world score of every product, as known on the as-of day of ``package``."""
+    """Every world score of every product, as known on the as-of day of ``package``, and ``further`` scores."""
     production = package.marked_table("production")
     choice = package.table("edition_choice")
     chosen = choose_score_edition(production, choice)
@@ -50,7 +55,8 @@ def score_package(
         *_world(package, chosen, focus, widths, seed, draws),
         *_gaps(package, gaps),
         *_reserves(package, widths, seed, draws),
-        *hhi_series(trend, _kinds(package), _stages(package)),
+        *hhi_series(trend, _kinds(package), stages_of(package)),
+        *further,
     ]
     return Scores(score_table(rows, package.as_of), chosen)
 
@@ -59,7 +65,8 @@ def _kinds(package: DataPackage) -> dict[str, str]:
     return dict(package.table("countries").select("iso3", "kind").iter_rows())
 
 
-def _stages(package: DataPackage) -> dict[str, str]:
+def stages_of(package: DataPackage) -> dict[str, str]:
+    """Stage of every product."""
     return dict(package.table("products").select("product_id", "stage").iter_rows())
 
 
@@ -77,13 +84,13 @@ def _world(
     latest = latest_governance_risk(package.table("governance"))
     risks = dict(latest.select("iso3", "governance_risk").iter_rows())
     risk_rows = dict(latest.select("iso3", "row_ids").iter_rows())
-    stages, regions = _stages(package), regions_of(package, focus)
+    stages, regions = stages_of(package), regions_of(package, focus)
     for supply in supplies(chosen, _kinds(package), widths, seed, draws):
         yield from world_scores(supply, stages[supply.product_id], risks, risk_rows, regions)
 
 
 def _gaps(package: DataPackage, gaps: pl.DataFrame) -> Iterator[ScoreRow]:
-    stages = _stages(package)
+    stages = stages_of(package)
     for product_id, reason in gaps.select("product_id", "missing_reason").sort("product_id").iter_rows():
         yield from missing_scores(product_id, stages[product_id], reason)
 

@@ -15,13 +15,14 @@ from supplyrisk.scores.reserves import years_of_cover
 Score = Mapping[str, Any]
 
 
-def recompute(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
-    """Value of a score from its input rows alone.
+def recompute(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float | None:
+    """Value of a score from its input rows alone; None for a score that rests on the network as a whole.
 
     ``score``: a row of the score table; ``rows``: the rows of ``input_row_ids`` by table; ``countries``: the table of
     that name (which codes are countries, who is a member of EU27).
     """
-    return _FORMULAS[score["metric"]](score, rows, countries)
+    formula = _FORMULAS.get(score["metric"])
+    return None if formula is None else formula(score, rows, countries)
 
 
 def _quantities(rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> tuple[np.ndarray, np.ndarray, list[str]]:

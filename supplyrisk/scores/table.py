@@ -21,6 +21,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = MappingProxyType(
         "stage": pl.String,
         "scope": pl.String,
         "country": pl.String,
+        "end_product": pl.String,
         "year": pl.Int64,
         "as_of": pl.Date,
         "scenario": pl.String,
@@ -39,7 +40,18 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = MappingProxyType(
     }
 )
 
-KEY = ("metric", "method_version", "product_id", "stage", "scope", "country", "year", "as_of", "scenario")
+KEY = (
+    "metric",
+    "method_version",
+    "product_id",
+    "stage",
+    "scope",
+    "country",
+    "end_product",
+    "year",
+    "as_of",
+    "scenario",
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,23 @@ class Metric:
     formula: str
     source: str
 
+
+NETWORK_METRICS = (
+    "import_dependence",
+    "self_sufficiency",
+    "sourcing_share",
+    "dispatch_share",
+    "sourcing_hhi",
+    "n_minus_one",
+    "n_minus_one_net",
+    "look_through_share",
+    "look_through_hhi",
+    "hidden_dependency",
+    "pass_through",
+    "value_added_share",
+    "value_added_share_made",
+)
+"""Scores of a region that rest on the network."""
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {
@@ -80,6 +109,81 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             Metric("reserves_hhi", "index_10000", True, "HHI of the printed reserves", "as hhi"),
             Metric("reserves_top1_share", "fraction", True, "largest share of the printed reserves", "-"),
             Metric("reserves_years", "years", False, "reserves / mine output of the same file", "-"),
+            Metric(
+                "import_dependence",
+                "fraction",
+                True,
+                "1 − T(region, region) / Σ T(·, region), by country of making",
+                "docs/method.md, network",
+            ),
+            Metric("self_sufficiency", "ratio", None, "output of the region / its use", "EC action plans"),
+            Metric(
+                "sourcing_share", "fraction", None, "T(country, region) / Σ T(·, region)", "docs/method.md, network"
+            ),
+            Metric(
+                "dispatch_share",
+                "fraction",
+                None,
+                "as sourcing_share, goods as last dispatched (re-exports left in)",
+                "docs/method.md, network",
+            ),
+            Metric(
+                "sourcing_hhi",
+                "index_10000",
+                True,
+                "10 000·Σ s² over countries of making, the region as one",
+                "as hhi",
+            ),
+            Metric(
+                "n_minus_one",
+                "fraction",
+                False,
+                "(S − S₁)/D: supply to the region without its largest supplier from outside / its use",
+                "IEA, N-1",
+            ),
+            Metric(
+                "n_minus_one_net",
+                "ratio",
+                False,
+                "(S − S₁)/(D − D₁): world supply and use without that supplier and its own use",
+                "IEA, N-1",
+            ),
+            Metric(
+                "look_through_share",
+                "fraction",
+                None,
+                "u[p, country] / Σ_i u[p, i] behind the end product used in the region",
+                "docs/method.md, look-through",
+            ),
+            Metric("look_through_hhi", "index_10000", True, "10 000·Σ of squared look-through shares", "as hhi"),
+            Metric(
+                "hidden_dependency",
+                "fraction_difference",
+                None,
+                "look_through_share − sourcing_share",
+                "docs/method.md, look-through",
+            ),
+            Metric(
+                "pass_through",
+                "fraction",
+                None,
+                "1 − volume left when the country makes nothing on any tier / volume",
+                "docs/method.md, look-through",
+            ),
+            Metric(
+                "value_added_share",
+                "fraction",
+                None,
+                "Σ_p v_p·u[p, EU] / Σ_p v_p·Σ_i u[p, i], batteries used in the region",
+                "docs/method.md, European value added",
+            ),
+            Metric(
+                "value_added_share_made",
+                "fraction",
+                None,
+                "the same for batteries made in the region",
+                "docs/method.md, European value added",
+            ),
         )
     }
 )
@@ -100,8 +204,8 @@ class ScoreRow:
     """One score; ``draws`` are its centred draws, for ranks, and do not enter the table."""
 
     metric: str
-    product_id: str
-    stage: str
+    product_id: str | None
+    stage: str | None
     basis: Basis
     value: float | None
     low: float | None = None
@@ -110,6 +214,7 @@ class ScoreRow:
     country: str | None = None
     missing_reason: str | None = None
     scope: str = "world"
+    end_product: str | None = None
     method_version: str = "1"
     draws: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
 
@@ -138,6 +243,7 @@ def _record(row: ScoreRow, ranks: tuple[int | None, int | None, int | None]) -> 
         "stage",
         "scope",
         "country",
+        "end_product",
         "value",
         "low",
         "high",
@@ -164,9 +270,13 @@ def _check(row: ScoreRow) -> None:
 
 def _ranks(rows: Sequence[ScoreRow]) -> dict[int, tuple[int, int, int]]:
     found: dict[int, tuple[int, int, int]] = {}
-    for name, metric in METRICS.items():
-        places = [i for i, row in enumerate(rows) if row.metric == name and row.draws is not None]
-        if metric.rank_one_is_highest is None or not places:
+    groups: dict[tuple[str, str], list[int]] = {}
+    for i, row in enumerate(rows):
+        if row.draws is not None:
+            groups.setdefault((row.metric, row.scope), []).append(i)
+    for (name, _), places in groups.items():
+        metric = METRICS[name]
+        if metric.rank_one_is_highest is None:
             continue
         values = np.array([float(rows[i].value or 0.0) for i in places])
         draws = np.stack([np.asarray(rows[i].draws) for i in places])

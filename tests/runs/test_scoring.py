@@ -19,13 +19,14 @@ from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import Run, open_project_data, score_project
 from supplyrisk.runs.scoring import Scores, regions_of, score_package
 from supplyrisk.scores.supply import Supply, supplies
-from supplyrisk.scores.table import KEY, SCHEMA
+from supplyrisk.scores.table import KEY, METRICS, SCHEMA
 from supplyrisk.scores.world import WORLD_METRICS, hhi_point
 from supplyrisk.tables.package import DataPackage
 from tests.conftest import ROOT, run_of
 
 WIDTHS = {"A": 0.03, "B": 0.06, "C": 0.15, "D": 0.30}
 SANITY = ROOT.parent / "shared" / "baseline" / "sanity.md"
+INPUT_TABLES = ("production", "reserves", "governance", "demand", "value_added")
 QUARTERS = ("run_2026q1", "run_2025q4")
 
 
@@ -61,8 +62,8 @@ def test_key_names_every_score_once(run: Run) -> None:
 
 
 def test_rows_are_in_the_order_of_the_key(run: Run) -> None:
-    keys = run.scores.table.select("metric", "product_id", "stage", pl.col("country").fill_null(""), "year").rows()
-    assert [key[:4] for key in keys] == sorted(key[:4] for key in keys)
+    keys = run.scores.table.select(pl.col(name).cast(pl.String).fill_null("") for name in KEY).rows()
+    assert keys == sorted(keys)
 
 
 def test_score_has_a_value_or_a_reason(run: Run) -> None:
@@ -81,7 +82,9 @@ def test_values_and_ends_are_finite_and_in_order(run: Run) -> None:
 
 def test_only_an_open_ended_score_lacks_its_high_end(run: Run) -> None:
     lacking = run.scores.table.filter(pl.col("value").is_not_null() & pl.col("high").is_null())
-    assert set(lacking["interval_kind"]) <= {"lower_bound"}
+    point_only = {"self_sufficiency", "dispatch_share", "n_minus_one_net"}
+    assert set(lacking.filter(~pl.col("metric").is_in(point_only))["interval_kind"]) <= {"lower_bound"}
+    assert set(lacking.filter(pl.col("metric").is_in(point_only))["interval_kind"]) == {"none"}
 
 
 def test_values_lie_in_the_range_of_their_unit(run: Run) -> None:
@@ -94,12 +97,15 @@ def test_values_lie_in_the_range_of_their_unit(run: Run) -> None:
 
 def test_rank_lies_within_its_interval_and_among_the_ranked(run: Run) -> None:
     ranked = run.scores.table.filter(pl.col("rank").is_not_null())
-    assert ranked["metric"].n_unique() == 9  # all but the series and the shares by country
+    unranked = {"hhi_series", "share_of_world_output", "self_sufficiency", "sourcing_share", "dispatch_share"}
+    unranked |= {"look_through_share", "look_through_hhi", "hidden_dependency", "pass_through", "n_minus_one_net"}
+    unranked |= {"value_added_share", "value_added_share_made"}
+    assert set(ranked["metric"]) == set(METRICS) - unranked
     ordered = (
         (pl.col("rank_low") >= 1) & (pl.col("rank_low") <= pl.col("rank")) & (pl.col("rank") <= pl.col("rank_high"))
     )
     assert ranked.select(ordered).to_series().all()
-    assert ranked.select(pl.col("rank_high") <= pl.len().over("metric")).to_series().all()
+    assert ranked.select(pl.col("rank_high") <= pl.len().over("metric", "scope")).to_series().all()
 
 
 def test_ranks_follow_the_values(run: Run) -> None:
@@ -127,13 +133,13 @@ def test_every_value_lists_rows_that_exist(run: Run) -> None:
     valued = run.scores.table.filter(pl.col("value").is_not_null())
     assert valued["input_row_ids"].list.len().min() > 0  # type: ignore[operator]
     listed = set(valued["input_row_ids"].explode())
-    known = {row for name in ("production", "reserves", "governance") for row in run.package.frames[name]["row_id"]}
+    known = {row for name in INPUT_TABLES for row in run.package.frames[name]["row_id"]}
     assert listed <= known
 
 
 def test_no_row_from_after_the_day_is_used(run: Run) -> None:
     listed = run.scores.table["input_row_ids"].explode().drop_nulls().unique().implode()
-    for name in ("production", "reserves", "governance"):
+    for name in ("production", "reserves", "governance", "demand"):
         used = run.package.frames[name].filter(pl.col("row_id").is_in(listed))
         assert used.height > 0
         assert used["known_from"].max() <= run.package.as_of  # type: ignore[operator]
@@ -362,12 +368,25 @@ def test_half_of_chinas_refined_cobalt_changes_score_rank_and_sentence(halved: R
     assert "China makes 64\u00a0%" in sentence(halved)
 
 
-def test_half_of_chinas_refined_cobalt_changes_no_score_of_another_product(halved: Run, run_2026q1: Run) -> None:
+def test_half_of_chinas_refined_cobalt_changes_no_world_score_of_another_product(halved: Run, run_2026q1: Run) -> None:
     ranks = ["rank", "rank_low", "rank_high"]
-    after, before = (
-        run.scores.table.filter(pl.col("product_id") != "cobalt_refined").drop(ranks) for run in (halved, run_2026q1)
-    )
+    world = (pl.col("scope") == "world") & (pl.col("product_id") != "cobalt_refined")
+    after, before = (run.scores.table.filter(world).drop(ranks) for run in (halved, run_2026q1))
     assert after.equals(before)
+
+
+def test_half_of_chinas_refined_cobalt_changes_who_is_behind_batteries_used_in_the_eu(
+    halved: Run, run_2026q1: Run
+) -> None:
+    behind = (
+        (pl.col("metric") == "look_through_share")
+        & (pl.col("scope") == "EU27")
+        & (pl.col("end_product") == "battery")
+        & (pl.col("product_id") == "cobalt_refined")
+        & (pl.col("country") == "CHN")
+    )
+    after, before = (run.scores.table.filter(behind)["value"].item() for run in (halved, run_2026q1))
+    assert after < before - 0.02
 
 
 def sentence(run: Run) -> str:

@@ -1,0 +1,130 @@
+"""Where a region gets a product from: import dependence, sourcing shares, self-sufficiency, N-1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.network.draws import NetworkDraws, direct_draws
+from supplyrisk.network.model import ProductFlows
+from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.scores.concentration import HHI_SCALE, n_minus_one
+from supplyrisk.scores.intervals import centre_draws, interval
+from supplyrisk.scores.table import Basis, ScoreRow
+
+Array = NDArray[np.float64]
+
+PLACE_OF_USE_UNKNOWN = "place_of_use_unknown"
+NOTHING_USED = "nothing_used_in_region"
+DATA_AND_LANES = "p05_p95_lanes"
+
+REGION_METRICS = (
+    "import_dependence",
+    "self_sufficiency",
+    "sourcing_hhi",
+    "n_minus_one",
+    "n_minus_one_net",
+)
+
+_SMALLEST_SHARE = 0.01
+"""Sourcing shares below this are not listed one by one."""
+
+
+def basis_of_flows(flows: ProductFlows) -> Basis:
+    """Year, edition, grade and rows of a product's flows. With trade grade C (derived), on the prior alone grade D."""
+    return Basis(flows.year, flows.edition, "C" if flows.evidence == "trade" else "D", flows.input_row_ids)
+
+
+def shares_by_maker(places: Places, shares: Array, region: str) -> dict[str, tuple[Array, bool]]:
+    """Shares (over places, with or without draws) by country or region of making, and whether it counts as a country.
+
+    The region itself is one maker under its own code; EU output of unstated member and ROW are no countries.
+    """
+    inside = places.of_region(region)
+    found = {region: (np.asarray(shares[inside].sum(axis=0)), True)}
+    for position, code in enumerate(places.codes):
+        if not inside[position]:
+            found[code] = (np.asarray(shares[position]), code not in (REST_OF_WORLD, EU_UNSPECIFIED))
+    return found
+
+
+def largest_outside(makers: dict[str, tuple[Array, bool]], region: str) -> str | None:
+    """The country outside the region with the largest share; None where only the region or residuals supply."""
+    outside = {code: float(share) for code, (share, counts) in makers.items() if counts and code != region}
+    outside = {code: share for code, share in outside.items() if share > 0.0}
+    return max(sorted(outside), key=outside.__getitem__) if outside else None
+
+
+def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) -> Iterator[ScoreRow]:
+    """Every sourcing score of one product and region; missing with its reason where the place of use is not known."""
+    network = drawn.network
+    flows = network.products[product]
+    basis, places = basis_of_flows(flows), network.places
+    inside = places.of_region(region)
+    used = np.where(inside, flows.demand, 0.0)
+    reason = None if flows.use_place_known else PLACE_OF_USE_UNKNOWN
+    if reason is None and used.sum() <= 0.0:
+        reason = NOTHING_USED
+    if reason is not None:
+        for metric in REGION_METRICS:
+            yield ScoreRow(metric, product, stage, basis, None, scope=region, missing_reason=reason)
+        return
+    volumes = flows.mix @ used
+    shares = volumes / volumes.sum()
+    drawn_volumes = direct_draws(drawn, product, used)
+    draws = drawn_volumes / drawn_volumes.sum(axis=0)
+    makers = shares_by_maker(places, shares, region)
+    drawn_makers = shares_by_maker(places, draws, region)
+
+    def row(metric: str, value: float, draws: Array, maximum: float = 1.0, country: str | None = None) -> ScoreRow:
+        low, high = interval(draws, value, 0.0, maximum)
+        centred = np.clip(centre_draws(draws, value), 0.0, maximum)
+        return ScoreRow(
+            metric, product, stage, basis, value, low, high, DATA_AND_LANES, country, scope=region, draws=centred
+        )
+
+    own, own_draws = float(makers[region][0]), drawn_makers[region][0]
+    yield row("import_dependence", 1.0 - own, 1.0 - own_draws)
+    output = float(flows.published_supply[inside].sum())
+    yield ScoreRow("self_sufficiency", product, stage, basis, output / float(used.sum()), scope=region)
+    hhi, hhi_draws = _hhi(makers), _hhi(drawn_makers)
+    yield row("sourcing_hhi", float(hhi), hhi_draws, HHI_SCALE)
+    top = largest_outside(makers, region)
+    if top is None:
+        yield row("n_minus_one", 1.0, np.ones(drawn.draws))
+        yield ScoreRow("n_minus_one_net", product, stage, basis, 1.0, scope=region)
+    else:
+        share, share_draws = float(makers[top][0]), drawn_makers[top][0]
+        yield row("n_minus_one", n_minus_one(1.0, share, 1.0), 1.0 - share_draws, country=top)
+        place = places.index[top]
+        demand = float(flows.demand.sum() - flows.demand[place])
+        if demand > 0.0:
+            supply = float(flows.supply.sum())
+            net = n_minus_one(supply, float(flows.supply[place]), float(flows.demand.sum()), float(flows.demand[place]))
+            yield ScoreRow("n_minus_one_net", product, stage, basis, net, country=top, scope=region)
+    for code, (value, _) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
+        if float(value) >= _SMALLEST_SHARE:
+            yield row("sourcing_share", float(value), drawn_makers[code][0], country=code)
+    yield from _dispatch(flows, places, region, product, stage, basis)
+
+
+def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
+    return np.asarray(HHI_SCALE * sum(np.square(share) for share, counts in makers.values() if counts))
+
+
+def _dispatch(
+    flows: ProductFlows, places: Places, region: str, product: str, stage: str, basis: Basis
+) -> Iterator[ScoreRow]:
+    if flows.dispatch is None:
+        return
+    inside = places.of_region(region)
+    volumes = flows.dispatch[:, inside].sum(axis=1)
+    if volumes.sum() <= 0.0:
+        return
+    for code, (value, _) in sorted(
+        shares_by_maker(places, volumes / volumes.sum(), region).items(), key=lambda item: (-float(item[1][0]), item[0])
+    ):
+        if float(value) >= _SMALLEST_SHARE:
+            yield ScoreRow("dispatch_share", product, stage, basis, float(value), country=code, scope=region)

@@ -1,0 +1,109 @@
+"""European value added of batteries, between the bounds of what is not known about who supplies whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.network.look_through import LookThrough, look_through, made_in, used_in
+from supplyrisk.network.model import Network
+from supplyrisk.network.value_added import ValueAdded, value_added
+from supplyrisk.scores.table import Basis, ScoreRow
+
+Array = NDArray[np.float64]
+
+PREFERENCE_BOUNDS = "home_preference_bounds"
+NO_VALUE = "value_per_unit_missing"
+NO_USE = "nothing_used_in_region"
+
+USED, MADE = "value_added_share", "value_added_share_made"
+
+
+@dataclass(frozen=True)
+class NetworkRange:
+    """The same year at the calibrated home preference and at its two bounds (0 and 1)."""
+
+    centre: Network
+    bounds: tuple[Network, Network]
+
+
+def value_scores(
+    networks: NetworkRange,
+    end_product: str,
+    products: tuple[str, ...],
+    values: Mapping[str, float],
+    value_row_ids: Sequence[str],
+    region: str,
+    stages: Mapping[str, str],
+    used: Mapping[str, Array] | None = None,
+) -> Iterator[ScoreRow]:
+    """Share of value made in the EU, of what ``region`` uses and of what it makes, as a whole and by stage.
+
+    Low and high are the results at the two bounds of the home preference: a range of what the data leave open, not a
+    confidence interval. ``values``: EUR per unit. The bars by stage are the stage's share made in the EU.
+    """
+    basis = Basis(networks.centre.year, f"network_{networks.centre.year}", "D", tuple(value_row_ids))
+    for metric in (USED, MADE):
+        results = [
+            _value(_looked(network, metric, products, region, used), network, values)
+            for network in (networks.centre, *networks.bounds)
+        ]
+        if any(result is None for result in results):
+            yield ScoreRow(
+                metric,
+                None,
+                None,
+                basis,
+                None,
+                scope=region,
+                country="EU27",
+                end_product=end_product,
+                missing_reason=NO_USE,
+            )
+            continue
+        whole = [result.share for result in results if result is not None]
+        yield _row(metric, None, basis, whole, region, end_product)
+        for stage in dict.fromkeys(stages[product] for product in results[0].by_product if results[0]):  # type: ignore[union-attr]
+            shares = [_stage_share(result, stage, stages) for result in results if result is not None]
+            yield _row(metric, stage, basis, shares, region, end_product)
+
+
+def _looked(
+    network: Network, metric: str, products: tuple[str, ...], region: str, used: Mapping[str, Array] | None
+) -> LookThrough | None:
+    if metric == MADE:
+        looked = made_in(network, products, region)
+        return looked if looked.made else None
+    start = used_in(network, products, region) if used is None else used
+    return look_through(network, start) if start else None
+
+
+def _value(looked: LookThrough | None, network: Network, values: Mapping[str, float]) -> ValueAdded | None:
+    return None if looked is None else value_added(looked.made, values, network.places.in_eu)
+
+
+def _stage_share(result: ValueAdded, stage: str, stages: Mapping[str, str]) -> float:
+    parts = [pair for product, pair in result.by_product.items() if stages[product] == stage]
+    total = sum(whole for whole, _ in parts)
+    return sum(own for _, own in parts) / total if total > 0.0 else 0.0
+
+
+def _row(
+    metric: str, stage: str | None, basis: Basis, shares: Sequence[float], region: str, end_product: str
+) -> ScoreRow:
+    return ScoreRow(
+        metric,
+        None,
+        stage,
+        basis,
+        shares[0],
+        min(shares),
+        max(shares),
+        PREFERENCE_BOUNDS,
+        "EU27",
+        scope=region,
+        end_product=end_product,
+    )
