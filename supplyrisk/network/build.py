@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from supplyrisk.network.assumptions import NetworkAssumptions
 from supplyrisk.network.calibration import calibrate_home_preference
 from supplyrisk.network.demand_rows import FinalDemand, final_demand
 from supplyrisk.network.lanes import TradeView, balance_and_truncate, preference_prior, trade_prior, trade_view
-from supplyrisk.network.model import Network, ProductFlows, recipe_coefficients
+from supplyrisk.network.model import Evidence, Network, ProductFlows, recipe_coefficients
 from supplyrisk.network.needs import Settled, pool_small_users, primary_need, settle
 from supplyrisk.network.places import Places
 from supplyrisk.network.trade_content import ContentTrade
@@ -49,7 +49,8 @@ class NetworkInputs:
     """Everything a network is made from.
 
     ``demand``: rows of final demand (product_id, iso3, value, row_id); ``trade`` by product where it can be used;
-    ``home_preference``: a fixed value, or None to calibrate it to the anchor of the assumptions.
+    ``home_preference``: a fixed value, or None to calibrate it to the anchor of the assumptions. ``base``: for a later
+    year, the network whose lanes of traded products, places of other uses and input per unit carry over.
     """
 
     chain: Chain
@@ -62,7 +63,7 @@ class NetworkInputs:
     home_preference: float | None = None
     remove_re_exports: bool = True
     variant: str = "base"
-    prior_flows: Mapping[str, Array] = field(default_factory=dict)
+    base: Network | None = None
 
 
 @dataclass(frozen=True)
@@ -148,21 +149,36 @@ def _settle_product(
             needs[user] = coefficient * balanced[user].settled.supply
     demand_rows = inputs.demand.filter(pl.col("product_id") == product).select("iso3", "value", "row_id")
     final = final_demand(demand_rows, places, float(published.sum()), apparent)
+    need = np.sum(list(needs.values()), axis=0) if needs else np.zeros_like(published)
+    wanted = np.zeros_like(published) if final is None else final.by_place
     settled = settle(
         published,
-        np.sum(list(needs.values()), axis=0) if needs else np.zeros_like(published),
-        np.zeros_like(published) if final is None else final.by_place,
+        need,
+        wanted,
         specification.surplus == "statistical",
-        apparent,
+        _other_use_weight(inputs, product, apparent, need + wanted),
     )
     settled = pool_small_users(settled, places, inputs.assumptions.smallest_user_share)
     return _Balanced(rows, published, view, settled, needs, coefficients, secondary, final)
+
+
+def _other_use_weight(
+    inputs: NetworkInputs, product: str, apparent_use: Array | None, accounted: Array
+) -> Array | None:
+    """Where other uses are: apparent use that nothing else accounts for, or as in the base year; None if unknown."""
+    if apparent_use is not None:
+        return np.maximum(apparent_use - accounted, 0.0)
+    known = None if inputs.base is None else inputs.base.products.get(product)
+    return known.other_uses if known is not None and known.use_place_known else None
 
 
 def _effective_coefficient(
     inputs: NetworkInputs, product: str, user: str, made: _Balanced | None, apparent_use: Array | None
 ) -> tuple[Array, Array | None]:
     """Primary input per unit by place, and the share of secondary input where makers also use scrap."""
+    known = None if inputs.base is None else inputs.base.products.get(product)
+    if known is not None:
+        return known.coefficients[user], known.secondary_share.get(user)
     recipe = recipe_coefficients(inputs.chain, inputs.places, product, user)
     secondary = inputs.chain.specifications[user].secondary
     if secondary is None or secondary.input != product:
@@ -181,20 +197,22 @@ def _effective_coefficient(
 def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference: float) -> ProductFlows:
     settled, view = part.settled, part.view
     demand = part.demand
-    prior_flows = inputs.prior_flows.get(product)
+    known = None if inputs.base is None else inputs.base.products.get(product)
+    evidence: Evidence = "prior"
     if view is not None:
         chosen = view if inputs.remove_re_exports else _as_dispatched(view)
         prior = trade_prior(chosen, settled.supply, demand, inputs.assumptions.support_weight.value)
-    elif prior_flows is not None:
-        prior = preference_prior(inputs.places, settled.supply, demand, home_preference)
-        prior = _with_base_lanes(prior_flows, prior)
+        evidence = "trade"
     else:
         prior = preference_prior(inputs.places, settled.supply, demand, home_preference)
+        if known is not None and known.evidence == "trade":
+            prior = _with_base_lanes(known.flows, prior)
+            evidence = "trade"
     balanced, truncated = balance_and_truncate(
         prior, settled.supply, demand, product, inputs.assumptions.smallest_lane_share
     )
     trade = inputs.trade.get(product)
-    places_other_uses = settled.other_uses.sum() > 0.0
+    place_unknown = settled.other_uses.sum() > 0.0 and evidence == "prior"
     return ProductFlows(
         product_id=product,
         unit=part.rows.unit,
@@ -212,12 +230,12 @@ def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference
         secondary_share=part.secondary,
         flows=balanced.flows,
         dispatch=None if view is None else view.by_dispatch,
-        evidence="prior" if view is None else "trade",
-        use_place_known=view is not None or not places_other_uses,
+        evidence=evidence,
+        use_place_known=not place_unknown,
         moved_mass=balanced.moved_mass,
         residual=balanced.residual,
         truncated_share=truncated,
-        home_preference=home_preference if view is None else None,
+        home_preference=home_preference if evidence == "prior" else None,
         trade_year=None if trade is None else trade.year,
         trade_codes=() if trade is None else trade.codes,
         trade_mended_tonnes=0.0 if trade is None else trade.mended_tonnes,

@@ -122,7 +122,7 @@ def _lane_draws(
     draws: int,
 ) -> LaneDraws:
     places = inputs.places
-    if flows.evidence == "trade" or flows.product_id in inputs.prior_flows:
+    if flows.evidence == "trade":
         low = high = flows.mix
     else:
         low, high = (_mix(preference_prior(places, flows.supply, flows.demand, end)) for end in (0.0, 1.0))

@@ -33,13 +33,13 @@ def settle(
     needs: Array,
     final_demand: Array,
     surplus_is_statistical: bool,
-    apparent_use: Array | None,
+    other_use_weight: Array | None,
 ) -> Settled:
     """Equal totals on both sides of one product.
 
     Demand above supply: needs and final demand are scaled down by supply / demand, the shortage factor. Supply above
-    demand: a statistical surplus is scaled off supply; a real one is other use, placed where apparent use exceeds what
-    is accounted for (``apparent_use`` from trade), or where the product is made if trade does not tell.
+    demand: a statistical surplus is scaled off supply; a real one is other use, spread by ``other_use_weight``
+    (apparent use that nothing else accounts for), or placed where the product is made if nothing tells.
     """
     demand = float(needs.sum() + final_demand.sum())
     total = float(supply.sum())
@@ -52,9 +52,7 @@ def settle(
         return Settled(supply * (demand / total), needs, final_demand, nothing, 0.0, 1.0)
     if surplus_is_statistical and demand > 0.0:
         return Settled(supply * (demand / total), needs, final_demand, nothing, surplus, 1.0)
-    weight = supply if apparent_use is None else np.maximum(apparent_use - needs - final_demand, 0.0)
-    if weight.sum() <= 0.0:
-        weight = supply
+    weight = supply if other_use_weight is None or other_use_weight.sum() <= 0.0 else other_use_weight
     return Settled(supply, needs, final_demand, weight * (surplus / weight.sum()), 0.0, 1.0)
 
 
