@@ -1,0 +1,64 @@
+"""Scores of one region, looked up the way findings ask for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.findings.finding import score_key
+
+EU, BASE = "EU27", "base"
+
+
+@dataclass(frozen=True)
+class RegionScores:
+    """Scores of the base year whose scope is ``region``; ``countries``: iso3, kind, eu27."""
+
+    region: str
+    scores: pl.DataFrame
+    countries: pl.DataFrame
+
+    @classmethod
+    def of(cls, scores: pl.DataFrame, countries: pl.DataFrame, region: str) -> RegionScores:
+        """The scores of ``region`` among all scores."""
+        own = (pl.col("scope") == region) & (pl.col("scenario") == BASE)
+        return cls(region, scores.filter(own), countries)
+
+    def rows(self, metric: str, **where: str) -> pl.DataFrame:
+        """Rows of a metric, narrowed to given columns."""
+        found = self.scores.filter(pl.col("metric") == metric)
+        for column, value in where.items():
+            found = found.filter(pl.col(column) == value)
+        return found
+
+    def countries_only(self, rows: pl.DataFrame, inside_eu: bool = True) -> pl.DataFrame:
+        """Rows of named countries and of the EU; without ``inside_eu`` only of countries outside it."""
+        named = self.countries.filter(pl.col("kind") == "country")
+        if not inside_eu:
+            named = named.filter(~pl.col("eu27"))
+        codes = named["iso3"].to_list()
+        return rows.filter(pl.col("country").is_in([*codes, EU] if inside_eu else codes))
+
+    def largest(self, metric: str, by: str, inside_eu: bool = True, **where: str) -> pl.DataFrame:
+        """The row of the largest named country in each group, the group with the largest value first."""
+        rows = self.countries_only(self.rows(metric, **where), inside_eu).filter(pl.col("value").is_not_null())
+        ordered = rows.sort("value", by, "country", descending=[True, False, False])
+        return ordered.group_by(by, maintain_order=True).first().select(rows.columns)
+
+    def value(self, metric: str, product_id: str, country: str, end_product: str | None = None) -> float:
+        """A share, 0 where it is too small to be listed."""
+        found = self.rows(metric, product_id=product_id, country=country)
+        if end_product is not None:
+            found = found.filter(pl.col("end_product") == end_product)
+        return float(found["value"][0]) if found.height else 0.0
+
+
+def keys_of(rows: pl.DataFrame) -> tuple[str, ...]:
+    """Keys of scores in the order of the rows."""
+    return tuple(score_key(row) for row in rows.iter_rows(named=True))
+
+
+def qualities_of(rows: pl.DataFrame) -> list[str | None]:
+    """Grades of the rows."""
+    return list(rows["quality"])
