@@ -13,6 +13,8 @@ from supplyrisk.chain.graph import Chain
 from supplyrisk.findings.finding import Finding
 from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, Sentence, Table
 from supplyrisk.report.figures import battery_figure, heat_figure, material_figure, ranking_figure, trend_figure
+from supplyrisk.report.network_chapter import network_chapter
+from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.quality_annex import quality_tables, source_lines
 from supplyrisk.report.ranking import ranking_table
 from supplyrisk.report.sections import MaterialSection, material_sections
@@ -24,7 +26,8 @@ class ReportInput:
     """What a report is made from.
 
     ``tables``: data tables by name; ``production``: the rows chosen for the scores; ``scores``: the score table with
-    ``is_focus`` (country is a focus region); ``lines``: thresholds by name.
+    ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
+    network rests on.
     """
 
     quarter: str
@@ -39,6 +42,8 @@ class ReportInput:
     lines: Mapping[str, float]
     ranked_products: int
     trend_products: Sequence[str]
+    network: NetworkGiven
+    network_rows: frozenset[str]
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -78,10 +83,19 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
         heat_figure=heat_figure(given.production, given.tables, wording),
         battery_figure=battery_figure(given.production, given.tables, wording),
         trend_figure=trend_figure(given.scores, given.trend_products, wording),
+        network=network_chapter(
+            given.network,
+            given.scores,
+            given.tables["countries"],
+            dict(given.tables["products"].select("product_id", "stage").iter_rows()),
+            given.focus,
+            by_topic,
+            wording,
+        ),
         materials=tuple(_material(given, section, by_topic, wording) for section in sections),
         quality=quality_tables(given.scores, wording),
         cannot=tuple(page["cannot_items"]),
-        sources=source_lines(given.production, given.tables, given.scores),
+        sources=source_lines(given.tables, given.scores, given.network_rows),
         made_with=wording.page("made_with", version=supplyrisk.__version__, run=given.run),
     )
 

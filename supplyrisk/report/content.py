@@ -17,12 +17,16 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Figure:
-    """A chart as SVG with its caption; ``alt`` says in words what it shows and may not be empty."""
+    """A chart as SVG with its caption; ``alt`` says in words what it shows and may not be empty.
+
+    A ``wide`` one scrolls sideways on a narrow screen instead of shrinking until its text cannot be read.
+    """
 
     name: str
     svg: str
     caption: str
     alt: str
+    wide: bool = False
 
     def __post_init__(self) -> None:
         if not self.alt.strip():
@@ -62,6 +66,42 @@ class MaterialPart:
 
 
 @dataclass(frozen=True)
+class NetworkPart:
+    """A part of a region's chapter: what it says first, then its pictures and tables."""
+
+    anchor: str
+    title: str
+    note: str
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+
+
+@dataclass(frozen=True)
+class RegionPart:
+    """What one region uses and who made it."""
+
+    anchor: str
+    title: str
+    sentences: tuple[Sentence, ...]
+    parts: tuple[NetworkPart, ...]
+
+
+@dataclass(frozen=True)
+class NetworkChapter:
+    """Who supplies whom, region by region, and what that rests on; without regions ``gap`` says why."""
+
+    gap: str | None
+    regions: tuple[RegionPart, ...]
+    weak_sentences: tuple[Sentence, ...]
+    weak_tables: tuple[Table, ...]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures in the order of the pages."""
+        return [figure for region in self.regions for part in region.parts for figure in part.figures]
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source as listed at the end."""
 
@@ -89,6 +129,7 @@ class ReportContent:
     heat_figure: Figure
     battery_figure: Figure
     trend_figure: Figure | None
+    network: NetworkChapter
     materials: tuple[MaterialPart, ...]
     quality: Sequence[Table]
     cannot: tuple[str, ...]
@@ -100,4 +141,5 @@ class ReportContent:
         """All figures in the order of the pages."""
         first = [self.ranking_figure, self.heat_figure, self.battery_figure]
         last = [part.figure for part in self.materials if part.figure is not None]
-        return [*first, *([self.trend_figure] if self.trend_figure else []), *last]
+        trend = [self.trend_figure] if self.trend_figure else []
+        return [*self.network.figures, *first, *trend, *last]

@@ -10,7 +10,18 @@ from markupsafe import Markup
 
 from supplyrisk.report.content import Figure, ReportContent
 
-_CHAPTERS = ("headlines", "cannot", "ranking", "heat", "battery", "trends", "materials", "quality", "sources")
+_CHAPTERS = (
+    "headlines",
+    "cannot",
+    "network",
+    "ranking",
+    "heat",
+    "battery",
+    "trends",
+    "materials",
+    "quality",
+    "sources",
+)
 
 
 def render_html(report: ReportContent) -> str:

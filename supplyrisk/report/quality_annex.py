@@ -9,6 +9,19 @@ import polars as pl
 from supplyrisk.report.content import SourceLine, Table
 from supplyrisk.report.wording import Wording
 
+SOURCED = (
+    "production",
+    "reserves",
+    "governance",
+    "trade",
+    "demand",
+    "hs_content",
+    "value_added",
+    "recipes",
+    "policy_targets",
+)
+"""Tables whose rows lead to the sources of the report."""
+
 
 def quality_tables(scores: pl.DataFrame, wording: Wording) -> tuple[Table, ...]:
     """Products by grade, editions used, and what is missing with its reason."""
@@ -63,11 +76,11 @@ def _missing(scores: pl.DataFrame, wording: Wording) -> Table:
 
 
 def source_lines(
-    production: pl.DataFrame, tables: Mapping[str, pl.DataFrame], scores: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame], scores: pl.DataFrame, further: frozenset[str]
 ) -> tuple[SourceLine, ...]:
-    """Sources that rows behind the scores rest on, with the number of those rows."""
-    used = scores["input_row_ids"].explode().unique()
-    rows = pl.concat([tables[name].select("row_id", "source_ids") for name in ("production", "reserves", "governance")])
+    """Sources that rows behind the scores, and ``further`` rows by id, rest on, with the number of those rows."""
+    used = pl.concat([scores["input_row_ids"].explode(), pl.Series(sorted(further), dtype=pl.String)]).unique()
+    rows = pl.concat([tables[name].select("row_id", "source_ids") for name in SOURCED])
     counts = (
         rows.filter(pl.col("row_id").is_in(used.implode()))
         .with_columns(pl.col("source_ids").str.split(";").alias("source_id"))

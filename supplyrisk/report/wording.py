@@ -19,6 +19,8 @@ from supplyrisk.foundation.yaml_reader import read_yaml
 
 LANGUAGES = ("en", "nl")
 _LOCALES = {"en": "en_GB", "nl": "nl_NL"}
+_SHORT = 13
+"""Letters that a country's name may have inside a chart."""
 
 Catalogue = Mapping[str, Mapping[str, Any]]
 
@@ -76,8 +78,8 @@ class Wording(string.Formatter):
         return format_decimal(value, format="#,##0.0", locale=self.locale)
 
     def format_percent(self, value: float) -> str:
-        """Fraction as per cent without decimals; between 0 and 1 per cent, or just short of 100, with one."""
-        near_an_end = 0.0 < value < 0.01 or 0.995 <= value < 1.0
+        """Fraction as per cent without decimals; with one where it is small, or short of 100, but not by rounding."""
+        near_an_end = 0.0005 <= value < 0.01 or 0.995 <= value < 0.9995
         return format_percent(value, format="0.0 %" if near_an_end else "0 %", locale=self.locale).replace(
             " ", "\u00a0"
         )
@@ -91,6 +93,36 @@ class Wording(string.Formatter):
         return self.names.countries[code]
 
     format_region = format_country
+
+    def format_place(self, code: str) -> str:
+        """Name of a country or region as it stands inside a sentence, with its article where it has one."""
+        return str(self.catalogue["places"].get(code, self.names.countries[code]))
+
+    def short_place(self, code: str) -> str:
+        """Name of a country or region that is short enough for a chart; its code where the name is long."""
+        name = self.names.countries[code]
+        return str(self.catalogue["short_places"].get(code) or (name if len(name) <= _SHORT else code))
+
+    def format_root(self, product_id: str) -> str:
+        """What a raw material is called apart from its stage, as it stands inside a sentence."""
+        return str(self.catalogue["roots"].get(product_id) or self.format_product(product_id))
+
+    def format_end(self, end_product: str) -> str:
+        """Name of what is looked through: a chain's end products taken together, or a product."""
+        return str(self.catalogue["ends"].get(end_product) or self.format_product(end_product))
+
+    def format_verdict(self, verdict: str) -> str:
+        """How a range lies to a goal."""
+        return str(self.catalogue["verdicts"][verdict])
+
+    def format_points(self, value: float) -> str:
+        """A difference of shares in whole percentage points, the number only."""
+        return self.number(100.0 * value, 0).replace("-", "\u2212")
+
+    def signed_points(self, value: float) -> str:
+        """The same with a plus where it is above nothing."""
+        text = self.format_points(value)
+        return f"+{text}" if round(100.0 * value) > 0 else text
 
     def format_product(self, product_id: str) -> str:
         """Name of a product, as it stands inside a sentence."""

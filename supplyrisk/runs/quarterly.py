@@ -17,6 +17,7 @@ import supplyrisk
 from supplyrisk.chain import Chain, compose_chains
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.headline import headline_findings
+from supplyrisk.findings.network import NetworkFacts, network_findings
 from supplyrisk.findings.product import product_findings
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
@@ -24,6 +25,7 @@ from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds
 from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_run import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
 from supplyrisk.runs.project import Project
@@ -34,7 +36,7 @@ from supplyrisk.tables.package import DataPackage, open_data
 Progress = Callable[[str], None]
 
 NETWORK_TABLES = (*TABLES, *NETWORK)
-REPORT_TABLES = NETWORK_TABLES
+REPORT_TABLES = (*NETWORK_TABLES, GOAL_TABLE)
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 
@@ -47,6 +49,7 @@ class Run:
     package: DataPackage
     scores: Scores
     network: NetworkRun
+    facts: NetworkFacts
     findings: tuple[Finding, ...]
     focus: tuple[str, ...]
     thresholds: Mapping[str, float]
@@ -111,7 +114,9 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     marked = scores.table.with_columns(pl.col("country").is_in(list(focus)).fill_null(False).alias("is_focus"))
     progress("stating the findings")
     products = package.table("products")
-    findings = [*headline_findings(marked, products, package.table("countries"), thresholds)]
+    facts = network_facts(package, network, focus, thresholds["single_country_share"])
+    findings = [*network_findings(marked, facts, focus)]
+    findings += headline_findings(marked, products, package.table("countries"), thresholds)
     for product in products["product_id"]:
         findings += product_findings(marked, product)
     manifest = _manifest(project, config, quarter, package)
@@ -121,6 +126,7 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
         package,
         Scores(marked, scores.production),
         network,
+        facts,
         tuple(findings),
         focus,
         thresholds,

@@ -6,9 +6,14 @@ from pathlib import Path
 
 from supplyrisk.report.compose import ReportInput, compose_report
 from supplyrisk.report.html import render_html
+from supplyrisk.report.network_given import NetworkGiven
+from supplyrisk.report.network_out import write_network
+from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
+from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Progress, Run, chain_of
+from supplyrisk.runs.scoring import stages_of
 from supplyrisk.store.atomic import replace_folder
 from supplyrisk.store.history import keep_run, render_manifest
 
@@ -20,22 +25,22 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     """
     progress("drawing charts and writing sentences")
     package = run.package
+    network = network_given(run)
     given = ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
         run=run.run_id,
         scores=run.scores.table,
         production=run.scores.production,
-        tables={
-            name: package.table(name)
-            for name in ("countries", "products", "materials", "sources", "production", "reserves", "governance")
-        },
+        tables={name: package.table(name) for name in ("countries", "products", "materials", "sources", *SOURCED)},
         findings=run.findings,
         chain=chain_of(project, package),
         focus=run.focus,
         lines=run.thresholds,
         ranked_products=run.config.report.ranked_products,
         trend_products=run.config.report.trend_products,
+        network=network,
+        network_rows=network_row_ids(package, run.network),
     )
     content = compose_report(given, language)
     scores = run.scores.table.drop("is_focus")
@@ -47,8 +52,19 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         for figure in content.figures:
             (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
         write_scores(scores, draft)
+        write_network(network, run.network.range.bounds, stages_of(package), run.focus, draft)
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
         )
     keep_run(reports, run.run_id, scores, run.manifest)
     return target
+
+
+def network_given(run: Run) -> NetworkGiven:
+    """What the network chapter of a run is made from."""
+    return NetworkGiven(
+        network=run.network.network,
+        bundles=run.network.bundles,
+        values=run.network.values,
+        facts=run.facts,
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.finding import Finding, score_key
 from supplyrisk.findings.headline import headline_findings
 from supplyrisk.runs.quarterly import Run
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
@@ -210,6 +210,5 @@ def test_counts_of_a_real_run_lie_between_surely_and_possibly(quarter: str, requ
 
 
 def test_scores_behind_every_finding_of_a_run_exist(run_2026q1: Run) -> None:
-    table = run_2026q1.scores.table.select("metric", "product_id", "country", "year")
-    known = {"/".join(str(part) for part in row if part is not None) for row in table.iter_rows()}
+    known = {score_key(row) for row in run_2026q1.scores.table.iter_rows(named=True)}
     assert {key for finding in run_2026q1.findings for key in finding.score_keys} <= known

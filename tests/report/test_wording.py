@@ -247,6 +247,31 @@ RARE = (
     finding("governance_gap", product="gallium", reason="governance_missing"),
     finding("reserves_years_at_least", product="gallium", years=30.0),
     finding("product_gap", product="gallium", reason="no_edition_fit"),
+    finding(
+        "network_origin_short",
+        region="NLD",
+        end="battery",
+        root="lithium_mine",
+        product="gallium",
+        country="CHN",
+        share=0.4,
+        low=0.3,
+        high=0.5,
+    ),
+    finding(
+        "network_origin_open",
+        **dict.fromkeys(("share", "low", "high", "passed", "passed_low", "passed_high"), 0.5),
+        **dict.fromkeys(("direct", "direct_low", "direct_high"), 0.5),
+        region="NLD",
+        end="battery",
+        root="lithium_mine",
+        product="gallium",
+        country="CHN",
+        direct_country="CHN",
+    ),
+    finding("network_value_added_share", region="NLD", low=0.1, value=0.2, high=0.3),
+    finding("network_single_none", region="NLD", total=3, surely=0, possibly=1, line=0.65),
+    finding("network_hub_none", region="NLD", total=3),
 )
 """Messages that the findings of a run may lack, with the numbers that tests/findings shows them to carry."""
 

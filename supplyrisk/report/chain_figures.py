@@ -1,0 +1,137 @@
+"""Pictures of chains as figures: headings, names, and alt text written from the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from supplyrisk.findings.origin import FOLLOWED
+from supplyrisk.network.places import EU_REGION
+from supplyrisk.report.chain_chart import Heading, chain_bands
+from supplyrisk.report.chain_columns import (
+    ChainColumns,
+    draw_together,
+    leading_countries,
+    material_columns,
+    value_columns,
+)
+from supplyrisk.report.chain_layout import place_bands, place_nodes
+from supplyrisk.report.content import Figure
+from supplyrisk.report.network_given import NetworkGiven
+from supplyrisk.report.shares import OTHER, RESIDUAL
+from supplyrisk.report.theme import colours_of, render_svg
+from supplyrisk.report.wording import Wording
+
+BATTERY = "battery"
+
+_COUNTRIES = 7
+_NAMED_FROM = 0.15
+"""Share of a tier from which a country is drawn apart although it is small elsewhere."""
+
+_TOLD = 3
+_USE, _USE_COLOUR = "use", "#4d4d4d"
+
+
+def value_figure(given: NetworkGiven, stages: Mapping[str, str], region: str, wording: Wording) -> Figure | None:
+    """The battery chain of a region by value; None where no battery is used there, or where the chain is cut."""
+    used = {} if given.is_cut(BATTERY) else given.used(BATTERY, region)
+    columns = value_columns(given.network, used, given.values, stages, region) if used else None
+    if columns is None or not columns.tiers:
+        return None
+    place = wording.format_place(region)
+    drawn = _draw(columns, region, wording)
+    return Figure(
+        name=f"network_battery_{region}",
+        svg=drawn,
+        caption=f"{wording.page('network_value_picture', region=place)}. {wording.page('network_value_note')}",
+        alt=wording.page("network_value_alt", region=place, tiers="; ".join(_told(columns, wording))),
+        wide=True,
+    )
+
+
+def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str, wording: Wording) -> Iterator[Figure]:
+    """One picture for each followed material, from the mine to the use; those that are not reached are left out."""
+    place = wording.format_place(region)
+    for followed in FOLLOWED:
+        used = given.used(followed.end_product, region)
+        if not used or followed.root not in given.network.products:
+            continue
+        columns = material_columns(given.network, used, followed.root, stages, region)
+        if not columns.tiers:
+            continue
+        words = {
+            "material": wording.format_root(followed.root),
+            "end": wording.format_end(followed.end_product),
+            "region": place,
+        }
+        title = wording.page("network_material_picture", **words)
+        yield Figure(
+            name=f"network_{followed.root}_{region}",
+            svg=_draw(columns, region, wording),
+            caption=f"{title[:1].upper()}{title[1:]}.{_cut_note(given, followed.end_product, wording)}",
+            alt=wording.page("network_material_alt", tiers="; ".join(_told(columns, wording)), **words),
+            wide=True,
+        )
+
+
+def _cut_note(given: NetworkGiven, end: str, wording: Wording) -> str:
+    cut = given.facts.cut.get(end, ())
+    return f" {wording.page('network_without', products=wording.format_products(cut))}" if cut else ""
+
+
+def _draw(columns: ChainColumns, region: str, wording: Wording) -> str:
+    leading = leading_countries(columns, _COUNTRIES, _NAMED_FROM)
+    drawn = draw_together(columns, leading)
+    words = wording.catalogue["words"]
+    order = [*leading, OTHER, RESIDUAL]
+    placed = place_nodes(drawn, order)
+    last = len(columns.tiers)
+    nodes = [replace(node, code=_USE) if node.column == last else node for node in placed]
+    names = {code: wording.short_place(code) for code in leading}
+    names |= {OTHER: str(words["other_countries"]), RESIDUAL: str(words["residual"])}
+    names[_USE] = f"{wording.page('network_used_in')}\n{wording.format_place(region)}"
+    shares = {(node.column, node.code): wording.format_percent(node.share) for node in nodes}
+    shares[last, _USE] = ""
+    colours = colours_of(leading, leading, OTHER, RESIDUAL) | {_USE: _USE_COLOUR}
+    # The bands of the EU and of the largest other country stand out.
+    strong = leading[:2]
+    bands = place_bands(drawn, placed)
+    return render_svg(chain_bands(nodes, bands, _headings(columns, wording), names, shares, colours, strong))
+
+
+def _headings(columns: ChainColumns, wording: Wording) -> list[Heading]:
+    found = []
+    for column, tier in enumerate(columns.tiers):
+        own = wording.page("network_own_share", share=wording.format_percent(columns.share(column, EU_REGION)))
+        if columns.weights is None:
+            notes: tuple[str, ...] = (own,)
+        else:
+            weight = wording.format_percent(columns.weights[column])
+            notes = (wording.page("network_of_value", share=weight), own)
+        found.append(Heading(_tier_name(tier, wording), notes))
+    return [*found, Heading(wording.page("network_use"), ())]
+
+
+def _tier_name(tier: tuple[str, ...], wording: Wording) -> str:
+    """Name of a tier: that of its stage, or of the tier where it holds several."""
+    tiers = wording.catalogue["tiers"]
+    return str(tiers["_".join(tier)]) if "_".join(tier) in tiers else str(wording.catalogue["stages"][tier[0]])
+
+
+def _told(columns: ChainColumns, wording: Wording) -> Iterator[str]:
+    """Each tier in words: its largest countries, and the EU where it is not among them."""
+    words = wording.catalogue["words"]
+    for column, tier in enumerate(columns.tiers):
+        own = columns.nodes.filter(columns.nodes["column"] == column).sort("share", "code", descending=[True, False])
+        shown = dict(own.head(_TOLD).select("code", "share").iter_rows())
+        shown.setdefault(EU_REGION, columns.share(column, EU_REGION))
+        countries = ", ".join(
+            f"{words['residual'] if code == RESIDUAL else wording.short_place(code)} {wording.format_percent(share)}"
+            for code, share in shown.items()
+        )
+        name = _tier_name(tier, wording)
+        if columns.weights is None:
+            yield wording.page("network_tier_alt", tier=name, countries=countries)
+        else:
+            weight = wording.format_percent(columns.weights[column])
+            yield wording.page("network_tier_value_alt", tier=name, weight=weight, countries=countries)

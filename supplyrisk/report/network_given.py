@@ -1,0 +1,35 @@
+"""What the network chapter is made from besides scores and findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.findings.network import NetworkFacts
+from supplyrisk.network.look_through import used_in
+from supplyrisk.network.model import Network
+
+
+@dataclass(frozen=True)
+class NetworkGiven:
+    """The network of a run.
+
+    ``bundles``: end products that are looked through, by the name they go under; ``values``: EUR of value added per
+    unit of product; ``facts``: what the findings were made from.
+    """
+
+    network: Network
+    bundles: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, float]
+    facts: NetworkFacts
+
+    def used(self, end: str, region: str) -> dict[str, NDArray[np.float64]]:
+        """Use of an end product in a region by place; empty where there is none or it is not known."""
+        return used_in(self.network, self.bundles.get(end, ()), region)
+
+    def is_cut(self, end: str) -> bool:
+        """Whether a product behind the end product has no output known, so that nothing is looked through beyond it."""
+        return bool(self.facts.cut.get(end))
