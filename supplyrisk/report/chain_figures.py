@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from supplyrisk.findings.origin import FOLLOWED
@@ -24,7 +24,11 @@ from supplyrisk.report.wording import Wording
 
 BATTERY = "battery"
 
+Range = tuple[float, float, float]
+"""Low, value, high."""
+
 _COUNTRIES = 7
+_VALUE_HEIGHT, _MATERIAL_HEIGHT = 4.8, 3.3
 _NAMED_FROM = 0.15
 """Share of a tier from which a country is drawn apart although it is small elsewhere."""
 
@@ -35,16 +39,21 @@ _USE, _USE_COLOUR = "use", "#4d4d4d"
 def value_figure(given: NetworkGiven, stages: Mapping[str, str], region: str, wording: Wording) -> Figure | None:
     """The battery chain of a region by value; None where no battery is used there, or where the chain is cut."""
     used = {} if given.is_cut(BATTERY) else given.used(BATTERY, region)
-    columns = value_columns(given.network, used, given.values, stages, region) if used else None
-    if columns is None or not columns.tiers:
+    if not used:
         return None
+    columns, *bounds = (
+        value_columns(network, given.used(BATTERY, region, network), given.values, stages, region)
+        for network in (given.network, *given.bounds)
+    )
+    if not columns.tiers:
+        return None
+    own = own_ranges(columns, bounds)
     place = wording.format_place(region)
-    drawn = _draw(columns, region, wording)
     return Figure(
         name=f"network_battery_{region}",
-        svg=drawn,
+        svg=_draw(columns, own, region, _VALUE_HEIGHT, wording),
         caption=f"{wording.page('network_value_picture', region=place)}. {wording.page('network_value_note')}",
-        alt=wording.page("network_value_alt", region=place, tiers="; ".join(_told(columns, wording))),
+        alt=wording.page("network_value_alt", region=place, tiers="; ".join(_told(columns, own, wording))),
         wide=True,
     )
 
@@ -56,9 +65,13 @@ def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str
         used = given.used(followed.end_product, region)
         if not used or followed.root not in given.network.products:
             continue
-        columns = material_columns(given.network, used, followed.root, stages, region)
+        columns, *bounds = (
+            material_columns(network, given.used(followed.end_product, region, network), followed.root, stages, region)
+            for network in (given.network, *given.bounds)
+        )
         if not columns.tiers:
             continue
+        own = own_ranges(columns, bounds)
         words = {
             "material": wording.format_root(followed.root),
             "end": wording.format_end(followed.end_product),
@@ -67,9 +80,9 @@ def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str
         title = wording.page("network_material_picture", **words)
         yield Figure(
             name=f"network_{followed.root}_{region}",
-            svg=_draw(columns, region, wording),
+            svg=_draw(columns, own, region, _MATERIAL_HEIGHT, wording),
             caption=f"{title[:1].upper()}{title[1:]}.{_cut_note(given, followed.end_product, wording)}",
-            alt=wording.page("network_material_alt", tiers="; ".join(_told(columns, wording)), **words),
+            alt=wording.page("network_material_alt", tiers="; ".join(_told(columns, own, wording)), **words),
             wide=True,
         )
 
@@ -79,7 +92,7 @@ def _cut_note(given: NetworkGiven, end: str, wording: Wording) -> str:
     return f" {wording.page('network_without', products=wording.format_products(cut))}" if cut else ""
 
 
-def _draw(columns: ChainColumns, region: str, wording: Wording) -> str:
+def _draw(columns: ChainColumns, own: Sequence[Range], region: str, height: float, wording: Wording) -> str:
     leading = leading_countries(columns, _COUNTRIES, _NAMED_FROM)
     drawn = draw_together(columns, leading)
     words = wording.catalogue["words"]
@@ -96,18 +109,36 @@ def _draw(columns: ChainColumns, region: str, wording: Wording) -> str:
     # The bands of the EU and of the largest other country stand out.
     strong = leading[:2]
     bands = place_bands(drawn, placed)
-    return render_svg(chain_bands(nodes, bands, _headings(columns, wording), names, shares, colours, strong))
+    return render_svg(
+        chain_bands(nodes, bands, _headings(columns, own, wording), names, shares, colours, strong, height)
+    )
 
 
-def _headings(columns: ChainColumns, wording: Wording) -> list[Heading]:
+def own_ranges(columns: ChainColumns, bounds: Sequence[ChainColumns]) -> list[Range]:
+    """Share of the EU in every tier: low, value, high over the picture and the bounds."""
     found = []
     for column, tier in enumerate(columns.tiers):
-        own = wording.page("network_own_share", share=wording.format_percent(columns.share(column, EU_REGION)))
+        value = columns.share(column, EU_REGION)
+        others = [bound.share(bound.tiers.index(tier), EU_REGION) for bound in bounds if tier in bound.tiers]
+        found.append((min(value, *others), value, max(value, *others)) if others else (value, value, value))
+    return found
+
+
+def _shown(own: Range, wording: Wording) -> str:
+    """A share of the EU with the range that the home preference leaves open, where there is one."""
+    low, value, high = (wording.format_percent(share) for share in own)
+    return value if low == value == high else f"{value} ({low}\u2013{high})"
+
+
+def _headings(columns: ChainColumns, own: Sequence[Range], wording: Wording) -> list[Heading]:
+    found = []
+    for column, tier in enumerate(columns.tiers):
+        share = wording.page("network_own_share", share=_shown(own[column], wording))
         if columns.weights is None:
-            notes: tuple[str, ...] = (own,)
+            notes: tuple[str, ...] = (share,)
         else:
             weight = wording.format_percent(columns.weights[column])
-            notes = (wording.page("network_of_value", share=weight), own)
+            notes = (wording.page("network_of_value", share=weight), share)
         found.append(Heading(_tier_name(tier, wording), notes))
     return [*found, Heading(wording.page("network_use"), ())]
 
@@ -118,16 +149,17 @@ def _tier_name(tier: tuple[str, ...], wording: Wording) -> str:
     return str(tiers["_".join(tier)]) if "_".join(tier) in tiers else str(wording.catalogue["stages"][tier[0]])
 
 
-def _told(columns: ChainColumns, wording: Wording) -> Iterator[str]:
+def _told(columns: ChainColumns, own: Sequence[Range], wording: Wording) -> Iterator[str]:
     """Each tier in words: its largest countries, and the EU where it is not among them."""
     words = wording.catalogue["words"]
     for column, tier in enumerate(columns.tiers):
-        own = columns.nodes.filter(columns.nodes["column"] == column).sort("share", "code", descending=[True, False])
-        shown = dict(own.head(_TOLD).select("code", "share").iter_rows())
-        shown.setdefault(EU_REGION, columns.share(column, EU_REGION))
+        makers = columns.nodes.filter(columns.nodes["column"] == column).sort("share", "code", descending=[True, False])
+        shares = dict(makers.head(_TOLD).select("code", "share").iter_rows())
+        shown = {code: wording.format_percent(share) for code, share in shares.items()}
+        shown[EU_REGION] = _shown(own[column], wording)
         countries = ", ".join(
-            f"{words['residual'] if code == RESIDUAL else wording.short_place(code)} {wording.format_percent(share)}"
-            for code, share in shown.items()
+            f"{words['residual'] if code == RESIDUAL else wording.short_place(code)} {text}"
+            for code, text in shown.items()
         )
         name = _tier_name(tier, wording)
         if columns.weights is None:

@@ -15,20 +15,21 @@ from supplyrisk.network.model import Network
 
 @dataclass(frozen=True)
 class NetworkGiven:
-    """The network of a run.
+    """The network of a run, and the ``bounds`` between which the assumed home preference leaves it open.
 
     ``bundles``: end products that are looked through, by the name they go under; ``values``: EUR of value added per
     unit of product; ``facts``: what the findings were made from.
     """
 
     network: Network
+    bounds: tuple[Network, ...]
     bundles: Mapping[str, tuple[str, ...]]
     values: Mapping[str, float]
     facts: NetworkFacts
 
-    def used(self, end: str, region: str) -> dict[str, NDArray[np.float64]]:
-        """Use of an end product in a region by place; empty where there is none or it is not known."""
-        return used_in(self.network, self.bundles.get(end, ()), region)
+    def used(self, end: str, region: str, network: Network | None = None) -> dict[str, NDArray[np.float64]]:
+        """Use of an end product in a region by place, also at a bound; empty where there is none or it is not known."""
+        return used_in(network or self.network, self.bundles.get(end, ()), region)
 
     def is_cut(self, end: str) -> bool:
         """Whether a product behind the end product has no output known, so that nothing is looked through beyond it."""

@@ -66,7 +66,6 @@ def _values(
 
 def write_network(
     given: NetworkGiven,
-    bounds: Sequence[Network],
     stages: Mapping[str, str],
     regions: Sequence[str],
     folder: Path,
@@ -79,5 +78,5 @@ def write_network(
     links.write_parquet(folder / "network_links.parquet")
     given.facts.products.write_csv(folder / "network_products.csv")
     packs = given.bundles.get(BATTERY, ())
-    table = value_table([given.network, *bounds], packs, given.values, stages, regions)
+    table = value_table([given.network, *given.bounds], packs, given.values, stages, regions)
     table.write_csv(folder / "value_added.csv")

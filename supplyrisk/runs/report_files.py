@@ -52,7 +52,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         for figure in content.figures:
             (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
         write_scores(scores, draft)
-        write_network(network, run.network.range.bounds, stages_of(package), run.focus, draft)
+        write_network(network, stages_of(package), run.focus, draft)
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
         )
@@ -64,6 +64,7 @@ def network_given(run: Run) -> NetworkGiven:
     """What the network chapter of a run is made from."""
     return NetworkGiven(
         network=run.network.network,
+        bounds=run.network.range.bounds,
         bundles=run.network.bundles,
         values=run.network.values,
         facts=run.facts,
