@@ -13,11 +13,14 @@ from supplyrisk.network.build import NetworkInputs, SupplyRows, anchor_range, bu
 from supplyrisk.network.draws import NetworkDraws, draw_network
 from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
+from supplyrisk.network.outlook import OutlookTables, outlook_inputs
+from supplyrisk.network.outlook_plan import CASES, read_outlook_plan
 from supplyrisk.network.places import Places, places_of
 from supplyrisk.network.trade_content import ContentTrade, content_trade
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.origin import origin_scores
+from supplyrisk.scores.outlook import OUTLOOK_CASES, outlook_scores
 from supplyrisk.scores.sourcing import REGION_METRICS, sourcing_scores
 from supplyrisk.scores.supply import log_widths
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -99,7 +102,8 @@ class NetworkRun:
     """The network of the base year at the calibrated home preference and its bounds, with draws.
 
     ``values``: EUR of value added per unit of product with the rows they come from; ``bundles``: end products that are
-    looked through, by the name they go under.
+    looked through, by the name they go under; ``outlook``: the network of 2030 in its central case, and in every case
+    at the calibrated home preference and its bounds.
     """
 
     inputs: NetworkInputs
@@ -109,6 +113,8 @@ class NetworkRun:
     values: Mapping[str, float]
     value_row_ids: tuple[str, ...]
     bundles: Mapping[str, tuple[str, ...]]
+    outlook: NetworkRange
+    outlook_gaps: Mapping[str, str]
 
     @property
     def network(self) -> Network:
@@ -124,6 +130,7 @@ def run_network(project: Project, package: DataPackage, chain: Chain, seed: int,
     low, high = (build_network(replace(inputs, home_preference=end)) for end in (assumed.low, assumed.high))
     preference_range = anchor_range(inputs, network)
     values = latest_values(package.frames["value_added"])
+    outlook, outlook_gaps = _outlook(project, package, inputs, network)
     return NetworkRun(
         inputs=inputs,
         range=NetworkRange(network, (low, high)),
@@ -132,7 +139,26 @@ def run_network(project: Project, package: DataPackage, chain: Chain, seed: int,
         values=dict(values.select("product_id", "value").iter_rows()),
         value_row_ids=tuple(values["row_id"].sort()),
         bundles=bundles_of(network),
+        outlook=outlook,
+        outlook_gaps=outlook_gaps,
     )
+
+
+def _outlook(
+    project: Project, package: DataPackage, inputs: NetworkInputs, network: Network
+) -> tuple[NetworkRange, Mapping[str, str]]:
+    """Networks of the outlook year in every case, each at the calibrated home preference and its two bounds."""
+    plan = read_outlook_plan(project.models / "outlook" / "2030.yaml", inputs.chain.products)
+    tables = OutlookTables(package.table("production_outlook"), package.table("demand"))
+    assumed = inputs.assumptions.home_preference
+    built: list[Network] = []
+    gaps: dict[str, str] = {}
+    for case in CASES:
+        found = outlook_inputs(inputs, network, plan, tables, case)
+        gaps |= dict(found.gaps)
+        ends = (network.home_preference, assumed.low, assumed.high)
+        built += [build_network(replace(found.inputs, home_preference=end)) for end in ends]
+    return NetworkRange(built[0], tuple(built[1:]), OUTLOOK_CASES, f"outlook_{plan.year}"), gaps
 
 
 def latest_values(table: pl.DataFrame) -> pl.DataFrame:
@@ -165,6 +191,8 @@ def network_scores(run: NetworkRun, regions: Sequence[str], stages: Mapping[str,
                 yield from origin_scores(run.drawn, name, used, region, stages)
         packs = run.bundles[BATTERY]
         yield from value_scores(run.range, BATTERY, packs, run.values, run.value_row_ids, region, stages)
+        yield from value_scores(run.outlook, BATTERY, packs, run.values, run.value_row_ids, region, stages)
+        yield from outlook_scores(run.outlook, BATTERY, packs, region, stages)
 
 
 def _is_looked_through(network: Network, name: str) -> bool:

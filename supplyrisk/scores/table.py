@@ -215,11 +215,12 @@ class ScoreRow:
     missing_reason: str | None = None
     scope: str = "world"
     end_product: str | None = None
+    scenario: str = "base"
     method_version: str = "1"
     draws: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
 
 
-def score_table(rows: Iterable[ScoreRow], as_of: date, scenario: str = "base") -> pl.DataFrame:
+def score_table(rows: Iterable[ScoreRow], as_of: date) -> pl.DataFrame:
     """Rows as a frame in ``SCHEMA``, ranked within each metric and year-independent scope, sorted by key.
 
     Only rows with draws are ranked. Raises ``ValueError`` when a row breaks the contract: a value without its reason
@@ -230,8 +231,8 @@ def score_table(rows: Iterable[ScoreRow], as_of: date, scenario: str = "base") -
         _check(row)
     ranks = _ranks(listed)
     records = [_record(row, ranks.get(position, (None, None, None))) for position, row in enumerate(listed)]
-    frame = pl.DataFrame(records, schema={name: SCHEMA[name] for name in SCHEMA if name not in ("as_of", "scenario")})
-    whole = frame.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of"), pl.lit(scenario).alias("scenario"))
+    frame = pl.DataFrame(records, schema={name: SCHEMA[name] for name in SCHEMA if name != "as_of"})
+    whole = frame.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of"))
     return whole.select(list(SCHEMA)).sort(KEY, nulls_last=False)
 
 
@@ -244,6 +245,7 @@ def _record(row: ScoreRow, ranks: tuple[int | None, int | None, int | None]) -> 
         "scope",
         "country",
         "end_product",
+        "scenario",
         "value",
         "low",
         "high",

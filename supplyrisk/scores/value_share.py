@@ -24,10 +24,15 @@ USED, MADE = "value_added_share", "value_added_share_made"
 
 @dataclass(frozen=True)
 class NetworkRange:
-    """The same year at the calibrated home preference and at its two bounds (0 and 1)."""
+    """Networks of the same year: the centre, and others between which the result is open.
+
+    For the base year the two bounds of the home preference (0 and 1); for a later year those in every case.
+    """
 
     centre: Network
-    bounds: tuple[Network, Network]
+    bounds: tuple[Network, ...]
+    kind: str = PREFERENCE_BOUNDS
+    scenario: str = "base"
 
 
 def value_scores(
@@ -38,46 +43,33 @@ def value_scores(
     value_row_ids: Sequence[str],
     region: str,
     stages: Mapping[str, str],
-    used: Mapping[str, Array] | None = None,
 ) -> Iterator[ScoreRow]:
     """Share of value made in the EU, of what ``region`` uses and of what it makes, as a whole and by stage.
 
-    Low and high are the results at the two bounds of the home preference: a range of what the data leave open, not a
-    confidence interval. ``values``: EUR per unit. The bars by stage are the stage's share made in the EU.
+    Low and high are the smallest and largest result over ``networks``: a range of what the data leave open, not a
+    confidence interval. ``values``: EUR per unit. A stage's row is the part of that stage's value made in the EU.
     """
     basis = Basis(networks.centre.year, f"network_{networks.centre.year}", "D", tuple(value_row_ids))
     for metric in (USED, MADE):
-        results = [
-            _value(_looked(network, metric, products, region, used), network, values)
+        found = [
+            _value(_looked(network, metric, products, region), network, values)
             for network in (networks.centre, *networks.bounds)
         ]
-        if any(result is None for result in results):
-            yield ScoreRow(
-                metric,
-                None,
-                None,
-                basis,
-                None,
-                scope=region,
-                country="EU27",
-                end_product=end_product,
-                missing_reason=NO_USE,
-            )
+        results = [result for result in found if result is not None]
+        if len(results) < len(found):
+            yield _row(networks, metric, None, basis, [], region, end_product)
             continue
-        whole = [result.share for result in results if result is not None]
-        yield _row(metric, None, basis, whole, region, end_product)
-        for stage in dict.fromkeys(stages[product] for product in results[0].by_product if results[0]):  # type: ignore[union-attr]
-            shares = [_stage_share(result, stage, stages) for result in results if result is not None]
-            yield _row(metric, stage, basis, shares, region, end_product)
+        yield _row(networks, metric, None, basis, [result.share for result in results], region, end_product)
+        for stage in dict.fromkeys(stages[product] for product in results[0].by_product):
+            shares = [_stage_share(result, stage, stages) for result in results]
+            yield _row(networks, metric, stage, basis, shares, region, end_product)
 
 
-def _looked(
-    network: Network, metric: str, products: tuple[str, ...], region: str, used: Mapping[str, Array] | None
-) -> LookThrough | None:
+def _looked(network: Network, metric: str, products: tuple[str, ...], region: str) -> LookThrough | None:
     if metric == MADE:
         looked = made_in(network, products, region)
         return looked if looked.made else None
-    start = used_in(network, products, region) if used is None else used
+    start = used_in(network, products, region)
     return look_through(network, start) if start else None
 
 
@@ -92,18 +84,27 @@ def _stage_share(result: ValueAdded, stage: str, stages: Mapping[str, str]) -> f
 
 
 def _row(
-    metric: str, stage: str | None, basis: Basis, shares: Sequence[float], region: str, end_product: str
+    networks: NetworkRange,
+    metric: str,
+    stage: str | None,
+    basis: Basis,
+    shares: Sequence[float],
+    region: str,
+    end_product: str,
 ) -> ScoreRow:
+    """Centre first, then the ends; no shares: a missing score."""
     return ScoreRow(
         metric,
         None,
         stage,
         basis,
-        shares[0],
-        min(shares),
-        max(shares),
-        PREFERENCE_BOUNDS,
+        shares[0] if shares else None,
+        min(shares) if shares else None,
+        max(shares) if shares else None,
+        networks.kind if shares else "none",
         "EU27",
+        missing_reason=None if shares else NO_USE,
         scope=region,
         end_product=end_product,
+        scenario=networks.scenario,
     )

@@ -27,7 +27,7 @@ def test_columns_are_those_of_the_contract() -> None:
 
 
 def test_row_carries_its_basis_unit_day_and_scenario() -> None:
-    row = score_table([ROW], DAY, "ban").row(0, named=True)
+    row = score_table([replace(ROW, scenario="ban")], DAY).row(0, named=True)
     assert (row["year"], row["edition"], row["quality"], row["input_row_ids"]) == (
         2024,
         "edition_a",
