@@ -56,8 +56,8 @@ def small_chain() -> Chain:
 def small_flows(product: str, places: Places = PLACES) -> ProductFlows:
     """The lanes of one product; packs are final demand, everything else is used up by the next tier."""
     flows = np.zeros((len(places.codes), len(places.codes)))
-    for (supplier, user), quantity in _LANES[product].items():
-        flows[places.index[supplier], places.index[user]] = quantity
+    for (supplier, place), quantity in _LANES[product].items():
+        flows[places.index[supplier], places.index[place]] = quantity
     nothing, demand, supply = np.zeros(len(places.codes)), flows.sum(axis=0), flows.sum(axis=1)
     user = next((whole for (part, whole) in _COEFFICIENTS if part == product), None)
     evidence: Evidence = "trade" if product in (CHEMICALS, ORE) else "prior"

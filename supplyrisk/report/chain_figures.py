@@ -81,7 +81,7 @@ def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str
         yield Figure(
             name=f"network_{followed.root}_{region}",
             svg=_draw(columns, own, region, _MATERIAL_HEIGHT, wording),
-            caption=f"{title[:1].upper()}{title[1:]}.{_cut_note(given, followed.end_product, wording)}",
+            caption=f"{wording.capital(title)}.{_cut_note(given, followed.end_product, wording)}",
             alt=wording.page("network_material_alt", tiers="; ".join(_told(columns, own, wording)), **words),
             wide=True,
         )

@@ -62,8 +62,7 @@ def pass_through_figure(own: RegionScores, wording: Wording) -> Figure | None:
 
 
 def _panel(end: str, root: str, wording: Wording) -> str:
-    name = wording.format_root(root)
-    panel = f"{name[:1].upper()}{name[1:]}"
+    panel = wording.capital(wording.format_root(root))
     return panel if end == LOOKED_THROUGH[0] else f"{panel} ({wording.format_end(end)})"
 
 

@@ -55,7 +55,12 @@ class Wording(string.Formatter):
     def sentence(self, finding: Finding) -> str:
         """The sentence of a finding. Raises ``KeyError`` when the catalogue lacks its message."""
         text = self.vformat(self.catalogue["findings"][finding.message_id], (), dict(finding.numbers))
-        return text[:1].upper() + text[1:]
+        return self.capital(text)
+
+    def capital(self, text: str) -> str:
+        """The text with a capital first letter; ij is one letter in Dutch."""
+        letters = 2 if self.language == "nl" and text.startswith("ij") else 1
+        return text[:letters].upper() + text[letters:]
 
     def page(self, key: str, **values: object) -> str:
         """A text of the page, with plain values filled in."""
@@ -79,7 +84,7 @@ class Wording(string.Formatter):
 
     def format_percent(self, value: float) -> str:
         """Fraction as per cent without decimals; with one where it is small, or short of 100, but not by rounding."""
-        near_an_end = 0.0005 <= value < 0.01 or 0.995 <= value < 0.9995
+        near_an_end = 0.0005 < value < 0.01 or 0.995 <= value < 0.9995
         return format_percent(value, format="0.0 %" if near_an_end else "0 %", locale=self.locale).replace(
             " ", "\u00a0"
         )
@@ -117,7 +122,7 @@ class Wording(string.Formatter):
 
     def format_points(self, value: float) -> str:
         """A difference of shares in whole percentage points, the number only."""
-        return self.number(100.0 * value, 0).replace("-", "\u2212")
+        return self.integer(round(100.0 * value)).replace("-", "\u2212")
 
     def signed_points(self, value: float) -> str:
         """The same with a plus where it is above nothing."""

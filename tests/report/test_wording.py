@@ -127,6 +127,34 @@ def test_products_are_listed_with_and_before_the_last(products: list[str], engli
     assert (EN.format_products(products), NL.format_products(products)) == (english, dutch)
 
 
+@pytest.mark.parametrize(
+    ("text", "english", "dutch"),
+    [("ijzererts", "Ijzererts", "IJzererts"), ("iron", "Iron", "Iron"), ("", "", "")],
+)
+def test_capital_of_a_sentence_follows_the_language(text: str, english: str, dutch: str) -> None:
+    assert (EN.capital(text), NL.capital(text)) == (english, dutch)
+
+
+@pytest.mark.parametrize(
+    ("value", "plain", "signed"),
+    [(0.104, "10", "+10"), (-0.25, "\u221225", "\u221225"), (0.004, "0", "0"), (-0.004, "0", "0")],
+)
+def test_points_have_a_true_minus_and_a_plus_where_asked(value: float, plain: str, signed: str) -> None:
+    assert (EN.format_points(value), EN.signed_points(value)) == (plain, signed)
+
+
+def test_places_have_their_article_and_a_short_name() -> None:
+    assert (EN.format_place("NLD"), NL.format_place("NLD")) == ("the Netherlands", "Nederland")
+    assert (EN.format_place("CHN"), EN.short_place("CHN")) == ("China", "China")
+    long = Wording("en", Names({"CAF": "Central African Republic", "USA": "United States"}, {}, {}))
+    assert (long.short_place("CAF"), long.short_place("USA")) == ("CAF", "US")
+
+
+@pytest.mark.parametrize(("value", "expected"), [(0.00049, "0 %"), (0.0006, "0.1 %"), (0.9996, "100 %")])
+def test_per_cent_that_rounds_to_an_end_has_no_decimal(value: float, expected: str) -> None:
+    assert EN.format_percent(value).replace("\u00a0", " ") == expected
+
+
 def test_country_and_region_are_named() -> None:
     assert (EN.format_country("NLD"), EN.format_region("NLD")) == ("Netherlands", "Netherlands")
 
