@@ -18,6 +18,8 @@ SOURCED = (
     "hs_content",
     "value_added",
     "recipes",
+    "production_outlook",
+    "capacity",
     "policy_targets",
 )
 """Tables whose rows lead to the sources of the report."""
