@@ -92,3 +92,16 @@ def used_in(network: Network, end_products: tuple[str, ...], region: str) -> dic
         if use[inside].sum() > 0.0:
             found[product] = np.where(inside, use, 0.0)
     return found
+
+
+def cut_off(network: Network, end_products: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Products behind the end products whose volume is not complete, with the gaps that stand in between.
+
+    A product without known output asks nothing of its suppliers: what lies behind it is only partly reached, and a
+    share of that part would say nothing of the whole.
+    """
+    chain = network.chain
+    behind = frozenset(end_products).union(*(chain.above(product) for product in end_products))
+    missing = behind & frozenset(network.gaps)
+    found = {product: tuple(sorted(missing & chain.below(product))) for product in sorted(behind)}
+    return {product: gaps for product, gaps in found.items() if gaps}

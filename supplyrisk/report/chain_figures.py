@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from supplyrisk.findings.origin import FOLLOWED
+from supplyrisk.network.look_through import cut_off
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.report.chain_chart import Heading, chain_bands
 from supplyrisk.report.chain_columns import (
@@ -59,11 +60,15 @@ def value_figure(given: NetworkGiven, stages: Mapping[str, str], region: str, wo
 
 
 def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str, wording: Wording) -> Iterator[Figure]:
-    """One picture for each followed material, from the mine to the use; those that are not reached are left out."""
+    """One picture for each followed material, from the mine to the use.
+
+    Those that are not reached, or that a gap in the chain cuts off from part of the use, are left out.
+    """
     place = wording.format_place(region)
     for followed in FOLLOWED:
         used = given.used(followed.end_product, region)
-        if not used or followed.root not in given.network.products:
+        cut = cut_off(given.network, given.bundles.get(followed.end_product, ()))
+        if not used or followed.root not in given.network.products or followed.root in cut:
             continue
         columns, *bounds = (
             material_columns(network, given.used(followed.end_product, region, network), followed.root, stages, region)
@@ -81,15 +86,10 @@ def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str
         yield Figure(
             name=f"network_{followed.root}_{region}",
             svg=_draw(columns, own, region, _MATERIAL_HEIGHT, wording),
-            caption=f"{wording.capital(title)}.{_cut_note(given, followed.end_product, wording)}",
+            caption=f"{wording.capital(title)}.",
             alt=wording.page("network_material_alt", tiers="; ".join(_told(columns, own, wording)), **words),
             wide=True,
         )
-
-
-def _cut_note(given: NetworkGiven, end: str, wording: Wording) -> str:
-    cut = given.facts.cut.get(end, ())
-    return f" {wording.page('network_without', products=wording.format_products(cut))}" if cut else ""
 
 
 def _draw(columns: ChainColumns, own: Sequence[Range], region: str, height: float, wording: Wording) -> str:

@@ -23,7 +23,7 @@ _OWN_COLOURS: Mapping[str, str] = {"CHN": FIXED["CHN"], "NLD": FIXED["NLD"]}
 def pass_through_figure(own: RegionScores, wording: Wording) -> Figure | None:
     """Per raw material behind batteries and magnets the countries that most of it passes through, with intervals."""
     rows = own.rows("pass_through").filter(
-        pl.col("end_product").is_in(LOOKED_THROUGH) & pl.col("stage").is_in(RAW_STAGES)
+        pl.col("end_product").is_in(LOOKED_THROUGH) & pl.col("stage").is_in(RAW_STAGES) & pl.col("value").is_not_null()
     )
     if rows.is_empty():
         return None

@@ -188,7 +188,7 @@ def network_scores(run: NetworkRun, regions: Sequence[str], stages: Mapping[str,
         for name, products in run.bundles.items():
             used = used_in(run.network, products, region)
             if used and _is_looked_through(run.network, name):
-                yield from origin_scores(run.drawn, name, used, region, stages)
+                yield from origin_scores(run.drawn, name, products, used, region, stages)
         packs = run.bundles[BATTERY]
         yield from value_scores(run.range, BATTERY, packs, run.values, run.value_row_ids, region, stages)
         yield from value_scores(run.outlook, BATTERY, packs, run.values, run.value_row_ids, region, stages)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
-from supplyrisk.network.look_through import look_through
+from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.scores.concentration import HHI_SCALE
@@ -18,24 +18,48 @@ from supplyrisk.scores.table import ScoreRow
 
 Array = NDArray[np.float64]
 
+CHAIN_CUT = "chain_cut"
+"""Part of the chain between the product and the end product has no known output."""
+
 _SMALLEST_SHARE = 0.01
 _SMALLEST_PASS_THROUGH = 0.05
 _MOST_COUNTRIES = 8
 
 
 def origin_scores(
-    drawn: NetworkDraws, end_product: str, used: Mapping[str, Array], region: str, stages: Mapping[str, str]
+    drawn: NetworkDraws,
+    end_product: str,
+    ends: tuple[str, ...],
+    used: Mapping[str, Array],
+    region: str,
+    stages: Mapping[str, str],
 ) -> Iterator[ScoreRow]:
     """Scores of every product behind ``used`` (use by place of the end products) in one region.
 
-    ``end_product`` names the bundle: a product, or a chain whose end products are taken together. Shares count
-    secondary input in the whole, so that those of the makers add up to one less the secondary share.
+    ``end_product`` names the bundle, ``ends`` its products: one, or the end products of a chain taken together. Shares
+    count secondary input in the whole, so that those of the makers add up to one less the secondary share. A product
+    that a gap cuts off from an end product is missing: what is reached of it is not the whole.
     """
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
     drawn_made = look_through_draws(drawn, used)
+    cut = cut_off(network, ends)
+    for product in cut:
+        if product in network.products:
+            basis = basis_of_flows(network.products[product])
+            for metric in ("look_through_hhi", *(() if network.chain.inputs[product] else ("pass_through",))):
+                yield ScoreRow(
+                    metric,
+                    product,
+                    stages[product],
+                    basis,
+                    None,
+                    missing_reason=CHAIN_CUT,
+                    scope=region,
+                    end_product=end_product,
+                )
     for product in looked.made:
-        if product in used:
+        if product in used or product in cut:
             continue
         flows = network.products[product]
         basis, stage = basis_of_flows(flows), stages[product]
@@ -92,7 +116,7 @@ def origin_scores(
             scope=region,
             end_product=end_product,
         )
-    yield from _pass_through(drawn, end_product, used, region, stages, drawn_made)
+    yield from _pass_through(drawn, end_product, used, region, stages, drawn_made, frozenset(cut))
 
 
 def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
@@ -122,12 +146,15 @@ def _pass_through(
     region: str,
     stages: Mapping[str, str],
     whole: Mapping[str, Array],
+    cut: frozenset[str],
 ) -> Iterator[ScoreRow]:
     """Per root material, the countries through which most of it goes."""
     network = drawn.network
     inside = network.places.of_region(region)
     reached = look_through(network, used).made
-    roots = [product for product in reached if not network.chain.inputs[product]]
+    roots = [product for product in reached if not network.chain.inputs[product] and product not in cut]
+    if not roots:
+        return
     touching = np.sum([volume > 0.0 for volume in reached.values()], axis=0) > 0
     candidates = [
         code

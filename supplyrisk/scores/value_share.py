@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.look_through import LookThrough, look_through, made_in, used_in
+from supplyrisk.network.look_through import LookThrough, cut_off, look_through, made_in, used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.value_added import ValueAdded, value_added
+from supplyrisk.scores.origin import CHAIN_CUT
 from supplyrisk.scores.table import Basis, ScoreRow
 
 Array = NDArray[np.float64]
@@ -58,6 +59,9 @@ def value_scores(
         results = [result for result in found if result is not None]
         if len(results) < len(found):
             yield _row(networks, metric, None, basis, [], region, end_product)
+            continue
+        if cut_off(networks.centre, products):
+            yield replace(_row(networks, metric, None, basis, [], region, end_product), missing_reason=CHAIN_CUT)
             continue
         yield _row(networks, metric, None, basis, [result.share for result in results], region, end_product)
         for stage in dict.fromkeys(stages[product] for product in results[0].by_product):

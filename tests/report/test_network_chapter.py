@@ -324,6 +324,3 @@ def test_an_earlier_quarter_shows_no_value_and_says_why(run_2025q4: Run, languag
     cell = names["battery_cell_nmc"]
     first = region.sentences[0].text
     assert cell[1:] in first
-    pictures = [figure for part in region.parts for figure in part.figures if "_mine_" in figure.name]
-    assert pictures
-    assert all(cell[1:] in figure.caption for figure in pictures if "lithium" in figure.name)
