@@ -13,16 +13,16 @@ EU, BASE = "EU27", "base"
 
 @dataclass(frozen=True)
 class RegionScores:
-    """Scores of the base year whose scope is ``region``; ``countries``: iso3, kind, eu27."""
+    """Scores of one scenario whose scope is ``region``; ``countries``: iso3, kind, eu27."""
 
     region: str
     scores: pl.DataFrame
     countries: pl.DataFrame
 
     @classmethod
-    def of(cls, scores: pl.DataFrame, countries: pl.DataFrame, region: str) -> RegionScores:
-        """The scores of ``region`` among all scores."""
-        own = (pl.col("scope") == region) & (pl.col("scenario") == BASE)
+    def of(cls, scores: pl.DataFrame, countries: pl.DataFrame, region: str, scenario: str = BASE) -> RegionScores:
+        """The scores of ``region`` among all scores: of the base year, or of an outlook by its name."""
+        own = (pl.col("scope") == region) & (pl.col("scenario") == scenario)
         return cls(region, scores.filter(own), countries)
 
     def rows(self, metric: str, **where: str) -> pl.DataFrame:

@@ -8,16 +8,25 @@ import polars as pl
 
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.network import NETWORK_TOPIC, region_topic
-from supplyrisk.findings.region_scores import RegionScores
+from supplyrisk.findings.region_scores import BASE, RegionScores
 from supplyrisk.report.chain_figures import material_figures, value_figure
+from supplyrisk.report.check_table import self_sufficiency_table
 from supplyrisk.report.content import Figure, NetworkChapter, NetworkPart, RegionPart, Sentence, Table
 from supplyrisk.report.network_figures import pass_through_figure, value_added_figure
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.network_tables import dispatch_table, hidden_table, sourcing_table, unknown_table
 from supplyrisk.report.network_weak import links_table, misfit_table
+from supplyrisk.report.outlook_table import outlook_table
 from supplyrisk.report.wording import Wording
 
-_NOTED = ("network_passed", "network_hidden", "network_material_pictures", "network_sourcing", "network_dispatch")
+_NOTED = (
+    "network_passed",
+    "network_hidden",
+    "network_material_pictures",
+    "network_sourcing",
+    "network_dispatch",
+    "network_outlook",
+)
 """Parts with a note on how to read them; the others have it in the captions of their figures."""
 
 
@@ -46,22 +55,30 @@ def network_chapter(
             anchor=f"network-{region}",
             title=wording.page("network_region", region=wording.format_place(region)),
             sentences=sentences(region_topic(region)),
-            parts=tuple(_parts(given, RegionScores.of(scores, countries, region), stages, wording)),
+            parts=tuple(_parts(given, scores, countries, region, stages, wording)),
         )
         for region in regions
     )
     tables = (
         links_table(given.network.links, given.facts.products, wording),
         misfit_table(given.facts.products, wording),
+        self_sufficiency_table(given.checks, wording),
     )
     return NetworkChapter(None, parts, weak, tuple(table for table in tables if table is not None))
 
 
 def _parts(
-    given: NetworkGiven, own: RegionScores, stages: Mapping[str, str], wording: Wording
+    given: NetworkGiven,
+    scores: pl.DataFrame,
+    countries: pl.DataFrame,
+    region: str,
+    stages: Mapping[str, str],
+    wording: Wording,
 ) -> Iterator[NetworkPart]:
     """Parts of a region in the order of reading; those without anything to show are left out."""
-    region, place = own.region, wording.format_place(own.region)
+    own, place = RegionScores.of(scores, countries, region), wording.format_place(region)
+    outlooks = sorted(set(scores["scenario"]) - {BASE})
+    order = {product: place for place, product in enumerate(reversed(given.network.chain.products))}
     evidence = dict(given.facts.products.select("product_id", "evidence").iter_rows())
 
     def part(
@@ -79,6 +96,9 @@ def _parts(
     yield from part("network_value", [value_added_figure(own, given, wording)])
     yield from part("network_passed", [pass_through_figure(own, wording)])
     yield from part("network_hidden", tables=[hidden_table(own, wording)])
+    for scenario in outlooks:
+        later = RegionScores.of(scores, countries, region, scenario)
+        yield from part("network_outlook", tables=[outlook_table(own, later, order, wording)])
     yield from part("network_material_pictures", list(material_figures(given, stages, region, wording)))
     yield from part(
         "network_sourcing",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.findings.network import NetworkFacts
@@ -18,7 +19,8 @@ class NetworkGiven:
     """The network of a run, and the ``bounds`` between which the assumed home preference leaves it open.
 
     ``bundles``: end products that are looked through, by the name they go under; ``values``: EUR of value added per
-    unit of product; ``facts``: what the findings were made from.
+    unit of product; ``facts``: what the findings were made from; ``checks``: published self-sufficiency beside that of
+    the network (network.checks).
     """
 
     network: Network
@@ -26,6 +28,7 @@ class NetworkGiven:
     bundles: Mapping[str, tuple[str, ...]]
     values: Mapping[str, float]
     facts: NetworkFacts
+    checks: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def used(self, end: str, region: str, network: Network | None = None) -> dict[str, NDArray[np.float64]]:
         """Use of an end product in a region by place, also at a bound; empty where there is none or it is not known."""

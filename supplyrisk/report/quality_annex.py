@@ -19,7 +19,7 @@ SOURCED = (
     "value_added",
     "recipes",
     "production_outlook",
-    "capacity",
+    "parameters",
     "policy_targets",
 )
 """Tables whose rows lead to the sources of the report."""

@@ -31,7 +31,7 @@ from supplyrisk.tables.package import DataPackage
 BASE_YEAR = 2024
 BATTERY = "battery"
 
-TABLES = ("demand", "trade", "hs_content", "value_added", "recipes", "by_products", "production_outlook", "capacity")
+TABLES = ("demand", "trade", "hs_content", "value_added", "recipes", "by_products", "production_outlook", "parameters")
 
 
 def network_inputs(project: Project, package: DataPackage, chain: Chain, year: int) -> NetworkInputs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.report.compose import ReportInput, compose_report
 from supplyrisk.report.html import render_html
 from supplyrisk.report.network_given import NetworkGiven
@@ -68,4 +69,5 @@ def network_given(run: Run) -> NetworkGiven:
         bundles=run.network.bundles,
         values=run.network.values,
         facts=run.facts,
+        checks=self_sufficiency_check(run.network.network, run.package.table("parameters")),
     )
