@@ -19,6 +19,7 @@ COMMANDS = (
     ("report",),
     ("score",),
     ("explain",),
+    ("graph",),
     ("history",),
     ("data",),
     ("data", "check"),

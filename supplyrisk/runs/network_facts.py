@@ -8,7 +8,7 @@ import polars as pl
 
 from supplyrisk.findings.network import NetworkFacts
 from supplyrisk.findings.origin import FOLLOWED
-from supplyrisk.network.model import Network
+from supplyrisk.network.build_report import build_report
 from supplyrisk.network.regional_use import regional_use
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.tables.package import DataPackage
@@ -22,7 +22,7 @@ def network_facts(package: DataPackage, run: NetworkRun, regions: Sequence[str],
     """The facts of a network run; ``line``: share of one country from which dependence is named."""
     network = run.network
     return NetworkFacts(
-        products=product_rows(network),
+        products=build_report(network),
         use=regional_use(network, regions),
         gaps=network.gaps,
         countries=package.table("countries").select("iso3", "kind", "eu27"),
@@ -34,26 +34,6 @@ def network_facts(package: DataPackage, run: NetworkRun, regions: Sequence[str],
             if end in ENDS
         },
     )
-
-
-def product_rows(network: Network) -> pl.DataFrame:
-    """What each product of a network rests on, a row a product."""
-    rows = [
-        {
-            "product_id": product,
-            "evidence": flows.evidence,
-            "output": float(flows.published_supply.sum()),
-            "statistical_surplus": flows.statistical_surplus,
-            "shortage_factor": flows.shortage_factor,
-            "trade_dropped_share": flows.trade_dropped_share,
-            "re_export_share": flows.re_export_share,
-            "moved_mass": flows.moved_mass,
-            "truncated_share": flows.truncated_share,
-            "use_place_known": flows.use_place_known,
-        }
-        for product, flows in network.products.items()
-    ]
-    return pl.DataFrame(rows, infer_schema_length=None)
 
 
 def value_added_goal(targets: pl.DataFrame) -> tuple[float, int] | None:

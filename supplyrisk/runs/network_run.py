@@ -122,18 +122,21 @@ class NetworkRun:
         return self.range.centre
 
 
-def run_network(project: Project, package: DataPackage, chain: Chain, seed: int, draws: int) -> NetworkRun:
-    """Build the network of the base year, its two bounds and its draws."""
+def run_network(
+    project: Project, package: DataPackage, chain: Chain, seed: int, draws: int, whole: bool = True
+) -> NetworkRun:
+    """Build the network of the base year with its draws; the ``whole`` also holds its two bounds and the outlook."""
     inputs = network_inputs(project, package, chain, BASE_YEAR)
     network = build_network(inputs)
     assumed = inputs.assumptions.home_preference
-    low, high = (build_network(replace(inputs, home_preference=end)) for end in (assumed.low, assumed.high))
+    ends = (assumed.low, assumed.high) if whole else ()
+    bounds = tuple(build_network(replace(inputs, home_preference=end)) for end in ends)
     preference_range = anchor_range(inputs, network)
     values = latest_values(package.frames["value_added"])
-    outlook, outlook_gaps = _outlook(project, package, inputs, network)
+    outlook, outlook_gaps = _outlook(project, package, inputs, network) if whole else (NetworkRange(network, ()), {})
     return NetworkRun(
         inputs=inputs,
-        range=NetworkRange(network, (low, high)),
+        range=NetworkRange(network, bounds),
         drawn=draw_network(inputs, network, preference_range, seed, draws),
         preference_range=preference_range,
         values=dict(values.select("product_id", "value").iter_rows()),

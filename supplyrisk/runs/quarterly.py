@@ -96,9 +96,9 @@ def score_project(project: Project, config: Config, package: DataPackage, networ
     return score_package(package, config.focus, widths, config.seed, config.draws, further)
 
 
-def network_of(project: Project, config: Config, package: DataPackage) -> NetworkRun:
-    """The network of a project's data package (opened with ``NETWORK_TABLES``), with its draws."""
-    return run_network(project, package, chain_of(project, package), config.seed, config.draws)
+def network_of(project: Project, config: Config, package: DataPackage, whole: bool = True) -> NetworkRun:
+    """The network of a project's data package (opened with ``NETWORK_TABLES``), with its draws; see run_network."""
+    return run_network(project, package, chain_of(project, package), config.seed, config.draws, whole)
 
 
 def compute_run(project: Project, config: Config, quarter: Quarter, day: date, progress: Progress) -> Run:

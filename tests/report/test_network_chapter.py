@@ -12,6 +12,7 @@ import pytest
 
 from supplyrisk.findings.network import NetworkFacts
 from supplyrisk.findings.region_scores import RegionScores
+from supplyrisk.network.build_report import build_report
 from supplyrisk.network.regional_use import regional_use
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.content import NetworkChapter, Table
@@ -21,7 +22,6 @@ from supplyrisk.report.network_out import value_table
 from supplyrisk.report.network_tables import dispatch_table, hidden_table, sourcing_table, unknown_table
 from supplyrisk.report.network_weak import links_table, misfit_table
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
-from supplyrisk.runs.network_facts import product_rows
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_files import network_given
 from supplyrisk.runs.scoring import stages_of
@@ -165,7 +165,7 @@ def test_only_figures_that_do_not_fit_are_listed() -> None:
 
 def test_links_are_counted_by_what_they_rest_on() -> None:
     network = small_network()
-    table = plain(links_table(network.links, product_rows(network), EN))
+    table = plain(links_table(network.links, build_report(network), EN))
     # Three lanes each of chemicals and ore from trade; four of packs and three of cells assumed.
     assert table == [
         ("trade", "6", "2", "lithium chemicals and lithium, mine"),
@@ -189,7 +189,7 @@ def small_given(network_without: str | None = None) -> NetworkGiven:
     network = small_network(network_without)
     cut: tuple[str, ...] = () if network_without is None else (network_without,)
     facts = NetworkFacts(
-        products=product_rows(network),
+        products=build_report(network),
         use=regional_use(network, ["EU27"]),
         gaps=network.gaps,
         countries=COUNTRY_TABLE,
