@@ -201,7 +201,7 @@ def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference
     evidence: Evidence = "prior"
     if view is not None:
         chosen = view if inputs.remove_re_exports else _as_dispatched(view)
-        prior = trade_prior(chosen, settled.supply, demand, inputs.assumptions.support_weight.value)
+        prior = trade_prior(inputs.places, chosen, settled.supply, demand, inputs.assumptions.support_weight.value)
         evidence = "trade"
     else:
         prior = preference_prior(inputs.places, settled.supply, demand, home_preference)

@@ -99,9 +99,16 @@ def preference_prior(places: Places, supply: Array, demand: Array, home_preferen
     return home_preference_prior(proportional_prior(supply, demand), home_first, home_preference)
 
 
-def trade_prior(view: TradeView, supply: Array, demand: Array, support_weight: float) -> Array:
-    """Prior from trade: use by origin, on a full support of the world mix."""
-    return with_full_support(view.by_origin, supply, demand, support_weight)
+def trade_prior(places: Places, view: TradeView, supply: Array, demand: Array, support_weight: float) -> Array:
+    """Prior from trade: use by origin, on a full support of the world mix.
+
+    What users pooled with ROW take (no demand of their own is left) counts as taken by ROW.
+    """
+    pooled = (demand <= 0.0) & ~places.in_eu
+    prior = view.by_origin.copy()
+    prior[:, places.index[REST_OF_WORLD]] += prior[:, pooled].sum(axis=1)
+    prior[:, pooled] = 0.0
+    return with_full_support(prior, supply, demand, support_weight)
 
 
 def balance_and_truncate(
