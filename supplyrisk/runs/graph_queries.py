@@ -33,8 +33,6 @@ from supplyrisk.tables.package import DataPackage
 
 Array = NDArray[np.float64]
 
-_SMALLEST_SHARE = 0.001
-
 
 @dataclass(frozen=True)
 class FoundNetwork:
@@ -145,7 +143,7 @@ class FoundNetwork:
         for root in sorted(mined, key=lambda name: (-float(made[name][index] / made[name].sum()), name)):
             found = paths_from(self.network, used, root, place)
             whole = float(made[root][self.network.places.index[place]] / made[root].sum())
-            shown = [path for path in found if path.share >= _SMALLEST_SHARE * whole][:count]
+            shown = found[:count]
             covered = sum(path.share for path in shown)
             notes.append(
                 f"{root}: {whole:.1%} of what is behind {end} used in {focus} comes from {place}; "
