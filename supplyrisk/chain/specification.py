@@ -33,6 +33,17 @@ class RangedAssumption(_Strict):
         return self
 
 
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class RangedShare(RangedAssumption):
+    """An assumed share of a whole."""
+
+    value: Share
+    low: Share
+    high: Share
+
+
 class SecondaryInput(_Strict):
     """A product that is also made from scrap.
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -153,19 +153,25 @@ _BOUNDS = {
 
 
 def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> Problem:
-    keys: Keys = tuple(key for key in detail["loc"] if key != "[key]")  # pydantic's mark of a wrong key of a mapping
-    where = f"line {document.line_of(keys)}, {_path(keys)}"
+    told: Keys = tuple(key for key in detail["loc"] if key != "[key]")  # pydantic's mark of a wrong key of a mapping
     kind = detail["type"]
+    if kind in ("union_tag_invalid", "union_tag_not_found"):
+        told = (*told, detail["ctx"]["discriminator"].strip("'"))
+        kind = "missing" if kind == "union_tag_not_found" else kind
+    keys = _written(document.data, told)
+    where = f"line {document.line_of(keys)}, {_path(keys)}"
     if kind == "extra_forbidden":
-        known = _keys_at(model, keys)
+        known = _keys_at(model, told)
         mend = did_you_mean(str(keys[-1]), known) if known else "Take it out."
         return Problem(file, where, f"'{keys[-1]}' is not a key here", mend)
     if kind == "missing":
         return Problem(file, where, f"the key '{keys[-1]}' is missing", "Add it.")
     context = detail.get("ctx", {})
     value = detail["input"]
-    if kind == "literal_error":
-        expected = str(context["expected"])
+    if kind in ("literal_error", "union_tag_invalid"):
+        # A word out of a list, or the word that tells which of several kinds a value is.
+        expected = str(context["expected"] if kind == "literal_error" else context["expected_tags"])
+        value = context.get("tag", value)
         allowed = re.findall(r"'([^']*)'", expected)
         mend = did_you_mean(str(value), allowed) if allowed else f"Allowed: {expected}."
         return Problem(file, where, f"'{value}' is not allowed", mend)
@@ -173,6 +179,18 @@ def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: 
         bound = next(iter(context.values()))
         return Problem(file, where, f"{value} is {_BOUNDS[kind]} {bound}", "")
     return Problem(file, where, f"{detail['msg']} (found {value!r})", "")
+
+
+def _written(data: Any, told: Keys) -> Keys:
+    """The key path as it stands in the file: pydantic puts the kind of a value of several kinds in between."""
+    found: list[str | int] = []
+    for position, key in enumerate(told):
+        if isinstance(data, dict) and key not in data and position < len(told) - 1:
+            continue
+        found.append(key)
+        inside = key in data if isinstance(data, dict) else isinstance(data, list) and key in range(len(data))
+        data = data[key] if inside else None
+    return tuple(found)
 
 
 def _keys_at(model: type[BaseModel], keys: Keys) -> list[str]:
@@ -190,7 +208,7 @@ def _bare(annotation: Any) -> Any:
         return _bare(arguments[0])
     if origin in (Union, UnionType):
         parts = [part for part in arguments if part is not NoneType]
-        return _bare(parts[0]) if len(parts) == 1 else None
+        return _bare(parts[0]) if len(parts) == 1 else annotation
     return annotation
 
 
@@ -198,9 +216,17 @@ def _inside(annotation: Any, key: str | int) -> Any:
     fields = getattr(annotation, "model_fields", None)
     if fields is not None:
         return fields[key].annotation if key in fields else None
+    if get_origin(annotation) in (Union, UnionType):
+        return next((kind for kind in get_args(annotation) if key in _tags(kind)), None)
     # A key of a mapping or a place in a list: what it holds is the last type argument.
     arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
     return arguments[-1] if arguments else None
+
+
+def _tags(kind: Any) -> set[str | int]:
+    """Words that stand for one kind of a value of several kinds."""
+    fields = getattr(kind, "model_fields", {}).values()
+    return {word for field in fields if get_origin(field.annotation) is Literal for word in get_args(field.annotation)}
 
 
 def _path(keys: Keys) -> str:

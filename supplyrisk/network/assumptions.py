@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.chain.specification import RangedAssumption, RangedShare, Share
+from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model
+from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 
 
 class _Strict(BaseModel):
@@ -17,7 +19,20 @@ class _Strict(BaseModel):
 
 
 Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
+AboveZero = Annotated[float, Field(gt=0.0)]
+AboveOne = Annotated[float, Field(gt=1.0)]
+
+
+class _Spread(RangedAssumption):
+    value: AboveZero
+    low: AboveZero
+    high: AboveZero
+
+
+class _Ratio(RangedAssumption):
+    value: AboveOne
+    low: AboveOne
+    high: AboveOne
 
 
 class ImportAnchor(_Strict):
@@ -26,7 +41,7 @@ class ImportAnchor(_Strict):
     end_products: Names
     products: Names
     region: str
-    imported_share: RangedAssumption
+    imported_share: RangedShare
     source_ids: Names
     derivation: str
 
@@ -37,22 +52,28 @@ class HomePreference(_Strict):
     anchor: ImportAnchor
     low: Share
     high: Share
-    reserve: RangedAssumption
+    reserve: RangedShare
+
+    @model_validator(mode="after")
+    def _ordered(self) -> HomePreference:
+        if not self.low < self.high:
+            raise ValueError(f"low {self.low:g} must be below high {self.high:g}")
+        return self
 
 
 class LaneSpread(_Strict):
     """Standard deviation of the logarithm of a lane's share, by what the lane rests on."""
 
-    trade: RangedAssumption
-    prior: RangedAssumption
+    trade: _Spread
+    prior: _Spread
 
 
 class NetworkAssumptions(_Strict):
     """All assumptions of a network."""
 
     home_preference: HomePreference
-    support_weight: RangedAssumption
-    unit_value_ratio: RangedAssumption
+    support_weight: RangedShare
+    unit_value_ratio: _Ratio
     smallest_lane_share: Share
     smallest_user_share: Share
     lane_spread: LaneSpread
@@ -62,10 +83,35 @@ class _File(_Strict):
     network: NetworkAssumptions
 
 
-def read_network_assumptions(path: Path) -> NetworkAssumptions:
-    """The assumptions. Raises ``InputError`` with all problems, file and line."""
+def read_network_assumptions(path: Path, products: Iterable[str], regions: Iterable[str]) -> NetworkAssumptions:
+    """The assumptions. Raises ``InputError`` with all problems, file and line.
+
+    ``products`` and ``regions``: what the anchor may name. A mistyped one would pass as not known on the as-of day, and
+    the reserve would quietly take the place of the anchor.
+    """
     collector = ProblemCollector()
     found = load_model(path, _File, collector)
     collector.raise_if_any("The assumptions of the network cannot be used")
     assert found is not None
+    anchor, document = found.network.home_preference.anchor, read_yaml(path)
+    known, codes = tuple(products), tuple(regions)
+    named = [("end_products", i, name) for i, name in enumerate(anchor.end_products)]
+    named += [("products", i, name) for i, name in enumerate(anchor.products)]
+    place = ("network", "home_preference", "anchor")
+    for key, position, name in named:
+        if name not in known:
+            collector.add(
+                file=path.name,
+                where=f"line {document.line_of((*place, key, position))}, {'.'.join(place)}.{key}[{position}]",
+                message=f"'{name}' is not a product of the chains",
+                mend=did_you_mean(name, known),
+            )
+    if anchor.region not in codes:
+        collector.add(
+            file=path.name,
+            where=f"line {document.line_of((*place, 'region'))}, {'.'.join(place)}.region",
+            message=f"'{anchor.region}' is not a region",
+            mend=did_you_mean(anchor.region, codes),
+        )
+    collector.raise_if_any("The assumptions of the network cannot be used")
     return found.network

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.chain.specification import RangedAssumption, RangedShare
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model
+from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 
 Case = Literal["central", "low", "high"]
 """Which end of every range is taken; low is low for output in Europe."""
@@ -26,14 +26,14 @@ class Announced(_Strict):
     """Announced capacity that is used in part."""
 
     scenario: str
-    utilisation: RangedAssumption
+    utilisation: RangedShare
 
 
 class Added(_Strict):
     """Output that the case does not know of, realised in part."""
 
     scenario: str
-    realised: RangedAssumption
+    realised: RangedShare
 
 
 class CaseGrowth(_Strict):
@@ -57,7 +57,7 @@ class CaseOutput(_Strict):
     method: Literal["case_output"]
     output: str
     case: str
-    part: dict[str, RangedAssumption] = Field(default_factory=dict)
+    part: dict[str, RangedShare] = Field(default_factory=dict)
     rest_in: str | None = None
     instead: Alternatives | None = None
     complement_of: str | None = None
@@ -105,7 +105,7 @@ class Application(_Strict):
     """Demand of one application: case and the part that is LFP."""
 
     case: CaseOfDemand
-    lfp_share: RangedAssumption
+    lfp_share: RangedShare
 
 
 class PackProducts(_Strict):
@@ -148,11 +148,13 @@ def read_outlook_plan(path: Path, products: tuple[str, ...]) -> OutlookPlan:
     found = load_model(path, _File, collector)
     collector.raise_if_any("The outlook cannot be used")
     assert found is not None
+    document = read_yaml(path)
     for product in found.outlook.products:
         if product not in products:
+            line = document.line_of(("outlook", "products", product))
             collector.add(
                 file=path.name,
-                where=f"outlook.products.{product}",
+                where=f"line {line}, outlook.products.{product}",
                 message=f"'{product}' is not a product of the chains",
                 mend=did_you_mean(product, products),
             )

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from supplyrisk.chain import Chain
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.network.assumptions import NetworkAssumptions, read_network_assumptions
 from supplyrisk.network.build import NetworkInputs, SupplyRows, anchor_range, build_network
 from supplyrisk.network.draws import NetworkDraws, draw_network
 from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook import OutlookTables, outlook_inputs
+from supplyrisk.network.outlook_check import check_outlook_plan
 from supplyrisk.network.outlook_plan import CASES, read_outlook_plan
 from supplyrisk.network.places import Places, places_of
 from supplyrisk.network.trade_content import ContentTrade, content_trade
@@ -37,9 +40,13 @@ TABLES = ("demand", "trade", "hs_content", "value_added", "recipes", "by_product
 def network_inputs(project: Project, package: DataPackage, chain: Chain, year: int) -> NetworkInputs:
     """What the network of the base year is made from, as known on the as-of day of ``package``.
 
-    Output is that of the scores (tables.editions); trade of the year nearest to it; final demand of ``year``.
+    Output is that of the scores (tables.editions); trade of the year nearest to it; final demand of ``year``. Raises
+    ``InputError`` with every product of the chain that no edition has output of, known on that day or not.
     """
-    assumptions = read_network_assumptions(project.models / "assumptions" / "network.yaml")
+    _check_output(chain, package.frames["production"])
+    regions = package.frames["countries"].filter(pl.col("kind").is_in(["country", "region"]))["iso3"]
+    assumed = project.models / "assumptions" / "network.yaml"
+    assumptions = read_network_assumptions(assumed, chain.products, regions)
     production = choose_score_edition(package.marked_table("production"), package.table("edition_choice"))
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     production = production.filter(pl.col("product_id").is_in(list(chain.products)))
@@ -65,6 +72,21 @@ def network_inputs(project: Project, package: DataPackage, chain: Chain, year: i
         assumptions=assumptions,
         year=year,
     )
+
+
+def _check_output(chain: Chain, production: pl.DataFrame) -> None:
+    """A product not known yet is a gap; one that no edition knows at all is a mistake in the chain or in the data."""
+    known = set(production["product_id"])
+    collector = ProblemCollector()
+    for product in chain.products:
+        if product not in known:
+            collector.add(
+                file=f"models/chains/{chain.chain_of[product]}.yaml",
+                where=f"products.{product}",
+                message=f"no edition of data/production.csv has output of '{product}'",
+                mend=f"Add rows of it, or take the product out of the chain. {did_you_mean(product, known)}",
+            )
+    collector.raise_if_any("The network cannot be built")
 
 
 def _trade(
@@ -151,7 +173,9 @@ def _outlook(
     project: Project, package: DataPackage, inputs: NetworkInputs, network: Network
 ) -> tuple[NetworkRange, Mapping[str, str]]:
     """Networks of the outlook year in every case, each at the calibrated home preference and its two bounds."""
-    plan = read_outlook_plan(project.models / "outlook" / "2030.yaml", inputs.chain.products)
+    path = project.models / "outlook" / "2030.yaml"
+    plan = read_outlook_plan(path, inputs.chain.products)
+    check_outlook_plan(path, plan, inputs.chain, package.frames["production_outlook"], package.frames["demand"])
     tables = OutlookTables(package.table("production_outlook"), package.table("demand"))
     assumed = inputs.assumptions.home_preference
     built: list[Network] = []

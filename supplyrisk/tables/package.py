@@ -71,8 +71,9 @@ def open_data(
     contracts = read_contracts(folder)
     excluded = frozenset(exclude_sources)
     wanted = with_referenced(contracts, [*names, "sources"] if excluded else names)
-    frames = read_tables(folder, contracts, wanted, collector, overlay)
-    check_references(contracts, frames, collector)
+    own_rows: dict[str, int] = {}
+    frames = read_tables(folder, contracts, wanted, collector, overlay, own_rows)
+    check_references(contracts, frames, collector, own_rows)
     if excluded and "sources" in frames:
         known = set(frames["sources"]["source_id"])
         for source_id in sorted(excluded - known):
@@ -92,8 +93,12 @@ def read_tables(
     names: Iterable[str],
     collector: ProblemCollector,
     overlay: Path | None = None,
+    own_rows: dict[str, int] | None = None,
 ) -> dict[str, pl.DataFrame]:
-    """Tables by name, overlay applied; those that cannot be read are left out and reported to ``collector``."""
+    """Tables by name, overlay applied; those that cannot be read are left out and reported to ``collector``.
+
+    ``own_rows`` is filled with the number of overlay rows (the last ones) of each table that has some.
+    """
     if overlay is not None and not overlay.is_dir():
         raise InputError(
             f"The overlay folder {overlay} does not exist. Mend `overlay:` in the config or make the folder."
@@ -108,6 +113,8 @@ def read_tables(
             collector.extend([replace(problem, file=f"overlay/{problem.file}") for problem in found.problems])
             if own is not None:
                 frame = apply_overlay(frame, own, contract)
+                if own_rows is not None:
+                    own_rows[name] = own.height
                 _check_own_row_ids(frame.head(-own.height), own, contract, collector)
         if frame is not None:
             frames[name] = frame

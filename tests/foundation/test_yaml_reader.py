@@ -362,3 +362,37 @@ def test_all_problems_of_a_file_are_reported_at_once(write: Write) -> None:
         "model.yaml, line 5, measures[1].kind",
         "model.yaml, line 6, measures[2].rate",
     }
+
+
+class _Square(_Strict):
+    shape: Literal["square"]
+    side: float
+
+
+class _Circle(_Strict):
+    shape: Literal["circle"]
+    radius: float = Field(gt=0.0)
+    span: _Range | None = None
+
+
+class _Drawing(_Strict):
+    shapes: dict[str, Annotated[_Square | _Circle, Field(discriminator="shape")]]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("shape: circel", "line 3, shapes.one.shape: 'circel' is not allowed. Did you mean 'circle'?"),
+        ("radius: 1.0", "line 2, shapes.one.shape: the key 'shape' is missing. Add it."),
+        ("shape: circle\n    radius: 0.0", "line 4, shapes.one.radius: 0.0 is not above 0.0."),
+        ("shape: square\n    sied: 1.0", "line 4, shapes.one.sied: 'sied' is not a key here. Did you mean 'side'?"),
+        (
+            "shape: circle\n    radius: 1.0\n    span:\n      lw: 0.1",
+            "line 6, shapes.one.span.lw: 'lw' is not a key here. Did you mean 'low'?",
+        ),
+    ],
+)
+def test_a_value_of_several_kinds_is_told_by_the_kind_it_names(write: Write, lines: str, expected: str) -> None:
+    collector = ProblemCollector()
+    assert load_model(write(f"shapes:\n  one:\n    {lines}\n"), _Drawing, collector) is None
+    assert f"model.yaml, {expected}" in [str(problem) for problem in collector.problems]

@@ -26,7 +26,7 @@ from tests.conftest import ROOT, run_of
 
 WIDTHS = {"A": 0.03, "B": 0.06, "C": 0.15, "D": 0.30}
 SANITY = ROOT.parent / "shared" / "baseline" / "sanity.md"
-INPUT_TABLES = ("production", "reserves", "governance", "demand", "value_added")
+INPUT_TABLES = ("production", "production_outlook", "reserves", "governance", "demand", "value_added")
 QUARTERS = ("run_2026q1", "run_2025q4")
 
 
@@ -139,7 +139,7 @@ def test_every_value_lists_rows_that_exist(run: Run) -> None:
 
 def test_no_row_from_after_the_day_is_used(run: Run) -> None:
     listed = run.scores.table["input_row_ids"].explode().drop_nulls().unique().implode()
-    for name in ("production", "reserves", "governance", "demand"):
+    for name in ("production", "production_outlook", "reserves", "governance", "demand"):
         used = run.package.frames[name].filter(pl.col("row_id").is_in(listed))
         assert used.height > 0
         assert used["known_from"].max() <= run.package.as_of  # type: ignore[operator]
@@ -380,6 +380,7 @@ def test_half_of_chinas_refined_cobalt_changes_who_is_behind_batteries_used_in_t
 ) -> None:
     behind = (
         (pl.col("metric") == "look_through_share")
+        & (pl.col("scenario") == "base")
         & (pl.col("scope") == "EU27")
         & (pl.col("end_product") == "battery")
         & (pl.col("product_id") == "cobalt_refined")

@@ -114,3 +114,27 @@ def test_a_missing_overlay_folder_is_an_error(mini_data: Path, tmp_path: Path) -
 def test_a_file_in_the_place_of_the_overlay_folder_is_an_error(mini_data: Path) -> None:
     with pytest.raises(InputError, match=r"^The overlay folder .*facts\.csv does not exist"):
         open_data(mini_data, ["facts"], DAY, overlay=mini_data / "facts.csv")
+
+
+def test_an_unknown_reference_of_an_own_row_names_the_overlay_file_and_its_row(mini_data: Path, own: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        open_with(
+            mini_data,
+            own,
+            "facts.own,red,2021,,,7,,,,good,atlas,2025-02-01",
+            "facts.x,rd,2021,,,7,,,,good,atlas,2025-02-01",
+        )
+    assert "overlay/facts.csv, row 3 (facts.x), column colour_id: 'rd' is not known in colours.colour_id" in str(
+        caught.value
+    )
+    assert "Did you mean 'red'?" in str(caught.value)
+
+
+def test_an_unknown_reference_of_a_base_row_beside_an_overlay_is_named_by_its_id(mini_data: Path, own: Path) -> None:
+    base = mini_data / "facts.csv"
+    base.write_text(
+        base.read_text(encoding="utf-8").replace("facts.blue.2020,blue", "facts.blue.2020,blu"), encoding="utf-8"
+    )
+    with pytest.raises(InputError) as caught:
+        open_with(mini_data, own, "facts.own,red,2020,,,7,,,,good,atlas,2025-02-01")
+    assert "  facts.csv, row facts.blue.2020, column colour_id: 'blu' is not known" in str(caught.value)
