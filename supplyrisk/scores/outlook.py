@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.look_through import look_through, used_in
+from supplyrisk.network.look_through import cut_off, look_through, used_in
 from supplyrisk.network.model import Network
 from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, shares_by_maker
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -26,14 +26,16 @@ def outlook_scores(
     """Look-through shares and import dependence behind the use of end products in a region, in a later year.
 
     Low and high are the smallest and largest result over the cases and bounds of ``networks``; the value is that of the
-    central case at the calibrated home preference. Products whose place of use is not known are missing with a reason.
+    central case at the calibrated home preference. Products whose place of use is not known are missing with a reason;
+    what a gap cuts off from an end product has no look-through shares (the value added is missing with that reason).
     """
     everyone = (networks.centre, *networks.bounds)
     looked = [look_through(network, used_in(network, products, region)) for network in everyone]
+    cut = cut_off(networks.centre, products)
     for product in looked[0].made:
         flows = networks.centre.products[product]
         basis = Basis(networks.centre.year, flows.edition, "D", flows.input_row_ids)
-        if product not in products:
+        if product not in products and product not in cut:
             makers = [
                 shares_by_maker(networks.centre.places, one.shares(product), region)
                 for one in looked
