@@ -1,0 +1,77 @@
+"""Gross trade turned into content."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from supplyrisk.network.trade_content import content_trade, weighted_median
+
+
+def trade(*rows: tuple[str, int, str, str, float, float]) -> pl.DataFrame:
+    schema = ["hs6", "year", "exporter_iso3", "importer_iso3", "quantity_t", "value_kusd"]
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    ids = pl.Series("row_id", [f"trade.{number}" for number in range(len(rows))])
+    return frame.with_columns(ids, pl.lit("reconciled").alias("record_kind"))
+
+
+CONTENT = pl.DataFrame(
+    {
+        "product_id": ["metal", "metal", "other"],
+        "hs6": ["111111", "222222", "333333"],
+        "content": [0.5, 1.0, 1.0],
+        "use": ["prior", "prior", "pattern"],
+    }
+)
+
+
+def flows(table: pl.DataFrame, year: int = 2024) -> dict[tuple[str, str], float]:
+    found = content_trade(table, CONTENT, "metal", year, 20.0)
+    assert found is not None
+    return {(row[0], row[1]): row[2] for row in found.flows.iter_rows()}
+
+
+def test_content_of_every_code_is_added_up() -> None:
+    table = trade(("111111", 2024, "CHN", "DEU", 10.0, 10.0), ("222222", 2024, "CHN", "DEU", 3.0, 3.0))
+    assert flows(table) == {("CHN", "DEU"): pytest.approx(10.0 * 0.5 + 3.0)}
+
+
+def test_median_weighted_by_tonnes_follows_the_bulk_of_the_trade() -> None:
+    # Nine small dear parcels and one ship that carries nearly everything: a plain median would call the ship mistaken.
+    values, weights = np.array([40.0, *[1000.0] * 9]), np.array([34.7e6, *[1000.0] * 9])
+    assert weighted_median(values, weights) == 40.0
+
+
+def test_a_tonne_worth_a_hundredth_is_weighed_again_by_its_value() -> None:
+    table = trade(
+        ("111111", 2024, "CHN", "DEU", 100.0, 100.0),
+        ("222222", 2024, "CHN", "DEU", 100.0, 100.0),
+        ("222222", 2024, "USA", "DEU", 50.0, 0.5),
+    )
+    found = content_trade(table, CONTENT, "metal", 2024, 20.0)
+    assert found is not None
+    assert dict(found.flows.select("exporter_iso3", "quantity").iter_rows())["USA"] == pytest.approx(0.5)
+    assert (found.mended_tonnes, found.mended_flows) == (pytest.approx(49.5), 1)
+
+
+def test_the_nearest_year_is_taken_an_earlier_one_before_a_later_one() -> None:
+    both = [("111111", year, "CHN", "DEU", float(year), 1.0) for year in (2022, 2024)]
+    both += [("222222", year, "CHN", "USA", float(year), 1.0) for year in (2022, 2024)]
+    assert flows(trade(*both), 2023)["CHN", "DEU"] == pytest.approx(1011.0)
+    assert flows(trade(*both), 2030)["CHN", "DEU"] == pytest.approx(1012.0)
+
+
+def test_a_year_that_lacks_a_code_is_not_taken_when_another_has_all() -> None:
+    table = trade(
+        ("111111", 2024, "CHN", "DEU", 10.0, 1.0),
+        ("111111", 2023, "CHN", "DEU", 8.0, 1.0),
+        ("222222", 2023, "CHN", "DEU", 8.0, 1.0),
+    )
+    found = content_trade(table, CONTENT, "metal", 2024, 20.0)
+    assert found is not None
+    assert (found.year, found.codes) == (2023, ("111111", "222222"))
+
+
+def test_codes_that_are_only_a_pattern_are_no_trade() -> None:
+    assert content_trade(trade(("333333", 2024, "CHN", "DEU", 1.0, 1.0)), CONTENT, "other", 2024, 20.0) is None
