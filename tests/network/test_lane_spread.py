@@ -1,0 +1,36 @@
+"""The spread of traded lanes is the one that the trade table shows from one year to the next."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+TEXT = {"hs6": pl.String, "cn8": pl.String}
+
+
+def test_spread_of_traded_lanes_is_recomputed_from_the_trade_table() -> None:
+    content = pl.read_csv(ROOT / "data" / "hs_content.csv", schema_overrides=TEXT).filter(pl.col("use") == "prior")
+    trade = pl.read_csv(ROOT / "data" / "trade.csv", infer_schema_length=None, schema_overrides=TEXT).filter(
+        (pl.col("record_kind") == "reconciled")
+        & (pl.col("quantity_t") > 0)
+        & pl.col("hs6").is_in(content["hs6"].implode())
+        & (pl.col("importer_iso3") != "ROW")
+        & pl.col("year").is_in([2023, 2024])
+    )
+    taken = pl.col("quantity_t").sum().over("hs6", "year", "importer_iso3")
+    traded = pl.col("quantity_t").sum().over("hs6", "year")
+    shares = trade.with_columns((pl.col("quantity_t") / taken).alias("share")).filter(taken >= 0.01 * traded)
+    keys = ["hs6", "exporter_iso3", "importer_iso3"]
+    before, after = (shares.filter(pl.col("year") == year) for year in (2023, 2024))
+    both = before.join(after, on=keys, suffix="_after")
+    change = np.log((both["share_after"] / both["share"]).to_numpy())
+    weight = np.sqrt((both["share_after"] * both["share"]).to_numpy())
+    spread = np.sqrt(np.average(np.square(change), weights=weight) / 2.0)
+    file = ROOT / "models" / "assumptions" / "network.yaml"
+    assumed = yaml.safe_load(file.read_text(encoding="utf-8"))["network"]["lane_spread"]["trade"]["value"]
+    assert both.height > 1000
+    assert spread == pytest.approx(assumed, abs=0.02)
