@@ -85,7 +85,7 @@ def test_trade_of_an_unknown_country_in_an_overlay(copied_project: Path, edit: E
         ("value: 0.59, low: 0.50", "value: 0.49, low: 0.50", "low 0.5, value 0.49 and high 0.65 must be in rising"),
         ("low: 0.0\n    high: 1.0", "low: 1.0\n    high: 0.0", "low 1 must be below high 0"),
         ("smallest_lane_share: 0.001", "smallest_lane_share: -0.001", "-0.001 is below the minimum of 0.0"),
-        ("trade: {value: 0.41, low: 0.24", "trade: {value: 0.41, low: 0.0", "lane_spread.trade.low: 0.0 is not above"),
+        ("trade: {value: 0.38, low: 0.24", "trade: {value: 0.38, low: 0.0", "lane_spread.trade.low: 0.0 is not above"),
         (
             "unit_value_ratio: {value: 20.0, low: 10.0",
             "unit_value_ratio: {value: 20.0, low: 1.0",

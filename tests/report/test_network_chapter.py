@@ -256,6 +256,7 @@ PARTS = [
     "network-value",
     "network-passed",
     "network-hidden",
+    "network-outlook",
     "network-material-pictures",
     "network-sourcing",
     "network-dispatch",
