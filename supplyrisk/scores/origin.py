@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,83 +41,78 @@ def origin_scores(
     count secondary input in the whole, so that those of the makers add up to one less the secondary share. A product
     that a gap cuts off from an end product is missing: what is reached of it is not the whole.
     """
+    behind = _Behind(drawn, end_product, region, stages)
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
     drawn_made = look_through_draws(drawn, used)
     cut = cut_off(network, ends)
     for product in cut:
         if product in network.products:
-            basis = basis_of_flows(network.products[product])
-            for metric in ("look_through_hhi", *(() if network.chain.inputs[product] else ("pass_through",))):
-                yield ScoreRow(
-                    metric,
-                    product,
-                    stages[product],
-                    basis,
-                    None,
-                    missing_reason=CHAIN_CUT,
-                    scope=region,
-                    end_product=end_product,
-                )
+            yield behind.missing("look_through_hhi", product)
+            if not network.chain.inputs[product]:
+                yield behind.missing("pass_through", product)
     for product in looked.made:
         if product in used or product in cut:
             continue
-        flows = network.products[product]
-        basis, stage = basis_of_flows(flows), stages[product]
         primary = float(looked.shares(product).sum())
         makers = shares_by_maker(places, looked.shares(product), region)
         makers_drawn = shares_by_maker(places, primary * drawn_made[product] / drawn_made[product].sum(axis=0), region)
         direct, direct_drawn = _direct(drawn, product, region)
-        listed = sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0]))
-        for code, (value, _) in listed:
+        for code, (value, counts) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
             if float(value) < _SMALLEST_SHARE:
                 continue
-            low, high = interval(makers_drawn[code][0], float(value), 0.0, 1.0)
-            yield ScoreRow(
-                "look_through_share",
-                product,
-                stage,
-                basis,
-                float(value),
-                low,
-                high,
-                DATA_AND_LANES,
-                code,
-                scope=region,
-                end_product=end_product,
-            )
-            if direct is not None and direct_drawn is not None and code not in (REST_OF_WORLD, EU_UNSPECIFIED):
-                plain = float(direct[code][0])
-                hidden_draws = makers_drawn[code][0] - direct_drawn[code][0]
-                low, high = interval(hidden_draws, float(value) - plain, -1.0, 1.0)
-                yield ScoreRow(
-                    "hidden_dependency",
-                    product,
-                    stage,
-                    basis,
-                    float(value) - plain,
-                    low,
-                    high,
-                    DATA_AND_LANES,
-                    code,
-                    scope=region,
-                    end_product=end_product,
-                )
-        hhi = _hhi(makers)
-        low, high = interval(_hhi(makers_drawn), float(hhi), 0.0, HHI_SCALE)
-        yield ScoreRow(
-            "look_through_hhi",
-            product,
-            stage,
-            basis,
-            float(hhi),
-            low,
-            high,
-            DATA_AND_LANES,
-            scope=region,
-            end_product=end_product,
+            draws = makers_drawn[code][0]
+            yield behind.row("look_through_share", product, float(value), draws, country=code)
+            if direct is not None and direct_drawn is not None and counts:
+                hidden, hidden_draws = float(value) - float(direct[code][0]), draws - direct_drawn[code][0]
+                yield behind.row("hidden_dependency", product, hidden, hidden_draws, minimum=-1.0, country=code)
+        yield behind.row("look_through_hhi", product, float(_hhi(makers)), _hhi(makers_drawn), maximum=HHI_SCALE)
+    yield from _pass_through(behind, used, drawn_made, frozenset(cut))
+
+
+@dataclass(frozen=True)
+class _Behind:
+    """Rows of one end product used in one region."""
+
+    drawn: NetworkDraws
+    end_product: str
+    region: str
+    stages: Mapping[str, str]
+
+    def row(
+        self,
+        metric: str,
+        product: str,
+        value: float,
+        draws: Array,
+        minimum: float = 0.0,
+        maximum: float = 1.0,
+        country: str | None = None,
+    ) -> ScoreRow:
+        """A score with the 5 and 95 % quantiles of its centred draws."""
+        low, high = interval(draws, value, minimum, maximum)
+        return replace(
+            self.missing(metric, product),
+            value=value,
+            low=low,
+            high=high,
+            interval_kind=DATA_AND_LANES,
+            country=country,
+            missing_reason=None,
         )
-    yield from _pass_through(drawn, end_product, used, region, stages, drawn_made, frozenset(cut))
+
+    def missing(self, metric: str, product: str) -> ScoreRow:
+        """A score that a gap between the product and the end product leaves out."""
+        return ScoreRow(
+            metric,
+            product,
+            self.stages[product],
+            basis_of_flows(self.drawn.network.products[product]),
+            None,
+            missing_reason=CHAIN_CUT,
+            scope=self.region,
+            end_product=self.end_product,
+        )
 
 
 def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
@@ -140,17 +136,11 @@ def _direct(
 
 
 def _pass_through(
-    drawn: NetworkDraws,
-    end_product: str,
-    used: Mapping[str, Array],
-    region: str,
-    stages: Mapping[str, str],
-    whole: Mapping[str, Array],
-    cut: frozenset[str],
+    behind: _Behind, used: Mapping[str, Array], whole: Mapping[str, Array], cut: frozenset[str]
 ) -> Iterator[ScoreRow]:
     """Per root material, the countries through which most of it goes."""
-    network = drawn.network
-    inside = network.places.of_region(region)
+    drawn, network = behind.drawn, behind.drawn.network
+    inside = network.places.of_region(behind.region)
     reached = look_through(network, used).made
     roots = [product for product in reached if not network.chain.inputs[product] and product not in cut]
     if not roots:
@@ -168,21 +158,7 @@ def _pass_through(
             break
         left = look_through_draws(drawn, used, network.places.index[code])
         for root in roots:
-            value = found[code][root]
-            if value < _SMALLEST_PASS_THROUGH:
-                continue
-            kept = left[root].sum(axis=0) if root in left else np.zeros(drawn.draws)
-            low, high = interval(1.0 - kept / whole[root].sum(axis=0), value, 0.0, 1.0)
-            yield ScoreRow(
-                "pass_through",
-                root,
-                stages[root],
-                basis_of_flows(network.products[root]),
-                value,
-                low,
-                high,
-                DATA_AND_LANES,
-                code,
-                scope=region,
-                end_product=end_product,
-            )
+            if found[code][root] >= _SMALLEST_PASS_THROUGH:
+                kept = left[root].sum(axis=0) if root in left else np.zeros(drawn.draws)
+                passed = 1.0 - kept / whole[root].sum(axis=0)
+                yield behind.row("pass_through", root, found[code][root], passed, country=code)
