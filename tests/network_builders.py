@@ -9,12 +9,14 @@ own, China 15 from Chile and 7.5 from makers that are not named.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.chain.graph import Chain, Recipe
 from supplyrisk.chain.specification import ProductSpecification
+from supplyrisk.network.draws import LaneDraws, NetworkDraws
 from supplyrisk.network.model import Evidence, Network, ProductFlows
 from supplyrisk.network.places import Places, places_of
 
@@ -105,3 +107,47 @@ def small_network(without: str | None = None) -> Network:
         home_preference=0.5,
         year=2024,
     )
+
+
+def one_product(supply: Mapping[str, float], demand: Mapping[str, float], lanes: Lanes | None = None) -> Network:
+    """A network of one product, lanes as given or everyone buying the world mix."""
+    places = places_of({*supply, *demand}, {"DEU", "NLD"})
+    flows = np.outer(places.vector(supply), places.vector(demand)) / sum(supply.values())
+    if lanes is not None:
+        flows = np.zeros_like(flows)
+        for (supplier, user), quantity in lanes.items():
+            flows[places.index[supplier], places.index[user]] = quantity
+    chain = Chain((ORE,), (), {ORE: ProductSpecification(surplus="other_uses")}, {ORE: "battery"}, (), ())
+    product = replace(
+        small_flows(ORE),
+        flows=flows,
+        supply=flows.sum(axis=1),
+        published_supply=flows.sum(axis=1),
+        needs={},
+        coefficients={},
+        other_uses=flows.sum(axis=0),
+    )
+    return Network(chain, places, {ORE: product}, {}, 0.5, 2024)
+
+
+def still_draws(network: Network, draws: int = 20) -> NetworkDraws:
+    """Draws that do not differ: every lane keeps its share."""
+    lanes = {}
+    for product, flows in network.products.items():
+        suppliers, users = np.nonzero(flows.mix)
+        shares = np.repeat(flows.mix[suppliers, users][:, None], draws, axis=1)
+        lanes[product] = LaneDraws(suppliers, users, shares)
+    return NetworkDraws(network, lanes, {}, draws)
+
+
+def moved_draws(network: Network, seed: int = 1, draws: int = 200) -> NetworkDraws:
+    """Draws whose lanes and recipes move by a known random number."""
+    still, random = still_draws(network, draws), np.random.default_rng(seed)
+    lanes = {}
+    for product, drawn in still.lanes.items():
+        shares = drawn.shares * np.exp(random.normal(0.0, 0.4, drawn.shares.shape))
+        total = np.zeros((len(network.places.codes), draws))
+        np.add.at(total, drawn.users, shares)
+        lanes[product] = LaneDraws(drawn.suppliers, drawn.users, shares / total[drawn.users])
+    factors = {pair: np.exp(random.normal(0.0, 0.1, draws)) for pair in _COEFFICIENTS}
+    return NetworkDraws(network, lanes, factors, draws)

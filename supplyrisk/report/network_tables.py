@@ -177,7 +177,7 @@ def _sourcing_line(
         wording.format_percent(output[0]) if len(output) else "",
         supplier,
         share,
-        with_interval(left[0], wording) if left else "",
+        with_interval(left[0], wording) if left and left[0]["value"] is not None else "",
         rests_on,
     )
 

@@ -18,6 +18,7 @@ Array = NDArray[np.float64]
 
 PLACE_OF_USE_UNKNOWN = "place_of_use_unknown"
 NOTHING_USED = "nothing_used_in_region"
+UNNAMED_LARGER = "unnamed_larger_than_largest"
 DATA_AND_LANES = "p05_p95_lanes"
 
 REGION_METRICS = (
@@ -58,7 +59,11 @@ def largest_outside(makers: dict[str, tuple[Array, bool]], region: str) -> str |
 
 
 def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) -> Iterator[ScoreRow]:
-    """Every sourcing score of one product and region; missing with its reason where the place of use is not known."""
+    """Every sourcing score of one product and region; missing with its reason where the place of use is not known.
+
+    Where ROW and EU output of unstated member supply more than any country, who the largest supplier is and how
+    concentrated supply is cannot be told; these are missing, as in the world scores.
+    """
     network = drawn.network
     flows = network.products[product]
     basis, places = basis_of_flows(flows), network.places
@@ -89,10 +94,16 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     yield row("import_dependence", 1.0 - own, 1.0 - own_draws)
     output = float(flows.published_supply[inside].sum())
     yield ScoreRow("self_sufficiency", product, stage, basis, output / float(used.sum()), scope=region)
-    hhi, hhi_draws = _hhi(makers), _hhi(drawn_makers)
-    yield row("sourcing_hhi", float(hhi), hhi_draws, HHI_SCALE)
+    unnamed = sum(float(share) for share, counts in makers.values() if not counts)
+    if unnamed > max(float(share) for share, counts in makers.values() if counts):
+        yield ScoreRow("sourcing_hhi", product, stage, basis, None, scope=region, missing_reason=UNNAMED_LARGER)
+    else:
+        yield row("sourcing_hhi", float(_hhi(makers)), _hhi(drawn_makers), HHI_SCALE)
     top = largest_outside(makers, region)
-    if top is None:
+    if unnamed > (0.0 if top is None else float(makers[top][0])):
+        for metric in ("n_minus_one", "n_minus_one_net"):
+            yield ScoreRow(metric, product, stage, basis, None, scope=region, missing_reason=UNNAMED_LARGER)
+    elif top is None:
         yield row("n_minus_one", 1.0, np.ones(drawn.draws))
         yield ScoreRow("n_minus_one_net", product, stage, basis, 1.0, scope=region)
     else:
