@@ -32,7 +32,7 @@ def explain(
     from supplyrisk.runs.queries import explain_score, scores_of
 
     session: Session = context.obj
-    found = explain_score(scores_of(session.project, quarter, as_of), metric, product, country, year)
+    found = explain_score(scores_of(session.project, quarter, as_of, [metric]), metric, product, country, year)
     if form is Format.json:
         body = {"score": records(found.score)[0], "formula": found.formula, "recomputed": found.recomputed}
         print(
