@@ -12,16 +12,35 @@ from time import perf_counter
 
 import numpy as np
 
+from benchmarks.plain_loops import plain_look_through
 from supplyrisk.foundation.keyed_draws import keyed_normals
-from supplyrisk.runs.config import read_config
-from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import compute_run, load_config, open_project_data, resolve_day, score_project
+from supplyrisk.network.build import anchor_range, build_network
+from supplyrisk.network.draws import draw_network, look_through_draws
+from supplyrisk.network.look_through import used_in
+from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.network_run import BASE_YEAR, BATTERY, bundles_of, network_inputs
+from supplyrisk.runs.project import Project, find_project
+from supplyrisk.runs.quarterly import (
+    NETWORK_TABLES,
+    chain_of,
+    compute_run,
+    load_config,
+    open_project_data,
+    resolve_day,
+    score_project,
+)
 from supplyrisk.runs.report_files import write_report
 from supplyrisk.runs.scoring import TABLES
 from supplyrisk.scores.supply import supplies
 from supplyrisk.scores.world import hhi_draws
 
 RESULTS = Path(__file__).parent / "results.json"
+DRAWS = 1_000
+PLAIN_DRAWS = 5
+"""Draws of the plain look-through; its time is scaled up to ``DRAWS``."""
+
+HHI_BASE = "HHI draws alone"
+LOOK_THROUGH_BASE = "look-through of batteries, 1,000 draws"
 
 
 def seconds(work: Callable[[], object], repeats: int = 3) -> float:
@@ -67,8 +86,32 @@ def vectorised_hhi_intervals(draws: int) -> Callable[[], object]:
     return lambda: [np.sort(hhi_draws(supply)[1]) for supply in supplies(rows, kinds, widths, 1, draws)]
 
 
+def network_times(project: Project, config: Config, day: date) -> dict[str, float]:
+    """Building the network, drawing it, and looking through it, the last also in plain loops."""
+    package = open_project_data(project, config, day, NETWORK_TABLES)
+    inputs = network_inputs(project, package, chain_of(project, package), BASE_YEAR)
+    network = build_network(inputs)
+    ends = anchor_range(inputs, network)
+    drawn = draw_network(inputs, network, ends, config.seed, DRAWS)
+    region = config.focus[0]
+    used = {name: used_in(network, products, region) for name, products in bundles_of(network).items()}
+
+    def all_bundles() -> None:
+        for use in used.values():
+            look_through_draws(drawn, use)
+
+    plain = seconds(lambda: plain_look_through(drawn, used[BATTERY], PLAIN_DRAWS), 1)
+    return {
+        "build the network": seconds(lambda: build_network(inputs)),
+        "draw the network, 1,000 draws": seconds(lambda: draw_network(inputs, network, ends, config.seed, DRAWS)),
+        LOOK_THROUGH_BASE: seconds(lambda: look_through_draws(drawn, used[BATTERY])),
+        "look-through of batteries, plain loops": plain * DRAWS / PLAIN_DRAWS,
+        "look-through of all bundles": seconds(all_bundles),
+    }
+
+
 def main() -> None:
-    """Print a table and write results.json: name, seconds, peak MB, ratio."""
+    """Print a table and write results.json: name, seconds, peak MB, and the ratio to a base of the same run."""
     project = find_project()
     config, quarter = load_config(project, None)
     day = resolve_day(config, quarter, None, date.today())
@@ -81,19 +124,20 @@ def main() -> None:
 
         timed = {
             "read and check the core tables": seconds(lambda: open_project_data(project, config, day, TABLES)),
-            "all scores, warm": seconds(lambda: score_project(project, config, package)),
-            "HHI draws alone": seconds(vectorised_hhi_intervals(10_000)),
+            "world scores, warm": seconds(lambda: score_project(project, config, package)),
+            HHI_BASE: seconds(vectorised_hhi_intervals(10_000)),
             "HHI draws alone, plain loops": seconds(plain_hhi_intervals(10_000), 1),
             "quarterly report": seconds(report, 1),
         }
+    bases = dict.fromkeys(timed, HHI_BASE)
+    timed |= network_times(project, config, day)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    base = timed["HHI draws alone"]
-    results = [
-        {"name": name, "seconds": round(time, 3), "peak_mb": round(peak), "ratio": round(time / base, 2)}
-        for name, time in timed.items()
-    ]
-    for row in results:
-        print(f"{row['name']:36} {row['seconds']:8.3f} s   {row['ratio']:6.2f} × HHI draws alone")
+    results = []
+    for name, time in timed.items():
+        base = bases.get(name, LOOK_THROUGH_BASE)
+        ratio = round(time / timed[base], 2)
+        results.append({"name": name, "seconds": round(time, 3), "peak_mb": round(peak), "ratio": ratio, "base": base})
+        print(f"{name:40} {time:8.3f} s   {ratio:7.2f} × {base}")
     print(f"peak memory {peak:.0f} MB")
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 

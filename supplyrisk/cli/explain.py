@@ -20,6 +20,8 @@ def explain(
     product: Annotated[str, typer.Argument(help="Product, as cobalt_mine.")],
     country: Annotated[str | None, typer.Option(help="Country or region, where the score has one.")] = None,
     year: Annotated[int | None, typer.Option(help="Year, for scores that have several.")] = None,
+    scope: Annotated[str | None, typer.Option(help="Region the score holds for, as EU27.")] = None,
+    end_product: Annotated[str | None, typer.Option(help="End product it is behind, as battery.")] = None,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
@@ -32,7 +34,8 @@ def explain(
     from supplyrisk.runs.queries import explain_score, scores_of
 
     session: Session = context.obj
-    found = explain_score(scores_of(session.project, quarter, as_of, [metric]), metric, product, country, year)
+    scores = scores_of(session.project, quarter, as_of, [metric])
+    found = explain_score(scores, metric, product, country, year, scope, end_product)
     if form is Format.json:
         body = {"score": records(found.score)[0], "formula": found.formula, "recomputed": found.recomputed}
         print(

@@ -53,18 +53,20 @@ def graph(
 ) -> None:
     """Show who supplies whom: supplyrisk graph --from COD --to NLD --end battery_pack_nmc"""
     from supplyrisk.cli.output import print_frame
-    from supplyrisk.report.graph_out import write_graph, write_whole
+    from supplyrisk.report.graph_out import write_graph
     from supplyrisk.runs.graph_queries import network_query
+    from supplyrisk.store.atomic import replace_file
 
     session: Session = context.obj
     region = _region(focus, to, origin, picture, export)
     found = network_query(session.project, quarter, as_of, whole=picture is not None)
     if export is not None:
-        write_graph(found.network, found.stages, export)
+        write_graph(found.network, found.tiers, export)
         session.progress(f"written {export}")
     if region is not None and picture is not None:
         svg = found.picture(region, material, lang)
-        write_whole(picture, lambda draft: draft.write_text(svg, encoding="utf-8"))
+        with replace_file(picture) as draft:
+            draft.write_text(svg, encoding="utf-8")
         session.progress(f"written {picture}")
     elif region is not None and origin is not None:
         ways = found.paths(origin, region, end, material, count)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.chain.graph import Chain
 from supplyrisk.network.assumptions import NetworkAssumptions
-from supplyrisk.network.calibration import calibrate_home_preference
+from supplyrisk.network.calibration import anchor_known, calibrate_home_preference
 from supplyrisk.network.demand_rows import FinalDemand, final_demand
 from supplyrisk.network.lanes import TradeView, balance_and_truncate, preference_prior, trade_prior, trade_view
 from supplyrisk.network.model import Evidence, Network, ProductFlows, recipe_coefficients
@@ -113,11 +113,14 @@ def build_network(inputs: NetworkInputs) -> Network:
 
 
 def anchor_range(inputs: NetworkInputs, network: Network) -> tuple[float, float]:
-    """Home preference at the high and at the low end of the anchor's import share."""
-    anchor = inputs.assumptions.home_preference.anchor.imported_share
+    """Home preference at the high and at the low end of the anchor's import share; without it the reserve's range."""
+    assumed = inputs.assumptions.home_preference
+    if not anchor_known(assumed, network.products):
+        return assumed.reserve.low, assumed.reserve.high
+    anchor = assumed.anchor.imported_share
     low, high = (
         calibrate_home_preference(
-            inputs.assumptions.home_preference,
+            assumed,
             inputs.places,
             {product: (flows.supply, flows.demand) for product, flows in network.products.items()},
             {product: flows.final_demand for product, flows in network.products.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,11 @@ from supplyrisk.network.lanes import preference_prior
 from supplyrisk.network.places import Places
 
 Array = NDArray[np.float64]
+
+
+def anchor_known(assumption: HomePreference, products: Container[str]) -> bool:
+    """Whether all products of the anchor are there; without them the home preference is the reserve."""
+    return all(product in products for product in (*assumption.anchor.end_products, *assumption.anchor.products))
 
 
 def calibrate_home_preference(
@@ -30,7 +35,7 @@ def calibrate_home_preference(
     is taken. Without the products of the anchor (not known on that day) it is the ``reserve``.
     """
     anchor = assumption.anchor
-    if any(product not in totals for product in (*anchor.end_products, *anchor.products)):
+    if not anchor_known(assumption, totals):
         return assumption.reserve.value
 
     def excess(preference: float) -> float:

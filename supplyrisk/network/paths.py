@@ -21,7 +21,7 @@ _SMALLEST = 1e-5
 class Path:
     """One way: products with the place that makes them, from the raw material on, then the place of use.
 
-    ``share``: part of all of the raw material behind the use that takes this way.
+    ``share``: part of all of the raw material behind the use that takes this way, scrap that stands in for it included.
     """
 
     steps: tuple[tuple[str, str], ...]
@@ -39,13 +39,14 @@ def paths_from(
 
     ``used``: end product → use by place, as for the look-through. Of product p made at i the part
     m_p[i,j]·a[p→q,j]·u[q,j] / u[p,i] goes into q at j; the material in a unit of p goes along with it. With nothing
-    left out the shares add up to the look-through share of the origin, secondary input apart.
+    left out (``smallest`` = 0) the shares add up to the look-through share of the origin.
     """
-    made = look_through(network, used).made
+    looked = look_through(network, used)
+    made = looked.made
     if root not in made:
         return []
     position = network.places.index[origin]
-    start = float(made[root][position] / made[root].sum())
+    start = float(looked.shares(root)[position])
     walk = _Walk(network, used, made, smallest)
     found = [path for path in walk.onward(((root, position),), start) if path.share > 0.0]
     return sorted(found, key=lambda path: (-path.share, str(path)))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.build_report import build_report
+from supplyrisk.network.graph_view import Tier
 from supplyrisk.network.look_through import cut_off, look_through, used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.paths import paths_from
@@ -50,6 +51,12 @@ class FoundNetwork:
     def stages(self) -> dict[str, str]:
         """Stage of every product."""
         return stages_of(self.package)
+
+    @property
+    def tiers(self) -> dict[str, Tier]:
+        """Stage and tier of every product."""
+        rows = self.package.table("products").select("product_id", "stage", "tier").iter_rows()
+        return {product: Tier(stage, tier) for product, stage, tier in rows}
 
     def summary(self) -> list[str]:
         """What the network is and what it rests on, in words."""

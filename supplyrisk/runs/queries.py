@@ -105,21 +105,36 @@ def scores_of(folder: Path | None, quarter: str | None, as_of: str | None, metri
 
 
 def explain_score(
-    found: FoundScores, metric: str, product: str, country: str | None, year: int | None
+    found: FoundScores,
+    metric: str,
+    product: str,
+    country: str | None,
+    year: int | None,
+    scope: str | None = None,
+    end_product: str | None = None,
 ) -> ExplainedScore:
-    """One score with its rows. Raises ``InputError`` when none or several match, naming the choices."""
+    """One score with its rows. Raises ``InputError`` when none or several match, naming the choices.
+
+    ``scope``: the region a score holds for, as EU27; ``end_product``: what it is behind, as battery.
+    """
     rows = found.filter([metric], [product], [], [country] if country else [])
     if year is not None:
         rows = rows.filter(pl.col("year") == year)
+    if scope is not None:
+        rows = rows.filter(pl.col("scope") == found.package.country_names().resolve(scope))
+    if end_product is not None:
+        rows = rows.filter(pl.col("end_product") == end_product)
     if rows.is_empty():
         raise InputError(
             f"There is no {metric} of {product} for what was asked. "
             f"`supplyrisk score --product {product}` lists its scores."
         )
     if rows.height > 1:
-        choices = ", ".join(str(row) for row in rows.select("country", "year").head(12).iter_rows())
+        differ = [name for name in ("country", "year", "scope", "end_product") if rows[name].n_unique() > 1]
+        choices = ", ".join(str(row) for row in rows.select(differ).unique(maintain_order=True).head(12).iter_rows())
+        options = " or ".join(f"--{name.replace('_', '-')}" for name in differ)
         raise InputError(
-            f"{metric} of {product} has {rows.height} values; give --country or --year. Country and year: {choices}."
+            f"{metric} of {product} has {rows.height} values; give {options}. {', '.join(differ)}: {choices}."
         )
     row = rows.row(0, named=True)
     inputs = rows_by_id(found.package, row["input_row_ids"])

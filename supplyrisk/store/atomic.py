@@ -1,4 +1,4 @@
-"""Writing a folder so that it is either complete or the one before it is left as it was."""
+"""Writing a folder or a file so that it is either complete or the one before it is left as it was."""
 
 from __future__ import annotations
 
@@ -44,4 +44,31 @@ def replace_folder(target: Path) -> Iterator[Path]:
         shutil.rmtree(previous, ignore_errors=True)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
+        raise
+
+
+@contextmanager
+def replace_file(target: Path) -> Iterator[Path]:
+    """Gives an empty file beside ``target`` to write into; on success it takes the place of ``target``.
+
+    On any error, Ctrl-C included, it is removed and ``target`` stays. Raises ``InputError`` when nothing can be written
+    there; its folder is not made.
+    """
+    if target.is_dir():
+        raise InputError(f"{target} is a folder, a file is to be written there. Give the file another name.")
+    draft = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+        os.close(handle)
+        draft = Path(name)
+        yield draft
+        draft.chmod(0o644)
+        os.replace(draft, target)
+    except BaseException as error:
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise InputError(
+                f"Nothing can be written to {target.parent} ({error.strerror}). Give another folder or mend its rights."
+            ) from error
         raise

@@ -12,16 +12,18 @@ import pytest
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.network.build_report import build_report
-from supplyrisk.network.graph_view import edges, nodes, to_networkx
+from supplyrisk.network.graph_view import Tier, edges, nodes, to_networkx
 from supplyrisk.report.graph_out import write_graph
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import stages_of
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, STAGES, small_network
 
+TIERS = {product: Tier(stage, place) for place, (product, stage) in enumerate(reversed(list(STAGES.items())), start=1)}
+
 
 def test_edges_lead_from_a_maker_to_the_maker_that_uses_it() -> None:
     row = edges(small_network()).filter((pl.col("source") == f"{CELL}@CHN") & (pl.col("user") == "DEU"))
-    assert row.select("target", "quantity", "share_of_use").row(0) == (f"{PACK}@DEU", 6.0, 0.6)
+    assert row.select("target", "quantity", "share_of_user").row(0) == (f"{PACK}@DEU", 6.0, 0.6)
 
 
 def test_final_demand_has_a_node_of_its_own() -> None:
@@ -38,13 +40,13 @@ def test_edges_of_a_lane_add_up_to_it_on_the_real_network(run_2026q1: Run) -> No
 
 
 def test_nodes_carry_output_and_use() -> None:
-    found = {row["node"]: row for row in nodes(small_network(), STAGES).iter_rows(named=True)}
+    found = {row["node"]: row for row in nodes(small_network(), TIERS).iter_rows(named=True)}
     assert found[f"{ORE}@CHL"]["quantity"] == pytest.approx(34.5)
     assert (found[f"{PACK}@DEU"]["in_eu"], found[f"{PACK}@CHN"]["in_eu"]) == (True, False)
 
 
 def test_networkx_sees_a_graph_without_cycles() -> None:
-    graph = to_networkx(small_network(), STAGES)
+    graph = to_networkx(small_network(), TIERS)
     assert networkx.is_directed_acyclic_graph(graph)
     assert networkx.has_path(graph, f"{ORE}@CHL", f"final_demand:{PACK}@NLD")
     assert graph.edges[f"{CHEMICALS}@CHL", f"{CELL}@DEU"]["quantity"] == pytest.approx(8.0)
@@ -53,7 +55,7 @@ def test_networkx_sees_a_graph_without_cycles() -> None:
 @pytest.mark.parametrize("ending", ["graphml", "parquet", "json"])
 def test_files_hold_every_edge(tmp_path: Path, ending: str) -> None:
     network, file = small_network(), tmp_path / f"network.{ending}"
-    write_graph(network, STAGES, file)
+    write_graph(network, TIERS, file)
     expected = edges(network)["quantity"].sum()
     if ending == "graphml":
         found = sum(data["quantity"] for _, _, data in networkx.read_graphml(file).edges(data=True))
@@ -66,21 +68,23 @@ def test_files_hold_every_edge(tmp_path: Path, ending: str) -> None:
 
 
 def test_same_network_same_bytes(tmp_path: Path, run_2026q1: Run) -> None:
-    network, stages = run_2026q1.network.network, stages_of(run_2026q1.package)
+    network = run_2026q1.network.network
+    stages = stages_of(run_2026q1.package)
+    tiers = {product: Tier(stage, 1) for product, stage in stages.items()}
     for name in ("a.json", "b.json"):
-        write_graph(network, stages, tmp_path / name)
+        write_graph(network, tiers, tmp_path / name)
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
 
 
 def test_another_ending_is_told_with_the_three_that_are_known(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"network\.gexf.*\.graphml, \.parquet, \.json"):
-        write_graph(small_network(), STAGES, tmp_path / "network.gexf")
+        write_graph(small_network(), TIERS, tmp_path / "network.gexf")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Nothing can be written"):
-        write_graph(small_network(), STAGES, tmp_path / "nowhere" / "network.json")
+        write_graph(small_network(), TIERS, tmp_path / "nowhere" / "network.json")
 
 
 def test_build_report_accounts_for_all_output(run_2026q1: Run) -> None:

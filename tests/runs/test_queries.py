@@ -113,8 +113,8 @@ def test_missing_score_is_explained_by_its_reason(found: FoundScores) -> None:
 def test_several_scores_for_what_was_asked_are_listed_to_choose_from(found: FoundScores) -> None:
     with pytest.raises(
         InputError,
-        match=r"share_of_world_output of cobalt_refined has \d+ values; give --country or --year\. "
-        r"Country and year: \('AUS', 2024\), ",
+        match=r"share_of_world_output of cobalt_refined has \d+ values; give --country\. "
+        r"country: \('AUS',\), ",
     ):
         explain_score(found, "share_of_world_output", "cobalt_refined", None, None)
 
