@@ -132,6 +132,10 @@ def _dispatch(
         return
     inside = places.of_region(region)
     volumes = flows.dispatch[:, inside].sum(axis=1)
+    # What members of the region pass on to each other was counted when it entered: its own part is output kept at home.
+    sent_abroad = float(flows.dispatch[np.ix_(inside, ~inside)].sum())
+    volumes[inside] = 0.0
+    volumes[np.flatnonzero(inside)[0]] = max(float(flows.published_supply[inside].sum()) - sent_abroad, 0.0)
     if volumes.sum() <= 0.0:
         return
     for code, (value, _) in sorted(
