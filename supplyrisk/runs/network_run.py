@@ -17,7 +17,7 @@ from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook import OutlookTables, outlook_inputs
 from supplyrisk.network.outlook_check import check_outlook_plan
-from supplyrisk.network.outlook_plan import CASES, read_outlook_plan
+from supplyrisk.network.outlook_plan import CASES, OutlookPlan, read_outlook_plan
 from supplyrisk.network.places import Places, places_of
 from supplyrisk.network.trade_content import ContentTrade, content_trade
 from supplyrisk.runs.assumptions import read_quality_widths
@@ -149,13 +149,16 @@ def run_network(
 ) -> NetworkRun:
     """Build the network of the base year with its draws; the ``whole`` also holds its two bounds and the outlook."""
     inputs = network_inputs(project, package, chain, BASE_YEAR)
+    plan = _outlook_plan(project, package, chain) if whole else None
     network = build_network(inputs)
     assumed = inputs.assumptions.home_preference
     ends = (assumed.low, assumed.high) if whole else ()
     bounds = tuple(build_network(replace(inputs, home_preference=end)) for end in ends)
     preference_range = anchor_range(inputs, network)
     values = latest_values(package.frames["value_added"])
-    outlook, outlook_gaps = _outlook(project, package, inputs, network) if whole else (NetworkRange(network, ()), {})
+    outlook, outlook_gaps = (
+        (NetworkRange(network, ()), {}) if plan is None else _outlook(plan, package, inputs, network)
+    )
     return NetworkRun(
         inputs=inputs,
         range=NetworkRange(network, bounds),
@@ -169,13 +172,17 @@ def run_network(
     )
 
 
+def _outlook_plan(project: Project, package: DataPackage, chain: Chain) -> OutlookPlan:
+    path = project.models / "outlook" / "2030.yaml"
+    plan = read_outlook_plan(path, chain.products)
+    check_outlook_plan(path, plan, chain, package.frames["production_outlook"], package.frames["demand"])
+    return plan
+
+
 def _outlook(
-    project: Project, package: DataPackage, inputs: NetworkInputs, network: Network
+    plan: OutlookPlan, package: DataPackage, inputs: NetworkInputs, network: Network
 ) -> tuple[NetworkRange, Mapping[str, str]]:
     """Networks of the outlook year in every case, each at the calibrated home preference and its two bounds."""
-    path = project.models / "outlook" / "2030.yaml"
-    plan = read_outlook_plan(path, inputs.chain.products)
-    check_outlook_plan(path, plan, inputs.chain, package.frames["production_outlook"], package.frames["demand"])
     tables = OutlookTables(package.table("production_outlook"), package.table("demand"))
     assumed = inputs.assumptions.home_preference
     built: list[Network] = []
