@@ -27,6 +27,8 @@ WORLD = "WLD"
 
 NOT_KNOWN = "outlook_not_known"
 
+DEMAND_SCHEMA = {"product_id": pl.String, "iso3": pl.String, "value": pl.Float64, "row_id": pl.String}
+
 
 @dataclass(frozen=True)
 class OutlookTables:
@@ -112,11 +114,14 @@ def _final_demand(plan: OutlookPlan, table: pl.DataFrame, case: Case) -> pl.Data
         for iso3, group in rows.group_by("iso3", maintain_order=True):
             own = group.filter(pl.col("scenario") == wanted)
             # A region without the case of its own keeps the central one (the Netherlands have one case only).
-            row = (own if own.height else group.filter(pl.col("scenario") == chosen.case.central)).row(0, named=True)
+            found = own if own.height else group.filter(pl.col("scenario") == chosen.case.central)
+            if found.is_empty():
+                # Part of a region's demand would look like all of it: without this row there is no demand to show.
+                return pl.DataFrame(schema=DEMAND_SCHEMA)
+            row = found.row(0, named=True)
             for product, share in ((plan.demand.products.lfp, part), (plan.demand.products.nmc, 1.0 - part)):
                 records.append((product, iso3[0], share * row["value"], row["row_id"]))
-    schema = {"product_id": pl.String, "iso3": pl.String, "value": pl.Float64, "row_id": pl.String}
-    return pl.DataFrame(records, schema=schema, orient="row")
+    return pl.DataFrame(records, schema=DEMAND_SCHEMA, orient="row")
 
 
 def _case_growth(
@@ -188,6 +193,8 @@ def _case_output(
                 whole[area] = amount
                 ids += rows_instead["row_id"].to_list()
     part = {area: value * end_of(splitting.part[area], case) for area, value in whole.items() if area in splitting.part}
+    if splitting.rest_in is not None and splitting.rest_in not in whole:
+        return None
     if splitting.rest_in is not None and WORLD in splitting.part:
         rest = end_of(splitting.part[WORLD], case) * sum(whole.values()) - sum(part.values())
         part[splitting.rest_in] = min(max(rest, 0.0), whole[splitting.rest_in])
