@@ -14,7 +14,13 @@ from supplyrisk.network.assumptions import NetworkAssumptions
 from supplyrisk.network.calibration import anchor_known, calibrate_home_preference
 from supplyrisk.network.demand_rows import FinalDemand, final_demand
 from supplyrisk.network.lanes import TradeView, balance_and_truncate, preference_prior, trade_prior, trade_view
-from supplyrisk.network.model import Evidence, Network, ProductFlows, recipe_coefficients
+from supplyrisk.network.model import (
+    Evidence,
+    Network,
+    ProductFlows,
+    primary_coefficients,
+    recipe_coefficients,
+)
 from supplyrisk.network.needs import Settled, pool_small_users, primary_need, settle
 from supplyrisk.network.places import Places
 from supplyrisk.network.trade_content import ContentTrade
@@ -115,7 +121,8 @@ def build_network(inputs: NetworkInputs) -> Network:
 def anchor_range(inputs: NetworkInputs, network: Network) -> tuple[float, float]:
     """Home preference at the high and at the low end of the anchor's import share; without it the reserve's range."""
     assumed = inputs.assumptions.home_preference
-    if not anchor_known(assumed, network.products):
+    final = {product: flows.final_demand for product, flows in network.products.items()}
+    if not anchor_known(assumed, inputs.places, final):
         return assumed.reserve.low, assumed.reserve.high
     anchor = assumed.anchor.imported_share
     low, high = (
@@ -123,7 +130,7 @@ def anchor_range(inputs: NetworkInputs, network: Network) -> tuple[float, float]
             assumed,
             inputs.places,
             {product: (flows.supply, flows.demand) for product, flows in network.products.items()},
-            {product: flows.final_demand for product, flows in network.products.items()},
+            final,
             {product: flows.coefficients for product, flows in network.products.items()},
             imported,
         )
@@ -151,8 +158,8 @@ def _settle_product(
         if user in balanced:
             needs[user] = coefficient * balanced[user].settled.supply
     demand_rows = inputs.demand.filter(pl.col("product_id") == product).select("iso3", "value", "row_id")
-    final = final_demand(demand_rows, places, float(published.sum()), apparent)
     need = np.sum(list(needs.values()), axis=0) if needs else np.zeros_like(published)
+    final = final_demand(demand_rows, places, float(published.sum() - need.sum()), apparent)
     wanted = np.zeros_like(published) if final is None else final.by_place
     settled = settle(
         published,
@@ -186,8 +193,7 @@ def _effective_coefficient(
     secondary = inputs.chain.specifications[user].secondary
     if secondary is None or secondary.input != product:
         return recipe, None
-    given = secondary.primary_coefficient
-    primary = recipe if given is None else np.full_like(recipe, given.value)
+    primary = primary_coefficients(inputs.chain, inputs.places, product, user)
     world_mean = np.maximum(1.0 - recipe / primary, 0.0)
     if apparent_use is None or made is None:
         return primary * (1.0 - world_mean), world_mean

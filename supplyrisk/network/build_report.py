@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from supplyrisk.network.model import Network, ProductFlows
+from supplyrisk.network.model import Network, ProductFlows, primary_coefficients
 
 SCHEMA = {
     "product_id": pl.String,
@@ -82,9 +82,9 @@ def _row(network: Network, flows: ProductFlows) -> dict[str, object]:
 def _secondary(network: Network, flows: ProductFlows) -> float | None:
     """Secondary part of the gross need of all makers that can use it."""
     gross = primary = 0.0
-    for user, share in flows.secondary_share.items():
+    for user in flows.secondary_share:
         if user in network.products:
-            met = flows.coefficients[user] * network.products[user].supply
-            gross += float(np.divide(met, 1.0 - share, out=np.zeros_like(met), where=share < 1.0).sum())
-            primary += float(met.sum())
+            supply = network.products[user].supply
+            gross += float(primary_coefficients(network.chain, network.places, flows.product_id, user) @ supply)
+            primary += float(flows.coefficients[user] @ supply)
     return None if gross <= 0.0 else 1.0 - primary / gross

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.model import Network
+from supplyrisk.network.model import Network, primary_coefficients
 
 Array = NDArray[np.float64]
 
@@ -65,9 +65,8 @@ def _pass_down(
             if user in made:
                 asked = flows.coefficients[user] * made[user]
                 need += asked
-                share = flows.secondary_share.get(user)
-                if share is not None:
-                    gross = np.divide(asked, 1.0 - share, out=np.zeros_like(asked), where=share < 1.0)
+                if user in flows.secondary_share:
+                    gross = primary_coefficients(network.chain, network.places, product, user) * made[user]
                     secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
         reached = flows.mix @ need + output.get(product, 0.0)
         if struck is not None:

@@ -128,3 +128,15 @@ def recipe_coefficients(chain: Chain, places: Places, input_product: str, output
     """
     codes = ["EU27" if code == "EU_UNSPECIFIED" else code for code in places.codes]
     return np.array([chain.recipe(input_product, output_product, code).coefficient for code in codes])
+
+
+def primary_coefficients(chain: Chain, places: Places, input_product: str, output_product: str) -> Array:
+    """Units of ``input_product`` per unit of ``output_product`` by place if nothing secondary stood in for it.
+
+    The recipe, or the coefficient given for makers without scrap where the recipe holds the scrap of the world.
+    """
+    recipe = recipe_coefficients(chain, places, input_product, output_product)
+    secondary = chain.specifications[output_product].secondary
+    if secondary is None or secondary.input != input_product or secondary.primary_coefficient is None:
+        return recipe
+    return np.full_like(recipe, secondary.primary_coefficient.value)

@@ -88,6 +88,13 @@ def test_secondary_input_leaves_the_mines_with_less_than_the_whole() -> None:
     assert look_through(network, used_in(network, ("use",), "USR")).secondary["mine"] == pytest.approx(0.02)
 
 
+def test_a_maker_that_uses_nothing_but_scrap_counts_in_the_whole() -> None:
+    # A fifth of the refined metal is Finnish; made from scrap alone, mines hold 0.8 of the whole and not all of it.
+    network = gold(secondary_of_finland=1.0)
+    assert shares(network, "mine", "COD", "AUS") == pytest.approx([0.72, 0.08])
+    assert look_through(network, used_in(network, ("use",), "USR")).secondary["mine"] == pytest.approx(0.2)
+
+
 def test_pass_through_of_the_published_example() -> None:
     # Through China: all Chinese metal, 0.8 of it. Through Poland: the Polish half. Through Finland: 0.2.
     network = gold()
