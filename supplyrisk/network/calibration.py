@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,16 @@ from supplyrisk.network.places import Places
 Array = NDArray[np.float64]
 
 
-def anchor_known(assumption: HomePreference, products: Container[str]) -> bool:
-    """Whether all products of the anchor are there; without them the home preference is the reserve."""
-    return all(product in products for product in (*assumption.anchor.end_products, *assumption.anchor.products))
+def anchor_known(assumption: HomePreference, places: Places, final_demand: Mapping[str, Array]) -> bool:
+    """Whether all products of the anchor are there and its region uses them; else the home preference is the reserve.
+
+    ``final_demand``: by product with known output. Without any in the region there is no import share to meet.
+    """
+    anchor = assumption.anchor
+    if not all(product in final_demand for product in (*anchor.end_products, *anchor.products)):
+        return False
+    inside = places.of_region(anchor.region)
+    return sum(float(final_demand[product][inside].sum()) for product in anchor.end_products) > 0.0
 
 
 def calibrate_home_preference(
@@ -32,10 +39,10 @@ def calibrate_home_preference(
 
     ``totals``: supply and demand by product; ``coefficients``: by product and user, units of product per unit of user.
     The import share falls as the preference rises; where the anchor lies outside what can be reached, the nearer end
-    is taken. Without the products of the anchor (not known on that day) it is the ``reserve``.
+    is taken. Without the products of the anchor or use of them (not known on that day) it is the ``reserve``.
     """
     anchor = assumption.anchor
-    if not anchor_known(assumption, totals):
+    if not anchor_known(assumption, places, final_demand):
         return assumption.reserve.value
 
     def excess(preference: float) -> float:
