@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.network.needs import split_total
 from supplyrisk.network.places import EU_REGION, EU_UNSPECIFIED, REST_OF_WORLD, Places
 
@@ -25,13 +26,14 @@ class FinalDemand:
 
 
 def final_demand(
-    rows: pl.DataFrame, places: Places, supply_total: float, apparent_use: Array | None
+    rows: pl.DataFrame, places: Places, available: float, apparent_use: Array | None
 ) -> FinalDemand | None:
     """Final demand from the rows of one product and year (iso3, value, row_id), or None without rows.
 
     Member states lie inside EU27 and every other named country outside ROW: EU27 less its named members goes to its
     other members, and ROW to everybody not named for this product, by apparent use where trade tells it, else to
-    EU_UNSPECIFIED and ROW. Output beyond all rows is the remainder (stocks, goods under way) and is filed with ROW.
+    EU_UNSPECIFIED and ROW. ``available`` is output that no maker takes in; beyond all rows it is the remainder (stocks,
+    goods under way) and is filed with ROW. Raises ``InputError`` where the members use more than EU27 as a whole.
     """
     if rows.is_empty():
         return None
@@ -45,9 +47,14 @@ def final_demand(
     members = sum(value for iso3, value in totals.items() if iso3 in places.eu_members)
     if EU_REGION in totals:
         rest = totals[EU_REGION] - members
-        found += split_total(rest, weight, places.in_eu & ~is_named, places.index[EU_UNSPECIFIED])
+        if rest < -1e-9 * totals[EU_REGION]:
+            raise InputError(
+                f"data/demand.csv: EU members use {members:g} together, EU27 as a whole only {totals[EU_REGION]:g} "
+                f"(rows {', '.join(sorted(rows['row_id']))}). Members lie inside EU27: raise it or lower theirs."
+            )
+        found += split_total(max(rest, 0.0), weight, places.in_eu & ~is_named, places.index[EU_UNSPECIFIED])
     known = float(found.sum()) + totals.get(REST_OF_WORLD, 0.0)
-    remainder = max(supply_total - known, 0.0)
+    remainder = max(available - known, 0.0)
     elsewhere = ~is_named if EU_REGION not in totals else ~is_named & ~places.in_eu
     rest = totals.get(REST_OF_WORLD, 0.0) + remainder
     found += split_total(rest, weight, elsewhere, places.index[REST_OF_WORLD])
