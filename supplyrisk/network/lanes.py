@@ -62,6 +62,8 @@ def trade_view(places: Places, supply: Array, flows: pl.DataFrame) -> TradeView:
         production += lent
         production[rest] -= lent.sum()
     view = remove_re_exports(production, trade)
+    dropped = view.dropped.copy()
+    dropped[unspecified] = 0.0  # its exports are no statistics
     by_origin = view.use_by_origin.copy()
     by_origin[rest] += by_origin[unnamed].sum(axis=0)
     by_origin[unnamed] = 0.0
@@ -74,8 +76,8 @@ def trade_view(places: Places, supply: Array, flows: pl.DataFrame) -> TradeView:
         by_origin=by_origin,
         by_dispatch=by_dispatch,
         apparent_use=by_origin.sum(axis=0),
-        dropped=view.dropped,
-        dropped_share=float(view.dropped.sum() / total_trade) if total_trade > 0.0 else 0.0,
+        dropped=dropped,
+        dropped_share=float(dropped.sum() / total_trade) if total_trade > 0.0 else 0.0,
         re_export_share=passed_on / float(exports.sum()) if exports.sum() > 0.0 else 0.0,
     )
 

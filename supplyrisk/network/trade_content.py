@@ -86,10 +86,14 @@ def _mend_weights(rows: pl.DataFrame, unit_value_ratio: float) -> pl.DataFrame:
 
     The usual value is the median weighted by tonnes, by code: a plain median over flows would call the bulk of a trade
     a mistake where a few ships of ore carry nearly all of it. Weights that are too small are left: they hide little.
+    So are those of a code without any value.
     """
     parts = []
     for _, code in rows.group_by("hs6", maintain_order=True):
         valued = code.filter(pl.col("value_kusd") > 0)
+        if valued.is_empty():
+            parts.append(code.with_columns(pl.col("quantity_t").alias("mended_t")))
+            continue
         unit_value = (valued["value_kusd"] / valued["quantity_t"]).to_numpy()
         usual = weighted_median(unit_value, valued["quantity_t"].to_numpy())
         mistaken = (pl.col("value_kusd") / pl.col("quantity_t") < usual / unit_value_ratio) & (pl.col("value_kusd") > 0)

@@ -75,3 +75,47 @@ def test_a_year_that_lacks_a_code_is_not_taken_when_another_has_all() -> None:
 
 def test_codes_that_are_only_a_pattern_are_no_trade() -> None:
     assert content_trade(trade(("333333", 2024, "CHN", "DEU", 1.0, 1.0)), CONTENT, "other", 2024, 20.0) is None
+
+
+def test_weights_of_a_code_without_any_value_are_left() -> None:
+    table = trade(("111111", 2024, "CHN", "DEU", 100.0, 0.0), ("222222", 2024, "CHN", "DEU", 10.0, 10.0))
+    found = content_trade(table, CONTENT, "metal", 2024, 20.0)
+    assert found is not None
+    assert found.flows["quantity"].to_list() == pytest.approx([60.0])
+    assert (found.mended_tonnes, found.mended_flows) == (0.0, 0)
+
+
+def test_a_flow_is_mended_just_below_the_ratio_and_left_at_it() -> None:
+    # Usual tonne: 20 thousand USD, so that 1 is a twentieth.
+    def mended(value: float) -> float:
+        found = content_trade(
+            trade(("222222", 2024, "CHN", "DEU", 100.0, 2000.0), ("222222", 2024, "USA", "DEU", 10.0, value)),
+            CONTENT,
+            "metal",
+            2024,
+            20.0,
+        )
+        assert found is not None
+        return found.mended_tonnes
+
+    assert mended(10.0) == 0.0
+    assert mended(9.9) == pytest.approx(10.0 - 9.9 / 20.0)
+
+
+def test_no_tonnes_no_trade() -> None:
+    assert content_trade(trade(("111111", 2024, "CHN", "DEU", 0.0, 5.0)), CONTENT, "metal", 2024, 20.0) is None
+    assert content_trade(trade(("111111", 2024, "CHN", "CHN", 9.0, 5.0)), CONTENT, "metal", 2024, 20.0) is None
+
+
+def test_only_reconciled_rows_count() -> None:
+    table = trade(("222222", 2024, "CHN", "DEU", 9.0, 9.0), ("222222", 2024, "USA", "DEU", 7.0, 7.0))
+    kinds = pl.Series("record_kind", ["reconciled", "importer_declared"])
+    assert set(flows(table.with_columns(kinds))) == {("CHN", "DEU")}
+
+
+@pytest.mark.parametrize(
+    ("values", "weights", "expected"),
+    [([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], 2.0), ([1.0, 2.0], [1.0, 1.0], 1.0), ([5.0], [0.1], 5.0)],
+)
+def test_weighted_median_of_few(values: list[float], weights: list[float], expected: float) -> None:
+    assert weighted_median(np.array(values), np.array(weights)) == expected
