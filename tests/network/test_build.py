@@ -223,7 +223,7 @@ def apart(network: Network, before: Network, region: str) -> float:
 
     def mix(flows: ProductFlows) -> np.ndarray:
         taken = flows.flows[:, inside].sum(axis=1)
-        return np.append(taken[~inside], taken[inside].sum()) / taken.sum()
+        return np.asarray(np.append(taken[~inside], taken[inside].sum()) / taken.sum())
 
     changes = [
         0.5 * float(np.abs(mix(flows) - mix(before.products[product])).sum())

@@ -58,6 +58,28 @@ def european_value(network: Network, run: Run) -> float:
 
 
 @pytest.mark.parametrize(
+    ("product", "expected"),
+    [
+        ("cobalt_mine", 5768),
+        ("lithium_chemicals", 5385),
+        ("nickel_mine", 4055),
+        ("battery_cell_nmc", 2767),
+        ("ndfeb_magnet", 8868),
+    ],
+)
+def test_concentration_of_output_with_members_apart(network: Network, product: str, expected: float) -> None:
+    # The figures take what is filed with ROW and with the EU as one maker each; the scores leave both out.
+    share = network.products[product].published_supply / network.products[product].published_supply.sum()
+    assert 10_000.0 * float(np.square(share).sum()) == pytest.approx(expected, rel=1e-3)
+
+
+def test_concentration_of_cells_with_the_union_as_one_maker(network: Network) -> None:
+    flows = network.products["battery_cell_nmc"]
+    share, inside = flows.published_supply / flows.published_supply.sum(), network.places.in_eu
+    assert 10_000.0 * float(np.square(share[~inside]).sum() + share[inside].sum() ** 2) == pytest.approx(2969, rel=1e-3)
+
+
+@pytest.mark.parametrize(
     ("product", "expected"), [("cobalt_refined", 0.700), ("lithium_chemicals", 0.264), ("anode_active", 0.376)]
 )
 def test_output_beyond_the_need_of_published_output(
