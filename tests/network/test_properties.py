@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.network.build import NetworkInputs, build_network
+from supplyrisk.network.look_through import look_through, used_in
 from supplyrisk.network.model import Network
 from tests.network.chain_builders import chain_of, inputs_of, supply_of
 
@@ -119,6 +120,59 @@ def test_more_output_at_home_never_raises_dependence_under_the_proportional_prio
     inputs = inputs_of(CHAIN, supply, demand, home_preference=0.0)
     before, after = (build_network(one) for one in (inputs, more_at_home(inputs, "metal", extra)))
     assert dependence(after, "metal") <= dependence(before, "metal") + 1e-9
+
+
+@given(cases(), st.sampled_from(["mine", "metal", "good"]), st.floats(0.0, 100.0))
+def test_more_output_at_home_never_lowers_the_part_of_the_union_behind_a_use(
+    case: tuple[Supply, list[tuple[str, str, float]], dict[tuple[str, str], float]], product: str, extra: float
+) -> None:
+    supply, demand, _ = case
+    inputs = inputs_of(CHAIN, supply, demand, home_preference=0.0)
+    parts = []
+    for one in (inputs, more_at_home(inputs, product, extra)):
+        network = build_network(one)
+        looked = look_through(network, used_in(network, ("good",), "EU27"))
+        parts.append(float(looked.shares(product)[network.places.in_eu].sum()))
+    assert parts[1] >= parts[0] - 1e-9
+
+
+@given(cases(), st.permutations(CODES))
+def test_order_of_rows_changes_nothing(
+    case: tuple[Supply, list[tuple[str, str, float]], dict[tuple[str, str], float]], order: list[str]
+) -> None:
+    supply, demand, trade = case
+    turned = {product: {code: amounts[code] for code in order} for product, amounts in reversed(list(supply.items()))}
+    lanes = {(i, j): trade[i, j] for i in order for j in order if i != j}
+    plain = build_network(inputs_of(CHAIN, supply, demand, {"mine": trade}))
+    again = build_network(inputs_of(CHAIN, turned, demand[::-1], {"mine": lanes}))
+    for product, flows in plain.products.items():
+        assert again.products[product].flows == pytest.approx(flows.flows, rel=1e-7, abs=1e-8)
+
+
+@given(cases(), st.floats(0.0, 1.0))
+def test_residual_told_is_that_of_the_flows_and_below_the_tolerance(
+    case: tuple[Supply, list[tuple[str, str, float]], dict[tuple[str, str], float]], preference: float
+) -> None:
+    supply, demand, trade = case
+    network = build_network(inputs_of(CHAIN, supply, demand, {"mine": trade, "metal": trade}, preference))
+    for flows in network.products.values():
+        use = np.sum(list(flows.needs.values()), axis=0) + flows.final_demand + flows.other_uses
+        missed = max(np.abs(flows.flows.sum(axis=1) - flows.supply).max(), np.abs(flows.flows.sum(axis=0) - use).max())
+        assert missed <= 1e-9 * flows.supply.sum()
+        assert flows.residual <= 1e-9
+        assert 0.0 <= flows.moved_mass <= 1.0
+
+
+@given(cases(), st.floats(0.0, 1.0))
+def test_what_trade_tells_stays_within_its_bounds(
+    case: tuple[Supply, list[tuple[str, str, float]], dict[tuple[str, str], float]], preference: float
+) -> None:
+    supply, demand, trade = case
+    flows = build_network(inputs_of(CHAIN, supply, demand, {"mine": trade}, preference)).products["mine"]
+    assert flows.dispatch is not None
+    assert (flows.dispatch >= 0.0).all()
+    assert sum(flows.trade_dropped.values()) <= sum(trade.values()) + 1e-9
+    assert 0.0 <= flows.re_export_share <= 1.0
 
 
 @given(cases(), st.floats(0.0, 1.0), st.floats(0.0, 1.0))

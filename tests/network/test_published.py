@@ -119,9 +119,20 @@ def test_cells_needed_and_made_in_the_union(network: Network) -> None:
 
 
 def test_value_in_the_batteries_used_in_the_union(network: Network, run_2026q1: Run) -> None:
-    # 14.8 bn EUR found; lithium per unit differs (recipe 1.0772 here against 1.0573 there).
-    total = value_added(batteries(network).made, run_2026q1.network.values, network.places.in_eu).total
-    assert total == pytest.approx(14.8e9, rel=0.01)
+    # 14.8 bn EUR found with one recipe for all countries. Ours is half a per cent less: copper makers short of ore use
+    # scrap here (0.698 of ore a tonne behind the foil instead of 0.8326), and pig iron and lithium ore go by national
+    # recipes. With theirs (copper 0.83264493, pig iron 0.6809, lithium 1.0573) the figure is met to a thousandth.
+    made, values = batteries(network).made, run_2026q1.network.values
+    total = value_added(made, values, network.places.in_eu).total
+    assert total == pytest.approx(14.725e9, rel=1e-3)
+    there = {
+        ("copper_mine", "copper_refined"): 0.83264493,
+        ("pig_iron", "crude_steel"): 0.6809,
+        ("lithium_mine", "lithium_chemicals"): 1.0573,
+    }
+    for (part, whole), recipe in there.items():
+        total += values[part] * float(recipe * made[whole].sum() - made[part].sum())
+    assert total == pytest.approx(14.8e9, rel=1e-3)
 
 
 # --- model results, with the ranges that right implementations lie in
