@@ -118,14 +118,16 @@ def balance_and_truncate(
 ) -> tuple[BalancedFlows, float]:
     """Balanced flows without lanes that matter to neither side, and the share of flow that was dropped.
 
-    A lane goes when it carries less than ``smallest_lane_share`` of what its user takes, unless it is the largest of
-    its supplier. The rest is balanced again, so that totals still hold; where that is impossible the floor is lowered.
+    A lane goes when it carries less than ``smallest_lane_share`` both of what its user takes and of what its supplier
+    sends; the largest lane of a supplier stays. By the user alone, a small maker would lose most of its lanes, and
+    balancing would press its output on the few small users left. The rest is balanced again, so that totals still hold;
+    where that is impossible the floor is lowered.
     """
     full = balance_flows(prior, supply, demand, label)
-    flows, users = full.flows, full.flows.sum(axis=0)
+    flows, users, suppliers = full.flows, full.flows.sum(axis=0), full.flows.sum(axis=1)
     largest = (flows == flows.max(axis=1)[:, None]) & (flows > 0.0)
     for floor in (smallest_lane_share, smallest_lane_share / 3.0, smallest_lane_share / 10.0):
-        keep = (flows >= floor * users[None, :]) | largest
+        keep = (flows >= floor * users[None, :]) | (flows >= floor * suppliers[:, None]) | largest
         dropped = float(flows[~keep].sum() / flows.sum())
         if dropped == 0.0:
             break

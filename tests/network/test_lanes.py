@@ -91,10 +91,41 @@ def test_what_pooled_users_take_counts_as_taken_by_the_rest_of_the_world() -> No
 
 
 def test_small_lanes_go_totals_hold_and_nobody_is_left_out() -> None:
-    supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector({"USA": 400.0, "DEU": 600.0})
+    # The Netherlands take 1 of 1000 and Brazil sends 1 of 1000: a thousandth of that is their lane.
+    supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector({"USA": 399.0, "DEU": 600.0, "NLD": 1.0})
     prior = preference_prior(PLACES, supply, demand, 0.0)
     found, dropped = balance_and_truncate(prior, supply, demand, "metal", 0.01)
-    assert dropped > 0.0
+    assert dropped == pytest.approx(1e-6)
+    assert found.flows[INDEX["BRA"], INDEX["NLD"]] == 0.0
     assert found.flows.sum(axis=1) == pytest.approx(supply, abs=1e-9 * 1000)
     assert found.flows.sum(axis=0) == pytest.approx(demand, abs=1e-9 * 1000)
-    assert np.count_nonzero(found.flows[INDEX["BRA"]]) == 1
+
+
+def test_a_lane_that_matters_to_either_side_stays() -> None:
+    # China sends the Netherlands a thousandth of its output, and they take nothing else; Brazil the United States.
+    supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector({"USA": 999.0, "NLD": 1.0})
+    found, dropped = balance_and_truncate(preference_prior(PLACES, supply, demand, 0.0), supply, demand, "metal", 0.01)
+    assert found.flows[INDEX["CHN"], INDEX["NLD"]] > 0.99
+    assert found.flows[INDEX["BRA"], INDEX["USA"]] > 0.99
+    assert dropped <= 1e-3
+
+
+def test_the_largest_lane_of_a_supplier_stays_whatever_the_floor() -> None:
+    places = {"USA": 250.0, "DEU": 250.0, "NLD": 250.0, "CHN": 250.0}
+    supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector(places)
+    found, _ = balance_and_truncate(preference_prior(PLACES, supply, demand, 0.0), supply, demand, "metal", 0.3)
+    assert found.flows[INDEX["BRA"]].sum() == pytest.approx(1.0)
+
+
+def test_small_makers_do_not_crowd_a_small_user() -> None:
+    # A small user of the world mix has thirty small makers; each sends nearly all of its output to a large user, by a
+    # lane too small for that user. Were these lanes dropped, all of that output would be pressed on the small user.
+    codes = [f"M{number:02d}" for number in range(30)]
+    places = places_of({*codes, "CHN", "USA"}, {"DEU", "NLD"})
+    supply = places.vector({**dict.fromkeys(codes, 0.9), "CHN": 973.0})
+    demand = places.vector({"USA": 970.0, "NLD": 30.0})
+    full, _ = balance_and_truncate(preference_prior(places, supply, demand, 0.0), supply, demand, "metal", 0.0)
+    small, _ = balance_and_truncate(preference_prior(places, supply, demand, 0.0), supply, demand, "metal", 0.001)
+    chinese, dutch = places.index["CHN"], places.index["NLD"]
+    assert full.flows[chinese, dutch] == pytest.approx(30.0 * 0.973)
+    assert small.flows[chinese, dutch] == pytest.approx(full.flows[chinese, dutch], rel=0.01)
