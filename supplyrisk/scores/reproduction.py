@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
+
+Comparison = Literal["equal", "at_most"]
 
 SCHEMA = {
     "method": pl.String,
@@ -16,6 +19,7 @@ SCHEMA = {
     "ours": pl.Float64,
     "difference": pl.Float64,
     "tolerance": pl.Float64,
+    "comparison": pl.String,
     "verdict": pl.String,
     "source": pl.String,
     "note": pl.String,
@@ -29,8 +33,9 @@ class Reproduction:
     """One comparison of a published figure with ours.
 
     ``method``: family, as ``ec_supply_risk``; ``check``: what is compared; ``subject``: material, product or unit;
-    ``tolerance``: largest |ours − published| that holds, in the unit of the figure. A comparison that cannot be made
-    has ``published`` or ``ours`` None and says why in ``note``: it is ``not_checked``, never ``holds``.
+    ``tolerance``: largest |ours − published| that holds, in the unit of the figure; with ``comparison`` ``at_most``
+    ``published`` is a bound, and only ours above it is a difference that matters. A comparison that cannot be made has
+    ``published`` or ``ours`` None and says why in ``note``: it is ``not_checked``, never ``holds``.
     """
 
     method: str
@@ -41,6 +46,7 @@ class Reproduction:
     tolerance: float
     source: str
     note: str = ""
+    comparison: Comparison = "equal"
 
     @property
     def difference(self) -> float | None:
@@ -52,7 +58,8 @@ class Reproduction:
         """``holds``, ``fails`` or ``not_checked``; a figure that is no number fails."""
         if self.difference is None:
             return NOT_CHECKED
-        return HOLDS if math.isfinite(self.difference) and abs(self.difference) <= self.tolerance else FAILS
+        apart = self.difference if self.comparison == "at_most" else abs(self.difference)
+        return HOLDS if math.isfinite(self.difference) and apart <= self.tolerance else FAILS
 
 
 def reproduction_table(rows: Iterable[Reproduction]) -> pl.DataFrame:

@@ -32,3 +32,9 @@ def test_table_keeps_the_order_and_the_difference() -> None:
     assert table["subject"].to_list() == ["b", "a"]
     assert table["difference"].to_list() == [-0.5, -0.5]
     assert table["verdict"].to_list() == ["fails", "fails"]
+
+
+@pytest.mark.parametrize(("ours", "verdict"), [(0.2, "holds"), (1.03, "holds"), (1.04, "fails")])
+def test_a_bound_fails_only_above_it(ours: float, verdict: str) -> None:
+    row = Reproduction("method", "check", "subject", 1.0, ours, 0.03 + 1e-12, "source", comparison="at_most")
+    assert row.verdict == verdict

@@ -1,0 +1,84 @@
+"""Country mixes and printed scores of the Commission's studies, from the data package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from supplyrisk.scores.criticality.formulas import governance_trade_hhi
+from supplyrisk.scores.governance import DIMENSIONS, governance_risk
+
+Array = NDArray[np.float64]
+Scope = Literal["global_supply", "eu_sourcing"]
+
+UNUSABLE_BLOCKS = ("repeats_global", "incomplete")
+"""EU sourcing that copies world supply, or lists so little that an index of it would be far too low."""
+
+LARGEST_MISSING_GOVERNANCE = 0.10
+
+
+@dataclass(frozen=True)
+class Mix:
+    """Shares by country with the trade parameter of each, and the rows behind them."""
+
+    countries: tuple[str, ...]
+    shares: Array
+    trade_parameters: Array
+    row_ids: tuple[str, ...]
+
+    def index(self, risks: Mapping[str, float]) -> float | None:
+        """Σ s²·g·t with fill_missing_risks; None where too much of Σ s² has no governance."""
+        risk = np.array([risks.get(country, np.nan) for country in self.countries])
+        filled = fill_missing_risks(self.shares, risk)
+        return None if filled is None else float(governance_trade_hhi(self.shares, filled, self.trade_parameters))
+
+
+def fill_missing_risks(shares: Array, risks: Array) -> Array | None:
+    """Risks with the mean (weighted by s²) in the place of NaN; None where those hold over a tenth of Σ s²."""
+    squares, known = np.square(shares), ~np.isnan(risks)
+    if not known.any() or squares[~known].sum() > LARGEST_MISSING_GOVERNANCE * squares.sum():
+        return None
+    base = squares[known].sum()
+    mean = float(squares[known] @ risks[known] / base) if base > 0.0 else float(risks[known].mean())
+    return np.where(known, risks, mean)
+
+
+def study_mix(eu_sourcing: pl.DataFrame, edition: int, material: str, stage: str, scope: Scope) -> Mix | None:
+    """Shares and t as printed (Annex 7 of the 2023 study); None where the block is absent or not to be used."""
+    rows = eu_sourcing.filter(
+        (pl.col("edition") == edition)
+        & (pl.col("material_id") == material)
+        & (pl.col("stage") == stage)
+        & (pl.col("scope") == scope)
+    ).sort("iso3")
+    if rows.is_empty() or rows["block_mark"].is_in(UNUSABLE_BLOCKS).any() or rows["t"].null_count():
+        return None
+    return Mix(tuple(rows["iso3"]), rows["share"].to_numpy(), rows["t"].to_numpy(), tuple(rows["row_id"]))
+
+
+def governance_of_year(governance: pl.DataFrame, year: int) -> dict[str, float]:
+    """Governance risk by country in one year, where all six dimensions are given."""
+    return dict(
+        governance.filter(pl.col("year") == year)
+        .group_by("iso3")
+        .agg(pl.col("value").mean(), pl.len().alias("count"))
+        .filter(pl.col("count") == DIMENSIONS)
+        .select("iso3", governance_risk(pl.col("value")))
+        .sort("iso3")
+        .iter_rows()
+    )
+
+
+def members_of(materials: pl.DataFrame, assessment: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Members of every group that the studies score as a mean, by group."""
+    groups = set(assessment.filter(pl.col("score_level") == "group")["material_id"])
+    parents = materials.filter(pl.col("parent_id").is_in(list(groups)) & (pl.col("list_level") == "member"))
+    found: dict[str, tuple[str, ...]] = {}
+    for material, parent in parents.select("material_id", "parent_id").sort("material_id").iter_rows():
+        found[parent] = (*found.get(parent, ()), material)
+    return found
