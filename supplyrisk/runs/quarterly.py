@@ -25,6 +25,8 @@ from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds
 from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
+from supplyrisk.runs.criticality_run import criticality_scores
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_run import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
@@ -35,7 +37,8 @@ from supplyrisk.tables.package import DataPackage, open_data
 
 Progress = Callable[[str], None]
 
-NETWORK_TABLES = (*TABLES, *NETWORK)
+SCORE_TABLES = (*TABLES, *CRITICALITY)
+NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
 REPORT_TABLES = (*NETWORK_TABLES, GOAL_TABLE)
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
@@ -82,18 +85,24 @@ def load_config(project: Project, quarter: str | None) -> tuple[Config, Quarter]
     return config, parse_quarter(quarter or config.quarter)
 
 
-def open_project_data(project: Project, config: Config, day: date, names: tuple[str, ...] = TABLES) -> DataPackage:
+def open_project_data(
+    project: Project, config: Config, day: date, names: tuple[str, ...] = SCORE_TABLES
+) -> DataPackage:
     """The data package of a project as known on ``day``."""
     overlay = None if config.overlay is None else project.home / config.overlay
     return open_data(project.data, names, day, config.exclude_sources, overlay)
 
 
 def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:
-    """Scores of a project's data package: of world supply, and of the regions in focus where a network is given."""
+    """Scores of a project's data package: of world supply, official, and with a network of the regions in focus.
+
+    Package opened with ``SCORE_TABLES``, and with ``NETWORK_TABLES`` where a network is given.
+    """
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     focus = [region.code for region in regions_of(package, config.focus)]
-    further = () if network is None else network_scores(network, focus, stages_of(package))
-    return score_package(package, config.focus, widths, config.seed, config.draws, further)
+    of_network = () if network is None else network_scores(network, focus, stages_of(package))
+    official = criticality_scores(project, package, network, widths, config.seed, config.draws)
+    return score_package(package, config.focus, widths, config.seed, config.draws, (*of_network, *official))
 
 
 def network_of(project: Project, config: Config, package: DataPackage, whole: bool = True) -> NetworkRun:

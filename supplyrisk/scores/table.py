@@ -18,6 +18,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = MappingProxyType(
         "metric": pl.String,
         "method_version": pl.String,
         "product_id": pl.String,
+        "material_id": pl.String,
         "stage": pl.String,
         "scope": pl.String,
         "country": pl.String,
@@ -44,6 +45,7 @@ KEY = (
     "metric",
     "method_version",
     "product_id",
+    "material_id",
     "stage",
     "scope",
     "country",
@@ -79,8 +81,12 @@ NETWORK_METRICS = (
     "pass_through",
     "value_added_share",
     "value_added_share_made",
+    "supply_risk_live",
+    "supply_risk_change_shares",
+    "supply_risk_change_governance",
+    "supply_risk_change_restrictions",
 )
-"""Scores of a region that rest on the network."""
+"""Scores that rest on the network: those of a region, and the live supply risk with its mix of EU sourcing."""
 
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {
@@ -178,6 +184,37 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "docs/method.md, European value added",
             ),
             Metric(
+                "supply_risk_published",
+                "index_10",
+                True,
+                "as printed by the study of the edition",
+                "European Commission, study of the edition; docs/method.md, criticality",
+            ),
+            Metric(
+                "economic_importance_published",
+                "index_10",
+                True,
+                "as printed by the study of the edition",
+                "European Commission, study of the edition; docs/method.md, criticality",
+            ),
+            Metric(
+                "supply_risk_live",
+                "index_10",
+                True,
+                "published score · core(now)/core(study), core = HHI_world·IR/2 + HHI_EU·(1 − IR/2)",
+                "docs/method.md, criticality; not a score of the Commission",
+            ),
+            *(
+                Metric(
+                    f"supply_risk_change_{cause}",
+                    "index_10",
+                    None,
+                    f"part of supply_risk_live − supply_risk_published that {cause} make (Shapley value)",
+                    "docs/method.md, criticality",
+                )
+                for cause in ("shares", "governance", "restrictions")
+            ),
+            Metric(
                 "value_added_share_made",
                 "fraction",
                 None,
@@ -215,6 +252,7 @@ class ScoreRow:
     missing_reason: str | None = None
     scope: str = "world"
     end_product: str | None = None
+    material_id: str | None = None
     scenario: str = "base"
     method_version: str = "1"
     draws: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
@@ -241,6 +279,7 @@ def _record(row: ScoreRow, ranks: tuple[int | None, int | None, int | None]) -> 
         "metric",
         "method_version",
         "product_id",
+        "material_id",
         "stage",
         "scope",
         "country",
@@ -263,11 +302,12 @@ def _record(row: ScoreRow, ranks: tuple[int | None, int | None, int | None]) -> 
 
 
 def _check(row: ScoreRow) -> None:
+    subject = f"{row.metric} of {row.product_id or row.material_id}"
     if (row.value is None) == (row.missing_reason is None):
-        raise ValueError(f"{row.metric} of {row.product_id}: a score has either a value or a reason why it is missing")
+        raise ValueError(f"{subject}: a score has either a value or a reason why it is missing")
     ends = [end for end in (row.low, row.value, row.high) if end is not None]
     if any(not np.isfinite(end) for end in ends) or ends != sorted(ends):
-        raise ValueError(f"{row.metric} of {row.product_id}: low ≤ value ≤ high does not hold ({ends})")
+        raise ValueError(f"{subject}: low ≤ value ≤ high does not hold ({ends})")
 
 
 def _ranks(rows: Sequence[ScoreRow]) -> dict[int, tuple[int, int, int]]:

@@ -19,6 +19,7 @@ from supplyrisk.scores.reproduction import Reproduction
 
 METHOD = "ec_criticality"
 HALF_STEP = INDEX_STEP / 2.0
+COARSE_STEP = 0.05
 _SAFE = 1e-9
 _GOVERNANCE_YEAR = 2020
 """Year of the indicators for the edition of 2023; with 2022 every implied factor stays within the bound as well."""
@@ -216,10 +217,9 @@ def economic_importance_2023(assessment: pl.DataFrame, uses: pl.DataFrame) -> It
             continue
         scaled = economic_importance(given["share"].to_list(), given["value_added_meur"].to_list(), largest, 1.0)
         unallocated = max(1.0 - float(given["share"].sum()), 0.0)
-        # What is not allocated could carry the largest division at most; shares are whole per cents, EI one decimal.
-        rounding = economic_importance(
-            [PERCENT_STEP / 2.0] * given.height, given["value_added_meur"].to_list(), largest, 1.0
-        )
+        # What is not allocated could carry the largest division at most; shares are rounded, EI has one decimal.
+        half = share_step(own["share"].to_list()) / 2.0
+        rounding = economic_importance([half] * given.height, given["value_added_meur"].to_list(), largest, 1.0)
         slack = (HALF_STEP + rounding + 10.0 * unallocated) / scaled
         yield Reproduction(
             METHOD,
@@ -232,3 +232,9 @@ def economic_importance_2023(assessment: pl.DataFrame, uses: pl.DataFrame) -> It
             f"published {published:g}, uses give {scaled:.2f}, {unallocated:.0%} of use without a division",
             "at_most",
         )
+
+
+def share_step(shares: Sequence[float]) -> float:
+    """Step to which shares of use are rounded: five per cent where all of at least four are whole fives, else one."""
+    fives = [share / COARSE_STEP for share in shares]
+    return COARSE_STEP if len(fives) >= 4 and all(abs(five - round(five)) < 1e-6 for five in fives) else PERCENT_STEP

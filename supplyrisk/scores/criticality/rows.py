@@ -1,0 +1,66 @@
+"""Criticality scores as rows of the score table: official values of each edition, and the live score beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from supplyrisk.scores.criticality.live import CAUSES, LiveScore
+from supplyrisk.scores.intervals import centre_draws
+from supplyrisk.scores.table import Basis, ScoreRow
+
+SUPPLY_RISK, ECONOMIC_IMPORTANCE, LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
+CHANGE = {cause: f"supply_risk_change_{cause}" for cause in CAUSES}
+NO_PUBLISHED_SCORE = "no_published_score"
+REGION = "EU27"
+RANGE = "reliance_trade_parameter_and_p05_p95"
+
+
+def published_rows(assessment: pl.DataFrame) -> Iterator[ScoreRow]:
+    """Supply risk and economic importance as printed, by material and edition; year is that of the edition.
+
+    Members of a group whose own score was not seen are missing with that reason.
+    """
+    for row in assessment.sort("material_id", "edition").iter_rows(named=True):
+        basis = Basis(row["edition"], row["source_ids"], row["quality"], [row["row_id"]])
+        for metric, column in ((SUPPLY_RISK, "supply_risk"), (ECONOMIC_IMPORTANCE, "economic_importance")):
+            value = row[column]
+            reason = "published_for_the_group_only" if row["score_level"] == "member" else NO_PUBLISHED_SCORE
+            yield ScoreRow(
+                metric,
+                None,
+                row["stage"],
+                basis,
+                value,
+                missing_reason=reason if value is None else None,
+                material_id=row["material_id"],
+                scope=REGION,
+            )
+
+
+def live_rows(
+    material: str, product: str | None, stage: str | None, basis: Basis, found: LiveScore | str
+) -> Iterator[ScoreRow]:
+    """The live score and the parts of its change, or each of them missing with the reason."""
+    if isinstance(found, str):
+        for metric in (LIVE, *CHANGE.values()):
+            yield ScoreRow(
+                metric, product, stage, basis, None, missing_reason=found, material_id=material, scope=REGION
+            )
+        return
+    yield ScoreRow(
+        LIVE,
+        product,
+        stage,
+        basis,
+        found.value,
+        found.low,
+        found.high,
+        RANGE,
+        material_id=material,
+        scope=REGION,
+        draws=centre_draws(found.draws, found.value),
+    )
+    for cause, metric in CHANGE.items():
+        yield ScoreRow(metric, product, stage, basis, found.change[cause], material_id=material, scope=REGION)
