@@ -20,6 +20,7 @@ COMMANDS = (
     ("score",),
     ("explain",),
     ("graph",),
+    ("validate",),
     ("history",),
     ("data",),
     ("data", "check"),

@@ -13,6 +13,7 @@ def score(
     context: typer.Context,
     metric: Annotated[list[str] | None, typer.Option(help="Only this score; may be repeated.")] = None,
     product: Annotated[list[str] | None, typer.Option(help="Only this product; may be repeated.")] = None,
+    material: Annotated[list[str] | None, typer.Option(help="Only this material; may be repeated.")] = None,
     stage: Annotated[list[str] | None, typer.Option(help="Only this stage; may be repeated.")] = None,
     country: Annotated[list[str] | None, typer.Option(help="Only this country or region, by code or name.")] = None,
     quarter: QuarterOption = None,
@@ -27,11 +28,12 @@ def score(
 
     session: Session = context.obj
     found = scores_of(session.project, quarter, as_of, metric or [])
-    wanted = found.filter(metric or [], product or [], stage or [], country or [])
+    wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])
     if form is Format.table:
         shown = [
             "metric",
             "product_id",
+            "material_id",
             "stage",
             "scope",
             "end_product",
@@ -45,6 +47,6 @@ def score(
             "rank_high",
         ]
         wanted = wanted.select(*shown, "unit", "quality", "edition", "missing_reason").sort(
-            "metric", pl.col("rank").fill_null(10**6), "product_id"
+            "metric", pl.col("rank").fill_null(10**6), "product_id", "material_id"
         )
     print_frame(wanted, form)

@@ -24,12 +24,21 @@ from supplyrisk.runs.quarterly import (
     score_project,
 )
 from supplyrisk.scores.explain import recompute
-from supplyrisk.scores.table import METRICS, NETWORK_METRICS
+from supplyrisk.scores.table import MATERIAL_METRICS, METRICS, NETWORK_METRICS
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
 
-_INPUT_TABLES = ("production", "reserves", "governance", "demand", "value_added")
+_INPUT_TABLES = (
+    "production",
+    "reserves",
+    "governance",
+    "demand",
+    "value_added",
+    "eu_assessment",
+    "eu_sourcing",
+    "export_restrictions",
+)
 
 
 @dataclass(frozen=True)
@@ -40,16 +49,28 @@ class FoundScores:
     package: DataPackage
 
     def filter(
-        self, metrics: Sequence[str], products: Sequence[str], stages: Sequence[str], countries: Sequence[str]
+        self,
+        metrics: Sequence[str],
+        products: Sequence[str],
+        stages: Sequence[str],
+        countries: Sequence[str],
+        materials: Sequence[str] = (),
     ) -> pl.DataFrame:
         """Scores that match; an empty list lets all through. Raises ``InputError`` for a word that no score has."""
         names = self.package.country_names()
         codes = [names.resolve(text) for text in countries]
-        wanted = {"metric": metrics, "product_id": products, "stage": stages, "country": codes}
+        wanted = {
+            "metric": metrics,
+            "product_id": products,
+            "material_id": materials,
+            "stage": stages,
+            "country": codes,
+        }
         known = {
             "metric": list(METRICS),
             "product_id": self.package.frames["products"]["product_id"].to_list(),
-            "stage": self.table["stage"].unique().to_list(),
+            "material_id": self.package.frames["materials"]["material_id"].to_list(),
+            "stage": self.table["stage"].drop_nulls().unique().sort().to_list(),
             "country": codes,
         }
         rows = self.table
@@ -78,7 +99,7 @@ class ExplainedScore:
         place = f", {row['country']}" if row["country"] else ""
         scope = "" if row["scope"] == "world" else f" in {row['scope']}"
         behind = f" behind {row['end_product']}" if row["end_product"] else ""
-        subject = row["product_id"] or row["stage"] or "all stages"
+        subject = row["material_id"] or row["product_id"] or row["stage"] or "all stages"
         head = f"{row['metric']} of {subject}{place}{behind}{scope} ({row['year']}, edition {row['edition']})"
         if row["value"] is None:
             return [f"{head}: missing ({row['missing_reason']})"]
@@ -115,9 +136,12 @@ def explain_score(
 ) -> ExplainedScore:
     """One score with its rows. Raises ``InputError`` when none or several match, naming the choices.
 
-    ``scope``: the region a score holds for, as EU27; ``end_product``: what it is behind, as battery.
+    ``product``: a material where the score is one of materials; ``scope``: the region a score holds for, as EU27;
+    ``end_product``: what it is behind, as battery.
     """
-    rows = found.filter([metric], [product], [], [country] if country else [])
+    of_material = metric in MATERIAL_METRICS
+    subject = ([], [product]) if of_material else ([product], [])
+    rows = found.filter([metric], subject[0], [], [country] if country else [], subject[1])
     if year is not None:
         rows = rows.filter(pl.col("year") == year)
     if scope is not None:
@@ -127,7 +151,7 @@ def explain_score(
     if rows.is_empty():
         raise InputError(
             f"There is no {metric} of {product} for what was asked. "
-            f"`supplyrisk score --product {product}` lists its scores."
+            f"`supplyrisk score --{'material' if of_material else 'product'} {product}` lists its scores."
         )
     if rows.height > 1:
         differ = [name for name in ("country", "year", "scope", "end_product") if rows[name].n_unique() > 1]

@@ -76,6 +76,13 @@ def _years(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFra
     return years_of_cover(rows["reserves"].filter(pl.col("value").is_not_null() & (pl.col("output_value") > 0.0)))
 
 
+def _printed(column: str) -> Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFrame], float]:
+    def formula(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+        return float(rows["eu_assessment"][column][0])
+
+    return formula
+
+
 _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFrame], float]] = {
     "hhi": _hhi,
     "hhi_series": _hhi,
@@ -88,4 +95,6 @@ _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFram
     "share_of_world_output": _share,
     "hhi_governance": _governance,
     "reserves_years": _years,
+    "supply_risk_published": _printed("supply_risk"),
+    "economic_importance_published": _printed("economic_importance"),
 }

@@ -88,6 +88,18 @@ NETWORK_METRICS = (
 )
 """Scores that rest on the network: those of a region, and the live supply risk with its mix of EU sourcing."""
 
+OFFICIAL_METRICS = ("supply_risk_published", "economic_importance_published")
+"""Scores as printed by the Commission, by material and edition."""
+
+MATERIAL_METRICS = (
+    *OFFICIAL_METRICS,
+    "supply_risk_live",
+    "supply_risk_change_shares",
+    "supply_risk_change_governance",
+    "supply_risk_change_restrictions",
+)
+"""Scores of a material (``material_id``) and not of a product."""
+
 METRICS: Mapping[str, Metric] = MappingProxyType(
     {
         metric.name: metric
@@ -186,14 +198,14 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             Metric(
                 "supply_risk_published",
                 "index_10",
-                True,
+                None,
                 "as printed by the study of the edition",
                 "European Commission, study of the edition; docs/method.md, criticality",
             ),
             Metric(
                 "economic_importance_published",
                 "index_10",
-                True,
+                None,
                 "as printed by the study of the edition",
                 "European Commission, study of the edition; docs/method.md, criticality",
             ),
@@ -207,7 +219,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             *(
                 Metric(
                     f"supply_risk_change_{cause}",
-                    "index_10",
+                    "index_10_difference",
                     None,
                     f"part of supply_risk_live − supply_risk_published that {cause} make (Shapley value)",
                     "docs/method.md, criticality",
