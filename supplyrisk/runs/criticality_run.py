@@ -95,7 +95,7 @@ class _Live:
         basis = Basis(
             max(one.year for one in supply),
             f"ec_{self.assumed.reference_edition}+{editions}+{sourcing}",
-            max(one.quality for one in supply),
+            max("C", *(one.quality for one in supply)),
             list(dict.fromkeys(row_ids)),
         )
         yield from live_rows(material, product, stage, basis, found)

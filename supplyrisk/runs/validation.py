@@ -36,9 +36,11 @@ def validate_project(folder: Path | None, checks: tuple[str, ...] = ()) -> pl.Da
 
 def summary_of(table: pl.DataFrame) -> pl.DataFrame:
     """Comparisons by method and check: how many hold, fail, and could not be made, and the largest difference."""
+    # Below a bound nothing differs: there the largest difference upwards counts, with its sign.
+    apart = pl.when(pl.col("comparison") == "at_most").then(pl.col("difference")).otherwise(pl.col("difference").abs())
     counts = [(pl.col("verdict") == verdict).sum().alias(verdict) for verdict in (HOLDS, FAILS, NOT_CHECKED)]
     return table.group_by("method", "check", maintain_order=True).agg(
-        *counts, pl.col("difference").abs().max().alias("largest_difference"), pl.col("source").first()
+        *counts, apart.max().alias("largest_difference"), pl.col("source").first()
     )
 
 
