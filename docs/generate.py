@@ -20,6 +20,7 @@ COMMANDS = (
     ("score",),
     ("explain",),
     ("graph",),
+    ("dependency",),
     ("history",),
     ("data",),
     ("data", "check"),

@@ -29,7 +29,16 @@ from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
 
-_INPUT_TABLES = ("production", "reserves", "governance", "demand", "value_added")
+_INPUT_TABLES = (
+    "production",
+    "reserves",
+    "governance",
+    "demand",
+    "value_added",
+    "trade",
+    "by_products",
+    "by_products_materials",
+)
 
 
 @dataclass(frozen=True)

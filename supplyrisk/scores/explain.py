@@ -8,9 +8,22 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from supplyrisk.scores.by_product import recomputed_share
 from supplyrisk.scores.concentration import HHI_SCALE, herfindahl_hirschman_index, residual_contribution
 from supplyrisk.scores.governance import governance_weighted_hhi, latest_governance_risk
+from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.reserves import years_of_cover
+from supplyrisk.scores.trade_dependency import (
+    CORE,
+    GEODEP,
+    LIMITS,
+    WINDOW_YEARS,
+    Indicator,
+    flag,
+    held_in_most_years,
+    indicators,
+)
+from supplyrisk.scores.trade_frames import flows_of, region_trade, years_of
 
 Score = Mapping[str, Any]
 
@@ -76,6 +89,37 @@ def _years(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFra
     return years_of_cover(rows["reserves"].filter(pl.col("value").is_not_null() & (pl.col("output_value") > 0.0)))
 
 
+def _trade_years(
+    score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame
+) -> list[dict[str, Indicator]]:
+    """Indicators of each year of the trade rows, for the region of the score's scope."""
+    union = countries.filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"].to_list()
+    members = union if score["scope"] == "EU27" else [] if score["scope"] == "world" else [score["scope"]]
+    return [
+        indicators(region_trade(flows_of(group), members, union, group["record_kind"][0]))
+        for _, group in years_of(rows["trade"])
+    ]
+
+
+def _trade(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    (found,) = _trade_years(score, rows, countries)
+    return float(found[score["metric"]].value or 0.0)
+
+
+def _dependent_core(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    (found,) = _trade_years(score, rows, countries)
+    return float(flag(found, CORE).value is True)
+
+
+def _dependent_geodep(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    flags = [flag(found, GEODEP) for found in _trade_years(score, rows, countries)]
+    return float(held_in_most_years([*flags, *[None] * (WINDOW_YEARS - len(flags))]).value is True)
+
+
+def _by_product(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    return recomputed_share(rows)
+
+
 _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFrame], float]] = {
     "hhi": _hhi,
     "hhi_series": _hhi,
@@ -88,4 +132,8 @@ _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFram
     "share_of_world_output": _share,
     "hhi_governance": _governance,
     "reserves_years": _years,
+    **dict.fromkeys(LIMITS, _trade),
+    FLAG_METRICS[CORE]: _dependent_core,
+    FLAG_METRICS[GEODEP]: _dependent_geodep,
+    "by_product_share": _by_product,
 }
