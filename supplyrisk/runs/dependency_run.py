@@ -1,4 +1,4 @@
-"""What `supplyrisk dependency` asks for: goods judged by trade for a region, and how the list of dependent ones changes."""
+"""What `supplyrisk dependency` asks for: goods judged by trade for a region, and how the list changes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import load_config, open_project_data, resolve_day
 from supplyrisk.runs.scoring import eu_members, regions_of
+from supplyrisk.scores.dependency_churn import churn, heading_flags
 from supplyrisk.scores.dependency_scores import (
     NO_TABLE,
     JudgedGood,
     JudgedYear,
-    churn,
-    heading_flags,
     judge,
 )
 from supplyrisk.scores.trade_dependency import CORE, TESTS, Flag
@@ -70,7 +69,11 @@ class DependencyQuery:
             listed = (pl.col("flagged") == 1).any().over("good", "headings")
             table = table.filter(listed.fill_null(False))
         return table.sort(
-            pl.col("dependent").fill_null(-1), "good", pl.col("headings").str.len_chars(), "headings", "year",
+            pl.col("dependent").fill_null(-1),
+            "good",
+            pl.col("headings").str.len_chars(),
+            "headings",
+            "year",
             descending=[True, False, True, False, False],
         )
 
@@ -101,29 +104,34 @@ class DependencyQuery:
 
     def notes(self, of_churn: bool) -> list[str]:
         """What a reader of the table has to know."""
-        told = "in two of three years" if self.method != CORE else "in two of three years (each year stands alone there)"
-        first = f"Method {self.method}, {self.region.code}, by value; flagged: all three tests hold; dependent: {told}."
+        alone = " (the Commission judges single years)" if self.method == CORE else ""
+        first = (
+            f"Method {self.method}, {self.region.code}, by value. Flagged: all three tests hold in the year; "
+            f"dependent: they do in two of three years{alone}. Empty: not decided."
+        )
         transit = [_TRANSIT] if self.region.code == "NLD" else []
         return [first, *transit, *([_CHURN] if of_churn else [])]
 
     def _check_names(self, names: Sequence[str], known: set[str]) -> None:
-        wrong = [f"'{name}' is not a product or good. {did_you_mean(name, known)}" for name in names if name not in known]
+        wrong = [
+            f"'{name}' is not a product or good. {did_you_mean(name, known)}" for name in names if name not in known
+        ]
         if wrong:
             raise InputError("--product: " + " ".join(wrong))
 
     def _record(self, judged: JudgedGood, year: JudgedYear, eu: frozenset[str]) -> dict[str, object]:
         flagged, dependent = year.flag(self.method), judged.dependent(self.method)
         supplier, share = self._largest(judged, year, eu)
-        doubtful = year.rows.filter(~pl.col("is_trusted"))["value_kusd"].sum()
-        whole = year.rows["value_kusd"].sum()
+        doubtful = float(year.rows.filter(~pl.col("is_trusted"))["value_kusd"].sum())
+        whole = float(year.rows["value_kusd"].sum())
         tests: dict[str, object] = {}
         for name in TESTS[self.method]:
-            found = None if year.found is None else year.found[name]
-            ends = (None, None, None) if found is None else (found.value, found.low, found.high)
+            one = None if year.found is None else year.found[name]
+            ends = (None, None, None) if one is None else (one.value, one.low, one.high)
             tests |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
-        reasons = [one.missing_reason for one in (year.found or {}).values() if one.missing_reason is not None]
-        own = [year.found[n].missing_reason for n in TESTS[self.method]] if year.found is not None else []
-        reasons = [reason for reason in dict.fromkeys(own) if reason is not None]
+        found = year.found or {}
+        own = dict.fromkeys(found[name].missing_reason for name in TESTS[self.method] if name in found)
+        reasons = [reason for reason in own if reason is not None]
         return {
             "good": judged.good.name,
             "product_id": judged.good.product_id,
@@ -181,8 +189,10 @@ def _answers(name: str, answer: Flag | None) -> dict[str, int | None]:
 def dependency_query(
     folder: Path | None, quarter: str | None, as_of: str | None, scope: str, method: str
 ) -> DependencyQuery:
-    """Trade of a project as known on a day. Raises ``InputError`` for an unknown method or region, or ``core`` outside
-    the EU."""
+    """Trade of a project as known on a day.
+
+    Raises ``InputError`` for an unknown method or region, and for ``core`` outside the EU.
+    """
     if method not in TESTS:
         raise InputError(f"--method: '{method}' is not a method. {did_you_mean(method, TESTS)}")
     project = find_project(folder)
@@ -192,5 +202,7 @@ def dependency_query(
     if region.code not in set(package.table("countries").filter(pl.col("kind") == "country")["iso3"]) | {"EU27"}:
         raise InputError(f"--scope: '{scope}' is no country and not EU27.")
     if method == CORE and not region.members <= eu_members(package):
-        raise InputError(f"--method core: the Commission's indicators are of the EU and its members, not of {region.code}.")
+        raise InputError(
+            f"--method core: the Commission's indicators are of the EU and its members, not of {region.code}."
+        )
     return DependencyQuery(package, region, method)

@@ -1,4 +1,4 @@
-"""Dependence on a host metal: the part of world output won as a by-product, whose supply follows the host, not the price.
+"""Dependence on a host metal: the part of world output won as a by-product, which follows the host, not the price.
 
 The hosts stay visible in the rows (``hosts_of``); the score is one figure a product, all hosts together.
 """
@@ -27,9 +27,9 @@ def combined_share(rows: pl.DataFrame) -> tuple[float, float | None, float | Non
     """Share, low and high of one product over its rows of ``by_products`` that have a share.
 
     A share of ``all_hosts`` holds for the hosts together and is repeated on each of their rows: it counts once, the
-    largest where rows differ, and takes the place of shares of single hosts. Shares of single hosts (``host``) are parts
-    of the same world output and add up, to 1 at most. An end that a row lacks is its share; no end at all stays missing.
-    Raises ``ValueError`` where no row has a share.
+    largest where rows differ, and takes the place of shares of single hosts. Shares of single hosts (``host``) are
+    parts of the same world output and add up, to 1 at most. An end that one row lacks is its share; an end that all
+    lack stays missing. Raises ``ValueError`` where no row has a share.
     """
     known = rows.filter(pl.col("by_product_share").is_not_null())
     if known.is_empty():

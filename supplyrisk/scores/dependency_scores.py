@@ -1,9 +1,9 @@
-"""Trade dependency of goods judged year by year, as score rows, and how the list of dependent goods changes."""
+"""Trade dependency: goods judged year by year for a region, and the score rows that come of it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -28,7 +28,6 @@ from supplyrisk.scores.trade_frames import (
     region_trade,
     rows_of,
     rows_used,
-    single_headings,
     tabled,
     traded_goods,
 )
@@ -89,8 +88,9 @@ def dependency_scores(
     """Score rows of every product; ``trade``: the table of that name as known; ``stages``: stage of every product.
 
     The concentration of world exports has the scope ``world``. ``import_dependent_core`` is given for each year,
-    ``import_dependent_geodep`` once, for the newest year of its window. Goods without a product are left to the command.
-    Regions outside the EU have no ``core`` indicators. A product without a usable trade table has missing flags only.
+    ``import_dependent_geodep`` once, for the newest year of its window. Goods without a product are left to the
+    command. Regions outside the EU have no ``core`` indicators. A product without a usable trade table has missing
+    flags only.
     """
     rows = tabled(trade)
     goods = [good for good in traded_goods(rows) if good.product_id is not None]
@@ -125,8 +125,8 @@ def _methods(region: Region, eu: Collection[str]) -> tuple[str, ...]:
     return (GEODEP, CORE) if region.members <= frozenset(eu) else (GEODEP,)
 
 
-def _basis(good: TradedGood, years: Sequence[JudgedYear], metric: str, region: Region | None, eu: Collection[str]) -> Basis:
-    members = frozenset() if region is None else region.members
+def _basis(years: Sequence[JudgedYear], metric: str, region: Region | None, eu: Collection[str]) -> Basis:
+    members: frozenset[str] = frozenset() if region is None else region.members
     used = [rows_used(year.rows, metric, members, eu) for year in years if year.found is not None]
     rows = pl.concat(used) if used else pl.DataFrame(schema={"row_id": pl.String})
     if rows.is_empty():
@@ -148,7 +148,7 @@ def _indicator(
         metric,
         good.product_id,
         stages[str(good.product_id)],
-        _basis(good, (year,), metric, region, eu),
+        _basis((year,), metric, region, eu),
         found.value,
         found.low,
         found.high,
@@ -166,71 +166,23 @@ def _flag(
     eu: Collection[str],
     stages: Mapping[str, str],
 ) -> ScoreRow:
-    metric, decided = FLAG_METRICS[method], answer is not None and answer.value is not None
-    return ScoreRow(
+    metric = FLAG_METRICS[method]
+    row = ScoreRow(
         metric,
         judged.good.product_id,
         stages[str(judged.good.product_id)],
-        _basis(judged.good, years, metric, judged.region, eu),
-        float(answer.value) if decided and answer is not None and answer.value is not None else None,
-        float(answer.low) if decided and answer is not None else None,
-        float(answer.high) if decided and answer is not None else None,
-        DOUBTFUL_ENDS if decided else "none",
-        missing_reason=None if decided else NOT_DECIDED,
+        _basis(years, metric, judged.region, eu),
+        None,
+        missing_reason=NOT_DECIDED,
         scope=judged.region.code,
     )
-
-
-@dataclass(frozen=True)
-class Churn:
-    """How the list of flagged headings moves from one year to the next, over headings judged in both.
-
-    ``stays``: flagged in both; ``dropped``: in the first only; ``new``: in the second only. Published comparison: about
-    one in five goods flagged in 2018 is not in 2019 (CEPII Policy Brief 2023-41, all goods of trade).
-    """
-
-    year_from: int
-    year_to: int
-    judged_in_both: int
-    stays: tuple[str, ...]
-    dropped: tuple[str, ...]
-    new: tuple[str, ...]
-
-    @property
-    def share_that_stays(self) -> float | None:
-        """Part of the first year's list that is in the second's; None where the first is empty."""
-        before = len(self.stays) + len(self.dropped)
-        return len(self.stays) / before if before else None
-
-
-def churn(flags: Mapping[str, Mapping[int, bool | None]]) -> list[Churn]:
-    """Churn of each pair of consecutive years. ``flags``: by name and year; None or absent: not judged."""
-    years = sorted({year for by_year in flags.values() for year in by_year})
-    found = []
-    for first, second in zip(years, years[1:], strict=False):
-        if second != first + 1:
-            continue
-        both = {
-            name: (by_year[first], by_year[second])
-            for name, by_year in sorted(flags.items())
-            if by_year.get(first) is not None and by_year.get(second) is not None
-        }
-        listed = {pair: tuple(n for n, got in both.items() if got == pair) for pair in _PAIRS}
-        found.append(Churn(first, second, len(both), *(listed[pair] for pair in _PAIRS)))
-    return found
-
-
-_PAIRS = ((True, True), (True, False), (False, True))
-
-
-def heading_flags(
-    trade: pl.DataFrame, region: Region, eu: Collection[str], method: str
-) -> dict[str, dict[int, bool | None]]:
-    """Yearly answer of every single heading, the unit of the published lists, by heading and year."""
-    rows = tabled(trade)
-    answers: dict[str, dict[int, bool | None]] = {}
-    for good in single_headings(rows):
-        for year in judge(rows, good, region, eu).years:
-            one = year.flag(method)
-            answers.setdefault(good.headings[0], {})[year.year] = None if one is None else one.value
-    return answers
+    if answer is None or answer.value is None:
+        return row
+    return replace(
+        row,
+        value=float(answer.value),
+        low=float(answer.low),
+        high=float(answer.high),
+        interval_kind=DOUBTFUL_ENDS,
+        missing_reason=None,
+    )

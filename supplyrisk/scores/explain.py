@@ -10,14 +10,15 @@ import polars as pl
 
 from supplyrisk.scores.by_product import recomputed_share
 from supplyrisk.scores.concentration import HHI_SCALE, herfindahl_hirschman_index, residual_contribution
-from supplyrisk.scores.governance import governance_weighted_hhi, latest_governance_risk
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
+from supplyrisk.scores.governance import governance_weighted_hhi, latest_governance_risk
 from supplyrisk.scores.reserves import years_of_cover
 from supplyrisk.scores.trade_dependency import (
     CORE,
     GEODEP,
     LIMITS,
     WINDOW_YEARS,
+    Flag,
     Indicator,
     flag,
     held_in_most_years,
@@ -89,9 +90,7 @@ def _years(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFra
     return years_of_cover(rows["reserves"].filter(pl.col("value").is_not_null() & (pl.col("output_value") > 0.0)))
 
 
-def _trade_years(
-    score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame
-) -> list[dict[str, Indicator]]:
+def _trade_years(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> list[dict[str, Indicator]]:
     """Indicators of each year of the trade rows, for the region of the score's scope."""
     union = countries.filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"].to_list()
     members = union if score["scope"] == "EU27" else [] if score["scope"] == "world" else [score["scope"]]
@@ -103,17 +102,22 @@ def _trade_years(
 
 def _trade(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
     (found,) = _trade_years(score, rows, countries)
-    return float(found[score["metric"]].value or 0.0)
+    value = found[score["metric"]].value
+    return np.nan if value is None else value
 
 
 def _dependent_core(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
     (found,) = _trade_years(score, rows, countries)
-    return float(flag(found, CORE).value is True)
+    return _number(flag(found, CORE))
 
 
 def _dependent_geodep(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
     flags = [flag(found, GEODEP) for found in _trade_years(score, rows, countries)]
-    return float(held_in_most_years([*flags, *[None] * (WINDOW_YEARS - len(flags))]).value is True)
+    return _number(held_in_most_years([*flags, *[None] * (WINDOW_YEARS - len(flags))]))
+
+
+def _number(answer: Flag) -> float:
+    return np.nan if answer.value is None else float(answer.value)
 
 
 def _by_product(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:

@@ -52,10 +52,10 @@ class RegionTrade:
     """Trade of a region in one good and year, by value, any one unit.
 
     ``imports``: from outside the region, by exporter; ``extra_eu``: from outside the EU, by exporter; ``all_imports``:
-    with trade inside the region; ``exports``: to outside the region; ``all_exports``: to anywhere; ``world``: exports of
-    the world by exporter. Each of these counts named partners only; ``unknown`` has by name of the field what the pooled
-    flows may add to it at most (``inside``: to imports that are not from outside the EU). ``has_exports``: False where
-    the table holds imports alone.
+    with trade inside the region; ``exports``: to outside the region; ``all_exports``: to anywhere; ``world``: exports
+    of the world by exporter. Each of these counts named partners only; ``unknown`` has by name of the field what the
+    pooled flows may add to it at most (``inside``: to imports that are not from outside the EU). ``has_exports``: False
+    where the table holds imports alone.
     """
 
     imports: Mapping[str, float]

@@ -1,8 +1,8 @@
 """The trade table as flows of goods: which rows belong to a good, which of them are trusted, and a region's part.
 
 Only whole years of the two kinds of table that hold every partner count: ``reconciled`` (BACI: imports and exports of
-all countries) and, for goods without one, ``eu_imports`` (Eurostat: imports of members alone). Shares, press figures and
-parts of years make no indicator.
+all countries) and, for goods without one, ``eu_imports`` (Eurostat: imports of members alone). Shares, press figures
+and parts of years make no indicator.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ DOUBTFUL_VALUE = ("unit_value_low", "unit_value_high", "reporting_break")
 """Marks that put the value in doubt. ``tonnage_wrong`` does not: there the weight is mistaken and the value stands."""
 
 SAME_TRADE = frozenset({"252800", "811211"})
-"""Headings that repeat another one of the table (252890, 811212) in a second nomenclature: never count them in a list."""
+"""Headings that repeat another one (252890, 811212) in a second nomenclature: they do not count in a list."""
 
 Flow = tuple[str, str, float]
 
