@@ -135,7 +135,7 @@ def test_year_with_part_of_the_headings_is_missing() -> None:
 
 
 def test_churn_worked_by_hand() -> None:
-    flags = {
+    flags: dict[str, dict[int, bool | None]] = {
         "a": {2022: True, 2023: True, 2024: False},
         "b": {2022: True, 2023: False, 2024: False},
         "c": {2022: True, 2023: True, 2024: True},
