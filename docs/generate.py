@@ -21,6 +21,7 @@ COMMANDS = (
     ("explain",),
     ("graph",),
     ("validate",),
+    ("dependency",),
     ("history",),
     ("data",),
     ("data", "check"),

@@ -11,7 +11,27 @@ from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOpti
 if TYPE_CHECKING:
     import polars as pl
 
-_READ = ("row_id", "iso3", "year", "dimension", "value", "unit", "low", "high", "output_value", "quality", "source_ids")
+_READ = (
+    "row_id",
+    "iso3",
+    "exporter_iso3",
+    "importer_iso3",
+    "host_product_id",
+    "hosts_outside",
+    "host_material_ids",
+    "year",
+    "dimension",
+    "value",
+    "value_kusd",
+    "by_product_share",
+    "share_scope",
+    "unit",
+    "low",
+    "high",
+    "output_value",
+    "quality",
+    "source_ids",
+)
 
 
 def explain(

@@ -38,6 +38,9 @@ _INPUT_TABLES = (
     "eu_assessment",
     "eu_sourcing",
     "export_restrictions",
+    "trade",
+    "by_products",
+    "by_products_materials",
 )
 
 

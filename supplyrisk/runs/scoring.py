@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.scores.by_product import by_product_scores
+from supplyrisk.scores.dependency_scores import dependency_scores
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.scores.reserves import RESERVE_METRICS, STAGE, reserve_scores
 from supplyrisk.scores.series import hhi_series
@@ -17,6 +19,8 @@ from supplyrisk.tables.editions import choose_score_edition, choose_trend_editio
 from supplyrisk.tables.package import DataPackage
 
 TABLES = (
+    "by_products",
+    "by_products_materials",
     "countries",
     "country_names",
     "edition_choice",
@@ -26,6 +30,7 @@ TABLES = (
     "products",
     "reserves",
     "sources",
+    "trade",
 )
 
 
@@ -56,6 +61,8 @@ def score_package(
         *_gaps(package, gaps),
         *_reserves(package, widths, seed, draws),
         *hhi_series(trend, _kinds(package), stages_of(package)),
+        *dependency_scores(package.table("trade"), regions_of(package, focus), eu_members(package), stages_of(package)),
+        *_by_products(package),
         *further,
     ]
     return Scores(score_table(rows, package.as_of), chosen)
@@ -70,10 +77,14 @@ def stages_of(package: DataPackage) -> dict[str, str]:
     return dict(package.table("products").select("product_id", "stage").iter_rows())
 
 
+def eu_members(package: DataPackage) -> frozenset[str]:
+    """Member states of the EU, by code."""
+    return frozenset(package.table("countries").filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"])
+
+
 def regions_of(package: DataPackage, focus: Sequence[str]) -> list[Region]:
     """Focus regions with their members: EU27 its member states, a country itself."""
-    members_of_eu = package.table("countries").filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"]
-    names, members = package.country_names(), frozenset(members_of_eu)
+    names, members = package.country_names(), eu_members(package)
     codes = [names.resolve(text) for text in focus]
     return [Region(code, members if code == "EU27" else frozenset({code})) for code in codes]
 
@@ -108,3 +119,10 @@ def _reserves(package: DataPackage, widths: Mapping[str, float], seed: int, draw
         reason = "no_edition_known" if product_id in ever else "no_reserve_figure"
         for metric in RESERVE_METRICS:
             yield ScoreRow(metric, product_id, STAGE, Basis(), None, missing_reason=reason)
+
+
+def _by_products(package: DataPackage) -> Iterator[ScoreRow]:
+    known, materials = package.table("by_products"), package.table("by_products_materials")
+    ever = frozenset(package.frames["by_products"]["product_id"])
+    ever_materials = frozenset(package.frames["by_products_materials"]["material_id"])
+    yield from by_product_scores(known, materials, package.table("products"), ever, ever_materials)

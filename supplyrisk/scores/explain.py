@@ -8,9 +8,23 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from supplyrisk.scores.by_product import recomputed_share
 from supplyrisk.scores.concentration import HHI_SCALE, herfindahl_hirschman_index, residual_contribution
+from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.governance import governance_weighted_hhi, latest_governance_risk
 from supplyrisk.scores.reserves import years_of_cover
+from supplyrisk.scores.trade_dependency import (
+    CORE,
+    GEODEP,
+    LIMITS,
+    WINDOW_YEARS,
+    Flag,
+    Indicator,
+    flag,
+    held_in_most_years,
+    indicators,
+)
+from supplyrisk.scores.trade_frames import flows_of, region_trade, years_of
 
 Score = Mapping[str, Any]
 
@@ -83,6 +97,40 @@ def _printed(column: str) -> Callable[[Score, Mapping[str, pl.DataFrame], pl.Dat
     return formula
 
 
+def _trade_years(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> list[dict[str, Indicator]]:
+    """Indicators of each year of the trade rows, for the region of the score's scope."""
+    union = countries.filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"].to_list()
+    members = union if score["scope"] == "EU27" else [] if score["scope"] == "world" else [score["scope"]]
+    return [
+        indicators(region_trade(flows_of(group), members, union, group["record_kind"][0]))
+        for _, group in years_of(rows["trade"])
+    ]
+
+
+def _trade(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    (found,) = _trade_years(score, rows, countries)
+    value = found[score["metric"]].value
+    return np.nan if value is None else value
+
+
+def _dependent_core(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    (found,) = _trade_years(score, rows, countries)
+    return _number(flag(found, CORE))
+
+
+def _dependent_geodep(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    flags = [flag(found, GEODEP) for found in _trade_years(score, rows, countries)]
+    return _number(held_in_most_years([*flags, *[None] * (WINDOW_YEARS - len(flags))]))
+
+
+def _number(answer: Flag) -> float:
+    return np.nan if answer.value is None else float(answer.value)
+
+
+def _by_product(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    return recomputed_share(rows)
+
+
 _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFrame], float]] = {
     "hhi": _hhi,
     "hhi_series": _hhi,
@@ -97,4 +145,8 @@ _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFram
     "reserves_years": _years,
     "supply_risk_published": _printed("supply_risk"),
     "economic_importance_published": _printed("economic_importance"),
+    **dict.fromkeys(LIMITS, _trade),
+    FLAG_METRICS[CORE]: _dependent_core,
+    FLAG_METRICS[GEODEP]: _dependent_geodep,
+    "by_product_share": _by_product,
 }

@@ -18,8 +18,10 @@ from supplyrisk.runs.config import Config
 from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import Run, open_project_data, score_project
 from supplyrisk.runs.scoring import Scores, regions_of, score_package
+from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.supply import Supply, supplies
 from supplyrisk.scores.table import KEY, MATERIAL_METRICS, METRICS, SCHEMA
+from supplyrisk.scores.trade_dependency import LIMITS
 from supplyrisk.scores.world import WORLD_METRICS, hhi_point
 from supplyrisk.tables.package import DataPackage
 from tests.conftest import ROOT, run_of
@@ -37,6 +39,8 @@ INPUT_TABLES = (
     "eu_assessment",
     "eu_sourcing",
     "export_restrictions",
+    "by_products",
+    "by_products_materials",
 )
 QUARTERS = ("run_2026q1", "run_2025q4")
 
@@ -93,13 +97,14 @@ def test_values_and_ends_are_finite_and_in_order(run: Run) -> None:
 
 def test_only_an_open_ended_score_lacks_its_high_end(run: Run) -> None:
     lacking = run.scores.table.filter(pl.col("value").is_not_null() & pl.col("high").is_null())
-    point_only = {"self_sufficiency", "dispatch_share", "n_minus_one_net", *MATERIAL_METRICS} - {"supply_risk_live"}
+    point_only = {"self_sufficiency", "dispatch_share", "n_minus_one_net", "by_product_share"}
+    point_only |= set(MATERIAL_METRICS) - {"supply_risk_live"}
     assert set(lacking.filter(~pl.col("metric").is_in(point_only))["interval_kind"]) <= {"lower_bound"}
     assert set(lacking.filter(pl.col("metric").is_in(point_only))["interval_kind"]) == {"none"}
 
 
 def test_values_lie_in_the_range_of_their_unit(run: Run) -> None:
-    limits = {"index_10000": 10_000.0, "index_10": 10.0, "fraction": 1.0}
+    limits = {"index_10000": 10_000.0, "index_10": 10.0, "fraction": 1.0, "flag": 1.0}
     for unit, largest in limits.items():
         found = run.scores.table.filter(pl.col("unit") == unit)
         for name in ("value", "low", "high"):
@@ -110,7 +115,8 @@ def test_rank_lies_within_its_interval_and_among_the_ranked(run: Run) -> None:
     ranked = run.scores.table.filter(pl.col("rank").is_not_null())
     unranked = {"hhi_series", "share_of_world_output", "self_sufficiency", "sourcing_share", "dispatch_share"}
     unranked |= {"look_through_share", "look_through_hhi", "hidden_dependency", "pass_through", "n_minus_one_net"}
-    unranked |= {"value_added_share", "value_added_share_made", *MATERIAL_METRICS} - {"supply_risk_live"}
+    unranked |= set(MATERIAL_METRICS) - {"supply_risk_live"}
+    unranked |= {"value_added_share", "value_added_share_made", "by_product_share", *LIMITS, *FLAG_METRICS.values()}
     assert set(ranked["metric"]) == set(METRICS) - unranked
     ordered = (
         (pl.col("rank_low") >= 1) & (pl.col("rank_low") <= pl.col("rank")) & (pl.col("rank") <= pl.col("rank_high"))
