@@ -1,0 +1,1 @@
+"""GeoPolRisk: concentration of world production times the political risk of what a country or region imports."""

