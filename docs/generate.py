@@ -20,6 +20,7 @@ COMMANDS = (
     ("score",),
     ("explain",),
     ("graph",),
+    ("geopolrisk",),
     ("validate",),
     ("dependency",),
     ("history",),

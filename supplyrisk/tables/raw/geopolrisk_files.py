@@ -33,6 +33,10 @@ BACI_CODES = {"S19": "TWN", "XKX": "XKX"}
 """Codes of BACI that are no ISO code: Taiwan stands under 'other Asia, not elsewhere specified'."""
 
 
+MISCODED = {"French Guiana": "GUF"}
+"""Producers that the production table files under the code of another: French Guiana under Guyana's."""
+
+
 @dataclass(frozen=True)
 class GeoPolRiskFiles:
     """Frames of one run.
@@ -55,7 +59,9 @@ def read_geopolrisk_files(folder: Path, years: Collection[int]) -> GeoPolRiskFil
     """The files of ``folder``, the years asked for. Raises ``InputError`` with every problem of every file."""
     collector = ProblemCollector()
     wanted = sorted({str(year) for year in years})
-    production = Layout(_PRODUCTION_FILE, ("Sheet_name", "Country_Code", "Country_ISO", "unit"), tuple(wanted))
+    production = Layout(
+        _PRODUCTION_FILE, ("Sheet_name", "Country", "Country_Code", "Country_ISO", "unit"), tuple(wanted)
+    )
     stability = Layout(_STABILITY_FILE, ("country_code",), tuple(wanted))
     layouts = (MATERIALS, production, TRADE, stability, ESTIMATES, COUNTRIES)
     found = [read_layout(folder, layout, collector) for layout in layouts]
@@ -66,7 +72,7 @@ def read_geopolrisk_files(folder: Path, years: Collection[int]) -> GeoPolRiskFil
         production=_by_year(output, "quantity").select(
             pl.col("Sheet_name").alias("production_table"),
             pl.col("Country_Code").alias("country_code"),
-            pl.col("Country_ISO").alias("iso3"),
+            pl.col("Country").replace_strict(MISCODED, default=pl.col("Country_ISO")).alias("iso3"),
             "year",
             "quantity",
             "unit",

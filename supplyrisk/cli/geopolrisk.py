@@ -1,0 +1,36 @@
+"""`supplyrisk geopolrisk`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from supplyrisk.cli.session import Format, FormatOption, Session
+
+
+def geopolrisk(
+    context: typer.Context,
+    from_raw: Annotated[
+        Path, typer.Option(metavar="DIR", help="Folder with the raw files of production, trade and stability.")
+    ],
+    year: Annotated[list[int] | None, typer.Option(help="Year, 2018 to 2024; may be repeated. [2022 to 2024]")] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help="Country or EU27, or all for EU27 and each member; may be repeated. [EU27]"),
+    ] = None,
+    compat: Annotated[
+        str | None, typer.Option(help="Exactly as this package computes it: geopolrisk-py-2.0.1.")
+    ] = None,
+    copper_reference: Annotated[
+        str, typer.Option(help="Copper of the unit_and_year, or the constant of the package; without --compat.")
+    ] = "unit_and_year",
+    form: FormatOption = Format.table,
+) -> None:
+    """GeoPolRisk of every material from raw files: supplyrisk geopolrisk --from-raw DIR --unit NLD"""
+    from supplyrisk.cli.output import print_frame
+    from supplyrisk.runs.geopolrisk_run import geopolrisk as compute
+
+    session: Session = context.obj
+    print_frame(compute(session.project, from_raw, unit or [], year or [], compat, copper_reference), form)

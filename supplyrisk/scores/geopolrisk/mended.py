@@ -1,0 +1,164 @@
+"""GeoPolRisk with the defects of the original mended: what is not known is missing, and regions import from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import polars as pl
+
+from supplyrisk.scores.geopolrisk.compatible import COLUMNS
+from supplyrisk.scores.geopolrisk.formulas import (
+    COPPER_REFERENCE,
+    characterization_factor,
+    concentration,
+    import_risk,
+    instability,
+)
+from supplyrisk.tables.raw.geopolrisk_files import GeoPolRiskFiles
+
+CopperReference = Literal["unit_and_year", "constant"]
+
+FURTHER_COLUMNS = ("import_risk_with_internal_trade", "mended_share", "stability_year", "missing_reason")
+
+UNIT_VALUE_RATIO = 20.0
+"""A flow whose tonne is worth under 1/20 of the usual one has a mistaken weight, as in the network."""
+
+LARGEST_UNKNOWN_STABILITY = 0.10
+_KILOGRAMS = 1000.0
+_COPPER = "Copper"
+_KEY = ["raw_material", "year"]
+
+
+def mended_scores(
+    files: GeoPolRiskFiles, units: Mapping[str, Sequence[str]], reference: CopperReference = "unit_and_year"
+) -> pl.DataFrame:
+    """One row a material, unit and year: ``COLUMNS`` and ``FURTHER_COLUMNS``; a missing score says why.
+
+    ``units``: ISO codes of the members by unit. Against the original: political stability of one vintage, by ISO code,
+    the latest year up to the one asked for (``stability_year``); imports of a region from outside it, with the figure
+    that counts trade among members beside it; weights mended by the usual unit value of the heading and year
+    (``mended_share`` of the tonnes); no score without imports or where domestic production stands in another unit than
+    imports; copper of the same unit and year as the reference, unless ``reference`` is ``constant``. Domestic output
+    in metal content is set beside imports in gross weight, as in the original.
+    """
+    tables = files.materials.select("raw_material", "production_table").unique(maintain_order=True)
+    output = files.production.filter(pl.col("country_code") != "DELETE").join(tables, on="production_table")
+    output = output.group_by("raw_material", "year", "iso3", "unit", maintain_order=True).agg(
+        pl.col("quantity").sum() * pl.when(pl.col("unit").first() == "kg").then(1.0 / _KILOGRAMS).otherwise(1.0)
+    )
+    hhi = output.group_by(_KEY, maintain_order=True).agg(concentration(pl.col("quantity")).alias("hhi"))
+    flows = _flows(files)
+    rows = [_of_unit(unit, list(members), flows, output, hhi) for unit, members in units.items()]
+    return (
+        _with_factor(pl.concat(rows), reference)
+        .select(*COLUMNS, *FURTHER_COLUMNS)
+        .sort("raw_material", "economic_unit_iso3", "year")
+    )
+
+
+def _flows(files: GeoPolRiskFiles) -> pl.DataFrame:
+    """Flows by material with mended tonnes, ISO codes, and instability of the exporter (null = not known)."""
+    codes = files.countries
+    stable = _stability(files.estimates, sorted(files.trade["year"].unique()))
+    usual = (
+        files.trade.filter((pl.col("tonnes") > 0.0) & (pl.col("value_kusd") > 0.0))
+        .with_columns((pl.col("value_kusd") / pl.col("tonnes")).alias("unit_value"))
+        .sort("hs", "year", "unit_value")
+        .with_columns((pl.col("tonnes").cum_sum() / pl.col("tonnes").sum()).over("hs", "year").alias("reached"))
+        .filter(pl.col("reached") >= 0.5)
+        .group_by("hs", "year", maintain_order=True)
+        .agg(pl.col("unit_value").first().alias("usual"))
+    )
+    ratio = pl.col("value_kusd") / pl.col("tonnes") / pl.col("usual")
+    # Dear flows are left: concentrates and worked forms share a heading with ores, and are worth far more a tonne.
+    sound = (pl.col("tonnes") > 0.0) & (ratio >= 1.0 / UNIT_VALUE_RATIO)
+    return (
+        files.trade.join(usual, on=["hs", "year"], how="left")
+        .with_columns(sound.fill_null(False).alias("sound"))
+        .with_columns(pl.when("sound").then("tonnes").otherwise(pl.col("value_kusd") / pl.col("usual")).alias("tonnes"))
+        .join(files.materials, on="hs")
+        .join(codes.rename({"country_code": "exporter", "iso3": "exporter_iso3"}), on="exporter", how="left")
+        .join(codes.rename({"country_code": "importer", "iso3": "importer_iso3"}), on="importer", how="left")
+        .join(stable, on=["year", "exporter_iso3"], how="left")
+    )
+
+
+def _stability(estimates: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
+    """Instability by year asked for and exporter: of the latest year up to it that has an estimate."""
+    known = estimates.filter(pl.col("estimate").is_not_null())
+    parts = [
+        known.filter(pl.col("year") <= year)
+        .sort("iso3", "year")
+        .group_by("iso3", maintain_order=True)
+        .last()
+        .select(
+            pl.lit(year, dtype=pl.Int64).alias("year"),
+            pl.col("iso3").alias("exporter_iso3"),
+            instability(pl.col("estimate")).alias("instability"),
+            pl.col("year").alias("stability_year"),
+        )
+        for year in years
+    ]
+    return pl.concat(parts)
+
+
+def _of_unit(
+    unit: str, members: list[str], flows: pl.DataFrame, output: pl.DataFrame, hhi: pl.DataFrame
+) -> pl.DataFrame:
+    inward = flows.filter(pl.col("importer_iso3").is_in(members))
+    outside = ~pl.col("exporter_iso3").is_in(members).fill_null(False)
+    tonnes, known = pl.col("tonnes"), pl.col("instability").is_not_null()
+    imports = inward.group_by(_KEY, maintain_order=True).agg(
+        (tonnes * pl.col("instability")).filter(outside).sum().alias("weighted"),
+        tonnes.filter(outside & known).sum().alias("known"),
+        tonnes.filter(outside).sum().alias("imports"),
+        tonnes.sum().alias("all_imports"),
+        pl.col("value_kusd").filter(outside & tonnes.is_not_null()).sum().alias("value"),
+        tonnes.filter(outside & ~pl.col("sound")).sum().alias("mended"),
+        pl.col("stability_year").filter(outside).max(),
+    )
+    own = (
+        output.filter(pl.col("iso3").is_in(members))
+        .group_by(_KEY, maintain_order=True)
+        .agg(pl.col("quantity").sum().alias("domestic"), (pl.col("unit") == "Mio m3").any().alias("in_cubic_metres"))
+    )
+    rows = hhi.join(imports, on=_KEY, how="left").join(own, on=_KEY, how="left")
+    rows = rows.with_columns(pl.col("domestic").fill_null(0.0), pl.col("imports", "all_imports").fill_null(0.0))
+    reason = (
+        pl.when(pl.col("hhi").is_null())
+        .then(pl.lit("no_world_production"))
+        .when(pl.col("imports") <= 0.0)
+        .then(pl.lit("no_imports_recorded"))
+        .when(pl.col("in_cubic_metres").fill_null(False) & (pl.col("domestic") > 0.0))
+        .then(pl.lit("units_differ"))
+        .when(pl.col("known") < (1.0 - LARGEST_UNKNOWN_STABILITY) * pl.col("imports"))
+        .then(pl.lit("stability_missing"))
+    )
+    # Exporters without an estimate take the mean of the rest.
+    weighted = pl.col("weighted") * pl.col("imports") / pl.col("known")
+    scored = pl.col("missing_reason").is_null()
+    with_internal = import_risk(weighted, pl.col("all_imports"), pl.col("domestic"))
+    return (
+        rows.with_columns(pl.lit(unit).alias("economic_unit_iso3"), reason.alias("missing_reason"))
+        .with_columns(
+            pl.when(scored).then(import_risk(weighted, pl.col("imports"), pl.col("domestic"))).alias("import_risk"),
+            pl.when(scored).then(with_internal).alias("import_risk_with_internal_trade"),
+            pl.when(pl.col("imports") > 0.0).then(pl.col("value") / pl.col("imports")).alias("price_kusd_per_t"),
+            pl.when(pl.col("imports") > 0.0).then(pl.col("mended") / pl.col("imports")).alias("mended_share"),
+        )
+        .with_columns((pl.col("hhi") * pl.col("import_risk")).alias("score"))
+    )
+
+
+def _with_factor(rows: pl.DataFrame, reference: CopperReference) -> pl.DataFrame:
+    if reference == "constant":
+        factor = characterization_factor(pl.col("score"), pl.col("price_kusd_per_t"), COPPER_REFERENCE)
+        return rows.with_columns(factor.alias("cf"))
+    copper = rows.filter(pl.col("raw_material") == _COPPER).select(
+        "economic_unit_iso3", "year", (pl.col("score") * pl.col("price_kusd_per_t")).alias("copper")
+    )
+    of_copper = pl.when(pl.col("copper") > 0.0).then(pl.col("copper"))
+    return rows.join(copper, on=["economic_unit_iso3", "year"], how="left").with_columns(
+        characterization_factor(pl.col("score"), pl.col("price_kusd_per_t"), of_copper).alias("cf")
+    )
