@@ -20,6 +20,7 @@ COMMANDS = (
     ("score",),
     ("explain",),
     ("graph",),
+    ("targets",),
     ("geopolrisk",),
     ("validate",),
     ("dependency",),

@@ -39,7 +39,8 @@ Progress = Callable[[str], None]
 
 SCORE_TABLES = (*TABLES, *CRITICALITY)
 NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
-REPORT_TABLES = (*NETWORK_TABLES, GOAL_TABLE)
+QUERY_TABLES = (*NETWORK_TABLES, GOAL_TABLE, "strategic_projects", "eol_rir")
+REPORT_TABLES = QUERY_TABLES
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 

@@ -13,10 +13,11 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import Problem
 from supplyrisk.foundation.quarters import parse_date
+from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import (
-    NETWORK_TABLES,
+    QUERY_TABLES,
     load_config,
     network_of,
     open_project_data,
@@ -50,6 +51,7 @@ class FoundScores:
 
     table: pl.DataFrame
     package: DataPackage
+    single_country_limit: float
 
     def filter(
         self,
@@ -122,10 +124,11 @@ def scores_of(folder: Path | None, quarter: str | None, as_of: str | None, metri
     """Scores of a project; the network is built only if one of ``metrics`` (or none: all of them) rests on it."""
     project = find_project(folder)
     config, named = load_config(project, quarter)
-    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), NETWORK_TABLES)
+    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), QUERY_TABLES)
     wanted = not metrics or any(metric in NETWORK_METRICS for metric in metrics)
     network = network_of(project, config, package) if wanted else None
-    return FoundScores(score_project(project, config, package, network).table, package)
+    limit = read_thresholds(project.models / "assumptions" / "thresholds.yaml")["single_country_share"]
+    return FoundScores(score_project(project, config, package, network).table, package, limit)
 
 
 def explain_score(

@@ -1,0 +1,82 @@
+"""Targets of a project's run: the four tables of the command and the chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.network_run import BASE_YEAR
+from supplyrisk.runs.queries import scores_of
+from supplyrisk.scores.partners import partner_table
+from supplyrisk.scores.single_country import single_country_table
+from supplyrisk.scores.targets import targets_table
+from supplyrisk.tables.package import DataPackage
+
+TABLES = ("policy_targets", "strategic_projects", "eol_rir")
+VIEWS = ("targets", "single-country", "partners", "projects")
+
+
+@dataclass(frozen=True)
+class TargetsView:
+    """``targets``, ``single_country`` and ``partners`` as in the modules of that name, over all regions in focus.
+
+    ``projects``: strategic projects by selection: how many, how many with a capacity and with a year of start.
+    """
+
+    targets: pl.DataFrame
+    single_country: pl.DataFrame
+    partners: pl.DataFrame
+    projects: pl.DataFrame
+
+
+def targets_view(package: DataPackage, scores: pl.DataFrame, focus: Sequence[str], limit: float) -> TargetsView:
+    """All of it from a package (with ``TABLES``) and its score table; ``limit``: share of one third country, 0 … 1."""
+    products, materials = package.table("products"), package.table("materials")
+    countries, sourcing = package.table("countries"), package.table("eu_sourcing")
+    single = [single_country_table(scores, products, materials, countries, sourcing, region, limit) for region in focus]
+    of_eu = single_country_table(scores, products, materials, countries, sourcing, EU_REGION, limit)
+    return TargetsView(
+        targets=targets_table(
+            package.table("policy_targets"), scores, of_eu, products, materials, package.table("eol_rir")
+        ),
+        single_country=pl.concat(single),
+        partners=pl.concat([partner_table(scores, countries, region, BASE_YEAR) for region in focus]),
+        projects=_projects(package.table("strategic_projects")),
+    )
+
+
+def _projects(table: pl.DataFrame) -> pl.DataFrame:
+    return (
+        table.group_by("selection")
+        .agg(
+            pl.len().cast(pl.Int64).alias("projects"),
+            pl.col("capacity").is_not_null().sum().cast(pl.Int64).alias("with_capacity"),
+            pl.col("start_year").is_not_null().sum().cast(pl.Int64).alias("with_start_year"),
+            pl.col("material_ids").is_not_null().sum().cast(pl.Int64).alias("with_materials"),
+        )
+        .sort("selection")
+    )
+
+
+def targets_of(
+    folder: Path | None, quarter: str | None, as_of: str | None, view: str, regions: Sequence[str]
+) -> pl.DataFrame:
+    """One table of a project, for ``regions`` (none: those in focus). Raises ``InputError`` for an unknown view."""
+    if view not in VIEWS:
+        raise InputError(f"'{view}' is not a view of the targets. {did_you_mean(view, VIEWS)}")
+    found = scores_of(folder, quarter, as_of)
+    names = found.package.country_names()
+    in_focus = found.table.filter(pl.col("metric") == "import_dependence")["scope"].unique().sort().to_list()
+    asked = [names.resolve(region) for region in regions] or in_focus
+    for region in asked:
+        if region not in in_focus:
+            raise InputError(f"'{region}' is not in focus. Add it to focus: in config.yaml; now {', '.join(in_focus)}.")
+    shown = targets_view(found.package, found.table, asked, found.single_country_limit)
+    table: pl.DataFrame = getattr(shown, view.replace("-", "_"))
+    return table.filter(pl.col("region").is_in([*asked, EU_REGION])) if view == "targets" and regions else table
