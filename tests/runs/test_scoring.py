@@ -263,6 +263,8 @@ def test_scores_do_not_depend_on_the_regions_asked_for(package: DataPackage, who
     other = world(package, focus=("NLD", "DEU"))
     of_world = (pl.col("metric") != "share_of_world_output") & (pl.col("scope") == "world")
     assert other.filter(of_world).equals(whole.filter(of_world))
+    of_the_netherlands = pl.col("scope") == "NLD"
+    assert other.filter(of_the_netherlands).equals(whole.filter(of_the_netherlands))
 
 
 def test_scoring_again_gives_the_same_table(package: DataPackage, whole: pl.DataFrame) -> None:
