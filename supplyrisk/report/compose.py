@@ -15,6 +15,7 @@ from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, 
 from supplyrisk.report.figures import battery_figure, heat_figure, material_figure, ranking_figure, trend_figure
 from supplyrisk.report.network_chapter import network_chapter
 from supplyrisk.report.network_given import NetworkGiven
+from supplyrisk.report.published_chapters import official_chapter, policy_chapter
 from supplyrisk.report.quality_annex import quality_tables, source_lines
 from supplyrisk.report.ranking import ranking_table
 from supplyrisk.report.sections import MaterialSection, material_sections
@@ -27,7 +28,7 @@ class ReportInput:
 
     ``tables``: data tables by name; ``production``: the rows chosen for the scores; ``scores``: the score table with
     ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
-    network rests on.
+    network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours).
     """
 
     quarter: str
@@ -44,6 +45,7 @@ class ReportInput:
     trend_products: Sequence[str]
     network: NetworkGiven
     network_rows: frozenset[str]
+    policy: Mapping[str, pl.DataFrame]
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -92,6 +94,8 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
             by_topic,
             wording,
         ),
+        official=official_chapter(given.scores, given.tables, given.focus, wording),
+        policy=policy_chapter(given.policy, given.focus, wording),
         materials=tuple(_material(given, section, by_topic, wording) for section in sections),
         quality=quality_tables(given.scores, wording),
         cannot=tuple(page["cannot_items"]),

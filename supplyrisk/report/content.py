@@ -77,6 +77,16 @@ class NetworkPart:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A chapter of parts, each with a note on how to read it."""
+
+    anchor: str
+    title: str
+    lead: str
+    parts: tuple[NetworkPart, ...]
+
+
+@dataclass(frozen=True)
 class RegionPart:
     """What one region uses and who made it."""
 
@@ -130,6 +140,8 @@ class ReportContent:
     battery_figure: Figure
     trend_figure: Figure | None
     network: NetworkChapter
+    official: Chapter
+    policy: Chapter
     materials: tuple[MaterialPart, ...]
     quality: Sequence[Table]
     cannot: tuple[str, ...]

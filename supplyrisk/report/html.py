@@ -14,6 +14,8 @@ _CHAPTERS = (
     "headlines",
     "cannot",
     "network",
+    "official",
+    "policy",
     "ranking",
     "heat",
     "battery",

@@ -21,6 +21,11 @@ SOURCED = (
     "production_outlook",
     "parameters",
     "policy_targets",
+    "by_products",
+    "by_products_materials",
+    "eu_assessment",
+    "eu_sourcing",
+    "export_restrictions",
 )
 """Tables whose rows lead to the sources of the report."""
 

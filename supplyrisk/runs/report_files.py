@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 from supplyrisk.network.checks import self_sufficiency_check
@@ -15,8 +16,11 @@ from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Progress, Run, chain_of
 from supplyrisk.runs.scoring import stages_of
+from supplyrisk.runs.targets_run import targets_view
 from supplyrisk.store.atomic import replace_folder
 from supplyrisk.store.history import keep_run, render_manifest
+
+_TABLES = ("countries", "products", "materials", "sources", *SOURCED)
 
 
 def write_report(project: Project, run: Run, reports: Path, language: str, progress: Progress) -> Path:
@@ -27,13 +31,15 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     progress("drawing charts and writing sentences")
     package = run.package
     network = network_given(run)
+    view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
+    policy = {field.name: getattr(view, field.name) for field in fields(view)}
     given = ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
         run=run.run_id,
         scores=run.scores.table,
         production=run.scores.production,
-        tables={name: package.table(name) for name in ("countries", "products", "materials", "sources", *SOURCED)},
+        tables={name: package.table(name) for name in _TABLES},
         findings=run.findings,
         chain=chain_of(project, package),
         focus=run.focus,
@@ -42,6 +48,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         trend_products=run.config.report.trend_products,
         network=network,
         network_rows=network_row_ids(package, run.network),
+        policy=policy,
     )
     content = compose_report(given, language)
     scores = run.scores.table.drop("is_focus")
@@ -53,6 +60,8 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         for figure in content.figures:
             (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
         write_scores(scores, draft)
+        for name, table in policy.items():
+            table.write_csv(draft / f"policy_{name}.csv")
         write_network(network, stages_of(package), run.focus, draft)
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"

@@ -1,0 +1,175 @@
+"""Tables of the chapter on official scores: beside the live ones, dependency by trade, and by-products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.report.content import Table
+from supplyrisk.report.wording import Wording
+
+Row = Mapping[str, Any]
+
+_OFFICIAL, _IMPORTANCE, _LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
+_CAUSES = ("shares", "governance", "restrictions")
+_NOT_SHOWN = "–"
+
+
+def one_decimal(value: float | None, wording: Wording) -> str:
+    """A score with one decimal, a dash where there is none."""
+    return _NOT_SHOWN if value is None else wording.number(value, 1)
+
+
+def criticality_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wording) -> Table | None:
+    """Materials with a live score: official scores of each edition, then the live one with range and causes."""
+    live = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_not_null())
+    if live.is_empty():
+        return None
+    names, page = _names(materials, wording), wording.page
+    official, importance = _editions(scores, _OFFICIAL), _editions(scores, _IMPORTANCE)
+    years = sorted({year for _, year in official})
+    changes = {
+        cause: dict(
+            scores.filter(pl.col("metric") == f"supply_risk_change_{cause}").select("material_id", "value").iter_rows()
+        )
+        for cause in _CAUSES
+    }
+    header = (
+        page("material"),
+        *(page("official_supply_risk", year=year) for year in years),
+        page("official_importance", year=years[-1]),
+        page("live_supply_risk"),
+        page("live_range"),
+        *(page(f"live_through_{cause}") for cause in _CAUSES),
+        page("live_sourcing"),
+    )
+    lines = tuple(
+        (
+            names[row["material_id"]],
+            *(one_decimal(official.get((row["material_id"], year)), wording) for year in years),
+            one_decimal(importance.get((row["material_id"], years[-1])), wording),
+            one_decimal(row["value"], wording),
+            f"{one_decimal(row['low'], wording)}–{one_decimal(row['high'], wording)}",
+            *(_signed(changes[cause].get(row["material_id"]), wording) for cause in _CAUSES),
+            page(str(row["edition"]).split("+")[-1]),
+        )
+        for row in live.sort("value", "material_id", descending=[True, False]).iter_rows(named=True)
+    )
+    return Table(page("criticality_table"), header, lines, frozenset(range(1, len(header) - 1)))
+
+
+def not_live_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wording) -> Table | None:
+    """Materials with an official score of the latest edition and no live one, by the reason."""
+    gaps = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_null())
+    if gaps.is_empty():
+        return None
+    names, page = _names(materials, wording), wording.page
+    grouped = gaps.group_by("missing_reason").agg(pl.col("material_id").sort()).sort("missing_reason")
+    lines = tuple(
+        (wording.format_reason(reason), str(len(found)), ", ".join(names[material] for material in found))
+        for reason, found in grouped.iter_rows()
+    )
+    return Table(page("not_live_table"), (page("reason"), page("count"), page("material")), lines, frozenset({1}))
+
+
+def dependency_table(scores: pl.DataFrame, region: str, wording: Wording) -> Table | None:
+    """Products that one of the two methods calls import-dependent, with the three figures of the Commission's."""
+    own = scores.filter((pl.col("scope") == region) & (pl.col("scenario") == "base"))
+    latest = own.filter(pl.col("metric").is_in(["import_dependent_geodep", "import_dependent_core"])).select(
+        "metric", "product_id", "value", "year"
+    )
+    newest = latest.filter(pl.col("year") == pl.col("year").max().over("metric", "product_id"))
+    flagged = sorted(set(newest.filter(pl.col("value") == 1.0)["product_id"]))
+    if not flagged:
+        return None
+    page = wording.page
+    figures = ("extra_eu_import_hhi", "extra_eu_import_share", "extra_eu_imports_to_exports")
+    if region != "EU27":
+        figures = ("import_hhi", "world_export_hhi", "imports_to_exports")
+    header = (
+        page("product"),
+        *(str(wording.catalogue["metrics"][metric]) for metric in figures),
+        page("dependent_core"),
+        page("dependent_geodep"),
+    )
+    lines = []
+    for product in flagged:
+        rows = own.filter(pl.col("product_id") == product)
+        cells = [_latest(rows, metric) for metric in (*figures, "import_dependent_core", "import_dependent_geodep")]
+        lines.append(
+            (
+                wording.names.products[product],
+                _NOT_SHOWN if cells[0] is None else wording.number(cells[0], 0),
+                _ratio(cells[1], figures[1], wording),
+                one_decimal(cells[2], wording),
+                *(page("unknown") if cell is None else page("yes" if cell == 1.0 else "no") for cell in cells[3:]),
+            )
+        )
+    place = wording.format_place(region)
+    return Table(page("dependency_table", region=place), header, tuple(lines), frozenset({1, 2, 3}))
+
+
+def by_product_table(scores: pl.DataFrame, by_products: pl.DataFrame, wording: Wording) -> Table | None:
+    """Share won as a by-product, largest first, with the hosts."""
+    rows = scores.filter((pl.col("metric") == "by_product_share") & pl.col("value").is_not_null())
+    if rows.is_empty():
+        return None
+    page = wording.page
+    lines = []
+    for row in rows.sort("value", "product_id", descending=[True, False]).iter_rows(named=True):
+        hosts = by_products.filter(pl.col("product_id") == row["product_id"])["host_product_id"].drop_nulls()
+        ends = (
+            ""
+            if row["low"] is None or row["high"] is None
+            else f"{wording.format_percent(row['low'])}–{wording.format_percent(row['high'])}"
+        )
+        lines.append(
+            (
+                wording.names.products[row["product_id"]],
+                wording.format_percent(row["value"]),
+                ends,
+                wording.format_products(sorted(set(hosts))) if len(hosts) else _NOT_SHOWN,
+                row["quality"],
+            )
+        )
+    header = (page("product"), page("share"), page("live_range"), page("by_product_hosts"), page("grade"))
+    return Table(page("by_product_table"), header, tuple(lines), frozenset({1, 2}))
+
+
+def _names(materials: pl.DataFrame, wording: Wording) -> dict[str, str]:
+    return dict(materials.select("material_id", f"name_{wording.language}").iter_rows())
+
+
+def _editions(scores: pl.DataFrame, metric: str) -> dict[tuple[str, int], float]:
+    rows = scores.filter((pl.col("metric") == metric) & pl.col("value").is_not_null())
+    return {
+        (material, year): value for material, year, value in rows.select("material_id", "year", "value").iter_rows()
+    }
+
+
+def _signed(value: float | None, wording: Wording) -> str:
+    if value is None:
+        return _NOT_SHOWN
+    shown = wording.number(abs(value), 1)
+    if shown == wording.number(0.0, 1):
+        return shown
+    return f"{'+' if value > 0 else '−'}{shown}"
+
+
+def _latest(rows: pl.DataFrame, metric: str) -> float | None:
+    found = rows.filter(pl.col("metric") == metric).sort("year", descending=True)
+    value: float | None = found["value"][0] if found.height else None
+    return value
+
+
+def _ratio(value: float | None, metric: str, wording: Wording) -> str:
+    if value is None:
+        return _NOT_SHOWN
+    return wording.number(value, 0) if metric.endswith("_hhi") else wording.format_percent(value)
+
+
+def shown_tables(tables: Sequence[Table | None]) -> tuple[Table, ...]:
+    """Those that have anything to show."""
+    return tuple(table for table in tables if table is not None)

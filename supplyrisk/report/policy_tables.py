@@ -1,0 +1,187 @@
+"""Targets beside what the data give, the 65 % benchmark at every stage, and partners: tables of the policy chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.report.content import Table
+from supplyrisk.report.wording import Wording
+
+Row = Mapping[str, Any]
+
+_NOT_SHOWN = "–"
+_PARTS = (
+    "own_region",
+    "other_eu_members",
+    "partnership_only",
+    "partnership_and_agreement",
+    "agreement_only",
+    "neither",
+    "not_named",
+)
+
+
+def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
+    """Targets that the data say something about: value, target, gap, outlook, verdict, counts."""
+    told = targets.filter(pl.col("value").is_not_null() | pl.col("with_figures").is_not_null())
+    if told.is_empty():
+        return None
+    page = wording.page
+    header = tuple(
+        page(key)
+        for key in (
+            "target_subject",
+            "target_line",
+            "target_due",
+            "target_value",
+            "target_gap",
+            "target_outlook",
+            "target_verdict",
+            "target_counts",
+            "target_basis",
+        )
+    )
+    lines = tuple(
+        (
+            str(wording.catalogue["targets"][row["metric"]]),
+            f"{wording.catalogue['directions'][row['direction']]} {wording.number(row['target'], 0)} %",
+            row["due"] or _NOT_SHOWN,
+            _percent_range(row, ("value", "low", "high"), wording),
+            _NOT_SHOWN if row["gap"] is None else wording.number(row["gap"], 0),
+            _percent_range(row, ("outlook", "outlook_low", "outlook_high"), wording),
+            _verdict(row, wording),
+            _counts(row, wording),
+            row["legal_basis"] or _NOT_SHOWN,
+        )
+        for row in told.iter_rows(named=True)
+    )
+    return Table(page("targets_table"), header, lines, frozenset({3, 4, 5}))
+
+
+def unmeasured_table(targets: pl.DataFrame, wording: Wording) -> Table | None:
+    """How many targets and duties are not measured, by the reason."""
+    untold = targets.filter(pl.col("value").is_null() & pl.col("with_figures").is_null())
+    if untold.is_empty():
+        return None
+    page = wording.page
+    counted = untold.group_by("missing_reason").agg(pl.len(), pl.col("metric").unique().sort()).sort("missing_reason")
+    lines = tuple(
+        (wording.format_reason(reason), str(count), ", ".join(name.replace("_", " ") for name in metrics))
+        for reason, count, metrics in counted.iter_rows()
+    )
+    return Table(page("targets_unmeasured"), (page("reason"), page("count"), page("metric")), lines, frozenset({1}))
+
+
+def single_country_lines(single: pl.DataFrame, region: str, wording: Wording) -> Table | None:
+    """Products of strategic raw materials with a figure, by our network and by the Commission's study."""
+    own = single.filter(
+        (pl.col("region") == region) & (pl.col("share").is_not_null() | pl.col("study_share").is_not_null())
+    )
+    if own.is_empty():
+        return None
+    page = wording.page
+    header = (
+        page("product"),
+        page("stage"),
+        page("third_country"),
+        page("share"),
+        page("target_verdict"),
+        page("dispatched_from"),
+        page("share"),
+        page("study_country"),
+        page("share"),
+        page("grade"),
+    )
+    lines = tuple(
+        (
+            wording.names.products[row["product_id"]],
+            str(wording.catalogue["stages"][row["stage"]]),
+            _country(row["country"], wording),
+            _share_range(row, wording),
+            str(wording.catalogue["measured_verdicts"][row["verdict"]]),
+            _country(row["dispatch_country"], wording),
+            _share(row["dispatch_share"], wording),
+            _country(row["study_country"], wording),
+            _share(row["study_share"], wording),
+            row["quality"] or _NOT_SHOWN,
+        )
+        for row in own.iter_rows(named=True)
+    )
+    return Table(page("single_country_table", region=wording.format_place(region)), header, lines, frozenset({3, 6, 8}))
+
+
+def partners_lines(partners: pl.DataFrame, single: pl.DataFrame, region: str, wording: Wording) -> Table | None:
+    """Where strategic raw materials used in the region come from, by kind of partner; parts add up to 100 %."""
+    strategic = single.filter(pl.col("region") == region)["product_id"].to_list()
+    own = partners.filter(
+        (pl.col("region") == region) & (pl.col("view") == "direct") & pl.col("product_id").is_in(strategic)
+    ).sort("neither", "product_id", descending=[True, False])
+    if own.is_empty():
+        return None
+    page = wording.page
+    parts = [part for part in _PARTS if part != "other_eu_members" or region != "EU27"]
+    header = (page("product"), *(page(f"partner_{part}") for part in parts), page("largest_neither"))
+    lines = tuple(
+        (
+            wording.names.products[row["product_id"]],
+            *(wording.format_percent(row[part]) for part in parts),
+            _country(row["largest_neither"], wording),
+        )
+        for row in own.iter_rows(named=True)
+    )
+    return Table(
+        page("partners_table", region=wording.format_place(region)), header, lines, frozenset(range(1, len(parts) + 1))
+    )
+
+
+def projects_table(projects: pl.DataFrame, wording: Wording) -> Table | None:
+    """Strategic projects known: how many have a capacity and a year of start."""
+    if projects.is_empty():
+        return None
+    page = wording.page
+    columns = ("projects", "with_materials", "with_capacity", "with_start_year")
+    header = (page("selection"), *(page(f"projects_{column}") for column in columns))
+    lines = tuple(
+        (page(f"selection_{row['selection']}"), *(str(row[column]) for column in columns))
+        for row in projects.iter_rows(named=True)
+    )
+    return Table(page("projects_table"), header, lines, frozenset({1, 2, 3, 4}))
+
+
+def _country(code: str | None, wording: Wording) -> str:
+    return _NOT_SHOWN if code is None else wording.names.countries[code]
+
+
+def _share(value: float | None, wording: Wording) -> str:
+    return _NOT_SHOWN if value is None else wording.format_percent(value)
+
+
+def _share_range(row: Row, wording: Wording) -> str:
+    if row["share"] is None or row["low"] is None or row["high"] is None:
+        return _share(row["share"], wording)
+    low, high = wording.format_percent(row["low"]), wording.format_percent(row["high"])
+    return f"{wording.format_percent(row['share'])} ({low}–{high})"
+
+
+def _percent_range(row: Row, names: tuple[str, str, str], wording: Wording) -> str:
+    value, low, high = (row[name] for name in names)
+    if value is None:
+        return _NOT_SHOWN
+    shown = f"{wording.number(value, 0)} %"
+    return shown if low is None or high is None else f"{shown} ({wording.number(low, 0)}–{wording.number(high, 0)})"
+
+
+def _verdict(row: Row, wording: Wording) -> str:
+    told = str(wording.catalogue["measured_verdicts"][row["verdict"]])
+    return told if row["missing_reason"] is None else f"{told}: {wording.format_reason(row['missing_reason'])}"
+
+
+def _counts(row: Row, wording: Wording) -> str:
+    if row["with_figures"] is None:
+        return _NOT_SHOWN
+    return wording.page(
+        "target_counted", right=row["on_right_side"] or 0, known=row["with_figures"], all=row["concerned"]
+    )
