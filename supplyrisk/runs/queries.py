@@ -24,6 +24,7 @@ from supplyrisk.runs.quarterly import (
     resolve_day,
     score_project,
 )
+from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
 from supplyrisk.scores.table import MATERIAL_METRICS, METRICS, NETWORK_METRICS
 from supplyrisk.tables.checks import check_data
@@ -114,6 +115,7 @@ class ExplainedScore:
             f"{head}: {row['value']:.6g} {row['unit']} ({ends}; {row['interval_kind']}; grade {row['quality']})",
             f"formula: {self.formula}",
             f"method: {self.source}",
+            *([f"won with: {', '.join(hosts_of(self.rows['by_products']))}"] if "by_products" in self.rows else []),
             "it rests on the network as a whole: `supplyrisk graph` shows the lanes"
             if self.recomputed is None
             else f"recomputed from the rows below: {self.recomputed:.6g}",

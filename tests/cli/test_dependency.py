@@ -59,7 +59,7 @@ def test_hosts_are_seen_behind_the_share(capsys: Output) -> None:
     assert call("explain", "by_product_share", "cobalt_mine") == ExitCode.DONE
     text = capsys.readouterr().out
     assert "recomputed from the rows below: 0.98" in text
-    assert "nickel_mine" in text
+    assert "won with: copper_mine, nickel_mine" in text
 
 
 @pytest.mark.parametrize(
