@@ -1,18 +1,22 @@
-"""Writes docs/data.md, docs/cli.md and data/datapackage.json from the contracts and the command line itself."""
+"""Writes docs/data.md, docs/cli.md, docs/reproductions.md and data/datapackage.json from what they describe."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner
 
 from supplyrisk import __version__
 from supplyrisk.cli.main import app
+from supplyrisk.runs.validation import summary_of, validate_project
 from supplyrisk.tables.contract import Column, TableContract, read_contracts
 from supplyrisk.tables.datapackage import describe_data_package, render_json
 
 ROOT = Path(__file__).parent.parent
+REPRODUCED_ON = date(2026, 3, 31)
 
 COMMANDS = (
     (),
@@ -91,6 +95,36 @@ def command_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def reproductions_page() -> str:
+    """docs/reproductions.md: every published figure beside ours, as known on ``REPRODUCED_ON``."""
+    table = validate_project(ROOT, as_of=REPRODUCED_ON)
+    parts = [
+        "# Reproductions\n\nPublished scores beside ours, made by `make docs` from `supplyrisk validate` as known on "
+        f"{REPRODUCED_ON}. `at most`: the published figure is a bound, and only ours above it would be a difference; "
+        "what such a bound cannot tell is said in [method.md](method.md). `not checked`: the note says what is missing."
+    ]
+    lines = ["| check | hold | fail | not checked | largest difference |", "| --- | --- | --- | --- | --- |"]
+    for row in summary_of(table).iter_rows(named=True):
+        counts = f"{row['holds']} | {row['fails']} | {row['not_checked']} | {_number(row['largest_difference'])}"
+        lines.append(f"| {row['check']} | {counts} |")
+    parts.append("\n".join(lines))
+    for (check,), rows in table.group_by(["check"], maintain_order=True):
+        head = ["| subject | published | ours | allowed | verdict | note |", "| --- | --- | --- | --- | --- | --- |"]
+        parts += [f"## {check}\n\n{rows['source'][0]}", "\n".join([*head, *map(_comparison, rows.to_dicts())])]
+    return "\n\n".join(parts) + "\n"
+
+
+def _comparison(row: Mapping[str, Any]) -> str:
+    allowed = f"{'at most + ' if row['comparison'] == 'at_most' else '± '}{row['tolerance']:.3f}"
+    verdict = str(row["verdict"]).replace("_", " ")
+    figures = f"{_number(row['published'])} | {_number(row['ours'])} | {allowed}"
+    return f"| {row['subject']} | {figures} | {verdict} | {row['note']} |"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
+
+
 def pages() -> dict[str, str]:
     """Path below the project root → content of every generated file."""
     contracts = read_contracts(ROOT / "data")
@@ -98,6 +132,7 @@ def pages() -> dict[str, str]:
     return {
         "docs/data.md": data_page(contracts),
         "docs/cli.md": command_page(),
+        "docs/reproductions.md": reproductions_page(),
         "data/datapackage.json": render_json(descriptor),
     }
 

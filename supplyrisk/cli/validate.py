@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +14,12 @@ def validate(
     context: typer.Context,
     check: Annotated[list[str] | None, typer.Option(help="Only this check; may be repeated.")] = None,
     whole: Annotated[bool, typer.Option("--all", help="As a table: every comparison, not the counts alone.")] = False,
+    from_raw: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Raw files, to compare GeoPolRisk with its package.")
+    ] = None,
+    geopolrisk_reference: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Results of geopolrisk-py 2.0.1 as CSV; with --from-raw.")
+    ] = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Compare with published scores, number by number; exit 1 if one does not hold: supplyrisk validate"""
@@ -20,6 +27,6 @@ def validate(
     from supplyrisk.runs.validation import raise_if_any_fails, summary_of, validate_project
 
     session: Session = context.obj
-    table = validate_project(session.project, tuple(check or ()))
+    table = validate_project(session.project, tuple(check or ()), None, from_raw, geopolrisk_reference)
     print_frame(summary_of(table) if form is Format.table and not whole else table, form)
     raise_if_any_fails(table)

@@ -76,7 +76,7 @@ def not_live_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wordi
 
 def dependency_table(scores: pl.DataFrame, region: str, wording: Wording) -> Table | None:
     """Products that one of the two methods calls import-dependent, with the three figures of the Commission's."""
-    own = scores.filter((pl.col("scope") == region) & (pl.col("scenario") == "base"))
+    own = scores.filter(pl.col("scope").is_in([region, "world"]) & (pl.col("scenario") == "base"))
     latest = own.filter(pl.col("metric").is_in(["import_dependent_geodep", "import_dependent_core"])).select(
         "metric", "product_id", "value", "year"
     )

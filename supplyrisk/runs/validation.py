@@ -10,6 +10,7 @@ import polars as pl
 from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.config import read_config
+from supplyrisk.runs.geopolrisk_validation import peer_not_given, peer_reproductions
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import open_project_data
 from supplyrisk.scores.criticality.reproduce import StudyTables, criticality_reproductions
@@ -18,15 +19,27 @@ from supplyrisk.scores.reproduction import FAILS, HOLDS, NOT_CHECKED, reproducti
 TABLES = ("eu_assessment", "eu_sourcing", "eu_material_uses", "governance", "materials")
 
 
-def validate_project(folder: Path | None, checks: tuple[str, ...] = ()) -> pl.DataFrame:
-    """All reproductions (schema of scores.reproduction) on the data known today, or those of ``checks`` alone.
+def validate_project(
+    folder: Path | None,
+    checks: tuple[str, ...] = (),
+    as_of: date | None = None,
+    raw: Path | None = None,
+    reference: Path | None = None,
+) -> pl.DataFrame:
+    """All reproductions (schema of scores.reproduction) on the data known on a day (today), or ``checks`` alone.
+
+    With ``raw`` (a folder of raw files) and ``reference`` (results of geopolrisk-py 2.0.1 as CSV) the compatible
+    GeoPolRisk is compared too; without them that check is listed as not made.
 
     Raises ``InputError`` for a check there is not.
     """
     project = find_project(folder)
-    package = open_project_data(project, read_config(project.config_file), date.today(), TABLES)
+    package = open_project_data(project, read_config(project.config_file), as_of or date.today(), TABLES)
     tables = StudyTables(*(package.table(name) for name in TABLES))
-    table = reproduction_table(criticality_reproductions(tables))
+    if (raw is None) != (reference is None):
+        raise InputError("--from-raw and --geopolrisk-reference belong together: give both or neither.")
+    of_peer = peer_not_given() if raw is None or reference is None else peer_reproductions(folder, raw, reference)
+    table = reproduction_table([*criticality_reproductions(tables), *of_peer])
     known = table["check"].unique(maintain_order=True).to_list()
     for check in checks:
         if check not in known:

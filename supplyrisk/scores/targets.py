@@ -37,7 +37,7 @@ SCHEMA = {
 }
 
 TARGET_KINDS = ("target", "benchmark", "obligation")
-MET, MISSED = "met", "missed"
+MET, NOT_MET = "met", "not_met"
 
 NO_COMMON_MEASURE = "no_common_measure_of_materials"
 NOT_IN_DATA = "no_figure_in_the_data"
@@ -172,7 +172,7 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
         outlook=ahead[0],
         outlook_low=ahead[1],
         outlook_high=ahead[2],
-        verdict=MET if low > line else MISSED if high <= line else NOT_DECIDED,
+        verdict=MET if low > line else NOT_MET if high <= line else NOT_DECIDED,
         missing_reason=None,
     )
 
@@ -189,7 +189,7 @@ def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
         100.0 * first["share"],
         low,
         high,
-        verdict=MISSED if above else MET if below == single_country.height else NOT_DECIDED,
+        verdict=NOT_MET if above else MET if below == single_country.height else NOT_DECIDED,
         missing_reason=None,
         on_right_side=below,
         with_figures=known.height,

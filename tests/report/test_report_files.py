@@ -51,6 +51,7 @@ def page(folder: Path) -> Page:
 def test_all_files_are_there(folder: Path) -> None:
     expected = {"report.html", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
     expected |= {"network_links.csv", "network_links.parquet", "network_products.csv", "value_added.csv"}
+    expected |= {f"policy_{name}.csv" for name in ("targets", "single_country", "partners", "projects")}
     assert {path.name for path in folder.iterdir()} == expected
 
 
