@@ -14,6 +14,7 @@ Row = Mapping[str, Any]
 
 _OFFICIAL, _IMPORTANCE, _LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
 _CAUSES = ("shares", "governance", "restrictions")
+_STANDING = ("top_ten_share_design", "top_ten_share_data")
 _NOT_SHOWN = "–"
 
 
@@ -30,12 +31,8 @@ def criticality_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wo
     names, page = _names(materials, wording), wording.page
     official, importance = _editions(scores, _OFFICIAL), _editions(scores, _IMPORTANCE)
     years = sorted({year for _, year in official})
-    changes = {
-        cause: dict(
-            scores.filter(pl.col("metric") == f"supply_risk_change_{cause}").select("material_id", "value").iter_rows()
-        )
-        for cause in _CAUSES
-    }
+    changes = {cause: _by_material(scores, f"supply_risk_change_{cause}") for cause in _CAUSES}
+    standing = {metric: _by_material(scores, metric) for metric in _STANDING}
     header = (
         page("material"),
         *(page("official_supply_risk", year=year) for year in years),
@@ -43,6 +40,8 @@ def criticality_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wo
         page("live_supply_risk"),
         page("live_range"),
         *(page(f"live_through_{cause}") for cause in _CAUSES),
+        page("live_top_design"),
+        page("live_top_data"),
         page("live_sourcing"),
     )
     lines = tuple(
@@ -53,6 +52,7 @@ def criticality_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wo
             one_decimal(row["value"], wording),
             f"{one_decimal(row['low'], wording)}–{one_decimal(row['high'], wording)}",
             *(_signed(changes[cause].get(row["material_id"]), wording) for cause in _CAUSES),
+            *(_share(standing[metric].get(row["material_id"]), wording) for metric in _STANDING),
             page(str(row["edition"]).split("+")[-1]),
         )
         for row in live.sort("value", "material_id", descending=[True, False]).iter_rows(named=True)
@@ -140,6 +140,14 @@ def by_product_table(scores: pl.DataFrame, by_products: pl.DataFrame, wording: W
 
 def _names(materials: pl.DataFrame, wording: Wording) -> dict[str, str]:
     return dict(materials.select("material_id", f"name_{wording.language}").iter_rows())
+
+
+def _by_material(scores: pl.DataFrame, metric: str) -> dict[str, float | None]:
+    return dict(scores.filter(pl.col("metric") == metric).select("material_id", "value").iter_rows())
+
+
+def _share(value: float | None, wording: Wording) -> str:
+    return _NOT_SHOWN if value is None else wording.format_percent(value)
 
 
 def _editions(scores: pl.DataFrame, metric: str) -> dict[tuple[str, int], float]:

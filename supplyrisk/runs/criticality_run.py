@@ -16,10 +16,11 @@ from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.concentration import HHI_SCALE, residual_contribution
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
-from supplyrisk.scores.criticality.live import Conditions, LiveInput, MixToday, live_supply_risk
+from supplyrisk.scores.criticality.design import designs, standings
+from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, MixToday, live_supply_risk
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
-from supplyrisk.scores.criticality.rows import live_rows, published_rows
-from supplyrisk.scores.criticality.study import governance_of_year, study_mix
+from supplyrisk.scores.criticality.rows import NO_PUBLISHED_SCORE, live_rows, published_rows, standing_rows
+from supplyrisk.scores.criticality.study import governance_by_dimension, governance_of_year, study_mix
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.scores.supply import Supply, supplies
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -30,6 +31,9 @@ TABLES = ("eu_assessment", "eu_sourcing", "eu_material_uses", "export_restrictio
 
 NO_PRODUCT = "no_product_of_the_material"
 NO_SUPPLY_TODAY = "no_supply_known"
+DESIGN_YEARS = 3
+"""Latest years of governance that the design varies over."""
+
 NO_STUDY_SHARES = "no_shares_in_the_study"
 
 
@@ -53,8 +57,42 @@ def criticality_scores(
     scored = assessment.filter(
         (pl.col("edition") == assumed.reference_edition) & pl.col("score_level").is_in(["own", "group"])
     ).sort("material_id")
-    for row in scored.iter_rows(named=True):
-        yield from live.rows(row)
+    found = [live.scored(row) for row in scored.iter_rows(named=True)]
+    for one in found:
+        yield from live_rows(one.material, one.product, one.stage, one.basis, one.live)
+    yield from _design_rows(live, [one for one in found if isinstance(one.live, LiveScore)])
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """A material of the reference edition with its live score, or the reason why there is none."""
+
+    material: str
+    product: str | None
+    stage: str | None
+    published: float
+    inputs: tuple[LiveInput, ...]
+    basis: Basis
+    live: LiveScore | str
+
+
+def _design_rows(live: _Live, scored: Sequence[_Scored]) -> Iterator[ScoreRow]:
+    """How often each material with a live score is in the top ten, over designs and over draws."""
+    governance = live.package.table("governance")
+    years = governance["year"].unique().sort(descending=True).head(DESIGN_YEARS)
+    every = designs(
+        governance_by_dimension(governance, live.assumed.reference_governance_year),
+        {str(year): governance_by_dimension(governance, year) for year in years},
+    )
+    found = standings(
+        {one.material: one.published for one in scored},
+        {one.material: one.inputs for one in scored},
+        {one.material: one.live for one in scored if isinstance(one.live, LiveScore)},
+        live.conditions,
+        every,
+    )
+    for one in scored:
+        yield from standing_rows(one.material, one.product, one.stage, one.basis, found.get(one.material))
 
 
 @dataclass(frozen=True)
@@ -66,39 +104,42 @@ class _Live:
     seed: int
     draws: int
 
-    def rows(self, row: Mapping[str, object]) -> Iterator[ScoreRow]:
+    def scored(self, row: Mapping[str, object]) -> _Scored:
         """Live score of one material or group of the reference edition."""
         material = str(row["material_id"])
         stage, members = self._members(row)
         product = members[material] if members.keys() == {material} else None
         given = [self._input(member, stage, standing) for member, standing in members.items() if stage is not None]
-        inputs = [found for found in given if isinstance(found, LiveInput)]
-        published = row["supply_risk"]
-        if published is None:
-            reason: str | None = "no_published_score"
+        inputs = tuple(found for found in given if isinstance(found, LiveInput))
+        reason = next((found for found in given if isinstance(found, str)), None)
+        if row["supply_risk"] is None:
+            reason = NO_PUBLISHED_SCORE
         elif not members or stage is None:
             reason = NO_PRODUCT
-        else:
-            reason = next((found for found in given if isinstance(found, str)), None)
         if reason is not None:
-            yield from live_rows(material, product, stage, Basis(), reason)
-            return
-        found = live_supply_risk(float(str(published)), inputs, self._conditions)
-        governance_rows = [r for one in inputs for r in self._governance_rows(one)]
-        row_ids = [str(row["row_id"]), *(r for one in inputs for r in one.row_ids), *governance_rows]
+            return _Scored(material, product, stage, 0.0, (), Basis(), reason)
+        published = float(str(row["supply_risk"]))
+        found = live_supply_risk(published, inputs, self.conditions)
+        basis = self._basis(str(row["row_id"]), members, inputs, found)
+        return _Scored(material, product, stage, published, inputs, basis, found)
+
+    def _basis(
+        self, row_id: str, members: Mapping[str, str], inputs: Sequence[LiveInput], found: LiveScore | str
+    ) -> Basis:
         if not isinstance(found, str) and found.reading.supply_data == "global":
             sourcing = "world_supply_alone"
         else:
             sourcing = "eu_mix_of_network" if all(one.eu_now is not None for one in inputs) else "eu_mix_of_study"
         supply = [self._supplies[name] for name in members.values()]
         editions = "+".join(dict.fromkeys(one.edition for one in supply))
-        basis = Basis(
+        governance_rows = [r for one in inputs for r in self._governance_rows(one)]
+        row_ids = [row_id, *(r for one in inputs for r in one.row_ids), *governance_rows]
+        return Basis(
             max(one.year for one in supply),
             f"ec_{self.assumed.reference_edition}+{editions}+{sourcing}",
             max("C", *(one.quality for one in supply)),
             list(dict.fromkeys(row_ids)),
         )
-        yield from live_rows(material, product, stage, basis, found)
 
     def _members(self, row: Mapping[str, object]) -> tuple[str | None, dict[str, str]]:
         """Stage, and the product that stands for each member; a material is its own only member."""
@@ -181,7 +222,8 @@ class _Live:
         return latest_governance_risk(self.package.table("governance"))
 
     @cached_property
-    def _conditions(self) -> Conditions:
+    def conditions(self) -> Conditions:
+        """Governance, members and t at the central design."""
         governance = self.package.table("governance")
         return Conditions(
             governance_of_year(governance, self.assumed.reference_governance_year),

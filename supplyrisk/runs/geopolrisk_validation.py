@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def peer_not_given() -> Iterator[Reproduction]:
 
 
 def peer_reproductions(folder: Path | None, raw: Path, reference: Path) -> Iterator[Reproduction]:
-    """Every figure of every row of ``reference`` (CSV) beside ours, to 1e-9 of the figure.
+    """Every figure of every row of ``reference`` (CSV) beside ours, to 1e-9 of the figure; one we lack fails.
 
     Raises ``InputError`` for a file without the columns, and for raw files that cannot be used.
     """
@@ -47,7 +48,7 @@ def peer_reproductions(folder: Path | None, raw: Path, reference: Path) -> Itera
                 CHECK,
                 f"{name} {row['raw_material']} {row['economic_unit_iso3']} {row['year']}",
                 row[name],
-                row[f"{name}_ours"],
+                math.nan if row[f"{name}_ours"] is None else row[f"{name}_ours"],
                 RELATIVE_TOLERANCE * max(abs(row[name] or 0.0), _FLOOR),
                 _SOURCE,
             )

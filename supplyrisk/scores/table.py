@@ -85,6 +85,10 @@ NETWORK_METRICS = (
     "supply_risk_change_shares",
     "supply_risk_change_governance",
     "supply_risk_change_restrictions",
+    "top_ten_share_design",
+    "top_ten_share_data",
+    "rank_best_design",
+    "rank_worst_design",
 )
 """Scores that rest on the network: those of a region, and the live supply risk with its mix of EU sourcing."""
 
@@ -97,6 +101,10 @@ MATERIAL_METRICS = (
     "supply_risk_change_shares",
     "supply_risk_change_governance",
     "supply_risk_change_restrictions",
+    "top_ten_share_design",
+    "top_ten_share_data",
+    "rank_best_design",
+    "rank_worst_design",
 )
 """Scores of a material (``material_id``) and not of a product."""
 
@@ -225,6 +233,27 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                     "docs/method.md, criticality",
                 )
                 for cause in ("shares", "governance", "restrictions")
+            ),
+            Metric(
+                "top_ten_share_design",
+                "fraction",
+                None,
+                "part of the designs (indicator × year of governance × import reliance × t) with rank of "
+                "supply_risk_live ≤ 10",
+                "docs/method.md, criticality",
+            ),
+            Metric(
+                "top_ten_share_data",
+                "fraction",
+                None,
+                "part of the draws of shares with rank of supply_risk_live ≤ 10",
+                "docs/method.md, criticality",
+            ),
+            *(
+                Metric(
+                    f"rank_{end}_design", "count", None, f"{end} rank over the designs", "docs/method.md, criticality"
+                )
+                for end in ("best", "worst")
             ),
             Metric(
                 "value_added_share_made",

@@ -128,6 +128,32 @@ def live_supply_risk(published: float, inputs: Sequence[LiveInput], conditions: 
     return LiveScore(value, min(ends), max(ends), draws, change, reading)
 
 
+ENDS: tuple[End, ...] = ("low", "value", "high")
+
+
+def live_corners(
+    published: float, inputs: Sequence[LiveInput], conditions: Conditions, reading: Reading
+) -> list[float] | None:
+    """The live score at each end of import reliance (outer) and of t (inner), without draws.
+
+    ``reading``: that of the central method, kept. None where too little governance is known.
+    """
+    computed = _Computed(inputs, conditions)
+    scopes: tuple[Literal["global", "eu"], ...] = ("global", "eu")
+    study = {scope: computed.point(scope, NOTHING_CHANGED) for scope in scopes}
+    now = {(scope, end): computed.point(scope, ALL_CHANGED, end) for scope in scopes for end in ENDS}
+    needed = [scope for scope in scopes if reading.supply_data in (scope, "both")]
+    if any(study[scope] is None or now[scope, "value"] is None for scope in needed):
+        return None
+    found = []
+    for reliance in (reading.reliance_low, reading.reliance, reading.reliance_high):
+        before = float(core(study["global"] or 0.0, study["eu"] or 0.0, reliance, reading.supply_data))
+        for end in ENDS:
+            after = core(now["global", end] or 0.0, now["eu", end] or 0.0, reliance, reading.supply_data)
+            found.append(published * float(after) / before)
+    return found
+
+
 @dataclass(frozen=True)
 class _Computed:
     inputs: Sequence[LiveInput]

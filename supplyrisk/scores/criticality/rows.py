@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from supplyrisk.scores.criticality.design import Standing
 from supplyrisk.scores.criticality.live import CAUSES, LiveScore
 from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -64,3 +65,18 @@ def live_rows(
     )
     for cause, metric in CHANGE.items():
         yield ScoreRow(metric, product, stage, basis, found.change[cause], material_id=material, scope=REGION)
+
+
+def standing_rows(
+    material: str, product: str | None, stage: str | None, basis: Basis, found: Standing | None
+) -> Iterator[ScoreRow]:
+    """How often the live score is in the top ten, and its ranks over designs; missing where a design has no score."""
+    values = {
+        "top_ten_share_design": None if found is None else found.design_share,
+        "top_ten_share_data": None if found is None else found.data_share,
+        "rank_best_design": None if found is None else float(found.best),
+        "rank_worst_design": None if found is None else float(found.worst),
+    }
+    for metric, value in values.items():
+        reason = "governance_missing" if value is None else None
+        yield ScoreRow(metric, product, stage, basis, value, missing_reason=reason, material_id=material, scope=REGION)

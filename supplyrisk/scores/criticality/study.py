@@ -74,6 +74,16 @@ def governance_of_year(governance: pl.DataFrame, year: int) -> dict[str, float]:
     )
 
 
+def governance_by_dimension(governance: pl.DataFrame, year: int) -> dict[str, dict[str, float]]:
+    """Governance risk of one year by indicator: each of the six alone, and ``mean`` as governance_of_year gives it."""
+    of_year = governance.filter(pl.col("year") == year).sort("dimension", "iso3")
+    alone = {
+        str(dimension): dict(rows.select("iso3", governance_risk(pl.col("value"))).iter_rows())
+        for (dimension,), rows in of_year.group_by(["dimension"], maintain_order=True)
+    }
+    return {"mean": governance_of_year(governance, year), **alone}
+
+
 def members_of(materials: pl.DataFrame, assessment: pl.DataFrame) -> dict[str, tuple[str, ...]]:
     """Members of every group that the studies score as a mean, by group."""
     groups = set(assessment.filter(pl.col("score_level") == "group")["material_id"])

@@ -1,0 +1,91 @@
+"""How often a material is among the first ten: over choices of method, and over the noise of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, live_corners
+
+Array = NDArray[np.float64]
+
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Design:
+    """One choice of governance: an indicator and a year, with the risks they give in the study's year and today."""
+
+    indicator: str
+    year: str
+    risks_study: Mapping[str, float]
+    risks_now: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Part of the designs, and of the draws, in which a material is among the first ten; its best and worst rank."""
+
+    design_share: float
+    data_share: float
+    best: int
+    worst: int
+
+
+def designs(
+    study: Mapping[str, Mapping[str, float]], now: Mapping[str, Mapping[str, Mapping[str, float]]]
+) -> list[Design]:
+    """Every indicator × year of governance.
+
+    ``study``: governance risk by indicator in the year of the study; ``now``: by year and indicator.
+    """
+    return [Design(indicator, year, study[indicator], now[year][indicator]) for indicator, year in product(study, now)]
+
+
+def standings(
+    published: Mapping[str, float],
+    inputs: Mapping[str, Sequence[LiveInput]],
+    live: Mapping[str, LiveScore],
+    conditions: Conditions,
+    every: Sequence[Design],
+) -> dict[str, Standing]:
+    """Standing of every material that has a score in all designs, each at the ends of import reliance and of t.
+
+    The reading of each material is that of its live score, and its draws are those of the data. Ties share the better
+    rank.
+    """
+    scored: dict[str, list[float]] = {}
+    for material, given in inputs.items():
+        corners = [
+            live_corners(
+                published[material],
+                given,
+                replace(conditions, risks_study=design.risks_study, risks_now=design.risks_now),
+                live[material].reading,
+            )
+            for design in every
+        ]
+        if all(found is not None for found in corners):
+            scored[material] = [value for found in corners for value in found or ()]
+    if not scored:
+        return {}
+    ranks = _ranks(np.array(list(scored.values())))
+    drawn = _ranks(np.stack([live[material].draws for material in scored]))
+    return {
+        material: Standing(
+            float((ranks[i] <= TOP).mean()),
+            float((drawn[i] <= TOP).mean()),
+            int(ranks[i].min()),
+            int(ranks[i].max()),
+        )
+        for i, material in enumerate(scored)
+    }
+
+
+def _ranks(values: Array) -> NDArray[np.int64]:
+    """Rank by column, 1 = highest."""
+    return np.asarray((values[None, :, :] > values[:, None, :]).sum(axis=1) + 1)
