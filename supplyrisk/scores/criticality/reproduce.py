@@ -24,6 +24,9 @@ _SAFE = 1e-9
 _GOVERNANCE_YEAR = 2020
 """Year of the indicators for the edition of 2023; with 2022 every implied factor stays within the bound as well."""
 
+ADDED_AS_STRATEGIC = ("copper", "nickel")
+"""On the list of 2024 because they are strategic, not by the thresholds."""
+
 LISTED = {2020: 30, 2023: 32}
 """Materials and groups above both thresholds, as the studies of 2020 and 2023 count them."""
 
@@ -179,9 +182,9 @@ def lists(assessment: pl.DataFrame) -> Iterator[Reproduction]:
         )
     rows = scored.filter(pl.col("edition") == 2023)
     listed = set(rows.filter(pl.col("critical") & (pl.col("critical_basis") == "list"))["material_id"])
-    strategic_only = set(rows.filter(pl.col("strategic").fill_null(False))["material_id"]) - _above(rows)
     for material in sorted(rows["material_id"]):
-        on_list = material in listed - strategic_only
+        strategic_only = material in ADDED_AS_STRATEGIC
+        on_list = material in listed and not strategic_only
         yield Reproduction(
             METHOD,
             "critical_list_2023",
@@ -190,7 +193,7 @@ def lists(assessment: pl.DataFrame) -> Iterator[Reproduction]:
             float(material in _above(rows)),
             0.0,
             "Regulation (EU) 2024/1252, Annex II",
-            "on the list as strategic, below the threshold of supply risk" if material in strategic_only else "",
+            "on the list as strategic, below the threshold of supply risk" if strategic_only else "",
         )
 
 

@@ -1,0 +1,56 @@
+"""`supplyrisk validate`: green as shipped, red when one input is corrupted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from supplyrisk.foundation.errors import CheckFailed, InputError
+from supplyrisk.runs.validation import raise_if_any_fails, summary_of, validate_project
+from tests.conftest import ROOT
+
+
+def test_every_published_score_is_reproduced() -> None:
+    table = validate_project(ROOT)
+    summary = {row["check"]: row for row in summary_of(table).to_dicts()}
+    assert sum(row["fails"] for row in summary.values()) == 0
+    assert summary["supply_risk_2017"]["holds"] == 78
+    assert summary["implied_factor_2023"]["holds"] == 70
+    assert (summary["critical_materials_2020"]["holds"], summary["critical_materials_2023"]["holds"]) == (1, 1)
+    raise_if_any_fails(table)
+
+
+def test_a_check_there_is_not_is_told_with_the_nearest() -> None:
+    with pytest.raises(InputError, match="Did you mean 'supply_risk_2017'"):
+        validate_project(ROOT, ("supply_risk_2016",))
+
+
+@pytest.mark.parametrize(
+    ("file", "row", "column", "value", "told"),
+    [
+        ("eu_assessment", "eu_assessment.cobalt.2017", "hhi_wgi_t_global", "6.3", "supply_risk_2017 of cobalt"),
+        ("eu_assessment", "eu_assessment.gallium.2023", "supply_risk", "0.9", "critical_list_2023 of gallium"),
+        (
+            "eu_sourcing",
+            "eu_sourcing.gallium.2023.processing.global_supply.chn",
+            "share",
+            "0.5",
+            "implied_factor_2023 of gallium",
+        ),
+    ],
+)
+def test_one_corrupted_input_turns_it_red(
+    copied_project: Path, file: str, row: str, column: str, value: str, told: str
+) -> None:
+    corrupt(copied_project / "data" / f"{file}.csv", row, column, value)
+    with pytest.raises(CheckFailed, match=told):
+        raise_if_any_fails(validate_project(copied_project))
+
+
+def corrupt(path: Path, row_id: str, column: str, value: str) -> None:
+    table = pl.read_csv(path, infer_schema_length=0)
+    assert (table["row_id"] == row_id).sum() == 1
+    changed = pl.when(pl.col("row_id") == row_id).then(pl.lit(value)).otherwise(pl.col(column)).alias(column)
+    table.with_columns(changed).write_csv(path)

@@ -1,0 +1,179 @@
+"""Live supply risk: what is unchanged leaves it unchanged, causes add up, and measures count only where they bind."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.foundation.shapley import shapley_values
+from supplyrisk.scores.criticality.assumptions import TradeParameters
+from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, MixToday, live_supply_risk
+from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force, trade_parameter_of
+from supplyrisk.scores.criticality.study import Mix
+
+
+def ranged(low: float, value: float, high: float) -> RangedAssumption:
+    return RangedAssumption(value=value, low=low, high=high, basis="assumed")
+
+
+ASSUMED = TradeParameters(
+    tax=ranged(1.1, 1.1, 1.5), licence=ranged(1.0, 1.1, 1.3), quota=ranged(1.1, 1.3, 1.5), ban=ranged(1.3, 1.5, 2.0)
+)
+RISKS = {"CHN": 6.0, "AUS": 2.0, "DEU": 2.0}
+SAME = Conditions(RISKS, RISKS, {"DEU"}, ASSUMED)
+
+
+def mix(**shares: float) -> Mix:
+    t = np.array([0.8 if code == "DEU" else 1.0 for code in shares])
+    return Mix(tuple(shares), np.array(list(shares.values())), t, tuple(f"row.{code}" for code in shares))
+
+
+def today(**shares: float) -> MixToday:
+    values = np.array(list(shares.values()))
+    return MixToday(tuple(shares), values, np.repeat(values[:, None], 4, axis=1), 0.0, np.zeros(4), ("now",))
+
+
+def given_input(now: MixToday, eu_now: MixToday | None = None, *measures: Restriction) -> LiveInput:
+    return LiveInput(mix(CHN=0.8, AUS=0.2), mix(CHN=0.5, DEU=0.5), now, eu_now, measures)
+
+
+UNCHANGED = given_input(today(CHN=0.8, AUS=0.2), today(CHN=0.5, DEU=0.5))
+
+
+def live(*inputs: LiveInput, conditions: Conditions = SAME, published: float = 2.0) -> LiveScore:
+    found = live_supply_risk(published, inputs, conditions)
+    assert isinstance(found, LiveScore)
+    return found
+
+
+def test_nothing_changed_leaves_the_published_score() -> None:
+    found = live(UNCHANGED)
+    assert found.value == pytest.approx(2.0)
+    assert (found.low, found.high) == pytest.approx((2.0, 2.0))
+    assert list(found.change.values()) == pytest.approx([0.0, 0.0, 0.0])
+
+
+@given(st.floats(0.05, 0.95), st.floats(0.5, 9.5))
+def test_causes_add_up_and_the_value_lies_in_its_range(share: float, risk: float) -> None:
+    licence = Restriction("CHN", "licence", "metal", frozenset(), True, "measure")
+    changed = given_input(today(CHN=share, AUS=1.0 - share), None, licence)
+    found = live(changed, conditions=replace(SAME, risks_now=RISKS | {"CHN": risk}))
+    assert sum(found.change.values()) == pytest.approx(found.value - 2.0)
+    assert found.low <= found.value <= found.high
+
+
+def test_a_measure_alone_raises_it_and_only_through_restrictions() -> None:
+    ban = Restriction("CHN", "ban", "metal", frozenset(), True, "measure")
+    found = live(replace(UNCHANGED, restrictions=(ban,)))
+    assert found.value > 2.0
+    assert found.change["shares"] == pytest.approx(0.0)
+    assert found.change["restrictions"] == pytest.approx(found.value - 2.0)
+
+
+def test_a_group_is_the_mean_of_its_members() -> None:
+    doubled = LiveInput(mix(CHN=1.0), None, today(CHN=1.0), None, ())
+    half = LiveInput(mix(CHN=1.0), None, today(CHN=0.5, AUS=0.5), None, ())
+    # Indices: 6 in the study for both; today 6 and 0.25·6 + 0.25·2 = 2: the mean goes from 6 to 4.
+    assert live(doubled, half, published=3.0).value == pytest.approx(3.0 * 4.0 / 6.0)
+
+
+def test_too_little_governance_and_a_score_out_of_reach_are_reasons() -> None:
+    blind = replace(SAME, risks_now={"AUS": 2.0})
+    assert live_supply_risk(2.0, [UNCHANGED], blind) == "governance_missing"
+    assert live_supply_risk(9.0, [UNCHANGED], SAME) == "published_score_not_reproduced"
+
+
+ROW = {
+    "iso3": "CHN",
+    "material_id": "gallium",
+    "product_ids": None,
+    "measure": "licence",
+    "subject": "goods",
+    "reach": "all",
+    "target_iso3": None,
+    "start": "2023-08-01",
+    "end": None,
+    "suspended_from": None,
+    "suspended_until": None,
+    "status": "in_force",
+    "row_id": "measure",
+}
+
+
+def in_force(**changes: str | None) -> list[Restriction]:
+    table = pl.DataFrame([ROW | changes], schema=dict.fromkeys(ROW, pl.String))
+    return restrictions_in_force(table, date(2026, 3, 31), date(2020, 12, 31), {"EU27", "NLD"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "certain"),
+    [
+        ({}, True),
+        ({"start": "2026-03"}, True),
+        ({"start": "2021"}, True),
+        ({"start": "2020-06"}, None),
+        ({"start": "2026-04"}, None),
+        ({"start": None}, None),
+        ({"end": "2026-03"}, True),
+        ({"end": "2026-02"}, None),
+        ({"status": "ended"}, None),
+        ({"status": "announced"}, None),
+        ({"status": "not_enforced"}, None),
+        ({"status": "unknown"}, False),
+        ({"reach": "company"}, False),
+        ({"target_iso3": "USA"}, None),
+        ({"target_iso3": "NLD"}, True),
+        ({"measure": "royalty"}, None),
+        ({"subject": "technology"}, None),
+        ({"suspended_from": "2025-11-07", "suspended_until": "2026-11-10"}, None),
+        ({"suspended_from": "2025-11-07"}, None),
+        ({"suspended_from": "2024-01", "suspended_until": "2025-01"}, True),
+    ],
+)
+def test_which_measures_hold(changes: dict[str, str | None], certain: bool | None) -> None:
+    found = in_force(**changes)
+    assert [one.certain for one in found] == ([] if certain is None else [certain])
+
+
+def test_a_measure_covers_its_products_or_else_its_material() -> None:
+    (by_material,) = in_force()
+    (by_product,) = in_force(product_ids="ndfeb_magnet")
+    assert by_material.covers({"gallium"}, "anything")
+    assert not by_material.covers({"germanium"}, "anything")
+    assert by_product.covers(set(), "ndfeb_magnet")
+    assert not by_product.covers({"gallium"}, "gallium")
+
+
+def test_trade_parameter() -> None:
+    licence = Restriction("CHN", "licence", "gallium", frozenset(), True, "measure")
+    ban = Restriction("CHN", "ban", "gallium", frozenset(), False, "measure")
+
+    def t(country: str, of_study: float | None, *measures: Restriction) -> tuple[float, float, float]:
+        found = trade_parameter_of(country, of_study, {"DEU"}, measures, ASSUMED)
+        return found.low, found.value, found.high
+
+    assert t("CHN", None) == (1.0, 1.0, 1.0)
+    assert t("DEU", None, licence) == (0.8, 0.8, 0.8)
+    assert t("CHN", 1.0, licence) == (1.0, 1.1, 1.3)
+    assert t("CHN", 1.4, licence) == (1.4, 1.4, 1.4)
+    assert t("CHN", 1.0, ban) == (1.0, 1.0, 2.0)
+    assert t("AUS", 1.0, licence) == (1.0, 1.0, 1.0)
+
+
+def test_shapley_values_of_the_glove_game() -> None:
+    """Two left gloves and one right: 1/6, 1/6, 2/3 (Shapley 1953, standard example)."""
+
+    def pairs(coalition: frozenset[str]) -> float:
+        return float("right" in coalition and len(coalition) > 1)
+
+    found = shapley_values(["left", "second_left", "right"], pairs)
+    assert list(found.values()) == pytest.approx([1 / 6, 1 / 6, 2 / 3])
+    with pytest.raises(ValueError, match="group them"):
+        shapley_values([str(i) for i in range(9)], lambda coalition: 0.0)
