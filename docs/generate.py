@@ -26,6 +26,7 @@ COMMANDS = (
     ("graph",),
     ("targets",),
     ("geopolrisk",),
+    ("fit",),
     ("validate",),
     ("dependency",),
     ("history",),

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from supplyrisk import __version__
-from supplyrisk.cli import data, dependency, explain, geopolrisk, graph, history, report, score, targets, validate
+from supplyrisk.cli import data, dependency, explain, fit, geopolrisk, graph, history, report, score, targets, validate
 from supplyrisk.cli.session import Session
 from supplyrisk.foundation.errors import SupplyRiskError
 
@@ -32,6 +32,7 @@ app.command()(explain.explain)
 app.command()(graph.graph)
 app.command()(targets.targets)
 app.command()(geopolrisk.geopolrisk)
+app.command()(fit.fit)
 app.command()(validate.validate)
 app.command()(dependency.dependency)
 app.command()(history.history)

@@ -21,6 +21,7 @@ from supplyrisk.report.policy_tables import (
     targets_summary,
     unmeasured_table,
 )
+from supplyrisk.report.trend_table import trend_table
 from supplyrisk.report.wording import Wording
 
 
@@ -38,6 +39,7 @@ def official_chapter(
                 not_live_table(scores, materials, wording),
             ],
             "trade_dependency": [dependency_table(scores, region, wording) for region in regions],
+            "trend_tests": [trend_table(scores, wording)],
             "by_products": [by_product_table(scores, tables["by_products"], wording)],
         },
     )

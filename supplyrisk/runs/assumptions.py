@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import load_model
+from supplyrisk.scores.trend import TrendRules
 
 
 class _Strict(BaseModel):
@@ -55,6 +56,20 @@ class ThresholdFile(_Strict):
     thresholds: Thresholds
 
 
+class TrendLimits(_Strict):
+    """Limits of a trend; see scores.trend."""
+
+    fewest_years: int = Field(ge=4)
+    fewest_degrees_of_freedom: int = Field(ge=1)
+    flat_margin: float = Field(ge=0.0)
+
+
+class TrendFile(_Strict):
+    """models/assumptions/trend.yaml."""
+
+    trend: TrendLimits
+
+
 def _read(path: Path, model: type[Model]) -> Model:
     collector = ProblemCollector()
     found = load_model(path, model, collector)
@@ -80,3 +95,9 @@ def read_thresholds(path: Path) -> dict[str, float]:
     """Thresholds by name. Raises ``InputError`` with all problems."""
     lines = _read(path, ThresholdFile).thresholds
     return {name: getattr(lines, name).value for name in Thresholds.model_fields}
+
+
+def read_trend_rules(path: Path) -> TrendRules:
+    """When a trend is estimated and called flat. Raises ``InputError`` with all problems."""
+    limits = _read(path, TrendFile).trend
+    return TrendRules(limits.fewest_years, limits.fewest_degrees_of_freedom, limits.flat_margin)

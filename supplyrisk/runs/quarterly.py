@@ -23,7 +23,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
-from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds
+from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
 from supplyrisk.runs.criticality_run import criticality_scores
@@ -31,7 +31,8 @@ from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_run import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, stages_of
+from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, series_of, stages_of
+from supplyrisk.scores.trend import trend_rows
 from supplyrisk.store.history import run_id
 from supplyrisk.tables.package import DataPackage, open_data
 
@@ -102,8 +103,9 @@ def score_project(project: Project, config: Config, package: DataPackage, networ
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     focus = [region.code for region in regions_of(package, config.focus)]
     of_network = () if network is None else network_scores(network, focus, stages_of(package))
+    trends = trend_rows(series_of(package), read_trend_rules(project.models / "assumptions" / "trend.yaml"))
     official = criticality_scores(project, package, network, widths, config.seed, config.draws)
-    return score_package(package, config.focus, widths, config.seed, config.draws, (*of_network, *official))
+    return score_package(package, config.focus, widths, config.seed, config.draws, (*of_network, *official, *trends))
 
 
 def network_of(project: Project, config: Config, package: DataPackage, whole: bool = True) -> NetworkRun:

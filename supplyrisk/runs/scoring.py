@@ -55,17 +55,22 @@ def score_package(
     choice = package.table("edition_choice")
     chosen = choose_score_edition(production, choice)
     gaps = score_gaps(package.table("products"), choice, chosen)
-    trend = choose_trend_editions(production, choice)
     rows = [
         *_world(package, chosen, focus, widths, seed, draws),
         *_gaps(package, gaps),
         *_reserves(package, widths, seed, draws),
-        *hhi_series(trend, _kinds(package), stages_of(package)),
+        *series_of(package),
         *dependency_scores(package.table("trade"), regions_of(package, focus), eu_members(package), stages_of(package)),
         *_by_products(package),
         *further,
     ]
     return Scores(score_table(rows, package.as_of), chosen)
+
+
+def series_of(package: DataPackage) -> list[ScoreRow]:
+    """HHI of every product and year known, of the editions ranked for trends."""
+    trend = choose_trend_editions(package.marked_table("production"), package.table("edition_choice"))
+    return list(hhi_series(trend, _kinds(package), stages_of(package)))
 
 
 def _kinds(package: DataPackage) -> dict[str, str]:

@@ -13,6 +13,7 @@ from supplyrisk.scores.concentration import HHI_SCALE, herfindahl_hirschman_inde
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.governance import governance_weighted_hhi, latest_governance_risk
 from supplyrisk.scores.reserves import years_of_cover
+from supplyrisk.scores.series import hhi_series
 from supplyrisk.scores.trade_dependency import (
     CORE,
     GEODEP,
@@ -25,6 +26,7 @@ from supplyrisk.scores.trade_dependency import (
     indicators,
 )
 from supplyrisk.scores.trade_frames import flows_of, region_trade, years_of
+from supplyrisk.scores.trend import TrendRules, fit_trend
 
 Score = Mapping[str, Any]
 
@@ -131,9 +133,19 @@ def _by_product(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.Da
     return recomputed_share(rows)
 
 
+def _trend(score: Score, rows: Mapping[str, pl.DataFrame], countries: pl.DataFrame) -> float:
+    kinds = dict(countries.select("iso3", "kind").iter_rows())
+    series = list(hhi_series(rows["production"].sort("year", "iso3"), kinds, {score["product_id"]: score["stage"]}))
+    years, editions = [row.basis.year or 0 for row in series], [str(row.basis.edition) for row in series]
+    fit = fit_trend(years, [row.value or 0.0 for row in series], editions, TrendRules(0, 0, 0.0))
+    return np.nan if fit is None else fit.slope
+
+
 _FORMULAS: Mapping[str, Callable[[Score, Mapping[str, pl.DataFrame], pl.DataFrame], float]] = {
     "hhi": _hhi,
     "hhi_series": _hhi,
+    "hhi_forecast": _hhi,
+    "hhi_trend": _trend,
     "reserves_hhi": _hhi,
     "effective_suppliers": _effective_suppliers,
     "top1_share": _top(1),

@@ -132,6 +132,14 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "n_minus_one_output", "fraction", False, "(S − S₁)/D with D = S, the output of the world", "IEA, N-1"
             ),
             Metric("hhi_series", "index_10000", None, "HHI of each year of the trend editions", "as hhi"),
+            Metric(
+                "hhi_trend",
+                "index_10000_per_year",
+                None,
+                "slope of hhi_series on the year, a level for each edition; Newey–West errors",
+                "docs/method.md, trends",
+            ),
+            Metric("hhi_forecast", "index_10000", None, "last value of hhi_series", "docs/method.md, trends"),
             Metric("reserves_hhi", "index_10000", True, "HHI of the printed reserves", "as hhi"),
             Metric("reserves_top1_share", "fraction", True, "largest share of the printed reserves", "-"),
             Metric("reserves_years", "years", False, "reserves / mine output of the same file", "-"),

@@ -1,0 +1,87 @@
+"""Fits that are kept: models/fitted/*.yaml, with the sample they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from supplyrisk.foundation.errors import CheckFailed
+from supplyrisk.runs.assumptions import read_trend_rules
+from supplyrisk.runs.config import read_config
+from supplyrisk.runs.project import find_project
+from supplyrisk.runs.quarterly import open_project_data
+from supplyrisk.runs.scoring import series_of
+from supplyrisk.scores.table import ScoreRow
+from supplyrisk.scores.trend import TrendRules, direction_of, fit_trend
+from supplyrisk.store.atomic import replace_file
+
+_HEADER = "# Written by `supplyrisk fit`: trends of HHI over the years as the figures gave them. No run reads it.\n"
+
+
+def fit_trends(folder: Path | None, as_of: date) -> Path:
+    """Fit every trend on what was known on ``as_of`` and write models/fitted/trends.yaml; gives its path."""
+    project = find_project(folder)
+    target = project.models / "fitted" / "trends.yaml"
+    text = _render(folder, as_of)
+    target.parent.mkdir(exist_ok=True)
+    with replace_file(target) as draft:
+        draft.write_text(text, encoding="utf-8")
+    return target
+
+
+def check_trends(folder: Path | None) -> Path:
+    """Raise ``CheckFailed`` unless the stored fits are those of the data; gives the path of the file."""
+    target = find_project(folder).models / "fitted" / "trends.yaml"
+    if not target.is_file():
+        raise CheckFailed(f"{target.name} is not there. Run `supplyrisk fit`.")
+    stored = target.read_text(encoding="utf-8")
+    as_of = yaml.safe_load(stored)["trends"]["as_of"]
+    if stored != _render(folder, date.fromisoformat(str(as_of))):
+        raise CheckFailed(f"{target.name} does not belong to the data or the rules any more. Run `supplyrisk fit`.")
+    return target
+
+
+def _render(folder: Path | None, as_of: date) -> str:
+    project = find_project(folder)
+    package = open_project_data(project, read_config(project.config_file), as_of)
+    rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
+    by_product: dict[str, list[ScoreRow]] = {}
+    for row in series_of(package):
+        by_product.setdefault(str(row.product_id), []).append(row)
+    fits = {product: _fit(rows, rules) for product, rows in sorted(by_product.items())}
+    document = {"trends": {"as_of": as_of.isoformat(), "method": "ols_newey_west_fixed_b", "products": fits}}
+    return _HEADER + yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _fit(unsorted: list[ScoreRow], rules: TrendRules) -> Mapping[str, Any]:
+    rows = sorted(unsorted, key=lambda row: row.basis.year or 0)
+    years, editions = [int(row.basis.year or 0) for row in rows], [str(row.basis.edition) for row in rows]
+    values = [float(row.value or 0.0) for row in rows]
+    listed = sorted(row_id for row in rows for row_id in row.basis.input_row_ids)
+    sample = {
+        "years": len(years),
+        "first_year": years[0],
+        "last_year": years[-1],
+        "editions": list(dict.fromkeys(editions)),
+        "rows_sha256": sha256("\n".join([*listed, *(f"{value:.6f}" for value in values)]).encode()).hexdigest(),
+    }
+    trend = fit_trend(years, values, editions, rules)
+    if trend is None:
+        return {"missing_reason": "too_few_years", "sample": sample}
+    return {
+        "direction": direction_of(trend.low, trend.high, trend.differs, rules.flat_margin),
+        "slope": round(trend.slope, 3),
+        "low": round(trend.low, 3),
+        "high": round(trend.high, 3),
+        "standard_error": round(trend.standard_error, 3),
+        "years_used": len(trend.years),
+        "breaks": list(trend.breaks),
+        "lags": trend.lags,
+        "durbin_watson": round(trend.durbin_watson, 3),
+        "sample": sample,
+    }
