@@ -18,6 +18,7 @@ def trend_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     page, lines = wording.page, []
     for row in rows.sort("value", "product_id", descending=[True, False]).iter_rows(named=True):
         last = ahead.filter(pl.col("product_id") == row["product_id"]).sort("year").tail(1).to_dicts()[0]
+        low, high = (wording.number(last[name], 0) for name in ("low", "high"))
         lines.append(
             (
                 wording.names.products[row["product_id"]],
@@ -25,7 +26,7 @@ def trend_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
                 f"{wording.number(row['low'], 0)} … {wording.number(row['high'], 0)}",
                 str(wording.catalogue["directions_of_trend"][row["interval_kind"].removeprefix(ROBUST_90)]),
                 str(last["year"]),
-                f"{wording.number(last['value'], 0)} ({wording.number(last['low'], 0)}–{wording.number(last['high'], 0)})",
+                f"{wording.number(last['value'], 0)} ({low}–{high})",
             )
         )
     header = tuple(
