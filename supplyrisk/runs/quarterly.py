@@ -103,7 +103,8 @@ def score_project(project: Project, config: Config, package: DataPackage, networ
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     focus = [region.code for region in regions_of(package, config.focus)]
     of_network = () if network is None else network_scores(network, focus, stages_of(package))
-    trends = trend_rows(series_of(package), read_trend_rules(project.models / "assumptions" / "trend.yaml"))
+    rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
+    trends = trend_rows(series_of(package), rules, package.as_of.year)
     official = criticality_scores(project, package, network, widths, config.seed, config.draws)
     return score_package(package, config.focus, widths, config.seed, config.draws, (*of_network, *official, *trends))
 

@@ -96,10 +96,7 @@ def targets_table(
             gap = -apart if row["direction"] == "maximum" else apart
         rows.append(
             {
-                **{
-                    name: row[name]
-                    for name in ("target_id", "region", "kind", "subject", "metric", "direction", "unit")
-                },
+                **{name: row[name] for name in _AS_PRINTED},
                 "target": row["value"],
                 "due": row["date"] or (None if row["year"] is None else str(row["year"])),
                 "gap": gap,

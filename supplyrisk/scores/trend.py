@@ -17,6 +17,7 @@ TREND, FORECAST = "hhi_trend", "hhi_forecast"
 FORECAST_SCENARIO = "forecast"
 RISING, FALLING, FLAT, NOT_DECIDED = "rising", "falling", "flat", "not_decided"
 TOO_FEW_YEARS = "too_few_years"
+SERIES_ENDS_EARLY = "series_ends_early"
 ROBUST_90 = "hac_90_"
 """Interval kind of a trend, followed by its direction."""
 
@@ -159,8 +160,11 @@ def naive_forecast(
     return found
 
 
-def trend_rows(series: Iterable[ScoreRow], rules: TrendRules) -> Iterator[ScoreRow]:
-    """Trend and forecast of every product of an HHI series (scores.series), or the reason why there is none."""
+def trend_rows(series: Iterable[ScoreRow], rules: TrendRules, this_year: int) -> Iterator[ScoreRow]:
+    """Trend and forecast of every product of an HHI series (scores.series), or the reason why there is none.
+
+    A series whose forecast would end before ``this_year`` has none.
+    """
     by_product: dict[str, list[ScoreRow]] = {}
     for row in series:
         if row.value is not None and row.product_id is not None:
@@ -182,6 +186,11 @@ def trend_rows(series: Iterable[ScoreRow], rules: TrendRules) -> Iterator[ScoreR
             continue
         told = direction_of(trend.low, trend.high, trend.differs, rules.flat_margin)
         yield ScoreRow(TREND, product, stage, basis, trend.slope, trend.low, trend.high, ROBUST_90 + told)
+        if years[-1] + _STEPS < this_year:
+            yield ScoreRow(
+                FORECAST, product, stage, basis, None, missing_reason=SERIES_ENDS_EARLY, scenario=FORECAST_SCENARIO
+            )
+            continue
         for step, (value, low, high) in enumerate(naive_forecast(years, values, editions), start=1):
             ahead = Basis(years[-1] + step, editions[-1], quality, rows[-1].basis.input_row_ids)
             yield ScoreRow(FORECAST, product, stage, ahead, value, low, high, NAIVE_90, scenario=FORECAST_SCENARIO)

@@ -1,0 +1,197 @@
+"""65 % from one third country, partners, and targets: rules by hand and figures of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.targets_run import TargetsView, targets_of, targets_view
+from supplyrisk.scores.partners import PARTS, partner_table
+from supplyrisk.scores.single_country import single_country_table, strategic_products, verdict_of
+from supplyrisk.scores.table import SCHEMA
+from supplyrisk.scores.targets import TARGET_KINDS
+from tests.conftest import ROOT
+
+COUNTRIES = pl.DataFrame(
+    [
+        ("CHN", "country", False, None, False, None, False),
+        ("CHL", "country", False, 2023, True, 2003, False),
+        ("KAZ", "country", False, 2022, False, None, True),
+        ("NOR", "country", False, 2030, True, 1994, False),
+        ("DEU", "country", True, None, False, None, False),
+        ("NLD", "country", True, None, False, None, False),
+        ("EU27", "region", False, None, False, None, False),
+        ("ROW", "rest", False, None, False, None, False),
+    ],
+    schema={
+        "iso3": pl.String,
+        "kind": pl.String,
+        "eu27": pl.Boolean,
+        "eu_crm_partnership": pl.Int64,
+        "fta_with_eu": pl.Boolean,
+        "fta_year": pl.Int64,
+        "nl_partnership": pl.Boolean,
+    },
+    orient="row",
+)
+MATERIALS = pl.DataFrame({"material_id": ["metal", "sand"], "strategic_2024": [True, False]})
+PRODUCTS = pl.DataFrame(
+    {
+        "product_id": ["metal_mine", "sand_pit"],
+        "material_id": ["metal", "sand"],
+        "stage": ["extraction", "extraction"],
+        "ec_material_id": ["metal", None],
+        "ec_stage": ["extraction", None],
+    },
+    schema_overrides={"ec_material_id": pl.String, "ec_stage": pl.String},
+)
+NO_STUDY = pl.DataFrame(
+    schema={
+        "edition": pl.Int64,
+        "material_id": pl.String,
+        "stage": pl.String,
+        "scope": pl.String,
+        "iso3": pl.String,
+        "share": pl.Float64,
+        "block_mark": pl.String,
+    }
+)
+
+
+def scores_of_shares(scope: str = "EU27", **shares: float | tuple[float, float, float]) -> pl.DataFrame:
+    rows: list[dict[str, Any]] = []
+    for country, share in shares.items():
+        value, low, high = share if isinstance(share, tuple) else (share, share, share)
+        row: dict[str, Any] = dict.fromkeys(SCHEMA)
+        row |= {"metric": "sourcing_share", "product_id": "metal_mine", "stage": "extraction", "scope": scope}
+        rows.append(row | {"scenario": "base", "country": country, "value": value, "low": low, "high": high})
+    return pl.DataFrame(rows, schema=dict(SCHEMA))
+
+
+def single(scores: pl.DataFrame, region: str = "EU27", study: pl.DataFrame = NO_STUDY) -> dict[str, Any]:
+    table = single_country_table(scores, PRODUCTS, MATERIALS, COUNTRIES, study, region, 0.65)
+    assert table["product_id"].to_list() == ["metal_mine"]
+    return table.to_dicts()[0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"),
+    [
+        (0.66, 0.9, "above"),
+        (0.60, 0.7, "not_decided"),
+        (0.65, 0.7, "not_decided"),
+        (0.1, 0.65, "below"),
+        (None, 0.9, "not_measurable"),
+    ],
+)
+def test_verdict_holds_only_where_the_whole_interval_does(low: float | None, high: float, verdict: str) -> None:
+    assert verdict_of(low, high, 0.65) == verdict
+
+
+def test_region_members_and_residuals_are_no_third_country() -> None:
+    row = single(scores_of_shares(EU27=0.5, ROW=0.3, EU_UNSPECIFIED=0.1, CHN=0.1))
+    assert (row["country"], row["share"], row["verdict"]) == ("CHN", 0.1, "below")
+    dutch = single(scores_of_shares("NLD", DEU=0.9, CHN=0.1), "NLD")
+    assert dutch["country"] == "CHN"
+
+
+def test_another_country_that_may_pass_the_line_leaves_it_open() -> None:
+    row = single(scores_of_shares(CHN=(0.5, 0.45, 0.55), CHL=(0.4, 0.1, 0.7)))
+    assert (row["country"], row["verdict"]) == ("CHN", "not_decided")
+
+
+def test_gaps_keep_their_reason() -> None:
+    gap: dict[str, Any] = dict.fromkeys(SCHEMA)
+    gap |= {"metric": "import_dependence", "product_id": "metal_mine", "scope": "EU27", "scenario": "base"}
+    scores = pl.DataFrame([gap | {"missing_reason": "place_of_use_unknown"}], schema=dict(SCHEMA))
+    row = single(scores)
+    assert (row["share"], row["verdict"], row["missing_reason"]) == (None, "not_measurable", "place_of_use_unknown")
+
+
+def test_shares_of_the_study_stand_beside() -> None:
+    study = pl.DataFrame(
+        [
+            (2023, "metal", "extraction", "eu_sourcing", code, share, None)
+            for code, share in (("DEU", 0.2), ("CHL", 0.7))
+        ],
+        schema=NO_STUDY.schema,
+        orient="row",
+    )
+    row = single(scores_of_shares(CHN=0.1), study=study)
+    assert (row["study_country"], row["study_share"], row["study_verdict"]) == ("CHL", 0.7, "above")
+    assert row["share"] == 0.1
+
+
+def test_only_strategic_raw_materials_are_asked() -> None:
+    assert strategic_products(PRODUCTS, MATERIALS) == {"metal_mine": "metal"}
+
+
+def test_partners_by_hand() -> None:
+    scores = scores_of_shares(EU27=0.1, CHL=0.3, KAZ=0.2, NOR=0.1, CHN=0.15, ROW=0.1)
+    row = partner_table(scores, COUNTRIES, "EU27", 2024).to_dicts()[0]
+    expected = {
+        "own_region": 0.1,
+        "other_eu_members": 0.0,
+        "partnership_only": 0.2,  # Kazakhstan
+        "partnership_and_agreement": 0.3,  # Chile
+        "agreement_only": 0.1,  # Norway: its partnership is of 2030, so later than the year
+        "neither": 0.15,
+        "not_named": 0.15,  # the rest of the world, and what is too small to be listed
+        "eu_partnership": 0.5,
+        "nl_partnership": 0.2,
+        "trade_agreement": 0.4,
+    }
+    assert {name: row[name] for name in expected} == pytest.approx(expected)
+    assert row["largest_neither"] == "CHN"
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=6, max_size=6))
+def test_parts_add_up_to_one(weights: list[float]) -> None:
+    total = sum(weights) + 0.1
+    codes = ("NLD", "DEU", "CHL", "KAZ", "NOR", "CHN")
+    shares = {code: weight / total for code, weight in zip(codes, weights, strict=True)}
+    row = partner_table(scores_of_shares("NLD", **shares), COUNTRIES, "NLD", 2024).to_dicts()[0]
+    assert sum(row[part] for part in PARTS) == pytest.approx(1.0)
+
+
+@pytest.fixture(scope="module")
+def view(run_2026q1: Run) -> TargetsView:
+    return targets_view(run_2026q1.package, run_2026q1.scores.table, run_2026q1.focus, 0.65)
+
+
+def test_no_target_is_dropped(view: TargetsView, run_2026q1: Run) -> None:
+    policy = run_2026q1.package.table("policy_targets")
+    assert view.targets.height == policy.filter(pl.col("kind").is_in(list(TARGET_KINDS))).height
+    told = view.targets.select(pl.col("value").is_null() == pl.col("missing_reason").is_not_null()).to_series()
+    assert told.all()
+    crma = view.targets.filter(pl.col("target_id") == "crma_single_country_2030").to_dicts()[0]
+    printed = policy.filter(pl.col("target_id") == "crma_single_country_2030").to_dicts()[0]
+    assert (crma["legal_basis"], crma["source_ids"]) == (printed["legal_basis"], printed["source_ids"])
+
+
+def test_value_added_falls_short_of_more_than_half(view: TargetsView) -> None:
+    row = view.targets.filter(pl.col("metric") == "european_value_added").to_dicts()[0]
+    assert row["verdict"] == "not_met"
+    assert row["gap"] == pytest.approx(50.0 - row["value"])
+    assert row["low"] < row["value"] < row["high"] < 50.0
+
+
+def test_single_suppliers_of_the_eu(view: TargetsView) -> None:
+    eu = {row["product_id"]: row for row in view.single_country.filter(pl.col("region") == "EU27").to_dicts()}
+    assert (eu["lithium_chemicals"]["country"], eu["lithium_chemicals"]["verdict"]) == ("CHL", "above")
+    assert (eu["ndfeb_magnet"]["country"], eu["ndfeb_magnet"]["verdict"]) == ("CHN", "above")
+    assert eu["aluminium_primary"]["verdict"] == "below"
+    # Annex 7 of the study of 2023: 79 % of EU lithium at processing from Chile, 97 % of magnesium from China.
+    assert (eu["lithium_chemicals"]["study_country"], eu["lithium_chemicals"]["study_share"]) == ("CHL", 0.79)
+    assert (eu["magnesium_metal"]["study_country"], eu["magnesium_metal"]["study_share"]) == ("CHN", 0.97)
+
+
+def test_a_view_there_is_not_is_told_before_anything_is_computed() -> None:
+    with pytest.raises(InputError, match="Did you mean 'partners'"):
+        targets_of(ROOT, None, None, "partner", [])
