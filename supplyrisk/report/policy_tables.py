@@ -9,19 +9,11 @@ import polars as pl
 
 from supplyrisk.report.content import Table
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.partners import PARTS
 
 Row = Mapping[str, Any]
 
 _NOT_SHOWN = "–"
-_PARTS = (
-    "own_region",
-    "other_eu_members",
-    "partnership_only",
-    "partnership_and_agreement",
-    "agreement_only",
-    "neither",
-    "not_named",
-)
 
 
 def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
@@ -122,7 +114,7 @@ def partners_lines(partners: pl.DataFrame, single: pl.DataFrame, region: str, wo
     if own.is_empty():
         return None
     page = wording.page
-    parts = [part for part in _PARTS if part != "other_eu_members" or region != "EU27"]
+    parts = [part for part in PARTS if part != "other_eu_members" or region != "EU27"]
     header = (page("product"), *(page(f"partner_{part}") for part in parts), page("largest_neither"))
     lines = tuple(
         (

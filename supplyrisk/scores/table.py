@@ -67,6 +67,18 @@ class Metric:
     source: str
 
 
+LIVE_METRICS = (
+    "supply_risk_live",
+    "supply_risk_change_shares",
+    "supply_risk_change_governance",
+    "supply_risk_change_restrictions",
+    "top_ten_share_design",
+    "top_ten_share_data",
+    "rank_best_design",
+    "rank_worst_design",
+)
+"""The live supply risk, what it changed by, and how firm its rank is."""
+
 NETWORK_METRICS = (
     "import_dependence",
     "self_sufficiency",
@@ -81,14 +93,7 @@ NETWORK_METRICS = (
     "pass_through",
     "value_added_share",
     "value_added_share_made",
-    "supply_risk_live",
-    "supply_risk_change_shares",
-    "supply_risk_change_governance",
-    "supply_risk_change_restrictions",
-    "top_ten_share_design",
-    "top_ten_share_data",
-    "rank_best_design",
-    "rank_worst_design",
+    *LIVE_METRICS,
 )
 """Scores that rest on the network: those of a region, and the live supply risk with its mix of EU sourcing."""
 
@@ -97,14 +102,7 @@ OFFICIAL_METRICS = ("supply_risk_published", "economic_importance_published")
 
 MATERIAL_METRICS = (
     *OFFICIAL_METRICS,
-    "supply_risk_live",
-    "supply_risk_change_shares",
-    "supply_risk_change_governance",
-    "supply_risk_change_restrictions",
-    "top_ten_share_design",
-    "top_ten_share_data",
-    "rank_best_design",
-    "rank_worst_design",
+    *LIVE_METRICS,
 )
 """Scores of a material (``material_id``) and not of a product."""
 
