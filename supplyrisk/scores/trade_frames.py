@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -146,6 +147,11 @@ def region_trade(flows: Iterable[Flow], members: Collection[str], eu: Collection
 
 def rows_used(rows: pl.DataFrame, metric: str, members: Collection[str], eu: Collection[str]) -> pl.DataFrame:
     """Rows of a good that the value of ``metric`` is made from: trusted, with the partners it needs named."""
+    return rows.filter(_wanted(metric, frozenset(members), frozenset(eu)))
+
+
+@cache
+def _wanted(metric: str, members: frozenset[str], eu: frozenset[str]) -> pl.Expr:
     region, union = sorted(members), sorted(eu)
     exporter, importer = pl.col("exporter_iso3"), pl.col("importer_iso3")
     named = exporter != POOL
@@ -162,7 +168,7 @@ def rows_used(rows: pl.DataFrame, metric: str, members: Collection[str], eu: Col
         "import_dependent_geodep": named,
         "import_dependent_core": inward | exporter.is_in(region),
     }
-    return rows.filter(pl.col("is_trusted") & wanted[metric])
+    return pl.col("is_trusted") & wanted[metric]
 
 
 def years_of(rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
