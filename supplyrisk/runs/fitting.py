@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from supplyrisk.foundation.errors import CheckFailed
+from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.runs.assumptions import read_trend_rules
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.project import find_project
@@ -24,7 +24,12 @@ _HEADER = "# Written by `supplyrisk fit`: trends of HHI over the years as the fi
 
 
 def fit_trends(folder: Path | None, as_of: date) -> Path:
-    """Fit every trend on what was known on ``as_of`` and write models/fitted/trends.yaml; gives its path."""
+    """Fit every trend on what was known on ``as_of`` and write models/fitted/trends.yaml; gives its path.
+
+    Raises ``InputError`` for a day that has not come yet.
+    """
+    if as_of > date.today():
+        raise InputError(f"The as-of day is {as_of}, which has not come yet. Give an earlier --as-of.")
     project = find_project(folder)
     target = project.models / "fitted" / "trends.yaml"
     text = _render(folder, as_of)

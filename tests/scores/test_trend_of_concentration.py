@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from supplyrisk.foundation.errors import CheckFailed
+from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.runs.fitting import check_trends, fit_trends
 from supplyrisk.scores.trend import TrendRules, critical_value, direction_of, fit_trend, naive_forecast
 from tests.conftest import ROOT, TODAY
@@ -107,6 +108,8 @@ def test_fits_of_other_data_are_told_and_written_anew(copied_project: Path) -> N
         check_trends(copied_project)
     path = fit_trends(copied_project, TODAY)
     assert check_trends(copied_project) == path
+    with pytest.raises(InputError, match="has not come yet"):
+        fit_trends(copied_project, date.today() + timedelta(days=1))
     path.unlink()
     with pytest.raises(CheckFailed, match="is not there"):
         check_trends(copied_project)
