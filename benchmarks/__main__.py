@@ -12,6 +12,7 @@ from time import perf_counter
 
 import numpy as np
 
+from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
 from benchmarks.plain_loops import plain_look_through
 from supplyrisk.foundation.keyed_draws import keyed_normals
 from supplyrisk.network.build import anchor_range, build_network
@@ -22,6 +23,7 @@ from supplyrisk.runs.network_run import BASE_YEAR, BATTERY, bundles_of, network_
 from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import (
     NETWORK_TABLES,
+    SCORE_TABLES,
     chain_of,
     compute_run,
     load_config,
@@ -30,7 +32,7 @@ from supplyrisk.runs.quarterly import (
     score_project,
 )
 from supplyrisk.runs.report_files import write_report
-from supplyrisk.runs.scoring import TABLES
+from supplyrisk.scores.geopolrisk.compatible import compatible_scores
 from supplyrisk.scores.supply import supplies
 from supplyrisk.scores.world import hhi_draws
 
@@ -40,6 +42,7 @@ PLAIN_DRAWS = 5
 """Draws of the plain look-through; its time is scaled up to ``DRAWS``."""
 
 HHI_BASE = "HHI draws alone"
+GEOPOLRISK_BASE = "GeoPolRisk, 4,452 scores"
 LOOK_THROUGH_BASE = "look-through of batteries, 1,000 draws"
 
 
@@ -115,7 +118,7 @@ def main() -> None:
     project = find_project()
     config, quarter = load_config(project, None)
     day = resolve_day(config, quarter, None, date.today())
-    package = open_project_data(project, config, day, TABLES)
+    package = open_project_data(project, config, day, SCORE_TABLES)
     with tempfile.TemporaryDirectory() as folder:
 
         def report() -> None:
@@ -123,7 +126,7 @@ def main() -> None:
             write_report(project, run, Path(folder), "en", lambda text: None)
 
         timed = {
-            "read and check the core tables": seconds(lambda: open_project_data(project, config, day, TABLES)),
+            "read and check the core tables": seconds(lambda: open_project_data(project, config, day, SCORE_TABLES)),
             "world scores, warm": seconds(lambda: score_project(project, config, package)),
             HHI_BASE: seconds(vectorised_hhi_intervals(10_000)),
             "HHI draws alone, plain loops": seconds(plain_hhi_intervals(10_000), 1),
@@ -131,6 +134,13 @@ def main() -> None:
         }
     bases = dict.fromkeys(timed, HHI_BASE)
     timed |= network_times(project, config, day)
+    files = synthetic_files()
+    geopolrisk = {
+        GEOPOLRISK_BASE: seconds(lambda: compatible_scores(files, units())),
+        "GeoPolRisk, plain loops": seconds(lambda: plain_scores(files), 1),
+    }
+    bases |= dict.fromkeys(geopolrisk, GEOPOLRISK_BASE)
+    timed |= geopolrisk
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     results = []
     for name, time in timed.items():
