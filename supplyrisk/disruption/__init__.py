@@ -1,0 +1,1 @@
+"""Disruption: what a shock does to supply, month by month and at best, on any supply graph."""
