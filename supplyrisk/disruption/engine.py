@@ -16,11 +16,11 @@ from supplyrisk.disruption.supply_graph import NOBODY, Floats, SupplyGraph, star
 
 @dataclass(frozen=True)
 class Months:
-    """One draw month by month: rows months, columns the nodes, slots or pools of the graph; units a month.
+    """One draw month by month: rows months, columns the nodes, slots, pools or links of the graph; units a month.
 
     Nodes: ``output``, ``orders``, ``available`` by capacity, ``supported`` by inputs (infinite for mines). Slots:
     ``received``, ``used``, ``stock`` at the end of the month, ``shortage`` of final use. Pools: ``released`` from the
-    public stock. ``unserved``: final demand never met, by slot, over all months.
+    public stock. Links: ``sent``. ``unserved``: final demand never met, by slot, over all months.
     """
 
     output: Floats
@@ -32,6 +32,7 @@ class Months:
     stock: Floats
     shortage: Floats
     released: Floats
+    sent: Floats
     unserved: Floats
 
 
@@ -61,12 +62,11 @@ def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, ru
     """One draw, every month kept."""
     table = shock_table([shocks])
     arrays, switches = _arrays(graph), _switches(graph, table, rules)
-    sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, graph.pools)
-    trace = TraceArrays(*(np.zeros((months, size, LANES)) for size in sizes))
+    sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, graph.pools, graph.links)
+    trace = TraceArrays(*(np.zeros((months, size)) for size in sizes))
     unserved = np.zeros((1, graph.slots))
     run_block(arrays, _shock_arrays(table), switches, 0, 1, months, unserved, trace)
-    one = {name: np.ascontiguousarray(part[:, :, 0]) for name, part in trace._asdict().items()}
-    return Months(**one, unserved=unserved[0])
+    return Months(**trace._asdict(), unserved=unserved[0])
 
 
 def final_slots(graph: SupplyGraph) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -154,5 +154,5 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
 
 
 def _no_trace() -> TraceArrays:
-    nothing = np.zeros((0, 0, LANES))
+    nothing = np.zeros((0, 0))
     return TraceArrays(*([nothing] * len(TraceArrays._fields)))

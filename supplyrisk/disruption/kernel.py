@@ -95,7 +95,7 @@ class Switches(NamedTuple):
 
 
 class TraceArrays(NamedTuple):
-    """Where the months of a block are written when wanted (months × parts × lanes), else empty."""
+    """Where the months of the first draw of a block are written when wanted (months × parts), else empty."""
 
     output: Any
     orders: Any
@@ -106,6 +106,7 @@ class TraceArrays(NamedTuple):
     stock: Any
     shortage: Any
     released: Any
+    sent: Any
 
 
 @compiled
@@ -668,15 +669,25 @@ def run_block(
             output, ramp, host_ratio,
         )  # fmt: skip
         if len(trace.output) > 0:
-            trace.output[month] = output
-            trace.orders[month] = orders
-            trace.available[month] = available
-            trace.supported[month] = supported
-            trace.received[month] = received
-            trace.used[month] = used
-            trace.stock[month] = stock
-            trace.shortage[month] = shortage
-            trace.released[month] = released
+            trace.output[month] = output[:, 0]
+            trace.orders[month] = orders[:, 0]
+            trace.available[month] = available[:, 0]
+            trace.supported[month] = supported[:, 0]
+            trace.received[month] = received[:, 0]
+            trace.used[month] = used[:, 0]
+            trace.stock[month] = stock[:, 0]
+            trace.shortage[month] = shortage[:, 0]
+            trace.released[month] = released[:, 0]
+            for pool in range(pools):
+                for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
+                    node = g.link_source[link]
+                    if w.links_move:
+                        asked = order[link, 0]
+                    elif ratio[pool, 0] > 0.0:
+                        asked = g.link_share[link] * seen[node, 0] * ratio[pool, 0]
+                    else:
+                        asked = g.link_share[link] * pool_wanted[pool, 0]
+                    trace.sent[month, link] = asked * fill[node, g.link_rank[link], 0]
     for slot in range(slots):
         for lane in range(draws):
             unserved[first + lane, slot] = lost[slot, lane] + backlog[slot, lane]

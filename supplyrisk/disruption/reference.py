@@ -18,7 +18,7 @@ class Trace:
 
     ``output`` and ``orders`` of nodes; ``available``: what their capacity allowed, ``supported``: what their inputs
     allowed; ``received``, ``stock`` (at the end of the month) and ``shortage`` (final use only) of slots; ``released``
-    from the public stock of pools.
+    from the public stock of pools; ``sent`` over links.
     """
 
     output: list[list[float]] = field(default_factory=list)
@@ -30,6 +30,7 @@ class Trace:
     stock: list[list[float]] = field(default_factory=list)
     shortage: list[list[float]] = field(default_factory=list)
     released: list[list[float]] = field(default_factory=list)
+    sent: list[list[float]] = field(default_factory=list)
     unserved: Floats = field(default_factory=lambda: np.zeros(0))
 
 
@@ -81,7 +82,7 @@ class _Draw:
             for name, values in (
                 ("output", self.output), ("orders", self.orders), ("available", self.available),
                 ("supported", self.supported), ("received", self.received), ("used", self.used), ("stock", self.stock),
-                ("shortage", self.shortage), ("released", self.released),
+                ("shortage", self.shortage), ("released", self.released), ("sent", self.sent),
             ):  # fmt: skip
                 getattr(trace, name).append(list(values))
         trace.unserved = np.array(unserved) + np.array(self.backlog)
@@ -182,6 +183,7 @@ class _Draw:
         self.received = [0.0] * graph.slots
         self.used = [0.0] * graph.slots
         self.released = [0.0] * graph.pools
+        self.sent = [0.0] * graph.links
         self.fill = [[1.0] * self.ranks for _ in range(graph.nodes)]
         if self.rules.timing == "together":
             for node in range(graph.nodes):
@@ -275,6 +277,7 @@ class _Draw:
         arriving = self.under_way[pool]
         for link in self.pool_links[pool]:
             sent = self.order[link] * self.fill[graph.link_source[link]][graph.link_rank[link]]
+            self.sent[link] = sent
             arriving[graph.link_lag_months[link]] += sent
         arrived = arriving[0]
         self.under_way[pool] = [*arriving[1:], 0.0]

@@ -55,7 +55,18 @@ def test_kernel_equals_the_plain_loops_in_every_month(seed: int, rules: Rules) -
     graph = random_graph(seed)
     shocks = random_shocks(seed + 1, graph, SPAN)
     plain, fast = simulate_plainly(graph, shocks, SPAN, rules), simulate_months(graph, shocks, SPAN, rules)
-    for name in ("output", "orders", "available", "supported", "received", "used", "stock", "shortage", "released"):
+    for name in (
+        "output",
+        "orders",
+        "available",
+        "supported",
+        "received",
+        "used",
+        "stock",
+        "shortage",
+        "released",
+        "sent",
+    ):
         assert np.allclose(np.array(getattr(plain, name)), getattr(fast, name), rtol=1e-9, atol=1e-11), name
     assert np.allclose(plain.unserved, fast.unserved, rtol=1e-9, atol=1e-11)
 
@@ -67,6 +78,7 @@ def test_quick_orders_equal_the_plain_loops(seed: int) -> None:
     for rules in (replace(rules, restrictions=False) for rules in ALL_RULES):
         plain, fast = simulate_plainly(graph, shocks, SPAN, rules), simulate_months(graph, shocks, SPAN, rules)
         assert np.allclose(np.array(plain.output), fast.output, rtol=1e-9, atol=1e-11)
+        assert np.allclose(np.array(plain.sent), fast.sent, rtol=1e-9, atol=1e-11)
         assert np.allclose(plain.unserved, fast.unserved, rtol=1e-9, atol=1e-11)
 
 
@@ -102,6 +114,10 @@ def test_what_is_made_and_released_is_received_under_way_or_never_sent(seed: int
         seen.add(key)
     users = np.unique(graph.slot_node[slots])
     assert np.abs(met[:, users] - run.output[:, users] * groups[users]).max(initial=0.0) <= 1e-9 * scale
+    # What a node makes is what it sends, month by month.
+    for month in range(SPAN):
+        sent = np.bincount(graph.link_source, run.sent[month], graph.nodes)
+        assert np.abs(sent - run.output[month]).max() <= 1e-9 * scale
     # Goods: all that was made since the start, and what was under way then, has come in or still is under way.
     stage_of_slot = graph.pool_stage[graph.slot_pool]
     longest = int(graph.link_lag_months.max(initial=0))

@@ -1,0 +1,175 @@
+"""What disruption assumes (models/assumptions/disruption.yaml): stocks, idle capacity, switching, shipping."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.yaml_reader import YamlDocument, load_model, read_yaml
+
+Allocation = Literal["proportional", "home_first"]
+End = Literal["value", "low", "high"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class SourcedAssumption(RangedAssumption):
+    """A number with its range: the data rows it rests on, or the reason why it is assumed."""
+
+    rows: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _rests_on_something(self) -> SourcedAssumption:
+        if self.basis != "assumed" and not self.rows:
+            raise ValueError(f"basis {self.basis} needs rows, the ids of the data rows it rests on")
+        if self.basis == "assumed" and not self.reason:
+            raise ValueError("basis assumed needs a reason")
+        return self
+
+
+class Parameter(_Strict):
+    """One parameter: the value for every product, and that of single products."""
+
+    value: SourcedAssumption
+    products: dict[str, SourcedAssumption] = Field(default_factory=dict)
+
+    def of(self, product: str) -> SourcedAssumption:
+        """What holds for a product."""
+        return self.products.get(product, self.value)
+
+
+class _Parameters(_Strict):
+    allocation: Allocation
+    cover_days: Parameter
+    final_cover_days: Parameter
+    spare_share: Parameter
+    ramp_months: Parameter
+    unramp_months: Parameter
+    switch_share: Parameter
+    lag_months: Parameter
+    refill_months: Parameter
+    backorder_share: Parameter
+    signal_weight: Parameter
+
+
+class _File(_Strict):
+    disruption: _Parameters
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Between which values a parameter makes sense."""
+
+    low: float
+    high: float
+
+
+BOUNDS: Mapping[str, Bounds] = {
+    "cover_days": Bounds(0.0, 720.0),
+    "final_cover_days": Bounds(0.0, 720.0),
+    "spare_share": Bounds(0.0, 5.0),
+    "ramp_months": Bounds(1.0, 120.0),
+    "unramp_months": Bounds(1.0, 120.0),
+    "switch_share": Bounds(0.0, 1.0),
+    "lag_months": Bounds(0.0, 12.0),
+    "refill_months": Bounds(1.0, 24.0),
+    "backorder_share": Bounds(0.0, 1.0),
+    "signal_weight": Bounds(0.0, 1.0),
+}
+PARAMETERS = tuple(BOUNDS)
+
+
+@dataclass(frozen=True)
+class DisruptionAssumptions:
+    """All parameters; ``ends``: those taken at an end of their range, ``fixed``: those that a run sets."""
+
+    parameters: Mapping[str, Parameter]
+    allocation: Allocation
+    ends: Mapping[str, End]
+    fixed: Mapping[str, float]
+
+    def number(self, name: str, product: str = "") -> float:
+        """The number that holds for a product."""
+        if name in self.fixed:
+            return self.fixed[name]
+        found = self.parameters[name].of(product)
+        return float(getattr(found, self.ends.get(name, "value")))
+
+    def at(self, name: str, end: End) -> DisruptionAssumptions:
+        """The same with one parameter at an end of its range, for every product."""
+        return DisruptionAssumptions(self.parameters, self.allocation, {**self.ends, name: end}, self.fixed)
+
+    def with_fixed(self, fixed: Mapping[str, float], allocation: Allocation | None = None) -> DisruptionAssumptions:
+        """The same with some parameters set to one number for every product."""
+        return DisruptionAssumptions(self.parameters, allocation or self.allocation, self.ends, {**self.fixed, **fixed})
+
+
+def read_disruption_assumptions(
+    path: Path, products: Collection[str], row_ids: Collection[str]
+) -> DisruptionAssumptions:
+    """The assumptions. Raises ``InputError`` with every problem: file, line, what, range or nearest word.
+
+    ``products`` and ``row_ids``: what the file may name.
+    """
+    collector = ProblemCollector()
+    found = load_model(path, _File, collector)
+    collector.raise_if_any("The assumptions of disruption cannot be used")
+    assert found is not None
+    document, parameters = read_yaml(path), found.disruption
+    for name, bounds in BOUNDS.items():
+        parameter: Parameter = getattr(parameters, name)
+        entries = {("value",): parameter.value} | {("products", key): part for key, part in parameter.products.items()}
+        for keys, entry in entries.items():
+            where = ("disruption", name, *keys)
+            _check_entry(collector, path, document, where, entry, bounds, row_ids)
+        for product in parameter.products:
+            if product not in products:
+                line = document.line_of(("disruption", name, "products", product))
+                collector.add(
+                    file=path.name,
+                    where=f"line {line}, disruption.{name}.products.{product}",
+                    message=f"'{product}' is not a product of the chains",
+                    mend=did_you_mean(product, products),
+                )
+    collector.raise_if_any("The assumptions of disruption cannot be used")
+    return DisruptionAssumptions(
+        {name: getattr(parameters, name) for name in PARAMETERS}, parameters.allocation, {}, {}
+    )
+
+
+def _check_entry(
+    collector: ProblemCollector,
+    path: Path,
+    document: YamlDocument,
+    keys: tuple[str, ...],
+    entry: SourcedAssumption,
+    bounds: Bounds,
+    row_ids: Collection[str],
+) -> None:
+    where = f"line {document.line_of(keys)}, {'.'.join(keys)}"
+    for end in (entry.low, entry.value, entry.high):
+        if not bounds.low <= end <= bounds.high:
+            collector.add(
+                file=path.name,
+                where=where,
+                message=f"{end:g} is outside the range {bounds.low:g} to {bounds.high:g} of {keys[1]}",
+            )
+            break
+    for row in entry.rows:
+        if row not in row_ids:
+            collector.add(
+                file=path.name,
+                where=where,
+                message=f"'{row}' is not a row of the data package",
+                mend=did_you_mean(row, row_ids),
+            )

@@ -1,0 +1,234 @@
+"""A supply graph from a network: yearly flows as months at rest, with stocks, idle capacity and switching on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from supplyrisk.disruption.assumptions import DisruptionAssumptions
+from supplyrisk.disruption.named_graph import NamedGraph, Use
+from supplyrisk.disruption.rules import Rules
+from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers, SupplyGraph
+from supplyrisk.network.model import Network
+
+DAYS_OF_MONTH = 365.25 / 12.0
+MONTHS = 12.0
+
+
+@dataclass(frozen=True)
+class Host:
+    """A product whose output limits a by-product, and the part of the world's by-product that hangs on it."""
+
+    product: str
+    share: float
+
+
+def graph_of_network(
+    network: Network, assumptions: DisruptionAssumptions, hosts: Mapping[str, tuple[Host, ...]]
+) -> NamedGraph:
+    """The network of one year as a supply graph at rest, a twelfth of the year a month.
+
+    Base output is what is bought over the lanes; needs are those met (a shortage of the statistics is part of the
+    base). ``hosts`` by by-product; at each place the host that weighs most there counts, with the share of all.
+    """
+    products = tuple(reversed([product for product in network.chain.products if product in network.products]))
+    builder = _Builder(network, assumptions, hosts, products)
+    return builder.build()
+
+
+class _Builder:
+    """Collects nodes, pools, slots and links product by product, from the mine to the end product."""
+
+    def __init__(
+        self,
+        network: Network,
+        assumptions: DisruptionAssumptions,
+        hosts: Mapping[str, tuple[Host, ...]],
+        products: tuple[str, ...],
+    ) -> None:
+        self.network, self.assumptions, self.hosts, self.products = network, assumptions, hosts, products
+        self.places = network.places
+        self.flows = {product: network.products[product].flows / MONTHS for product in products}
+        self.made = {product: np.asarray(flows.sum(axis=1)) for product, flows in self.flows.items()}
+        self.bought = {product: np.asarray(flows.sum(axis=0)) for product, flows in self.flows.items()}
+        self.node_of: dict[tuple[int, int], int] = {}
+
+    def build(self) -> NamedGraph:
+        nodes = [
+            (number, int(place))
+            for number, product in enumerate(self.products)
+            for place in np.flatnonzero(self.made[product] > 0.0)
+        ]
+        self.node_of = {node: position for position, node in enumerate(nodes)}
+        pools = [
+            (number, int(place))
+            for number, product in enumerate(self.products)
+            for place in np.flatnonzero(self.bought[product] > 0.0)
+        ]
+        node_product = np.array([number for number, _ in nodes], dtype=np.int64)
+        node_place = np.array([place for _, place in nodes], dtype=np.int64)
+        pool_product = np.array([number for number, _ in pools], dtype=np.int64)
+        pool_place = np.array([place for _, place in pools], dtype=np.int64)
+        slots = [slot for pool, (number, place) in enumerate(pools) for slot in self._slots(pool, number, place)]
+        graph = SupplyGraph(
+            **self._node_columns(nodes),
+            **self._slot_columns(slots),
+            pool_stage=pool_product,
+            pool_switch_share=self._by_product("switch_share", pool_product),
+            pool_stockpile=np.zeros(len(pools)),
+            pool_release=np.zeros(len(pools)),
+            **self._link_columns(pools),
+        )
+        graph.check()
+        return NamedGraph(
+            graph=graph,
+            places=self.places,
+            products=self.products,
+            node_product=node_product,
+            node_place=node_place,
+            slot_use=tuple(slot.use for slot in slots),
+            pool_product=pool_product,
+            pool_place=pool_place,
+            unit={product: self.network.products[product].unit for product in self.products},
+            place_known={product: self.network.products[product].use_place_known for product in self.products},
+            rules=Rules(signal_weight=self.assumptions.number("signal_weight")),
+        )
+
+    def _by_product(self, name: str, numbers: Integers) -> Floats:
+        values = np.array([self.assumptions.number(name, product) for product in self.products])
+        return np.asarray(values[numbers])
+
+    def _node_columns(self, nodes: list[tuple[int, int]]) -> dict[str, Any]:
+        product = np.array([number for number, _ in nodes], dtype=np.int64)
+        base = np.array([self.made[self.products[number]][place] for number, place in nodes])
+        host, share = np.full(len(nodes), NOBODY), np.zeros(len(nodes))
+        for position, (number, place) in enumerate(nodes):
+            host[position], share[position] = self._host(self.products[number], place)
+        return {
+            "node_stage": product,
+            "node_base": base,
+            "node_capacity": base,
+            "node_spare_share": self._by_product("spare_share", product),
+            "node_ramp_months": self._by_product("ramp_months", product),
+            "node_unramp_months": self._by_product("unramp_months", product),
+            "node_host": host,
+            "node_host_share": share,
+        }
+
+    def _host(self, product: str, place: int) -> tuple[int, float]:
+        """The host that weighs most at a place: its share times its part of the world's output of the host there."""
+        best, weight = NOBODY, 0.0
+        known = self.hosts.get(product, ())
+        for host in known:
+            made = self.made.get(host.product)
+            if made is None or not made[place] > 0.0:
+                continue
+            here = host.share * float(made[place] / made.sum())
+            if here > weight:
+                best, weight = self.node_of[self.products.index(host.product), place], here
+        return best, min(1.0, sum(host.share for host in known)) if best != NOBODY else 0.0
+
+    def _slots(self, pool: int, number: int, place: int) -> list[_Slot]:
+        """Makers in the order of their product, then final and other uses; their uses add up to what is bought."""
+        product = self.products[number]
+        flows = self.network.products[product]
+        parts: list[tuple[Use, int, float]] = [
+            ("maker", self.node_of[self.products.index(user), place], float(need[place]))
+            for user, need in sorted(flows.needs.items())
+            if need[place] > 0.0 and user in self.made and self.made[user][place] > 0.0
+        ]
+        if flows.final_demand[place] > 0.0:
+            parts.append(("final", NOBODY, float(flows.final_demand[place])))
+        if flows.other_uses[place] > 0.0:
+            parts.append(("other", NOBODY, float(flows.other_uses[place])))
+        scale = self.bought[product][place] / sum(quantity for _, _, quantity in parts)
+        return [_Slot(pool, number, use, node, quantity * scale) for use, node, quantity in parts]
+
+    def _slot_columns(self, slots: list[_Slot]) -> dict[str, Any]:
+        made = np.array([self._made_by(slot.node) for slot in slots])
+        quantity = np.array([slot.quantity for slot in slots])
+        inner = np.array([slot.node != NOBODY for slot in slots])
+        mix, group, rise = self._groups(slots)
+        product = np.array([slot.product for slot in slots], dtype=np.int64)
+        cover = np.where(inner, self._by_product("cover_days", product), self._by_product("final_cover_days", product))
+        return {
+            "slot_pool": np.array([slot.pool for slot in slots], dtype=np.int64),
+            "slot_node": np.array([slot.node for slot in slots], dtype=np.int64),
+            "slot_need": np.where(inner, quantity / np.where(inner, made, 1.0) / mix, 0.0),
+            "slot_mix": mix,
+            "slot_mix_rise": rise,
+            "slot_group": group,
+            "slot_stock": quantity * cover / DAYS_OF_MONTH,
+            "slot_refill_months": self._by_product("refill_months", product),
+            "slot_demand": np.where(inner, 0.0, quantity),
+            "slot_backorder_share": np.where(inner, 0.0, self._by_product("backorder_share", product)),
+        }
+
+    def _made_by(self, node: int) -> float:
+        if node == NOBODY:
+            return 0.0
+        number, place = self._nodes[node]
+        return float(self.made[self.products[number]][place])
+
+    @cached_property
+    def _nodes(self) -> list[tuple[int, int]]:
+        return list(self.node_of)
+
+    def _groups(self, slots: list[_Slot]) -> tuple[Floats, Integers, Floats]:
+        """Part, group and monthly rise of inputs that replace each other, tonne for tonne."""
+        mix, group, rise = np.ones(len(slots)), np.full(len(slots), NOBODY), np.zeros(len(slots))
+        for number, specification in enumerate(self.network.chain.groups):
+            if specification.product is None or specification.product not in self.products:
+                continue
+            maker = self.products.index(specification.product)
+            members = {self.products.index(name) for name in specification.members if name in self.products}
+            by_node: dict[int, list[int]] = {}
+            for position, slot in enumerate(slots):
+                if slot.node != NOBODY and slot.product in members and self._nodes[slot.node][0] == maker:
+                    by_node.setdefault(slot.node, []).append(position)
+            for positions in by_node.values():
+                if len(positions) > 1:
+                    quantity = np.array([slots[position].quantity for position in positions])
+                    mix[positions] = quantity / quantity.sum()
+                    group[positions] = number
+                    rise[positions] = specification.switching_limit_share.value / MONTHS
+        return mix, group, rise
+
+    def _link_columns(self, pools: list[tuple[int, int]]) -> dict[str, Any]:
+        pool, source, share, lag, rank = [], [], [], [], []
+        in_eu = self.places.in_eu
+        for position, (number, place) in enumerate(pools):
+            flows = self.flows[self.products[number]][:, place]
+            sellers = np.flatnonzero(flows > 0.0)
+            months = round(self.assumptions.number("lag_months", self.products[number]))
+            for seller in sellers:
+                home = seller == place
+                near = home or bool(in_eu[seller] and in_eu[place])
+                pool.append(position)
+                source.append(self.node_of[number, int(seller)])
+                share.append(flows[seller])
+                lag.append(0 if near else months)
+                rank.append(0 if home else 1 if near else 2)
+        pools_of = np.array(pool, dtype=np.int64)
+        shares = np.array(share)
+        ranked = self.assumptions.allocation == "home_first"
+        return {
+            "link_pool": pools_of,
+            "link_source": np.array(source, dtype=np.int64),
+            "link_share": shares / np.bincount(pools_of, shares)[pools_of],
+            "link_lag_months": np.array(lag, dtype=np.int64),
+            "link_rank": np.array(rank, dtype=np.int64) if ranked else np.zeros(len(rank), dtype=np.int64),
+        }
+
+
+@dataclass(frozen=True)
+class _Slot:
+    pool: int
+    product: int
+    use: Use
+    node: int
+    quantity: float

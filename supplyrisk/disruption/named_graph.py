@@ -1,0 +1,74 @@
+"""A supply graph with the product and place of its parts, so that shocks and results can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.disruption.rules import Rules
+from supplyrisk.disruption.supply_graph import NOBODY, Integers, SupplyGraph
+from supplyrisk.network.places import Places
+
+Use = Literal["maker", "final", "other"]
+"""Who uses what a slot takes in: a maker of the chain, final demand, or uses outside the chain."""
+
+
+@dataclass(frozen=True)
+class NamedGraph:
+    """A supply graph with the product and place of its parts.
+
+    ``products`` and ``places.codes`` are what the numbers of ``node_product``, ``node_place`` … point into;
+    ``slot_use``: who uses what a slot takes in; ``unit`` by product; ``place_known``: whether it is known where the
+    product is used (else its uses stand at the makers, and nothing can be said about a region's).
+    """
+
+    graph: SupplyGraph
+    places: Places
+    products: tuple[str, ...]
+    node_product: Integers
+    node_place: Integers
+    slot_use: tuple[Use, ...]
+    pool_product: Integers
+    pool_place: Integers
+    unit: Mapping[str, str]
+    place_known: Mapping[str, bool]
+    rules: Rules
+
+    @cached_property
+    def product_number(self) -> Mapping[str, int]:
+        """Number of each product."""
+        return {product: number for number, product in enumerate(self.products)}
+
+    @cached_property
+    def node_of(self) -> Mapping[tuple[str, str], int]:
+        """Node by product and place code."""
+        return {
+            (self.products[product], self.places.codes[place]): node
+            for node, (product, place) in enumerate(zip(self.node_product, self.node_place, strict=True))
+        }
+
+    def nodes_of(self, products: frozenset[str], places: NDArray[np.bool_]) -> Integers:
+        """Nodes that make one of ``products`` in one of ``places``."""
+        wanted = np.array([product in products for product in self.products])
+        return np.flatnonzero(wanted[self.node_product] & places[self.node_place])
+
+    def links_of(self, products: frozenset[str], sellers: NDArray[np.bool_], buyers: NDArray[np.bool_]) -> Integers:
+        """Links of ``products`` from sellers to buyers in another place."""
+        wanted = np.array([product in products for product in self.products])
+        seller = self.node_place[self.graph.link_source]
+        buyer = self.pool_place[self.graph.link_pool]
+        return np.flatnonzero(
+            wanted[self.pool_product[self.graph.link_pool]] & sellers[seller] & buyers[buyer] & (seller != buyer)
+        )
+
+    def final_slots_of(self, products: frozenset[str], places: NDArray[np.bool_]) -> Integers:
+        """Slots of final use, other uses included, of ``products`` in ``places``."""
+        wanted = np.array([product in products for product in self.products])
+        pool = self.graph.slot_pool
+        final = self.graph.slot_node == NOBODY
+        return np.flatnonzero(final & wanted[self.pool_product[pool]] & places[self.pool_place[pool]])
