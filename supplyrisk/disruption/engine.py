@@ -150,6 +150,7 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
         restricted=rules.restrictions,
         ranks=ranks,
         lags=lags,
+        lanes=min(LANES, max(1, table.draws)),
     )
 
 

@@ -1,10 +1,10 @@
 """The monthly step compiled: the same arithmetic as disruption.reference, many draws side by side.
 
-State holds LANES draws in its last axis, so that looking up a supplier is one contiguous read for all of them. Every
-draw is worked out on its own: results do not depend on which draws share a block, nor on threads. Arrays are named and
-indexed one by one, and loops run over ``lanes`` instead of the constant, because views, tuples of arrays and loops of
-known length keep the compiler from vectorising. All compiled code stands in this one file: the cache of a compiled
-function is renewed when its own file changes, not when another one that it calls does.
+State holds LANES draws (fewer where there are fewer) in its last axis, so that looking up a supplier is one contiguous
+read for all of them. Every draw is worked out on its own: results do not depend on which draws share a block, nor on
+threads. Arrays are named and indexed one by one, and loops run over ``lanes`` instead of a constant, because views,
+tuples of arrays and loops of known length keep the compiler from vectorising. All compiled code stands in this one
+file: the cache of a compiled function is renewed when its own file changes, not when another one that it calls does.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class Switches(NamedTuple):
     restricted: bool
     ranks: int
     lags: int
+    lanes: int
 
 
 class TraceArrays(NamedTuple):
@@ -247,10 +248,11 @@ def order_blindly(
     orders: Any,
 ) -> None:  # fmt: skip
     """Orders of pools that see no supplier."""
+    lanes = ratio.shape[1]
     for pool in range(first, last):
         if blind[pool]:
             for link in range(pool_links[pool], pool_links[pool + 1]):
-                for lane in range(LANES):
+                for lane in range(lanes):
                     if ratio[pool, lane] == 0.0:
                         orders[source[link], lane] += share[link] * pool_wanted[pool, lane]
 
@@ -270,10 +272,11 @@ def deliver_blindly(
     fill: Any, arrived: Any,
 ) -> None:  # fmt: skip
     """Deliveries to pools that see no supplier."""
+    lanes = ratio.shape[1]
     for pool in range(first, last):
         if blind[pool]:
             for link in range(pool_links[pool], pool_links[pool + 1]):
-                for lane in range(LANES):
+                for lane in range(lanes):
                     if ratio[pool, lane] == 0.0:
                         arrived[pool, lane] += share[link] * pool_wanted[pool, lane] * fill[source[link], 0, lane]
 
@@ -571,29 +574,30 @@ def settle_nodes(
 def run_block(
     g: GraphArrays, s: ShockArrays, w: Switches, first: int, draws: int, months: int, unserved: Any, trace: TraceArrays
 ) -> None:
-    """Draws ``first`` … ``first + draws − 1`` (at most LANES) into ``unserved`` (draws of the table × slots)."""
+    """Draws ``first`` … ``first + draws − 1``, at most as many as there are lanes, into ``unserved`` (draws × slots)."""
     nodes, slots, pools = len(g.node_base), len(g.slot_need), len(g.pool_use)
     links = len(g.link_share) if w.links_move else 0
     hit_links = len(g.link_share) if w.restricted else 0
     stages = len(g.stage_nodes) - 1
-    stock, mix = np.empty((slots, LANES)), np.empty((slots, LANES))
-    backlog, used = np.zeros((slots, LANES)), np.zeros((slots, LANES))
-    wanted, received = np.empty((slots, LANES)), np.empty((slots, LANES))
-    shortage, lost = np.zeros((slots, LANES)), np.zeros((slots, LANES))
-    ramp, signal, host_ratio = np.zeros((nodes, LANES)), np.ones((nodes, LANES)), np.ones((nodes, LANES))
-    available, seen, sent = np.empty((nodes, LANES)), np.empty((nodes, LANES)), np.empty((nodes, LANES))
-    planned = np.empty((nodes, LANES))
-    supported, orders, output = np.empty((nodes, LANES)), np.empty((nodes, LANES)), np.empty((nodes, LANES))
-    by_rank, fill = np.empty((nodes, w.ranks, LANES)), np.empty((nodes, w.ranks, LANES))
-    stockpile, released = np.empty((pools, LANES)), np.zeros((pools, LANES))
-    pool_wanted, ratio, arrived = np.empty((pools, LANES)), np.empty((pools, LANES)), np.empty((pools, LANES))
+    stock, mix = np.empty((slots, w.lanes)), np.empty((slots, w.lanes))
+    backlog, used = np.zeros((slots, w.lanes)), np.zeros((slots, w.lanes))
+    wanted, received = np.empty((slots, w.lanes)), np.empty((slots, w.lanes))
+    shortage, lost = np.zeros((slots, w.lanes)), np.zeros((slots, w.lanes))
+    ramp, signal, host_ratio = np.zeros((nodes, w.lanes)), np.ones((nodes, w.lanes)), np.ones((nodes, w.lanes))
+    available, seen = np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes))
+    sent = np.empty((nodes, w.lanes))
+    planned = np.empty((nodes, w.lanes))
+    supported, orders, output = np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes))
+    by_rank, fill = np.empty((nodes, w.ranks, w.lanes)), np.empty((nodes, w.ranks, w.lanes))
+    stockpile, released = np.empty((pools, w.lanes)), np.zeros((pools, w.lanes))
+    pool_wanted, ratio, arrived = np.empty((pools, w.lanes)), np.empty((pools, w.lanes)), np.empty((pools, w.lanes))
     blind = np.zeros(pools, dtype=np.bool_)
-    share_now, order = np.empty((links, LANES)), np.empty((links, LANES))
-    under_way = np.zeros((pools, w.lags + 1, LANES))
-    left_capacity, left_ramp = np.empty((nodes, LANES)), np.empty((nodes, LANES))
-    left_demand = np.empty((slots, LANES))
-    left_lane, left_preference = np.empty((hit_links, LANES)), np.empty((hit_links, LANES))
-    line, other_line = np.empty(LANES), np.empty(LANES)
+    share_now, order = np.empty((links, w.lanes)), np.empty((links, w.lanes))
+    under_way = np.zeros((pools, w.lags + 1, w.lanes))
+    left_capacity, left_ramp = np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes))
+    left_demand = np.empty((slots, w.lanes))
+    left_lane, left_preference = np.empty((hit_links, w.lanes)), np.empty((hit_links, w.lanes))
+    line, other_line = np.empty(w.lanes), np.empty(w.lanes)
     for slot in range(slots):
         stock[slot] = g.slot_stock[slot]
         mix[slot] = g.slot_mix[slot]

@@ -117,7 +117,7 @@ def _walk(node: yaml.Node, keys: Keys, lines: dict[Keys, int], problems: list[Pr
                 problems.append(
                     Problem(
                         file,
-                        f"line {line}, {_path((*keys, key))}",
+                        f"line {line}, {key_path((*keys, key))}",
                         f"the key '{key}' stands here a second time (first on line {seen[key]})",
                         "Keep one of the two.",
                     )
@@ -159,7 +159,7 @@ def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: 
         told = (*told, detail["ctx"]["discriminator"].strip("'"))
         kind = "missing" if kind == "union_tag_not_found" else kind
     keys = _written(document.data, told)
-    where = f"line {document.line_of(keys)}, {_path(keys)}"
+    where = f"line {document.line_of(keys)}, {key_path(keys)}"
     if kind == "extra_forbidden":
         known = _keys_at(model, told)
         mend = did_you_mean(str(keys[-1]), known) if known else "Take it out."
@@ -229,7 +229,8 @@ def _tags(kind: Any) -> set[str | int]:
     return {word for field in fields if get_origin(field.annotation) is Literal for word in get_args(field.annotation)}
 
 
-def _path(keys: Keys) -> str:
+def key_path(keys: Keys) -> str:
+    """A key path as it is told: shocks.stop.from[0]."""
     text = ""
     for key in keys:
         text += f"[{key}]" if isinstance(key, int) else f".{key}" if text else str(key)

@@ -1,0 +1,148 @@
+"""What a scenario file may say (models/scenarios/*.yaml); the JSON Schema for editors is made from these models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MOST_MONTHS = 120
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Month = Annotated[int, Field(ge=1, le=MOST_MONTHS)]
+Words = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+Many = Words | Literal["all"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class Title(_Strict):
+    """A text in the two languages of the reports."""
+
+    en: str
+    nl: str
+
+
+class Basis(_Strict):
+    """What a shock rests on: rows of the data package, a reason, or both."""
+
+    rows: Annotated[tuple[str, ...], Field(strict=False, description="Ids of rows of the data package.")] = ()
+    reason: Annotated[str, Field(description="Why these numbers, where no row gives them.")] = ""
+
+    @model_validator(mode="after")
+    def _something(self) -> Basis:
+        if not self.rows and not self.reason:
+            raise ValueError("rests_on needs rows of the data package or a reason")
+        return self
+
+
+class _Shock(_Strict):
+    start_month: Annotated[Month, Field(description="First month in force; 1 is the first month of the run.")]
+    months: Annotated[Month, Field(description="Number of months in force.")]
+    recovery_months: Annotated[
+        int, Field(ge=0, le=MOST_MONTHS, description="Months over which it fades afterwards, in equal steps.")
+    ] = 0
+    rests_on: Basis
+    replaces: Annotated[bool, Field(description="Takes the place of the shock of this name in a parent.")] = False
+
+
+class OutputLoss(_Shock):
+    """Makers lose part of their capacity: accident, strike, disaster, war, energy, bankruptcy."""
+
+    kind: Literal["output_loss"]
+    products: Many
+    countries: Annotated[Many, Field(description="Where they make it; EU27 for all member states.")]
+    share: Annotated[Share, Field(description="Part of capacity lost.")]
+
+
+class HazardLoss(_Shock):
+    """A hazard of a class hits a country: makers of every product that such events have hit lose capacity."""
+
+    kind: Literal["hazard"]
+    hazard: Annotated[str, Field(description="Class of hazard, as in data/events.csv.")]
+    countries: Many
+    share: Annotated[Share, Field(description="Part of capacity lost.")]
+
+
+class ExportRestriction(_Shock):
+    """Less may leave: ban, quota, licence. Lanes to other countries stay open."""
+
+    kind: Literal["export_restriction"]
+    products: Many
+    from_: Annotated[Many, Field(alias="from", description="Exporting countries.")]
+    to: Annotated[Many, Field(description="Countries it is aimed at; all for every other country.")]
+    except_to: Annotated[tuple[str, ...], Field(strict=False, description="Countries spared.")] = ()
+    share: Annotated[Share, Field(description="Part of usual deliveries that no longer passes.")]
+
+
+class LaneClosure(_Shock):
+    """A way is closed: deliveries between two groups of countries, in both directions."""
+
+    kind: Literal["lane_closure"]
+    products: Many
+    between: Words
+    and_: Annotated[Words, Field(alias="and")]
+    share: Annotated[Share, Field(description="Part of usual deliveries that no longer passes.")]
+
+
+class TechnologyControl(_Shock):
+    """Makers can bring in idle capacity less quickly, because equipment or know-how is withheld."""
+
+    kind: Literal["technology_control"]
+    products: Many
+    countries: Annotated[Many, Field(description="Countries that are kept from ramping.")]
+    except_countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    slows_share: Annotated[Share, Field(description="Part of the usual speed of ramping that is lost; 1 stops it.")]
+
+
+class Demand(_Shock):
+    """Final demand (and uses outside the chain) grows or shrinks."""
+
+    kind: Literal["demand"]
+    products: Many
+    countries: Many
+    change_share: Annotated[float, Field(ge=-1.0, le=2.0, description="0.2 is a fifth more, -0.2 a fifth less.")]
+
+
+class Tariff(_Shock):
+    """Buyers turn away from what a tariff makes dearer: weight × (1 + rate)^(−elasticity)."""
+
+    kind: Literal["tariff"]
+    products: Many
+    from_: Annotated[Many, Field(alias="from")]
+    to: Words
+    rate_share: Annotated[float, Field(gt=0.0, le=10.0, description="0.25 is a tariff of 25 %.")]
+    elasticity: Annotated[float, Field(gt=0.0, le=20.0, description="How strongly buyers change supplier.")]
+
+
+ShockSpecification = Annotated[
+    OutputLoss | HazardLoss | ExportRestriction | LaneClosure | TechnologyControl | Demand | Tariff,
+    Field(discriminator="kind"),
+]
+
+
+class ScenarioFile(_Strict):
+    """One scenario file."""
+
+    title: Title
+    summary: Title
+    extends: Annotated[
+        tuple[str, ...],
+        Field(strict=False, description="Scenarios of the same folder that this one adds to, without .yaml."),
+    ] = ()
+    base_year: Annotated[Literal[2024, 2030] | None, Field(description="Year of the network [2024].")] = None
+    horizon_months: Annotated[int | None, Field(ge=6, le=MOST_MONTHS, description="Length of the run [36].")] = None
+    allocation: Annotated[
+        Literal["proportional", "home_first"] | None, Field(description="Whom a short maker serves first.")
+    ] = None
+    running_measures: Annotated[
+        bool | None,
+        Field(description="Also put in force the export restrictions that started after the base year [false]."),
+    ] = None
+    assumptions: Annotated[
+        dict[str, float], Field(description="Parameters of models/assumptions/disruption.yaml set to one number.")
+    ] = Field(default_factory=dict)
+    drop: Annotated[tuple[str, ...], Field(strict=False, description="Shocks of the parents that are left out.")] = ()
+    shocks: dict[str, ShockSpecification] = Field(default_factory=dict)
