@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 
 from supplyrisk import __version__
-from supplyrisk.cli import data, dependency, explain, fit, geopolrisk, graph, history, report, score, targets, validate
+from supplyrisk.cli import (
+    data,
+    dependency,
+    explain,
+    fit,
+    geopolrisk,
+    graph,
+    history,
+    report,
+    score,
+    targets,
+    validate,
+    whatif,
+)
 from supplyrisk.cli.session import Session
 from supplyrisk.foundation.errors import SupplyRiskError
 
@@ -30,6 +43,7 @@ app.command()(report.report)
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(graph.graph)
+app.command()(whatif.whatif)
 app.command()(targets.targets)
 app.command()(geopolrisk.geopolrisk)
 app.command()(fit.fit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -48,6 +48,15 @@ class Parameter(_Strict):
         return self.products.get(product, self.value)
 
 
+class RunningMeasures(_Strict):
+    """Part of usual deliveries that a measure in force keeps from passing, by its kind."""
+
+    ban: SourcedAssumption
+    quota: SourcedAssumption
+    licence: SourcedAssumption
+    tax: SourcedAssumption
+
+
 class _Parameters(_Strict):
     allocation: Allocation
     cover_days: Parameter
@@ -60,6 +69,7 @@ class _Parameters(_Strict):
     refill_months: Parameter
     backorder_share: Parameter
     signal_weight: Parameter
+    running_measures: RunningMeasures
 
 
 class _File(_Strict):
@@ -97,6 +107,7 @@ class DisruptionAssumptions:
     allocation: Allocation
     ends: Mapping[str, End]
     fixed: Mapping[str, float]
+    running_measures: RunningMeasures
 
     def number(self, name: str, product: str = "") -> float:
         """The number that holds for a product."""
@@ -107,11 +118,11 @@ class DisruptionAssumptions:
 
     def at(self, name: str, end: End) -> DisruptionAssumptions:
         """The same with one parameter at an end of its range, for every product."""
-        return DisruptionAssumptions(self.parameters, self.allocation, {**self.ends, name: end}, self.fixed)
+        return replace(self, ends={**self.ends, name: end})
 
     def with_fixed(self, fixed: Mapping[str, float], allocation: Allocation | None = None) -> DisruptionAssumptions:
         """The same with some parameters set to one number for every product."""
-        return DisruptionAssumptions(self.parameters, allocation or self.allocation, self.ends, {**self.fixed, **fixed})
+        return replace(self, allocation=allocation or self.allocation, fixed={**self.fixed, **fixed})
 
 
 def read_disruption_assumptions(
@@ -126,6 +137,10 @@ def read_disruption_assumptions(
     collector.raise_if_any("The assumptions of disruption cannot be used")
     assert found is not None
     document, parameters = read_yaml(path), found.disruption
+    for kind in RunningMeasures.model_fields:
+        cut: SourcedAssumption = getattr(parameters.running_measures, kind)
+        place = ("disruption", "running_measures", kind)
+        _check_entry(collector, path, document, place, cut, Bounds(0.0, 1.0), row_ids)
     for name, bounds in BOUNDS.items():
         parameter: Parameter = getattr(parameters, name)
         entries = {("value",): parameter.value} | {("products", key): part for key, part in parameter.products.items()}
@@ -142,9 +157,8 @@ def read_disruption_assumptions(
                     mend=did_you_mean(product, products),
                 )
     collector.raise_if_any("The assumptions of disruption cannot be used")
-    return DisruptionAssumptions(
-        {name: getattr(parameters, name) for name in PARAMETERS}, parameters.allocation, {}, {}
-    )
+    found_parameters = {name: getattr(parameters, name) for name in PARAMETERS}
+    return DisruptionAssumptions(found_parameters, parameters.allocation, {}, {}, parameters.running_measures)
 
 
 def _check_entry(

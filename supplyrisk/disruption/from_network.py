@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from supplyrisk.disruption.assumptions import DisruptionAssumptions
 from supplyrisk.disruption.named_graph import NamedGraph, Use
 from supplyrisk.disruption.rules import Rules
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers, SupplyGraph
 from supplyrisk.network.model import Network
 
-DAYS_OF_MONTH = 365.25 / 12.0
 MONTHS = 12.0
 
 
@@ -27,17 +25,16 @@ class Host:
     share: float
 
 
-def graph_of_network(
-    network: Network, assumptions: DisruptionAssumptions, hosts: Mapping[str, tuple[Host, ...]]
-) -> NamedGraph:
-    """The network of one year as a supply graph at rest, a twelfth of the year a month.
+def graph_of_network(network: Network, hosts: Mapping[str, tuple[Host, ...]]) -> NamedGraph:
+    """The network of one year as a supply graph at rest, a twelfth of the year a month, without stocks or reserves.
 
     Base output is what is bought over the lanes; needs are those met (a shortage of the statistics is part of the
     base). ``hosts`` by by-product; at each place the host that weighs most there counts, with the share of all.
     """
     products = tuple(reversed([product for product in network.chain.products if product in network.products]))
-    builder = _Builder(network, assumptions, hosts, products)
-    return builder.build()
+    named = _Builder(network, hosts, products).build()
+    named.graph.check()
+    return named
 
 
 class _Builder:
@@ -46,11 +43,10 @@ class _Builder:
     def __init__(
         self,
         network: Network,
-        assumptions: DisruptionAssumptions,
         hosts: Mapping[str, tuple[Host, ...]],
         products: tuple[str, ...],
     ) -> None:
-        self.network, self.assumptions, self.hosts, self.products = network, assumptions, hosts, products
+        self.network, self.hosts, self.products = network, hosts, products
         self.places = network.places
         self.flows = {product: network.products[product].flows / MONTHS for product in products}
         self.made = {product: np.asarray(flows.sum(axis=1)) for product, flows in self.flows.items()}
@@ -78,12 +74,11 @@ class _Builder:
             **self._node_columns(nodes),
             **self._slot_columns(slots),
             pool_stage=pool_product,
-            pool_switch_share=self._by_product("switch_share", pool_product),
+            pool_switch_share=np.ones(len(pools)),
             pool_stockpile=np.zeros(len(pools)),
             pool_release=np.zeros(len(pools)),
             **self._link_columns(pools),
         )
-        graph.check()
         return NamedGraph(
             graph=graph,
             places=self.places,
@@ -95,12 +90,8 @@ class _Builder:
             pool_place=pool_place,
             unit={product: self.network.products[product].unit for product in self.products},
             place_known={product: self.network.products[product].use_place_known for product in self.products},
-            rules=Rules(signal_weight=self.assumptions.number("signal_weight")),
+            rules=Rules(),
         )
-
-    def _by_product(self, name: str, numbers: Integers) -> Floats:
-        values = np.array([self.assumptions.number(name, product) for product in self.products])
-        return np.asarray(values[numbers])
 
     def _node_columns(self, nodes: list[tuple[int, int]]) -> dict[str, Any]:
         product = np.array([number for number, _ in nodes], dtype=np.int64)
@@ -112,9 +103,9 @@ class _Builder:
             "node_stage": product,
             "node_base": base,
             "node_capacity": base,
-            "node_spare_share": self._by_product("spare_share", product),
-            "node_ramp_months": self._by_product("ramp_months", product),
-            "node_unramp_months": self._by_product("unramp_months", product),
+            "node_spare_share": np.zeros(len(nodes)),
+            "node_ramp_months": np.ones(len(nodes)),
+            "node_unramp_months": np.ones(len(nodes)),
             "node_host": host,
             "node_host_share": share,
         }
@@ -153,8 +144,6 @@ class _Builder:
         quantity = np.array([slot.quantity for slot in slots])
         inner = np.array([slot.node != NOBODY for slot in slots])
         mix, group, rise = self._groups(slots)
-        product = np.array([slot.product for slot in slots], dtype=np.int64)
-        cover = np.where(inner, self._by_product("cover_days", product), self._by_product("final_cover_days", product))
         return {
             "slot_pool": np.array([slot.pool for slot in slots], dtype=np.int64),
             "slot_node": np.array([slot.node for slot in slots], dtype=np.int64),
@@ -162,10 +151,10 @@ class _Builder:
             "slot_mix": mix,
             "slot_mix_rise": rise,
             "slot_group": group,
-            "slot_stock": quantity * cover / DAYS_OF_MONTH,
-            "slot_refill_months": self._by_product("refill_months", product),
+            "slot_stock": np.zeros(len(slots)),
+            "slot_refill_months": np.ones(len(slots)),
             "slot_demand": np.where(inner, 0.0, quantity),
-            "slot_backorder_share": np.where(inner, 0.0, self._by_product("backorder_share", product)),
+            "slot_backorder_share": np.zeros(len(slots)),
         }
 
     def _made_by(self, node: int) -> float:
@@ -199,29 +188,21 @@ class _Builder:
         return mix, group, rise
 
     def _link_columns(self, pools: list[tuple[int, int]]) -> dict[str, Any]:
-        pool, source, share, lag, rank = [], [], [], [], []
-        in_eu = self.places.in_eu
+        pool, source, share = [], [], []
         for position, (number, place) in enumerate(pools):
             flows = self.flows[self.products[number]][:, place]
-            sellers = np.flatnonzero(flows > 0.0)
-            months = round(self.assumptions.number("lag_months", self.products[number]))
-            for seller in sellers:
-                home = seller == place
-                near = home or bool(in_eu[seller] and in_eu[place])
+            for seller in np.flatnonzero(flows > 0.0):
                 pool.append(position)
                 source.append(self.node_of[number, int(seller)])
                 share.append(flows[seller])
-                lag.append(0 if near else months)
-                rank.append(0 if home else 1 if near else 2)
         pools_of = np.array(pool, dtype=np.int64)
         shares = np.array(share)
-        ranked = self.assumptions.allocation == "home_first"
         return {
             "link_pool": pools_of,
             "link_source": np.array(source, dtype=np.int64),
             "link_share": shares / np.bincount(pools_of, shares)[pools_of],
-            "link_lag_months": np.array(lag, dtype=np.int64),
-            "link_rank": np.array(rank, dtype=np.int64) if ranked else np.zeros(len(rank), dtype=np.int64),
+            "link_lag_months": np.zeros(len(pool), dtype=np.int64),
+            "link_rank": np.zeros(len(pool), dtype=np.int64),
         }
 
 

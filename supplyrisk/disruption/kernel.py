@@ -574,7 +574,7 @@ def settle_nodes(
 def run_block(
     g: GraphArrays, s: ShockArrays, w: Switches, first: int, draws: int, months: int, unserved: Any, trace: TraceArrays
 ) -> None:
-    """Draws ``first`` … ``first + draws − 1``, at most as many as there are lanes, into ``unserved`` (draws × slots)."""
+    """Draws ``first`` … ``first + draws − 1``, at most as many as lanes, into ``unserved`` (draws × slots)."""
     nodes, slots, pools = len(g.node_base), len(g.slot_need), len(g.pool_use)
     links = len(g.link_share) if w.links_move else 0
     hit_links = len(g.link_share) if w.restricted else 0

@@ -28,12 +28,13 @@ Masks = Mapping[str, NDArray[np.bool_]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Tables of one run; see the functions of the same names."""
+    """Tables of one run; see the functions of the same names, and ``unmet_by_month``."""
 
     final_use: pl.DataFrame
     makers: pl.DataFrame
     stocks: pl.DataFrame
     switching: pl.DataFrame
+    unmet: pl.DataFrame
 
 
 def outcome_of(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: Masks) -> Outcome:
@@ -43,6 +44,7 @@ def outcome_of(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions:
         makers=makers(named, run, regions),
         stocks=stocks(named, run, regions),
         switching=switching(named, run, regions),
+        unmet=unmet_by_month(named, run, shocks, regions),
     )
 
 
@@ -279,3 +281,38 @@ _SWITCHING = {
     "region": pl.String, "product_id": pl.String, "country": pl.String, "share_before": pl.Float64,
     "share_then": pl.Float64, "month": pl.Int64, "share_end": pl.Float64, "gained_share": pl.Float64,
 }  # fmt: skip
+
+
+def unmet_by_month(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: Masks) -> pl.DataFrame:
+    """Share of what is due that is not met, final and other uses together: region, product_id, month, share.
+
+    Only products that fall short in the region at some time and whose place of use is known (for the world: all).
+    """
+    months = len(run.output)
+    demand = demand_by_month(named, shocks, months)
+    product_of = named.pool_product[named.graph.slot_pool]
+    place_of = named.pool_place[named.graph.slot_pool]
+    final = named.graph.slot_node == NOBODY
+    short = np.maximum(demand - run.used, 0.0)
+    parts = []
+    for region, places in regions.items():
+        for number, product in enumerate(named.products):
+            slots = np.flatnonzero(final & (product_of == number) & places[place_of])
+            due = demand[:, slots].sum(axis=1)
+            known = named.place_known[product] or bool(places.all())
+            if len(slots) == 0 or not known:
+                continue
+            share = np.divide(short[:, slots].sum(axis=1), due, out=np.zeros(months), where=due > 0.0)
+            if share.max() > SHORT_SHARE:
+                parts.append(
+                    pl.DataFrame(
+                        {
+                            "region": [region] * months,
+                            "product_id": [product] * months,
+                            "month": np.arange(1, months + 1),
+                            "share": share,
+                        }
+                    )
+                )
+    schema = {"region": pl.String, "product_id": pl.String, "month": pl.Int64, "share": pl.Float64}
+    return pl.concat(parts) if parts else pl.DataFrame(schema=schema)

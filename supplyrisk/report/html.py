@@ -41,9 +41,10 @@ def render_html(report: ReportContent) -> str:
         page=report.page,
         contents=[(name, report.page[name]) for name in chapters],
         style=Markup(style),  # noqa: S704 - our own file
-        picture=_picture,
+        picture=picture,
     )
 
 
-def _picture(figure: Figure) -> str:
+def picture(figure: Figure) -> str:
+    """A figure as the address of an embedded picture."""
     return "data:image/svg+xml;base64," + b64encode(figure.svg.encode()).decode()

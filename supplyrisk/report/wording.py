@@ -120,6 +120,10 @@ class Wording(string.Formatter):
         """How a range lies to a goal."""
         return str(self.catalogue["verdicts"][verdict])
 
+    def format_parameter(self, parameter: str) -> str:
+        """What an assumption of disruption is called inside a sentence."""
+        return str(self.catalogue["parameters"][parameter])
+
     def format_points(self, value: float) -> str:
         """A difference of shares in whole percentage points, the number only."""
         return self.integer(round(100.0 * value)).replace("-", "\u2212")

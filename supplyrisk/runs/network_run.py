@@ -172,6 +172,14 @@ def run_network(
     )
 
 
+def network_of_outlook(project: Project, package: DataPackage, inputs: NetworkInputs, network: Network) -> Network:
+    """The network of the outlook year in its central case, at the home preference of the base year."""
+    tables = OutlookTables(package.table("production_outlook"), package.table("demand"))
+    plan = _outlook_plan(project, package, inputs.chain)
+    found = outlook_inputs(inputs, network, plan, tables, CASES[0])
+    return build_network(replace(found.inputs, home_preference=network.home_preference))
+
+
 def _outlook_plan(project: Project, package: DataPackage, chain: Chain) -> OutlookPlan:
     path = project.models / "outlook" / "2030.yaml"
     plan = read_outlook_plan(path, chain.products)

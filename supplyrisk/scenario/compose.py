@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
@@ -49,7 +49,7 @@ class Scenario:
     summary: Title
     base_year: int
     horizon_months: int
-    allocation: str | None
+    allocation: Literal["proportional", "home_first"] | None
     running_measures: bool
     assumptions: Mapping[str, float]
     shocks: Mapping[str, ShockKind]

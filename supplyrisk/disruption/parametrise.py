@@ -1,0 +1,50 @@
+"""How the parts of a supply graph can move: stocks, idle capacity, switching, shipping and ranks from assumptions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from supplyrisk.disruption.assumptions import DisruptionAssumptions
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers
+
+DAYS_OF_MONTH = 365.25 / 12.0
+
+
+def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> NamedGraph:
+    """The graph with the parameters of each product; what it makes, buys and uses at rest stays as it is.
+
+    Goods within a country, and between members of the EU, are not under way for months. With ``home_first`` a maker
+    serves its own country first, then (in the EU) other members, then the rest.
+    """
+    graph, places = named.graph, named.places
+
+    def of(name: str, products: Integers) -> Floats:
+        values = np.array([assumptions.number(name, product) for product in named.products])
+        return np.asarray(values[products])
+
+    slot_product = named.pool_product[graph.slot_pool]
+    inner = graph.slot_node != NOBODY
+    cover_days = np.where(inner, of("cover_days", slot_product), of("final_cover_days", slot_product))
+    seller, buyer = named.node_place[graph.link_source], named.pool_place[graph.link_pool]
+    near = (seller == buyer) | (places.in_eu[seller] & places.in_eu[buyer])
+    lags = np.rint(of("lag_months", named.pool_product[graph.link_pool])).astype(np.int64)
+    ranks = np.where(seller == buyer, 0, np.where(near, 1, 2)).astype(np.int64)
+    return replace(
+        named,
+        graph=replace(
+            graph,
+            node_spare_share=of("spare_share", named.node_product),
+            node_ramp_months=of("ramp_months", named.node_product),
+            node_unramp_months=of("unramp_months", named.node_product),
+            slot_stock=graph.slot_use * cover_days / DAYS_OF_MONTH,
+            slot_refill_months=of("refill_months", slot_product),
+            slot_backorder_share=np.where(inner, 0.0, of("backorder_share", slot_product)),
+            pool_switch_share=of("switch_share", named.pool_product),
+            link_lag_months=np.where(near, 0, lags),
+            link_rank=ranks if assumptions.allocation == "home_first" else np.zeros_like(ranks),
+        ),
+        rules=replace(named.rules, signal_weight=assumptions.number("signal_weight")),
+    )

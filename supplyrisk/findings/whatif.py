@@ -1,0 +1,154 @@
+"""Findings on a scenario: what fell short, whose stocks ran out, what limited whom, who stepped in, what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.disruption.outcome import Outcome
+from supplyrisk.findings.finding import Finding
+
+_MOST_LOST, _MOST_STOCKS, _MOST_LIMITS = 3, 3, 3
+_SHOWN_DAYS = 0.5
+
+
+def whatif_findings(
+    scenario_id: str, outcome: Outcome, limits: pl.DataFrame, regions: Sequence[str], horizon_months: int
+) -> Iterator[Finding]:
+    """Findings of each region, in the order in which a reader asks. Topic: the region.
+
+    Every number of a scenario rests on assumptions on stocks, idle capacity and switching, so confidence is low where
+    the outcome moves by more than half over the range of one of them, else medium.
+    """
+    for region in regions:
+        confidence = _confidence(limits, region)
+
+        def told(
+            message: str,
+            numbers: dict[str, Any],
+            product: str | None = None,
+            region: str = region,
+            confidence: str = confidence,
+        ) -> Finding:
+            parts = ["whatif", scenario_id, region, *([product] if product else [])]
+            values = {"region": region, **numbers}
+            return Finding(region, message, values, ("/".join(parts),), confidence)  # type: ignore[arg-type]
+
+        lost = _lost(outcome.final_use, region)
+        if lost.is_empty():
+            yield told("whatif_nothing", {"months": horizon_months})
+        for row in lost.head(_MOST_LOST).iter_rows(named=True):
+            message = "whatif_short" if row["recovered_month"] is not None else "whatif_short_open"
+            kind = "" if row["use"] == "final" else "_other"
+            yield told(message + kind, {key: row[key] for key in _SHORT}, row["product_id"])
+        if len(lost) > _MOST_LOST:
+            yield told(
+                "whatif_more", {"products": lost["product_id"].unique(maintain_order=True)[_MOST_LOST:].to_list()}
+            )
+        yield from _stocks(outcome, region, told)
+        yield from _limited(outcome, region, told)
+        yield from _switched(outcome, region, told)
+        yield from _recovered(lost, told)
+        yield from _hangs_on(limits, region, told)
+        unknown = outcome.final_use.filter(
+            (pl.col("region") == region) & ~pl.col("place_known") & (pl.col("months_short") > 0)
+        )
+        if region != "WLD" and not unknown.is_empty():
+            yield told("whatif_unknown", {"products": sorted(set(unknown["product_id"]))})
+
+
+_SHORT = (
+    "product_id",
+    "first_short_month",
+    "worst_month",
+    "worst_share",
+    "lost_days",
+    "months_short",
+    "recovered_month",
+)
+
+
+def _lost(table: pl.DataFrame, region: str) -> pl.DataFrame:
+    known = pl.lit(True) if region == "WLD" else pl.col("place_known")
+    return table.filter((pl.col("region") == region) & known & (pl.col("months_short") > 0)).sort(
+        pl.col("use") == "final", "lost_days", "product_id", descending=[True, True, False]
+    )
+
+
+def _confidence(limits: pl.DataFrame, region: str) -> str:
+    rows = limits.filter(pl.col("region") == region)
+    if rows.is_empty():
+        return "medium"
+    spread = (rows["at_high"] - rows["at_low"]).abs().max()
+    return "low" if float(spread) > 0.5 * float(rows["lost_days"][0]) else "medium"  # type: ignore[arg-type]
+
+
+def _stocks(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
+    rows = outcome.stocks.filter((pl.col("region") == region) & (pl.col("share_of_use") >= 0.05))
+    for row in rows.head(_MOST_STOCKS).iter_rows(named=True):
+        message = "whatif_stock" if row["user_id"] is not None else "whatif_stock_final"
+        yield told(message, {key: row[key] for key in ("product_id", "user_id", "first_month", "share_of_use")},
+                   row["product_id"])  # fmt: skip
+
+
+def _limited(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
+    rows = outcome.makers.filter(
+        (pl.col("region") == region) & (pl.col("reason") == "input") & (pl.col("lost_days") >= _SHOWN_DAYS)
+    ).sort("first_month", "lost_days", "product_id", descending=[False, True, False])
+    for row in rows.head(_MOST_LIMITS).iter_rows(named=True):
+        yield told("whatif_limit", {key: row[key] for key in ("product_id", "input_id", "first_month", "lost_days")},
+                   row["product_id"])  # fmt: skip
+
+
+def _switched(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
+    rows = outcome.switching.filter(pl.col("region") == region)
+    for product in rows["product_id"].unique(maintain_order=True)[:2]:
+        own = rows.filter(pl.col("product_id") == product)
+        gains = own.with_columns((pl.col("share_then") - pl.col("share_before")).alias("gain"))
+        best = gains.sort("gain", "country", descending=[True, False]).row(0, named=True)
+        worst = gains.sort("gain", "country").row(0, named=True)
+        yield told(
+            "whatif_switch",
+            {
+                "product_id": product,
+                "gained_share": best["gained_share"],
+                "month": best["month"],
+                "country": best["country"],
+                "before": best["share_before"],
+                "then": best["share_then"],
+                "loser": worst["country"],
+                "loser_before": worst["share_before"],
+                "loser_then": worst["share_then"],
+            },
+            product,
+        )
+
+
+def _recovered(lost: pl.DataFrame, told: Any) -> Iterator[Finding]:
+    back = lost.filter(pl.col("recovered_month").is_not_null()).sort("recovered_month", "product_id")
+    if len(back) > 1 and back["recovered_month"][0] < back["recovered_month"][-1]:
+        yield told(
+            "whatif_recovery",
+            {
+                "first": back["product_id"][0],
+                "first_month": back["recovered_month"][0],
+                "last": back["product_id"][-1],
+                "last_month": back["recovered_month"][-1],
+            },
+        )
+
+
+def _hangs_on(limits: pl.DataFrame, region: str, told: Any) -> Iterator[Finding]:
+    rows = limits.filter(pl.col("region") == region)
+    if rows.is_empty():
+        return
+    first = rows.row(0, named=True)
+    low, high = sorted((first["at_low"], first["at_high"]))
+    if high - low >= _SHOWN_DAYS:
+        yield told(
+            "whatif_hangs_on",
+            {"product_id": first["product_id"], "parameter": first["parameter"], "low": low, "high": high},
+            first["product_id"],
+        )

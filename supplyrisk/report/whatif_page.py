@@ -1,0 +1,194 @@
+"""A scenario as a page: sentences, a chart, and tables, in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.findings.finding import Finding
+from supplyrisk.report.content import Figure, Sentence, Table
+from supplyrisk.report.theme import render_svg
+from supplyrisk.report.whatif_chart import shortage_lines
+from supplyrisk.report.wording import Wording
+
+_LINES = 5
+"""Products in the chart."""
+
+
+@dataclass(frozen=True)
+class WhatIfGiven:
+    """A scenario and its outcome as the page needs them.
+
+    ``shocks``: name and what each touches (by product, a month at rest, with its unit); ``unmet``: region, product_id,
+    month, share; ``final_use``, ``limits``: see disruption.outcome and runs.whatif; ``idle``: measures without a lane.
+    """
+
+    scenario_id: str
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    shocks: Sequence[ShockLine]
+    findings: Sequence[Finding]
+    unmet: pl.DataFrame
+    final_use: pl.DataFrame
+    limits: pl.DataFrame
+    regions: Sequence[str]
+    idle: Sequence[str]
+    horizon_months: int
+    base_year: int
+
+
+@dataclass(frozen=True)
+class ShockLine:
+    """One shock in the table of the page: months from 1; ``touches``: product and quantity a month at rest, unit."""
+
+    name: str
+    hit: str
+    first_month: int
+    last_month: int
+    recovery_months: int
+    severity: float
+    touches: tuple[tuple[str, float, str], ...]
+    rests_on: str
+
+
+@dataclass(frozen=True)
+class WhatIfPart:
+    """What a report says on one scenario."""
+
+    anchor: str
+    title: str
+    summary: str
+    sentences: Mapping[str, tuple[Sentence, ...]]
+    figure: Figure | None
+    tables: tuple[Table, ...]
+
+
+def whatif_part(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
+    """The part of one scenario; sentences by region name."""
+    by_region = {
+        wording.capital(wording.format_place(region)): tuple(
+            Sentence(wording.sentence(finding), finding.confidence, finding.score_keys)
+            for finding in given.findings
+            if finding.topic == region
+        )
+        for region in given.regions
+    }
+    tables = (shock_table(given, wording), loss_table(given, wording), limit_table(given, wording))
+    return WhatIfPart(
+        anchor=f"whatif-{given.scenario_id.replace('_', '-')}",
+        title=given.title[wording.language],
+        summary=given.summary[wording.language],
+        sentences=by_region,
+        figure=shortage_figure(given, wording),
+        tables=tuple(table for table in tables if table.rows),
+    )
+
+
+def shock_table(given: WhatIfGiven, wording: Wording) -> Table:
+    """What the scenario assumes, shock by shock."""
+    words = wording.catalogue["hits"]
+    rows = []
+    for shock in given.shocks:
+        touched = ", ".join(
+            f"{wording.format_product(product)} {_amount(quantity, wording)} {unit}"
+            for product, quantity, unit in sorted(shock.touches, key=lambda part: part[0])[:4]
+        )
+        more = len(shock.touches) - 4
+        rows.append(
+            (
+                shock.name,
+                str(words[shock.hit]),
+                f"{shock.first_month}–{shock.last_month}",
+                str(shock.recovery_months),
+                wording.format_percent(shock.severity)
+                if shock.severity >= 0
+                else f"+{wording.format_percent(-shock.severity)}",
+                touched + (f" (+{more})" if more > 0 else ""),
+                shock.rests_on,
+            )
+        )
+    keys = ("shock", "shock_hits", "shock_months", "shock_recovery", "shock_share", "shock_touches", "shock_rests_on")
+    return Table(
+        wording.page("whatif_shocks"), tuple(wording.page(key) for key in keys), tuple(rows), frozenset({3, 4})
+    )
+
+
+def loss_table(given: WhatIfGiven, wording: Wording) -> Table:
+    """What final use lost, by region and product."""
+    rows = given.final_use.filter((pl.col("months_short") > 0) & (pl.col("place_known") | (pl.col("region") == "WLD")))
+    found = tuple(
+        (
+            wording.format_place(row["region"]),
+            wording.format_product(row["product_id"]),
+            str(wording.catalogue["uses"][row["use"]]),
+            str(row["first_short_month"]),
+            f"{wording.format_percent(row['worst_share'])} ({row['worst_month']})",
+            wording.number(row["lost_days"], 0),
+            f"{_amount(row['lost_quantity'], wording)} {row['unit']}",
+            "–" if row["recovered_month"] is None else str(row["recovered_month"]),
+        )
+        for row in rows.iter_rows(named=True)
+    )
+    keys = ("region", "product", "use", "first_short", "worst", "lost_days", "lost_quantity", "recovered")
+    header = tuple(wording.page(f"whatif_{key}") for key in keys)
+    return Table(wording.page("whatif_losses"), header, found, frozenset({3, 4, 5, 6, 7}))
+
+
+def limit_table(given: WhatIfGiven, wording: Wording) -> Table:
+    """How far the loss of the product hit most moves over the range of each assumption; those that move it most."""
+    rows = []
+    for region in given.regions:
+        for row in given.limits.filter(pl.col("region") == region).head(5).iter_rows(named=True):
+            rows.append(
+                (
+                    wording.format_place(region),
+                    wording.format_product(row["product_id"]),
+                    wording.capital(wording.format_parameter(row["parameter"])),
+                    wording.number(row["lost_days"], 0),
+                    wording.number(row["at_low"], 0),
+                    wording.number(row["at_high"], 0),
+                )
+            )
+    keys = ("region", "product", "assumption", "lost_days", "at_low", "at_high")
+    header = tuple(wording.page(f"whatif_{key}") for key in keys)
+    return Table(wording.page("whatif_limits"), header, tuple(rows), frozenset({3, 4, 5}))
+
+
+def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
+    """Unmet share by month of the products hit most; None where nothing falls short."""
+    short = given.unmet.filter(pl.col("share") > 0.005)
+    if short.is_empty():
+        return None
+    hardest = (
+        short.group_by("product_id").agg(pl.col("share").sum()).sort("share", "product_id", descending=[True, False])
+    )["product_id"].head(_LINES)
+    names = {product: wording.capital(wording.format_product(product)) for product in hardest}
+    regions = {region: wording.capital(wording.format_place(region)) for region in given.regions}
+    frame = given.unmet.filter(pl.col("product_id").is_in(hardest.to_list())).select(
+        pl.col("region").replace_strict(regions, return_dtype=pl.String),
+        pl.col("product_id").replace_strict(names, return_dtype=pl.String).alias("name"),
+        "month",
+        "share",
+    )
+    order = pl.col("name").replace_strict({name: i for i, name in enumerate(names.values())}, return_dtype=pl.Int64)
+    chart = shortage_lines(
+        frame.sort(order, "region", "month"),
+        tuple(regions[region] for region in given.regions if regions[region] in set(frame["region"])),
+        wording.page("whatif_unmet"),
+        wording.page("whatif_month"),
+    )
+    caption = wording.page("whatif_figure", title=given.title[wording.language])
+    worst = "; ".join(
+        f"{row['region']}, {row['name']}: {wording.format_percent(row['share'])}"
+        for row in frame.group_by("region", "name", maintain_order=True)
+        .agg(pl.col("share").max())
+        .iter_rows(named=True)
+    )
+    return Figure(f"whatif-{given.scenario_id.replace('_', '-')}", render_svg(chart), caption, f"{caption}. {worst}.")
+
+
+def _amount(value: float, wording: Wording) -> str:
+    decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
+    return wording.number(value, decimals)
