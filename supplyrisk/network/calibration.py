@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from supplyrisk.network.assumptions import HomePreference
 from supplyrisk.network.lanes import preference_prior
@@ -73,6 +72,8 @@ def calibrate_home_preference(
         return low
     if at_high >= 0.0:
         return high
+    from scipy.optimize import brentq  # loads half a second of solvers: only where it is used
+
     return float(brentq(excess, low, high, xtol=1e-10))
 
 

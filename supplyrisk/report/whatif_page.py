@@ -138,19 +138,18 @@ def loss_table(given: WhatIfGiven, wording: Wording) -> Table:
 
 def limit_table(given: WhatIfGiven, wording: Wording) -> Table:
     """How far the loss of the product hit most moves over the range of each assumption; those that move it most."""
-    rows = []
-    for region in given.regions:
-        for row in given.limits.filter(pl.col("region") == region).head(5).iter_rows(named=True):
-            rows.append(
-                (
-                    wording.format_place(region),
-                    wording.format_product(row["product_id"]),
-                    wording.capital(wording.format_parameter(row["parameter"])),
-                    wording.number(row["lost_days"], 0),
-                    wording.number(row["at_low"], 0),
-                    wording.number(row["at_high"], 0),
-                )
-            )
+    rows = [
+        (
+            wording.format_place(region),
+            wording.format_product(row["product_id"]),
+            wording.capital(wording.format_parameter(row["parameter"])),
+            wording.number(row["lost_days"], 0),
+            wording.number(row["at_low"], 0),
+            wording.number(row["at_high"], 0),
+        )
+        for region in given.regions
+        for row in given.limits.filter(pl.col("region") == region).head(5).iter_rows(named=True)
+    ]
     keys = ("region", "product", "assumption", "lost_days", "at_low", "at_high")
     header = tuple(wording.page(f"whatif_{key}") for key in keys)
     return Table(wording.page("whatif_limits"), header, tuple(rows), frozenset({3, 4, 5}))
@@ -180,11 +179,9 @@ def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
         wording.page("whatif_month"),
     )
     caption = wording.page("whatif_figure", title=given.title[wording.language])
+    most = frame.group_by("region", "name", maintain_order=True).agg(pl.col("share").max())
     worst = "; ".join(
-        f"{row['region']}, {row['name']}: {wording.format_percent(row['share'])}"
-        for row in frame.group_by("region", "name", maintain_order=True)
-        .agg(pl.col("share").max())
-        .iter_rows(named=True)
+        f"{row['region']}, {row['name']}: {wording.format_percent(row['share'])}" for row in most.iter_rows(named=True)
     )
     return Figure(f"whatif-{given.scenario_id.replace('_', '-')}", render_svg(chart), caption, f"{caption}. {worst}.")
 

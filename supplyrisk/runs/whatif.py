@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from supplyrisk.disruption.assumptions import PARAMETERS, DisruptionAssumptions,
 from supplyrisk.disruption.engine import Months, simulate_months
 from supplyrisk.disruption.from_scenario import NamedShock, shocks_of
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.disruption.outcome import Outcome, final_use, outcome_of
-from supplyrisk.disruption.parametrise import with_assumptions
+from supplyrisk.disruption.outcome import Masks, Outcome, outcome_of
+from supplyrisk.disruption.parametrise import DAYS_OF_MONTH, with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
@@ -77,7 +77,7 @@ def what_if(model: DisruptionModel, path: Path, limits: bool = True) -> WhatIf:
     hits = [shock.shock for shock in shocks]
     months = simulate_months(named.graph, hits, scenario.horizon_months, named.rules)
     outcome = outcome_of(named, months, hits, model.regions(named))
-    table = _limits(model, scenario, bare, assumptions, shocks, outcome) if limits else _no_limits()
+    table = _limits(model, scenario, bare, assumptions, shocks, outcome, months) if limits else _no_limits()
     return WhatIf(scenario, named, tuple(shocks), idle, months, outcome, table)
 
 
@@ -99,11 +99,13 @@ def _limits(
     assumptions: DisruptionAssumptions,
     shocks: Sequence[NamedShock],
     outcome: Outcome,
+    months_run: Months,
 ) -> pl.DataFrame:
     hit = {region: most_hit(outcome, region) for region in model.regions(bare)}
     if not any(hit.values()):
         return _no_limits()
-    lost = {"value": _lost(outcome.final_use, hit)}
+    regions = model.regions(bare)
+    lost = {"value": _lost(bare, months_run, regions, hit)}
     hits = [shock.shock for shock in shocks]
     rows = []
     for name in PARAMETERS:
@@ -113,7 +115,7 @@ def _limits(
         for end in _ENDS:
             named = with_assumptions(bare, assumptions.at(name, end))
             months = simulate_months(named.graph, hits, scenario.horizon_months, named.rules)
-            at[end] = _lost(final_use(named, months, hits, model.regions(named)), hit)
+            at[end] = _lost(named, months, regions, hit)
         rows += [
             {
                 "region": region,
@@ -132,12 +134,14 @@ def _limits(
     )
 
 
-def _lost(table: pl.DataFrame, hit: dict[str, str | None]) -> dict[str, float]:
+def _lost(named: NamedGraph, run: Months, regions: Masks, hit: Mapping[str, str | None]) -> dict[str, float]:
+    """Days of use lost of the product that each region was hit most in."""
     found = {}
     for region, product in hit.items():
-        rows = table.filter((pl.col("region") == region) & (pl.col("product_id") == product))
-        demand = float(rows["demand_per_month"].sum())
-        found[region] = float(rows["lost_quantity"].sum()) / demand * 365.25 / 12.0 if demand > 0.0 else 0.0
+        if product is not None:
+            slots = named.final_slots_of(frozenset({product}), regions[region])
+            demand = float(named.graph.slot_demand[slots].sum())
+            found[region] = float(run.unserved[slots].sum()) / demand * DAYS_OF_MONTH
     return found
 
 

@@ -118,7 +118,10 @@ def _check_column(
     text, value = raw[column.name], frame[column.name]
 
     def report(bad: pl.Series, message: str, mend: str) -> None:
-        rows = raw.filter(bad.fill_null(False))
+        bad = bad.fill_null(False)
+        if not bad.any():
+            return
+        rows = raw.filter(bad)
         for row in rows.head(_SHOWN_PER_RULE).iter_rows(named=True):
             name = row.get("row_id") or row.get(contract.key[0]) or ""
             collector.add(
