@@ -20,6 +20,7 @@ from supplyrisk.cli import (
     graph,
     history,
     report,
+    schema,
     score,
     targets,
     validate,
@@ -44,6 +45,7 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.command()(graph.graph)
 app.command()(whatif.whatif)
+app.command()(schema.schema)
 app.command()(targets.targets)
 app.command()(geopolrisk.geopolrisk)
 app.command()(fit.fit)

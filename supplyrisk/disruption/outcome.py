@@ -34,6 +34,7 @@ class Outcome:
     makers: pl.DataFrame
     stocks: pl.DataFrame
     switching: pl.DataFrame
+    surplus: pl.DataFrame
     unmet: pl.DataFrame
 
 
@@ -43,7 +44,8 @@ def outcome_of(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions:
         final_use=final_use(named, run, shocks, regions),
         makers=makers(named, run, regions),
         stocks=stocks(named, run, regions),
-        switching=switching(named, run, regions),
+        switching=switching(named, run, shocks, regions),
+        surplus=surplus(named, run),
         unmet=unmet_by_month(named, run, shocks, regions),
     )
 
@@ -115,15 +117,15 @@ _FINAL_USE = {
 def makers(named: NamedGraph, run: Months, regions: Masks) -> pl.DataFrame:
     """Makers that made less than at rest, by region and product, and what kept them from it.
 
-    The shortfall of a maker in a month is put down to what binds: ``capacity``, an ``input`` (the one with the least
-    cover), or ``orders`` that stay away. Columns: region, product_id, reason, input_id (for inputs), lost_days (of the
-    output at rest of the region), first_month, last_month.
+    The shortfall of a maker in a month is put down to an ``input`` (the one with the least cover) where inputs allow
+    less than capacity and orders do, else to lost ``capacity``, else to ``orders`` that stay away. Columns: region,
+    product_id, reason, input_id (for inputs), lost_days (of the output at rest of the region), first_month, last_month.
     """
     graph = named.graph
     missing = np.maximum(graph.node_base - run.output, 0.0)
     tiny = 1e-6 * graph.node_base
-    by_capacity = run.available <= run.output + tiny
-    by_input = (run.supported <= run.output + tiny) & ~by_capacity
+    by_input = run.supported < np.minimum(run.orders, run.available) - tiny
+    by_capacity = (run.available < graph.node_base - tiny) & ~by_input
     scarcest = _scarcest_input(named, run)
     rows = []
     for region, places in regions.items():
@@ -199,8 +201,8 @@ def stocks(named: NamedGraph, run: Months, regions: Masks) -> pl.DataFrame:
             use = graph.slot_use[slots]
             share = (empty[:, slots] * use).sum(axis=1) / use.sum()
             hit = np.flatnonzero(share > SMALLEST_SHARE)
-            if len(hit):
-                user = user_of[slots[0]]
+            user = user_of[slots[0]]
+            if len(hit) and (user != NOBODY or _can_tell(named, product_of[slots[0]], places)):
                 rows.append(
                     {
                         "region": region,
@@ -228,8 +230,13 @@ def _by_pair(first: NDArray[np.int64], second: NDArray[np.int64], inside: NDArra
     return [positions[place == number] for number in range(pairs.shape[1])]
 
 
-def switching(named: NamedGraph, run: Months, regions: Masks) -> pl.DataFrame:
-    """Who delivered more to a region when others failed, by product, in the month in which they delivered most more.
+def _can_tell(named: NamedGraph, product: int, places: NDArray[np.bool_]) -> bool:
+    """Whether the use of a product in a region is known: its place is, or the region is the world."""
+    return named.place_known[named.products[product]] or bool(places.all())
+
+
+def switching(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: Masks) -> pl.DataFrame:
+    """Who delivered more to a region when others failed, by product, in the month in force in which it was most.
 
     Shares are of what the region buys at rest, so that what fails and what replaces it are told apart. Columns: region,
     product_id, country, share_before, share_then, month, share_end, gained_share (Σ of the gains of all countries).
@@ -238,12 +245,13 @@ def switching(named: NamedGraph, run: Months, regions: Masks) -> pl.DataFrame:
     graph = named.graph
     seller = named.node_place[graph.link_source]
     buyer, product = named.pool_place[graph.link_pool], named.pool_product[graph.link_pool]
+    in_force = np.array([any(strength(shock, month) != 0.0 for shock in shocks) for month in range(len(run.sent))])
     rows = []
     for region, places in regions.items():
         for number in np.unique(product):
             links = np.flatnonzero((product == number) & places[buyer])
             countries = np.unique(seller[links])
-            if len(countries) < 2:
+            if len(countries) < 2 or not _can_tell(named, number, places):
                 continue
             position = np.searchsorted(countries, seller[links])
             sent = np.zeros((len(run.sent), len(countries)))
@@ -254,7 +262,7 @@ def switching(named: NamedGraph, run: Months, regions: Masks) -> pl.DataFrame:
             # A region that buys more of everybody has not switched: gains count up to what others fail to deliver.
             gained = np.maximum(share - before, 0.0).sum(axis=1)
             failed = np.maximum(before - share, 0.0).sum(axis=1)
-            replaced = np.minimum(gained, failed)
+            replaced = np.where(in_force, np.minimum(gained, failed), 0.0)
             month = int(np.argmax(replaced))
             if replaced[month] < SMALLEST_SHARE:
                 continue
@@ -283,6 +291,39 @@ _SWITCHING = {
 }  # fmt: skip
 
 
+def surplus(named: NamedGraph, run: Months) -> pl.DataFrame:
+    """Makers whose capacity up to output at rest is not asked for, by product and country.
+
+    Columns: product_id, country, unit, output_per_month (at rest), worst_share (of it, without orders), month (in which
+    it was worst), lost_days (of output, all months together), idle_quantity.
+    """
+    graph = named.graph
+    idle = np.maximum(np.minimum(graph.node_base, run.available) - run.orders, 0.0)
+    share = idle / graph.node_base
+    rows = [
+        {
+            "product_id": named.products[named.node_product[node]],
+            "country": named.places.codes[named.node_place[node]],
+            "unit": named.unit[named.products[named.node_product[node]]],
+            "output_per_month": float(graph.node_base[node]),
+            "worst_share": float(share[:, node].max()),
+            "month": int(np.argmax(share[:, node])) + 1,
+            "lost_days": float(share[:, node].sum()) * 365.25 / 12.0,
+            "idle_quantity": float(idle[:, node].sum()),
+        }
+        for node in np.flatnonzero(share.max(axis=0) > SMALLEST_SHARE)
+    ]
+    return pl.DataFrame(rows, schema=_SURPLUS).sort(
+        "product_id", "idle_quantity", "country", descending=[False, True, False]
+    )
+
+
+_SURPLUS = {
+    "product_id": pl.String, "country": pl.String, "unit": pl.String, "output_per_month": pl.Float64,
+    "worst_share": pl.Float64, "month": pl.Int64, "lost_days": pl.Float64, "idle_quantity": pl.Float64,
+}  # fmt: skip
+
+
 def unmet_by_month(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: Masks) -> pl.DataFrame:
     """Share of what is due that is not met, final and other uses together: region, product_id, month, share.
 
@@ -299,8 +340,7 @@ def unmet_by_month(named: NamedGraph, run: Months, shocks: Sequence[Shock], regi
         for number, product in enumerate(named.products):
             slots = np.flatnonzero(final & (product_of == number) & places[place_of])
             due = demand[:, slots].sum(axis=1)
-            known = named.place_known[product] or bool(places.all())
-            if len(slots) == 0 or not known:
+            if len(slots) == 0 or not _can_tell(named, number, places):
                 continue
             share = np.divide(short[:, slots].sum(axis=1), due, out=np.zeros(months), where=due > 0.0)
             if share.max() > SHORT_SHARE:

@@ -15,9 +15,14 @@ _SHOWN_DAYS = 0.5
 
 
 def whatif_findings(
-    scenario_id: str, outcome: Outcome, limits: pl.DataFrame, regions: Sequence[str], horizon_months: int
+    scenario_id: str,
+    outcome: Outcome,
+    limits: pl.DataFrame,
+    regions: Sequence[str],
+    horizon_months: int,
+    touched: Sequence[str],
 ) -> Iterator[Finding]:
-    """Findings of each region, in the order in which a reader asks. Topic: the region.
+    """Findings of each region, in the order in which a reader asks. Topic: the region; ``touched``: products shocked.
 
     Every number of a scenario rests on assumptions on stocks, idle capacity and switching, so confidence is low where
     the outcome moves by more than half over the range of one of them, else medium.
@@ -37,8 +42,14 @@ def whatif_findings(
             return Finding(region, message, values, ("/".join(parts),), confidence)  # type: ignore[arg-type]
 
         lost = _lost(outcome.final_use, region)
-        if lost.is_empty():
+        place_known = dict(outcome.final_use.select("product_id", "place_known").iter_rows())
+        unseen = [product for product in touched if not place_known.get(product, True)]
+        if lost.is_empty() and len(unseen) < len(touched):
             yield told("whatif_nothing", {"months": horizon_months})
+        # The world's losses of a product count wherever it is used, once makers themselves lose output.
+        untold = [product for product in unseen if region != "WLD" or product not in set(lost["product_id"])]
+        if untold:
+            yield told("whatif_cannot_tell", {"products": untold})
         for row in lost.head(_MOST_LOST).iter_rows(named=True):
             message = "whatif_short" if row["recovered_month"] is not None else "whatif_short_open"
             kind = "" if row["use"] == "final" else "_other"
@@ -55,8 +66,11 @@ def whatif_findings(
         unknown = outcome.final_use.filter(
             (pl.col("region") == region) & ~pl.col("place_known") & (pl.col("months_short") > 0)
         )
-        if region != "WLD" and not unknown.is_empty():
-            yield told("whatif_unknown", {"products": sorted(set(unknown["product_id"]))})
+        also = sorted(set(unknown["product_id"]) - set(unseen))
+        if region != "WLD" and also:
+            yield told("whatif_unknown", {"products": also})
+        if region == "WLD":
+            yield from _surplus(outcome, touched, told)
 
 
 _SHORT = (
@@ -110,7 +124,7 @@ def _switched(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
         best = gains.sort("gain", "country", descending=[True, False]).row(0, named=True)
         worst = gains.sort("gain", "country").row(0, named=True)
         yield told(
-            "whatif_switch",
+            "whatif_switch" if worst["gain"] < 0.0 else "whatif_switch_gain",
             {
                 "product_id": product,
                 "gained_share": best["gained_share"],
@@ -124,6 +138,13 @@ def _switched(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
             },
             product,
         )
+
+
+def _surplus(outcome: Outcome, touched: Sequence[str], told: Any) -> Iterator[Finding]:
+    rows = outcome.surplus.filter(pl.col("product_id").is_in(list(touched)) & (pl.col("worst_share") >= 0.02))
+    for row in rows.sort("idle_quantity", "country", descending=[True, False]).head(_MOST_LIMITS).iter_rows(named=True):
+        values = {key: row[key] for key in ("product_id", "country", "month", "lost_days")}
+        yield told("whatif_surplus", {**values, "share": row["worst_share"]}, row["product_id"])
 
 
 def _recovered(lost: pl.DataFrame, told: Any) -> Iterator[Finding]:

@@ -101,7 +101,7 @@ class Wording(string.Formatter):
 
     def format_place(self, code: str) -> str:
         """Name of a country or region as it stands inside a sentence, with its article where it has one."""
-        return str(self.catalogue["places"].get(code, self.names.countries[code]))
+        return str(self.catalogue["places"].get(code) or self.names.countries[code])
 
     def short_place(self, code: str) -> str:
         """Name of a country or region that is short enough for a chart; its code where the name is long."""
@@ -123,6 +123,10 @@ class Wording(string.Formatter):
     def format_parameter(self, parameter: str) -> str:
         """What an assumption of disruption is called inside a sentence."""
         return str(self.catalogue["parameters"][parameter])
+
+    def format_days(self, value: float) -> str:
+        """Days: one decimal below ten."""
+        return self.number(value, 1 if abs(value) < 9.95 else 0)
 
     def format_points(self, value: float) -> str:
         """A difference of shares in whole percentage points, the number only."""

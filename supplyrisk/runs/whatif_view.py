@@ -37,10 +37,10 @@ def regions_shown(model: DisruptionModel) -> tuple[str, ...]:
 def findings_of(model: DisruptionModel, result: WhatIf) -> list[Finding]:
     """Findings of every region."""
     scenario = result.scenario
+    touched = sorted({product for shock in result.shocks for product in shock.hit_per_month})
+    regions = regions_shown(model)
     return list(
-        whatif_findings(
-            scenario.scenario_id, result.outcome, result.limits, regions_shown(model), scenario.horizon_months
-        )
+        whatif_findings(scenario.scenario_id, result.outcome, result.limits, regions, scenario.horizon_months, touched)
     )
 
 
