@@ -24,6 +24,8 @@ COMMANDS = (
     ("score",),
     ("explain",),
     ("graph",),
+    ("whatif",),
+    ("schema",),
     ("targets",),
     ("geopolrisk",),
     ("fit",),

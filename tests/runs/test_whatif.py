@@ -1,0 +1,208 @@
+"""What-if runs on the project's own data: scenarios, words, records, files, and mistakes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from supplyrisk.cli.main import app
+from supplyrisk.disruption.outcome import SHORT_SHARE
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.project import Project
+from supplyrisk.runs.whatif import WhatIf, find_scenario, what_if
+from supplyrisk.runs.whatif_command import open_model, run_whatif
+from supplyrisk.runs.whatif_view import as_record, comparison, findings_of, wording_of, write_whatif
+
+MODELS = Path(__file__).parents[2] / "models"
+READY = sorted(path.stem for path in (MODELS / "scenarios").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def model(project: Project) -> DisruptionModel:
+    return open_model(project, "2026Q1", None, [])
+
+
+@pytest.fixture(scope="module")
+def results(project: Project, model: DisruptionModel) -> dict[str, WhatIf]:
+    return {name: what_if(model, find_scenario(project, name), limits=False) for name in READY}
+
+
+@pytest.fixture(scope="module")
+def cobalt(project: Project, model: DisruptionModel) -> WhatIf:
+    return what_if(model, find_scenario(project, "drc_cobalt_stop"))
+
+
+def test_every_ready_scenario_runs_and_is_told_in_both_languages(
+    model: DisruptionModel, results: dict[str, WhatIf], cobalt: WhatIf
+) -> None:
+    said: set[str] = set()
+    for result in [*results.values(), cobalt]:
+        findings = findings_of(model, result)
+        said |= {finding.message_id for finding in findings}
+        for language in ("en", "nl"):
+            wording = wording_of(model, language)
+            assert all(wording.sentence(finding) for finding in findings)
+            told = wording.catalogue["findings"]
+    known = {message for message in told if message.startswith("whatif_")}
+    assert said <= known
+    # Both ends of a choice of words need not occur in the ready scenarios; most of what can be said is said in them.
+    assert len(known - said) <= 3, known - said
+
+
+def test_numbers_of_the_table_are_those_of_the_run(cobalt: WhatIf) -> None:
+    named, months = cobalt.named, cobalt.months
+    slots = named.final_slots_of(frozenset({"battery_pack_nmc"}), named.places.of_region("EU27"))
+    demand = float(named.graph.slot_demand[slots].sum())
+    row = cobalt.outcome.final_use.filter(
+        (pl.col("region") == "EU27") & (pl.col("product_id") == "battery_pack_nmc")
+    ).row(0, named=True)
+    assert row["lost_quantity"] == pytest.approx(float(months.unserved[slots].sum()))
+    assert row["demand_per_month"] == pytest.approx(demand)
+    # Served month by month, from what was used: the worst month is the one with the least.
+    unmet = 1.0 - months.used[:, slots].sum(axis=1) / demand
+    assert row["worst_share"] == pytest.approx(float(unmet.max()))
+    assert row["first_short_month"] == int((unmet > SHORT_SHARE).argmax()) + 1
+
+
+def test_the_network_rests_without_a_shock(model: DisruptionModel, cobalt: WhatIf) -> None:
+    from supplyrisk.disruption.engine import simulate_months
+
+    still = simulate_months(cobalt.named.graph, [], 36, cobalt.named.rules)
+    assert still.output == pytest.approx(cobalt.named.graph.node_base[None, :].repeat(36, axis=0), rel=1e-9)
+    assert still.shortage.max() <= 1e-9 * cobalt.named.graph.slot_demand.max()
+
+
+def test_what_the_stop_touches_is_what_the_lanes_carry(model: DisruptionModel, cobalt: WhatIf) -> None:
+    links = model.base.links_of(
+        frozenset({"cobalt_mine"}), model.base.places.of_region("COD"), ~model.base.places.of_region("COD")
+    )
+    assert cobalt.shocks[0].hit_per_month == {
+        "cobalt_mine": pytest.approx(float(model.base.graph.link_flow[links].sum()))
+    }
+
+
+def test_assumptions_are_ranked_by_how_far_they_move_the_loss(cobalt: WhatIf) -> None:
+    rows = cobalt.limits.filter(pl.col("region") == "EU27")
+    assert len(rows) == 10
+    spread = (rows["at_high"] - rows["at_low"]).abs().to_list()
+    assert spread == sorted(spread, reverse=True)
+    assert spread[0] > 0.0
+    stocks = rows.filter(pl.col("parameter") == "cover_days").row(0, named=True)
+    assert stocks["at_low"] >= stocks["at_high"]  # more stock, less loss
+
+
+def test_use_without_a_known_place_is_not_given_for_a_region(results: dict[str, WhatIf]) -> None:
+    gallium = results["china_gallium_germanium_controls"].outcome
+    for table in (gallium.unmet, gallium.switching):
+        regional = table.filter((pl.col("region") != "WLD") & pl.col("product_id").is_in(["gallium", "germanium"]))
+        assert regional.is_empty()
+
+
+def test_a_ban_on_the_eu_leaves_other_buyers_alone(results: dict[str, WhatIf]) -> None:
+    named = results["russia_metal_sanctions"].named
+    (shock,) = results["russia_metal_sanctions"].shocks
+    buyers = {named.places.codes[named.pool_place[named.graph.link_pool[link]]] for link in shock.shock.members}
+    assert buyers
+    assert all(named.places.in_eu[named.places.index[code]] for code in buyers)
+
+
+def test_running_measures_are_the_change_since_the_base_year(model: DisruptionModel, tmp_path: Path) -> None:
+    path = tmp_path / "running.yaml"
+    path.write_text(
+        "title: {en: a, nl: b}\nsummary: {en: a, nl: b}\nrunning_measures: true\nhorizon_months: 12\n", encoding="utf-8"
+    )
+    result = what_if(model, path, limits=False)
+    names = {shock.name for shock in result.shocks}
+    assert "chn.ndfeb_magnet.licence.2025-04-04" in names
+    quota = next(shock for shock in result.shocks if shock.name == "cod.cobalt.quota.2026-01-01")
+    usual = 12.0 * sum(quota.hit_per_month.values())
+    assert quota.shock.severity == pytest.approx(1.0 - 96_600 / usual)
+    assert not any(name.startswith("cod.cobalt.ban") for name in names)  # ended before the day
+    assert "chn.gallium.licence.2023-08-01" not in names  # before the base year
+
+
+def test_2030_can_be_the_base_year(model: DisruptionModel, tmp_path: Path) -> None:
+    text = (MODELS / "scenarios" / "china_graphite_controls.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "later.yaml"
+    path.write_text(text + "base_year: 2030\n", encoding="utf-8")
+    later = what_if(model, path, limits=False)
+    cells = [node for (product, _), node in later.named.node_of.items() if product == "battery_cell_lfp"]
+    now = [node for (product, _), node in model.base.node_of.items() if product == "battery_cell_lfp"]
+    assert later.named.graph.node_base[cells].sum() > 1.5 * model.base.graph.node_base[now].sum()
+
+
+def test_the_record_and_the_folder_hold_everything(
+    model: DisruptionModel, results: dict[str, WhatIf], cobalt: WhatIf, tmp_path: Path
+) -> None:
+    record = as_record(model, cobalt, wording_of(model, "en"))
+    assert json.loads(json.dumps(record)) == record
+    assert {"findings", "final_use", "makers", "stocks", "switching", "surplus", "unmet", "limits"} <= set(record)
+    pair = [cobalt, results["china_graphite_controls"]]
+    for folder in ("one", "two"):
+        write_whatif(model, pair, tmp_path / folder, "nl")
+    names = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert {"whatif.html", "drc_cobalt_stop.json", "drc_cobalt_stop.svg", "drc_cobalt_stop_final_use.csv"} <= set(names)
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes(), name
+    page = (tmp_path / "one" / "whatif.html").read_text(encoding="utf-8")
+    assert "Exportstop van kobalt door de DR Congo" in page
+    assert "Scenario's naast elkaar" in page.replace("&#39;", "'")
+
+
+def test_scenarios_stand_beside_each_other(results: dict[str, WhatIf]) -> None:
+    table = comparison([results["drc_cobalt_stop"], results["china_rare_earth_controls"]])
+    magnets = table.filter((pl.col("region") == "EU27") & (pl.col("product_id") == "ndfeb_magnet")).row(0, named=True)
+    assert magnets["china_rare_earth_controls"] > magnets["drc_cobalt_stop"] == 0.0
+
+
+def test_a_scenario_is_found_by_name_or_file(project: Project) -> None:
+    with pytest.raises(InputError, match="Did you mean 'drc_cobalt_stop'"):
+        find_scenario(project, "drc_cobalt_stops")
+    with pytest.raises(InputError, match="the file does not exist"):
+        find_scenario(project, "nowhere.yaml")
+
+
+def test_a_shock_that_touches_nothing_and_a_country_without_a_place_are_told(
+    model: DisruptionModel, tmp_path: Path
+) -> None:
+    text = (MODELS / "scenarios" / "drc_cobalt_stop.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "nothing.yaml"
+    path.write_text(text.replace("from: [COD]", "from: [ISL]", 1).replace("from: [COD]", "from: [TUV]", 1), "utf-8")
+    with pytest.raises(InputError) as caught:
+        what_if(model, path)
+    assert "shocks.stop: it touches nothing: no such maker, lane or user in the network" in str(caught.value)
+    assert "shocks.quota: TUV is part of the rest of the world in the network" in str(caught.value)
+
+
+def test_command_prints_sentences_and_refuses_an_unknown_language(tmp_path: Path) -> None:
+    words = ["--quiet", "whatif", "guinea_bauxite_stop", "--no-limits", "--quarter", "2026Q1", "--lang", "nl"]
+    result = CliRunner().invoke(app, words, prog_name="supplyrisk")
+    assert result.exit_code == 0
+    assert "Stilstand van bauxiet in Guinee" in result.output
+    with pytest.raises(InputError, match="'de' is not a language of the reports"):
+        run_whatif(None, ["guinea_bauxite_stop"], "baseline", [], None, None, False, "de", lambda text: None)
+
+
+def test_the_newcomer_is_told_three_mistakes_at_once(model: DisruptionModel, tmp_path: Path) -> None:
+    text = (MODELS / "scenarios" / "guinea_bauxite_stop.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        text.replace("[bauxite]", "[bauxit]").replace("[GIN]", "[GNI]").replace("events.e0151", "events.e151"), "utf-8"
+    )
+    with pytest.raises(InputError) as caught:
+        what_if(model, path)
+    told = str(caught.value)
+    assert told.startswith("The scenario mine cannot be used: 3 problems.")
+    for part in (
+        "line 9, ",
+        "line 10, ",
+        "Did you mean 'bauxite'?",
+        "'GNI' is not a country",
+        "Did you mean 'events.e",
+    ):
+        assert part in told
