@@ -25,6 +25,7 @@ COMMANDS = (
     ("explain",),
     ("graph",),
     ("whatif",),
+    ("risk",),
     ("schema",),
     ("targets",),
     ("geopolrisk",),

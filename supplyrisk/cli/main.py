@@ -20,6 +20,7 @@ from supplyrisk.cli import (
     graph,
     history,
     report,
+    risk,
     schema,
     score,
     targets,
@@ -45,6 +46,7 @@ app.command()(score.score)
 app.command()(explain.explain)
 app.command()(graph.graph)
 app.command()(whatif.whatif)
+app.command()(risk.risk)
 app.command()(schema.schema)
 app.command()(targets.targets)
 app.command()(geopolrisk.geopolrisk)

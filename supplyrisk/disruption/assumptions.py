@@ -57,6 +57,14 @@ class RunningMeasures(_Strict):
     tax: SourcedAssumption
 
 
+class PlannerAssumptions(_Strict):
+    """Window of an outage, what the planner may do within it, and how long an outage usually lasts."""
+
+    window_months: SourcedAssumption
+    new_lane_share: SourcedAssumption
+    recover_months: SourcedAssumption
+
+
 class _Parameters(_Strict):
     allocation: Allocation
     cover_days: Parameter
@@ -70,6 +78,7 @@ class _Parameters(_Strict):
     backorder_share: Parameter
     signal_weight: Parameter
     running_measures: RunningMeasures
+    planner: PlannerAssumptions
 
 
 class _File(_Strict):
@@ -97,6 +106,11 @@ BOUNDS: Mapping[str, Bounds] = {
     "signal_weight": Bounds(0.0, 1.0),
 }
 PARAMETERS = tuple(BOUNDS)
+_PLANNER_BOUNDS: Mapping[str, Bounds] = {
+    "window_months": Bounds(0.25, 60.0),
+    "new_lane_share": Bounds(0.0, 1.0),
+    "recover_months": Bounds(0.0, 120.0),
+}
 
 
 @dataclass(frozen=True)
@@ -108,6 +122,7 @@ class DisruptionAssumptions:
     ends: Mapping[str, End]
     fixed: Mapping[str, float]
     running_measures: RunningMeasures
+    planner: PlannerAssumptions
 
     def number(self, name: str, product: str = "") -> float:
         """The number that holds for a product."""
@@ -141,6 +156,9 @@ def read_disruption_assumptions(
         cut: SourcedAssumption = getattr(parameters.running_measures, kind)
         place = ("disruption", "running_measures", kind)
         _check_entry(collector, path, document, place, cut, Bounds(0.0, 1.0), row_ids)
+    for key, bounds in _PLANNER_BOUNDS.items():
+        entry: SourcedAssumption = getattr(parameters.planner, key)
+        _check_entry(collector, path, document, ("disruption", "planner", key), entry, bounds, row_ids)
     for name, bounds in BOUNDS.items():
         parameter: Parameter = getattr(parameters, name)
         entries = {("value",): parameter.value} | {("products", key): part for key, part in parameter.products.items()}
@@ -158,7 +176,9 @@ def read_disruption_assumptions(
                 )
     collector.raise_if_any("The assumptions of disruption cannot be used")
     found_parameters = {name: getattr(parameters, name) for name in PARAMETERS}
-    return DisruptionAssumptions(found_parameters, parameters.allocation, {}, {}, parameters.running_measures)
+    return DisruptionAssumptions(
+        found_parameters, parameters.allocation, {}, {}, parameters.running_measures, parameters.planner
+    )
 
 
 def _check_entry(
