@@ -12,6 +12,7 @@ import supplyrisk
 from supplyrisk.chain.graph import Chain
 from supplyrisk.findings.finding import Finding
 from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, Sentence, Table
+from supplyrisk.report.disruption_chapter import DisruptionGiven, disruption_chapter
 from supplyrisk.report.figures import battery_figure, heat_figure, material_figure, ranking_figure, trend_figure
 from supplyrisk.report.network_chapter import network_chapter
 from supplyrisk.report.network_given import NetworkGiven
@@ -28,7 +29,8 @@ class ReportInput:
 
     ``tables``: data tables by name; ``production``: the rows chosen for the scores; ``scores``: the score table with
     ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
-    network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours).
+    network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours);
+    ``disruption``: choke points and scenarios.
     """
 
     quarter: str
@@ -46,6 +48,7 @@ class ReportInput:
     network: NetworkGiven
     network_rows: frozenset[str]
     policy: Mapping[str, pl.DataFrame]
+    disruption: DisruptionGiven
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -96,6 +99,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
         ),
         official=official_chapter(given.scores, given.tables, given.focus, wording),
         policy=policy_chapter(given.policy, given.focus, wording),
+        disruption=disruption_chapter(given.disruption, wording),
         materials=tuple(_material(given, section, by_topic, wording) for section in sections),
         quality=quality_tables(given.scores, wording),
         cannot=tuple(page["cannot_items"]),

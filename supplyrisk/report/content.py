@@ -112,6 +112,36 @@ class NetworkChapter:
 
 
 @dataclass(frozen=True)
+class WhatIfPart:
+    """What a report says on one scenario: sentences by the name of the region."""
+
+    anchor: str
+    title: str
+    summary: str
+    sentences: Mapping[str, tuple[Sentence, ...]]
+    figure: Figure | None
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
+class DisruptionChapter:
+    """Choke points region by region, scenarios, and in ``gaps`` scenarios that could not run, with the reason."""
+
+    anchor: str
+    title: str
+    lead: str
+    choke: tuple[NetworkPart, ...]
+    scenarios_note: str
+    scenarios: tuple[WhatIfPart, ...]
+    gaps: tuple[str, ...]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures in the order of the pages."""
+        return [part.figure for part in self.scenarios if part.figure is not None]
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source as listed at the end."""
 
@@ -142,6 +172,7 @@ class ReportContent:
     network: NetworkChapter
     official: Chapter
     policy: Chapter
+    disruption: DisruptionChapter
     materials: tuple[MaterialPart, ...]
     quality: Sequence[Table]
     cannot: tuple[str, ...]
@@ -154,4 +185,4 @@ class ReportContent:
         first = [self.ranking_figure, self.heat_figure, self.battery_figure]
         last = [part.figure for part in self.materials if part.figure is not None]
         trend = [self.trend_figure] if self.trend_figure else []
-        return [*self.network.figures, *first, *trend, *last]
+        return [*self.network.figures, *self.disruption.figures, *first, *trend, *last]

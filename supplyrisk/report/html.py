@@ -16,6 +16,7 @@ _CHAPTERS = (
     "network",
     "official",
     "policy",
+    "disruption",
     "ranking",
     "heat",
     "battery",

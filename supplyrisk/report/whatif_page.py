@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from supplyrisk.findings.finding import Finding
-from supplyrisk.report.content import Figure, Sentence, Table
+from supplyrisk.report.content import Figure, Sentence, Table, WhatIfPart
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.whatif_chart import shortage_lines
 from supplyrisk.report.wording import Wording
@@ -53,18 +53,6 @@ class ShockLine:
     rests_on: str
 
 
-@dataclass(frozen=True)
-class WhatIfPart:
-    """What a report says on one scenario."""
-
-    anchor: str
-    title: str
-    summary: str
-    sentences: Mapping[str, tuple[Sentence, ...]]
-    figure: Figure | None
-    tables: tuple[Table, ...]
-
-
 def whatif_part(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
     """The part of one scenario; sentences by region name."""
     by_region = {
@@ -84,6 +72,29 @@ def whatif_part(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
         figure=shortage_figure(given, wording),
         tables=tuple(table for table in tables if table.rows),
     )
+
+
+def whatif_half_page(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
+    """The same for the report: the focus regions, what fell short and what it hangs on, and the picture."""
+    whole = whatif_part(replace(given, regions=[region for region in given.regions if region != WORLD]), wording)
+    kept = {
+        region: tuple(
+            Sentence(wording.sentence(finding), finding.confidence, finding.score_keys)
+            for finding in given.findings
+            if finding.topic == code and finding.message_id in _HALF_PAGE
+        )
+        for code, region in zip([code for code in given.regions if code != WORLD], whole.sentences, strict=True)
+    }
+    return replace(whole, sentences=kept, tables=())
+
+
+WORLD = "WLD"
+_HALF_PAGE = frozenset(
+    {
+        "whatif_nothing", "whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other",
+        "whatif_cannot_tell", "whatif_limit", "whatif_hangs_on", "whatif_unknown",
+    }
+)  # fmt: skip
 
 
 def shock_table(given: WhatIfGiven, wording: Wording) -> Table:
@@ -157,7 +168,8 @@ def limit_table(given: WhatIfGiven, wording: Wording) -> Table:
 
 def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
     """Unmet share by month of the products hit most; None where nothing falls short."""
-    short = given.unmet.filter(pl.col("share") > 0.005)
+    unmet = given.unmet.filter(pl.col("region").is_in(list(given.regions)))
+    short = unmet.filter(pl.col("share") > 0.005)
     if short.is_empty():
         return None
     hardest = (
@@ -165,7 +177,7 @@ def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
     )["product_id"].head(_LINES)
     names = {product: wording.capital(wording.format_product(product)) for product in hardest}
     regions = {region: wording.capital(wording.format_place(region)) for region in given.regions}
-    frame = given.unmet.filter(pl.col("product_id").is_in(hardest.to_list())).select(
+    frame = unmet.filter(pl.col("product_id").is_in(hardest.to_list())).select(
         pl.col("region").replace_strict(regions, return_dtype=pl.String),
         pl.col("product_id").replace_strict(names, return_dtype=pl.String).alias("name"),
         "month",

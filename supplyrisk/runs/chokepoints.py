@@ -23,13 +23,15 @@ from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.network_run import latest_values
 
 _MONTHS_AT_MOST = 36.0
+_DETAILED = 25
+"""Countries worked out in detail: those whose falling away costs the region most without coordination."""
 _UNPRICED = 1e-4
 """Weight of a world's use without a price, beside all priced use: it is served last, and its loss is told in days."""
 
 SINGLE = {
     "region": pl.String, "country": pl.String, "loss": pl.Float64, "focus_low": pl.Float64, "focus_high": pl.Float64,
     "focus_first": pl.Float64, "uncoordinated_loss": pl.Float64, "uncoordinated_focus": pl.Float64,
-    "months_to_survive": pl.Float64, "months_to_recover": pl.Float64, "exposed": pl.Boolean,
+    "months_to_survive": pl.Float64, "months_to_recover": pl.Float64, "exposed": pl.Boolean, "in_detail": pl.Boolean,
     "hardest_product": pl.String, "hardest_share": pl.Float64,
 }  # fmt: skip
 PAIRS = {
@@ -48,9 +50,11 @@ class ChokePoints:
     ``single``: a row a country. Losses are EUR a year of priced final use over the window: ``loss`` of the world at
     least (planner), ``focus_low``/``focus_high`` the region's among the best plans, ``focus_first`` if it comes first;
     ``uncoordinated_*`` by propagation with rationing in proportion. ``months_to_survive``: without any loss of the
-    region (null: longer than three years). ``hardest_product``: of which the region loses the largest share (place of
-    use known). ``pairs``: two countries at once. ``capacity``: what one more unit of capacity would save without the
-    worst country, EUR per unit. ``unpriced``: products used at the end without a price or a known place of use.
+    region (null in detail: longer than three years). Ranges and months are worked out ``in_detail`` for the countries
+    that cost the region most without coordination, and null for the rest. ``hardest_product``: of which the region
+    loses the largest share (place of use known). ``pairs``: two countries at once. ``capacity``: what one more unit of
+    capacity would save without the worst country, EUR per unit. ``unpriced``: products used at the end without a price
+    or a known place of use.
     """
 
     region: str
@@ -81,24 +85,28 @@ def choke_points(
     }
     taken = {code: nodes for code, nodes in taken.items() if len(nodes) > 0}
     uncoordinated = _uncoordinated(named, taken, window, weight)
+    of_focus = uncoordinated[:, focus].sum(axis=1)
+    detailed = set(np.argsort(-of_focus, kind="stable")[:_DETAILED].tolist())
     rows = []
     for number, (code, nodes) in enumerate(taken.items()):
-        found = planner.removal(nodes.tolist())
-        survive = planner.months_to_survive(nodes.tolist(), _MONTHS_AT_MOST)
+        detail = number in detailed
+        found = planner.removal(nodes.tolist(), ranges=detail)
+        survive = planner.months_to_survive(nodes.tolist(), _MONTHS_AT_MOST) if detail else np.nan
         product, share = _hardest(named, final, focus, found)
         rows.append(
             {
                 "region": region,
                 "country": code,
                 "loss": 12.0 * found.loss,
-                "focus_low": 12.0 * found.focus_low,
-                "focus_high": 12.0 * found.focus_high,
-                "focus_first": 12.0 * found.focus_first,
+                "focus_low": 12.0 * found.focus_low if detail else None,
+                "focus_high": 12.0 * found.focus_high if detail else None,
+                "focus_first": 12.0 * found.focus_first if detail else None,
                 "uncoordinated_loss": 12.0 * float(uncoordinated[number].sum()),
-                "uncoordinated_focus": 12.0 * float(uncoordinated[number][focus].sum()),
-                "months_to_survive": None if np.isinf(survive) else survive,
+                "uncoordinated_focus": 12.0 * float(of_focus[number]),
+                "months_to_survive": survive if np.isfinite(survive) else None,
                 "months_to_recover": assumed.recover_months.value,
-                "exposed": bool(survive < assumed.recover_months.value),
+                "exposed": bool(survive < assumed.recover_months.value) if detail else None,
+                "in_detail": detail,
                 "hardest_product": product,
                 "hardest_share": share,
             }

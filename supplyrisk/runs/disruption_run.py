@@ -15,6 +15,7 @@ from supplyrisk.disruption.assumptions import BOUNDS, DisruptionAssumptions, rea
 from supplyrisk.disruption.from_network import Host, graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.network.build import build_network
+from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.network_run import BASE_YEAR, network_inputs, network_of_outlook
 from supplyrisk.runs.network_run import TABLES as NETWORK
@@ -36,6 +37,7 @@ class DisruptionModel:
     chain: Chain
     assumptions: DisruptionAssumptions
     focus: tuple[str, ...]
+    built: Network | None = None
 
     @cached_property
     def base(self) -> NamedGraph:
@@ -53,7 +55,7 @@ class DisruptionModel:
 
     def _graph_of(self, year: int) -> NamedGraph:
         inputs = network_inputs(self.project, self.package, self.chain, BASE_YEAR)
-        network = build_network(inputs)
+        network = self.built or build_network(inputs)
         if year != BASE_YEAR:
             network = network_of_outlook(self.project, self.package, inputs, network)
         return graph_of_network(network, self.hosts)
@@ -122,8 +124,10 @@ def row_ids(package: DataPackage) -> frozenset[str]:
     )
 
 
-def disruption_model(project: Project, package: DataPackage, chain: Chain, focus: tuple[str, ...]) -> DisruptionModel:
-    """The model of a project. ``package`` opened with ``TABLES``."""
+def disruption_model(
+    project: Project, package: DataPackage, chain: Chain, focus: tuple[str, ...], built: Network | None = None
+) -> DisruptionModel:
+    """The model of a project. ``package`` opened with ``TABLES``; ``built``: its network, if at hand."""
     path = project.models / "assumptions" / "disruption.yaml"
     assumptions = read_disruption_assumptions(path, chain.products, row_ids(package))
-    return DisruptionModel(project, package, chain, assumptions, focus)
+    return DisruptionModel(project, package, chain, assumptions, focus, built)

@@ -41,7 +41,7 @@ Progress = Callable[[str], None]
 SCORE_TABLES = (*TABLES, *CRITICALITY)
 NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
 QUERY_TABLES = (*NETWORK_TABLES, GOAL_TABLE, "strategic_projects", "eol_rir")
-REPORT_TABLES = QUERY_TABLES
+REPORT_TABLES = (*QUERY_TABLES, "events", "stockpiles", "capacity")
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 

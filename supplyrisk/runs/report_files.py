@@ -12,6 +12,7 @@ from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.network_out import write_network
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
+from supplyrisk.runs.disruption_report import disruption_given
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Progress, Run, chain_of
@@ -28,11 +29,12 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
 
     Gives the folder.
     """
-    progress("drawing charts and writing sentences")
     package = run.package
     network = network_given(run)
     view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     policy = {field.name: getattr(view, field.name) for field in fields(view)}
+    progress("running scenarios and choke points")
+    disruption = disruption_given(project, run, run.network.network)
     given = ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
@@ -49,7 +51,9 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         network=network,
         network_rows=network_row_ids(package, run.network),
         policy=policy,
+        disruption=disruption,
     )
+    progress("drawing charts and writing sentences")
     content = compose_report(given, language)
     scores = run.scores.table.drop("is_focus")
     target = reports / str(run.quarter)
@@ -62,6 +66,10 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         write_scores(scores, draft)
         for name, table in policy.items():
             table.write_csv(draft / f"policy_{name}.csv")
+        for choke in disruption.choke:
+            choke.single.write_csv(draft / f"choke_points_{choke.region}.csv")
+        for scenario in disruption.scenarios:
+            scenario.final_use.write_csv(draft / f"whatif_{scenario.scenario_id}.csv")
         write_network(network, stages_of(package), run.focus, draft)
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"

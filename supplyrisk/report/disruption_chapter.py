@@ -1,0 +1,107 @@
+"""The chapter on disruptions: countries as choke points, and every ready scenario on half a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.report.content import DisruptionChapter, NetworkPart, Table
+from supplyrisk.report.whatif_page import WhatIfGiven, whatif_half_page
+from supplyrisk.report.wording import Wording
+
+_COUNTRIES = 12
+_BILLION = 1e9
+
+
+@dataclass(frozen=True)
+class ChokeGiven:
+    """Choke points of one region, see runs.chokepoints: ``single`` a row a country, ``unpriced`` what has no price."""
+
+    region: str
+    window_months: float
+    single: pl.DataFrame
+    pairs: pl.DataFrame
+    unpriced: Sequence[str]
+
+
+@dataclass(frozen=True)
+class DisruptionGiven:
+    """What the chapter is made from; ``gaps``: scenarios that cannot run on that day, by title in each language."""
+
+    choke: Sequence[ChokeGiven]
+    scenarios: Sequence[WhatIfGiven]
+    gaps: Sequence[Mapping[str, str]]
+
+
+def disruption_chapter(given: DisruptionGiven, wording: Wording) -> DisruptionChapter:
+    """Choke points of every region, then the scenarios, then those that cannot run."""
+    return DisruptionChapter(
+        anchor="disruption",
+        title=wording.page("disruption"),
+        lead=wording.page("disruption_lead"),
+        choke=tuple(_choke_part(choke, wording) for choke in given.choke),
+        scenarios_note=wording.page("disruption_scenarios_note"),
+        scenarios=tuple(whatif_half_page(scenario, wording) for scenario in given.scenarios),
+        gaps=tuple(gap[wording.language] for gap in given.gaps),
+    )
+
+
+def _choke_part(given: ChokeGiven, wording: Wording) -> NetworkPart:
+    place = wording.format_place(given.region)
+    note = wording.page(
+        "choke_note",
+        region=place,
+        months=wording.integer(given.window_months),
+        products=wording.format_products(list(given.unpriced)),
+    )
+    return NetworkPart(
+        anchor=f"choke-{given.region.lower()}",
+        title=wording.page("choke_title", region=place),
+        note=note,
+        tables=(choke_table(given, wording), pairs_table(given, wording)),
+    )
+
+
+def choke_table(given: ChokeGiven, wording: Wording) -> Table:
+    """The countries whose loss weighs most on the region, largest first."""
+    rows = tuple(
+        (
+            wording.format_country(row["country"]),
+            f"{_billion(row['focus_low'], wording)}–{_billion(row['focus_high'], wording)}",
+            _billion(row["focus_first"], wording),
+            _billion(row["uncoordinated_focus"], wording),
+            _billion(row["loss"], wording),
+            _months(row["months_to_survive"], wording),
+            wording.page("yes") if row["exposed"] else wording.page("no"),
+        )
+        for row in given.single.head(_COUNTRIES).iter_rows(named=True)
+    )
+    keys = ("country", "range", "first", "uncoordinated", "world", "survive", "exposed")
+    header = tuple(wording.page(f"choke_{key}") for key in keys)
+    caption = wording.page("choke_table", region=wording.format_place(given.region))
+    return Table(caption, header, rows, frozenset({1, 2, 3, 4, 5}))
+
+
+def pairs_table(given: ChokeGiven, wording: Wording) -> Table:
+    """The worst pairs of countries, and what they lose beyond each alone."""
+    rows = tuple(
+        (
+            wording.format_country(row["country"]),
+            wording.format_country(row["other"]),
+            _billion(row["loss"], wording),
+            _billion(row["beyond_singles"], wording),
+        )
+        for row in given.pairs.head(5).iter_rows(named=True)
+    )
+    header = tuple(wording.page(f"choke_{key}") for key in ("country", "other", "world", "beyond"))
+    return Table(wording.page("choke_pairs"), header, rows, frozenset({2, 3}))
+
+
+def _months(value: float | None, wording: Wording) -> str:
+    return wording.page("choke_longer") if value is None else wording.number(value, 1)
+
+
+def _billion(value: float, wording: Wording) -> str:
+    return wording.number(max(0.0, value) / _BILLION, 1)
