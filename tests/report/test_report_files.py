@@ -52,6 +52,9 @@ def test_all_files_are_there(folder: Path) -> None:
     expected = {"report.html", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
     expected |= {"network_links.csv", "network_links.parquet", "network_products.csv", "value_added.csv"}
     expected |= {f"policy_{name}.csv" for name in ("targets", "single_country", "partners", "projects")}
+    expected |= {f"choke_points_{region}.csv" for region in ("EU27", "NLD")}
+    ready = (Path(__file__).parents[2] / "models" / "scenarios").glob("*.yaml")
+    expected |= {f"whatif_{path.stem}.csv" for path in ready}
     assert {path.name for path in folder.iterdir()} == expected
 
 
