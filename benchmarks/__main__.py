@@ -14,6 +14,11 @@ import numpy as np
 
 from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
 from benchmarks.plain_loops import plain_look_through
+from benchmarks.propagation import propagation_times
+from supplyrisk.disruption.parametrise import with_assumptions
+from supplyrisk.disruption.planner import Planner
+from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
+from supplyrisk.disruption.supply_graph import NOBODY
 from supplyrisk.foundation.keyed_draws import keyed_normals
 from supplyrisk.network.build import anchor_range, build_network
 from supplyrisk.network.draws import draw_network, look_through_draws
@@ -32,6 +37,8 @@ from supplyrisk.runs.quarterly import (
     score_project,
 )
 from supplyrisk.runs.report_files import write_report
+from supplyrisk.runs.whatif import find_scenario, what_if
+from supplyrisk.runs.whatif_command import open_model
 from supplyrisk.scores.geopolrisk.compatible import compatible_scores
 from supplyrisk.scores.supply import supplies
 from supplyrisk.scores.world import hhi_draws
@@ -113,6 +120,32 @@ def network_times(project: Project, config: Config, day: date) -> dict[str, floa
     }
 
 
+def disruption_times(project: Project) -> dict[str, float]:
+    """A scenario on the project's network, and every country taken out by the planner (least loss alone)."""
+    model = open_model(project, None, None, [])
+    scenario = find_scenario(project, "drc_cobalt_stop")
+    what_if(model, scenario)
+    named = with_assumptions(model.base, model.assumptions)
+    graph = named.graph
+    final = np.flatnonzero(graph.slot_node == NOBODY)
+    product = named.pool_product[graph.slot_pool[final]]
+    weight = 1.0 / np.bincount(product, graph.slot_demand[final], len(named.products))[product]
+    limits = PlannerLimits(6.0, 0.1)
+    programme = planner_model(graph, named.node_product, named.pool_product, weight, limits)
+    planner = Planner(programme, limits.window_months, np.ones(len(final), dtype=np.bool_))
+    countries = [np.flatnonzero(named.node_place == place).tolist() for place in np.unique(named.node_place)]
+
+    def removals() -> None:
+        for nodes in countries:
+            planner.removal(nodes, ranges=False)
+
+    return {
+        "what-if, warm, with ranges": seconds(lambda: what_if(model, scenario)),
+        "what-if, warm": seconds(lambda: what_if(model, scenario, limits=False)),
+        f"all {len(countries)} countries out, planner": seconds(removals),
+    }
+
+
 def main() -> None:
     """Print a table and write results.json: name, seconds, peak MB, and the ratio to a base of the same run."""
     project = find_project()
@@ -141,6 +174,10 @@ def main() -> None:
     }
     bases |= dict.fromkeys(geopolrisk, GEOPOLRISK_BASE)
     timed |= geopolrisk
+    propagation, base_of_propagation = propagation_times(seconds)
+    propagation |= disruption_times(project)
+    bases |= dict.fromkeys(propagation, base_of_propagation)
+    timed |= propagation
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     results = []
     for name, time in timed.items():

@@ -12,7 +12,9 @@ from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOpti
 def risk(
     context: typer.Context,
     chokepoints: Annotated[bool, typer.Option("--chokepoints", help="Every country out in turn.")] = False,
-    view: Annotated[str, typer.Option(help="countries, pairs, or capacity.")] = "countries",
+    view: Annotated[
+        str, typer.Option(help="countries, pairs, capacity, or suppliers (largest maker out).")
+    ] = "countries",
     country: Annotated[list[str] | None, typer.Option(help="Only this country out; may be repeated.")] = None,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     quarter: QuarterOption = None,

@@ -104,4 +104,5 @@ def _months(value: float | None, wording: Wording) -> str:
 
 
 def _billion(value: float, wording: Wording) -> str:
-    return wording.number(max(0.0, value) / _BILLION, 1)
+    billions = max(0.0, value) / _BILLION
+    return wording.number(billions, 1 if billions >= 10 or billions < 0.0005 else 2 if billions >= 0.1 else 3)

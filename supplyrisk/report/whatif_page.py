@@ -15,6 +15,8 @@ from supplyrisk.report.wording import Wording
 
 _LINES = 5
 """Products in the chart."""
+_DRAWN = 0.02
+"""A shortage below this share at worst is told in words only: on the scale of the chart it is a flat line."""
 
 
 @dataclass(frozen=True)
@@ -167,9 +169,9 @@ def limit_table(given: WhatIfGiven, wording: Wording) -> Table:
 
 
 def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
-    """Unmet share by month of the products hit most; None where nothing falls short."""
+    """Unmet share by month of the products hit most; None where nothing falls short enough to be seen."""
     unmet = given.unmet.filter(pl.col("region").is_in(list(given.regions)))
-    short = unmet.filter(pl.col("share") > 0.005)
+    short = unmet.filter(pl.col("share") > _DRAWN)
     if short.is_empty():
         return None
     hardest = (

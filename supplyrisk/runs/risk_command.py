@@ -12,9 +12,10 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.chokepoints import choke_points
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import Progress
+from supplyrisk.runs.supplier_sweep import supplier_sweep
 from supplyrisk.runs.whatif_command import open_model
 
-VIEWS = ("countries", "pairs", "capacity")
+VIEWS = ("countries", "pairs", "capacity", "suppliers")
 
 
 def run_chokepoints(
@@ -44,6 +45,11 @@ def run_chokepoints(
     unknown = [code for code in codes if code not in places]
     if unknown:
         raise InputError(f"--country: {', '.join(unknown)} has no place of its own in the network.")
+    if view == "suppliers":
+        progress("taking out the largest maker of every product")
+        return supplier_sweep(
+            model
+        ), "Days of normal use lost within three years; only where the place of use is known.\n"
     found = []
     for region in model.focus:
         progress(f"taking countries out: {region}")

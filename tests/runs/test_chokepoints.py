@@ -16,6 +16,7 @@ from supplyrisk.runs.chokepoints import ChokePoints, choke_points
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.risk_command import run_chokepoints
+from supplyrisk.runs.supplier_sweep import supplier_sweep
 from supplyrisk.runs.whatif_command import open_model
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, VALUES, small_chain
 
@@ -95,3 +96,15 @@ def test_command_prints_clean_json_and_refuses_wrong_words() -> None:
         ask(True, "country", "KOR")
     with pytest.raises(InputError, match="TUV has no place of its own"):
         ask(True, "countries", "TUV")
+
+
+def test_the_largest_maker_of_each_product_is_taken_out(model: DisruptionModel) -> None:
+    sweep = supplier_sweep(model)
+    assert len(sweep) == len(model.base.products)
+    magnets = sweep.filter(pl.col("product_id") == "ndfeb_magnet").row(0, named=True)
+    assert magnets["country"] == "CHN"
+    assert magnets["hardest_product"] == "ndfeb_magnet"
+    assert magnets["lost_days"] > 30.0
+    shares = sweep["share_of_output"]
+    assert ((shares > 0.0) & (shares <= 1.0)).all()
+    assert sweep["lost_days"].drop_nulls().is_sorted(descending=True)
