@@ -107,7 +107,7 @@ BOUNDS: Mapping[str, Bounds] = {
 }
 PARAMETERS = tuple(BOUNDS)
 _PLANNER_BOUNDS: Mapping[str, Bounds] = {
-    "window_months": Bounds(0.25, 60.0),
+    "window_months": Bounds(1.0, 60.0),
     "new_lane_share": Bounds(0.0, 1.0),
     "recover_months": Bounds(0.0, 120.0),
 }

@@ -18,18 +18,22 @@ MONTHS = 12.0
 
 
 @dataclass(frozen=True)
-class Host:
-    """A product whose output limits a by-product, and the part of the world's by-product that hangs on it."""
+class Hosts:
+    """Products whose output limits a by-product.
 
-    product: str
+    ``weights``: how much of the by-product the figures give to each, to choose between hosts at one place; ``share``:
+    part of the world's by-product that hangs on all of them together.
+    """
+
+    weights: Mapping[str, float]
     share: float
 
 
-def graph_of_network(network: Network, hosts: Mapping[str, tuple[Host, ...]]) -> NamedGraph:
+def graph_of_network(network: Network, hosts: Mapping[str, Hosts]) -> NamedGraph:
     """The network of one year as a supply graph at rest, a twelfth of the year a month, without stocks or reserves.
 
     Base output is what is bought over the lanes; needs are those met (a shortage of the statistics is part of the
-    base). ``hosts`` by by-product; at each place the host that weighs most there counts, with the share of all.
+    base). ``hosts`` by by-product; at each place the host that weighs most there counts, with the share of all hosts.
     """
     products = tuple(reversed([product for product in network.chain.products if product in network.products]))
     named = _Builder(network, hosts, products).build()
@@ -43,7 +47,7 @@ class _Builder:
     def __init__(
         self,
         network: Network,
-        hosts: Mapping[str, tuple[Host, ...]],
+        hosts: Mapping[str, Hosts],
         products: tuple[str, ...],
     ) -> None:
         self.network, self.hosts, self.products = network, hosts, products
@@ -112,16 +116,18 @@ class _Builder:
 
     def _host(self, product: str, place: int) -> tuple[int, float]:
         """The host that weighs most at a place: its share times its part of the world's output of the host there."""
-        best, weight = NOBODY, 0.0
-        known = self.hosts.get(product, ())
-        for host in known:
-            made = self.made.get(host.product)
+        best, most = NOBODY, 0.0
+        known = self.hosts.get(product)
+        if known is None:
+            return NOBODY, 0.0
+        for host, weight in known.weights.items():
+            made = self.made.get(host)
             if made is None or not made[place] > 0.0:
                 continue
-            here = host.share * float(made[place] / made.sum())
-            if here > weight:
-                best, weight = self.node_of[self.products.index(host.product), place], here
-        return best, min(1.0, sum(host.share for host in known)) if best != NOBODY else 0.0
+            here = weight * float(made[place] / made.sum())
+            if here > most:
+                best, most = self.node_of[self.products.index(host), place], here
+        return best, known.share if best != NOBODY else 0.0
 
     def _slots(self, pool: int, number: int, place: int) -> list[_Slot]:
         """Makers in the order of their product, then final and other uses; their uses add up to what is bought."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.chain import Chain
 from supplyrisk.disruption.assumptions import BOUNDS, DisruptionAssumptions, read_disruption_assumptions
-from supplyrisk.disruption.from_network import Host, graph_of_network
+from supplyrisk.disruption.from_network import Hosts, graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.network.build import build_network
 from supplyrisk.network.model import Network
@@ -22,6 +22,7 @@ from supplyrisk.runs.network_run import TABLES as NETWORK
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import TABLES as SCORES
 from supplyrisk.scenario.compose import Vocabulary
+from supplyrisk.scores.by_product import ALL_HOSTS, combined_share
 from supplyrisk.tables.package import DataPackage
 
 TABLES = (*dict.fromkeys((*SCORES, *NETWORK, "events", "export_restrictions", "stockpiles")),)
@@ -61,15 +62,22 @@ class DisruptionModel:
         return graph_of_network(network, self.hosts)
 
     @cached_property
-    def hosts(self) -> Mapping[str, tuple[Host, ...]]:
-        """Hosts of by-products that have a published share."""
+    def hosts(self) -> Mapping[str, Hosts]:
+        """Hosts of by-products with the share that hangs on them (scores.by_product).
+
+        Left out where metals outside the network are hosts too and only one share is printed for all: the part that
+        hangs on those inside is then not known (bismuth on tungsten and lead).
+        """
         rows = self.package.frames["by_products"].filter(
             pl.col("host_product_id").is_not_null() & pl.col("by_product_share").is_not_null()
         )
-        found: dict[str, list[Host]] = {}
-        for product, host, share in rows.select("product_id", "host_product_id", "by_product_share").iter_rows():
-            found.setdefault(product, []).append(Host(host, share))
-        return {product: tuple(hosts) for product, hosts in found.items()}
+        found = {}
+        for (product,), own in rows.group_by("product_id", maintain_order=True):
+            split_known = own["hosts_outside"].null_count() == own.height or (own["share_scope"] != ALL_HOSTS).all()
+            if split_known:
+                weights = dict(own.select("host_product_id", "by_product_share").iter_rows())
+                found[str(product)] = Hosts(weights, combined_share(own)[0])
+        return found
 
     @cached_property
     def hazards(self) -> Mapping[str, frozenset[str]]:

@@ -10,7 +10,7 @@ import pytest
 
 from supplyrisk.disruption.assumptions import DisruptionAssumptions, read_disruption_assumptions
 from supplyrisk.disruption.engine import simulate_months
-from supplyrisk.disruption.from_network import Host, graph_of_network
+from supplyrisk.disruption.from_network import Hosts, graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.outcome import Outcome, outcome_of
 from supplyrisk.disruption.parametrise import with_assumptions
@@ -144,17 +144,17 @@ def test_more_demand_than_can_be_made_is_a_shortage(assumptions: DisruptionAssum
 
 
 def _served_to_netherlands() -> float:
-    """Germany makes 10 and is asked 8 + 3, China 4 and is asked 2 + 2·... = 2 + 3 by the Netherlands' shares."""
+    """Half more is asked from both: Germany makes 10 and is asked 8 + 3, China makes 4 and is asked 2 + 3."""
     german, chinese = 10.0 / (8.0 + 3.0), 4.0 / (2.0 + 3.0)
     return (3.0 * german + 3.0 * chinese) / 6.0
 
 
 def test_a_by_product_falls_with_its_host(assumptions: DisruptionAssumptions) -> None:
-    bare = graph_of_network(small_network(), {CELL: (Host(ORE, 0.5),)})
+    bare = graph_of_network(small_network(), {CELL: Hosts({ORE: 0.5}, 0.5)})
     named = with_assumptions(bare, assumptions.with_fixed(STIFF))
     # Only Chile and the rest of the world mine ore and neither makes cells: no host there, nothing to fall with.
     assert set(named.graph.node_host.tolist()) == {-1}
-    bare = graph_of_network(small_network(), {CHEMICALS: (Host(ORE, 0.5),)})
+    bare = graph_of_network(small_network(), {CHEMICALS: Hosts({ORE: 0.5}, 0.5)})
     named = with_assumptions(bare, assumptions.with_fixed(STIFF))
     node, host = named.node_of[CHEMICALS, "CHL"], named.node_of[ORE, "CHL"]
     assert (named.graph.node_host[node], named.graph.node_host_share[node]) == (host, 0.5)

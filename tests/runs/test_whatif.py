@@ -77,6 +77,17 @@ def test_the_network_rests_without_a_shock(model: DisruptionModel, cobalt: WhatI
     assert still.shortage.max() <= 1e-9 * cobalt.named.graph.slot_demand.max()
 
 
+def test_hosts_carry_the_share_that_hangs_on_all_of_them_once(model: DisruptionModel) -> None:
+    # Rows of data/by_products.csv: a share of all hosts together is repeated on each row and counts once; single
+    # hosts add up (cobalt 0.68 on copper and 0.30 on nickel); bismuth also hangs on lead, which is not in the network.
+    hosts = model.hosts
+    assert hosts["tantalum_mine"].share == 0.5
+    assert set(hosts["tantalum_mine"].weights) == {"lithium_mine", "niobium_mine", "tin_mine"}
+    assert hosts["palladium_mine"].share == 0.5
+    assert hosts["cobalt_mine"].share == pytest.approx(0.98)
+    assert {"bismuth_refined", "gallium", "antimony_mine"}.isdisjoint(hosts)
+
+
 def test_what_the_stop_touches_is_what_the_lanes_carry(model: DisruptionModel, cobalt: WhatIf) -> None:
     links = model.base.links_of(
         frozenset({"cobalt_mine"}), model.base.places.of_region("COD"), ~model.base.places.of_region("COD")
