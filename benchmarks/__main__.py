@@ -141,7 +141,7 @@ def disruption_times(project: Project) -> dict[str, float]:
 
     return {
         "what-if, warm, with ranges": seconds(lambda: what_if(model, scenario)),
-        "what-if, warm": seconds(lambda: what_if(model, scenario, limits=False)),
+        "what-if, warm": seconds(lambda: what_if(model, scenario, sensitivity=False)),
         f"all {len(countries)} countries out, planner": seconds(removals),
     }
 

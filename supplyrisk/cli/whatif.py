@@ -24,7 +24,7 @@ def whatif(
         Path | None, typer.Option(metavar="DIR", help="Also write a folder with page, chart and tables.")
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of the sentences: en or nl.")] = "en",
-    limits: Annotated[bool, typer.Option(help="Also vary each assumption over its range.")] = True,
+    sensitivity: Annotated[bool, typer.Option(help="Also vary each assumption over its range.")] = True,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
@@ -34,7 +34,9 @@ def whatif(
     from supplyrisk.runs.whatif_command import run_whatif
 
     session: Session = context.obj
-    found = run_whatif(session.project, scenarios, compare, focus or [], quarter, as_of, limits, lang, session.progress)
+    found = run_whatif(
+        session.project, scenarios, compare, focus or [], quarter, as_of, sensitivity, lang, session.progress
+    )
     if out is not None:
         session.progress(f"writing {out}")
         found.write(out)

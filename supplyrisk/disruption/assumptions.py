@@ -10,7 +10,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.chain.specification import RangedAssumption
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import YamlDocument, load_model, read_yaml
 
@@ -166,14 +165,8 @@ def read_disruption_assumptions(
             where = ("disruption", name, *keys)
             _check_entry(collector, path, document, where, entry, bounds, row_ids)
         for product in parameter.products:
-            if product not in products:
-                line = document.line_of(("disruption", name, "products", product))
-                collector.add(
-                    file=path.name,
-                    where=f"line {line}, disruption.{name}.products.{product}",
-                    message=f"'{product}' is not a product of the chains",
-                    mend=did_you_mean(product, products),
-                )
+            place = document.where(("disruption", name, "products", product))
+            collector.unknown(file=path.name, where=place, word=product, kind="product of the chains", known=products)
     collector.raise_if_any("The assumptions of disruption cannot be used")
     found_parameters = {name: getattr(parameters, name) for name in PARAMETERS}
     return DisruptionAssumptions(
@@ -190,7 +183,7 @@ def _check_entry(
     bounds: Bounds,
     row_ids: Collection[str],
 ) -> None:
-    where = f"line {document.line_of(keys)}, {'.'.join(keys)}"
+    where = document.where(keys)
     for end in (entry.low, entry.value, entry.high):
         if not bounds.low <= end <= bounds.high:
             collector.add(
@@ -200,10 +193,4 @@ def _check_entry(
             )
             break
     for row in entry.rows:
-        if row not in row_ids:
-            collector.add(
-                file=path.name,
-                where=where,
-                message=f"'{row}' is not a row of the data package",
-                mend=did_you_mean(row, row_ids),
-            )
+        collector.unknown(file=path.name, where=where, word=row, kind="row of the data package", known=row_ids)

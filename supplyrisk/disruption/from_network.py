@@ -12,9 +12,8 @@ import numpy as np
 from supplyrisk.disruption.named_graph import NamedGraph, Use
 from supplyrisk.disruption.rules import Rules
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers, SupplyGraph
+from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.network.model import Network
-
-MONTHS = 12.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class _Builder:
     ) -> None:
         self.network, self.hosts, self.products = network, hosts, products
         self.places = network.places
-        self.flows = {product: network.products[product].flows / MONTHS for product in products}
+        self.flows = {product: network.products[product].flows / MONTHS_PER_YEAR for product in products}
         self.made = {product: np.asarray(flows.sum(axis=1)) for product, flows in self.flows.items()}
         self.bought = {product: np.asarray(flows.sum(axis=0)) for product, flows in self.flows.items()}
         self.node_of: dict[tuple[int, int], int] = {}
@@ -190,7 +189,7 @@ class _Builder:
                     quantity = np.array([slots[position].quantity for position in positions])
                     mix[positions] = quantity / quantity.sum()
                     group[positions] = number
-                    rise[positions] = specification.switching_limit_share.value / MONTHS
+                    rise[positions] = specification.switching_limit_share.value / MONTHS_PER_YEAR
         return mix, group, rise
 
     def _link_columns(self, pools: list[tuple[int, int]]) -> dict[str, Any]:

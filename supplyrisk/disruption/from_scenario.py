@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.network.places import EU_REGION, WORLD
 from supplyrisk.scenario.compose import Scenario, ShockKind
 from supplyrisk.scenario.specification import (
     Demand,
@@ -78,6 +78,16 @@ def shocks_of(named: NamedGraph, scenario: Scenario, hazards: Mapping[str, Colle
     return tuple(found)
 
 
+def products_not_known(named: NamedGraph, scenario: Scenario) -> tuple[str, ...]:
+    """Products without flows in the graph, of shocks that are on nothing else: the scenario cannot run without them."""
+    missing: set[str] = set()
+    for specification in scenario.shocks.values():
+        products = getattr(specification, "products", "all")
+        if products != "all" and set(products).isdisjoint(named.products):
+            missing |= set(products)
+    return tuple(sorted(missing))
+
+
 def touched(named: NamedGraph, hit: Hit, members: NDArray[np.int64]) -> dict[str, float]:
     """What members make, carry or use a month at rest, by product."""
     graph = named.graph
@@ -108,12 +118,22 @@ def _members(
         one, other = _places(named, shock.between), _places(named, shock.and_)
         links = np.union1d(named.links_of(products, one, other), named.links_of(products, other, one))
         return Hit.LANE, links, shock.share
-    sellers, buyers = _places(named, shock.from_), _places(named, shock.to)
+    buyers = _places(named, shock.to)
     if isinstance(shock, ExportRestriction):
-        return Hit.LANE, named.links_of(products, sellers, buyers & ~_places(named, shock.except_to)), shock.share
+        links = _exports(named, products, shock.from_, buyers & ~_places(named, shock.except_to))
+        return Hit.LANE, links, shock.share
     assert isinstance(shock, Tariff)
     kept = (1.0 + shock.rate_share) ** -shock.elasticity
-    return Hit.PREFERENCE, named.links_of(products, sellers, buyers), 1.0 - kept
+    return Hit.PREFERENCE, _exports(named, products, shock.from_, buyers), 1.0 - kept
+
+
+def _exports(named: NamedGraph, products: frozenset[str], sellers: Collection[str], buyers: Mask) -> NDArray[np.int64]:
+    """Links from sellers to buyers abroad: for the EU as a seller, what leaves its single market."""
+    if sellers == "all" or EU_REGION not in sellers:
+        return named.links_of(products, _places(named, sellers), buyers)
+    others = [code for code in sellers if code != EU_REGION]
+    leaving = named.links_of(products, named.places.in_eu, buyers & ~named.places.in_eu)
+    return np.union1d(leaving, named.links_of(products, _places(named, others), buyers))
 
 
 def _products(named: NamedGraph, words: Collection[str]) -> frozenset[str]:
@@ -121,12 +141,10 @@ def _products(named: NamedGraph, words: Collection[str]) -> frozenset[str]:
 
 
 def _places(named: NamedGraph, words: Collection[str]) -> Mask:
-    places = named.places
-    if words == "all":
-        return np.ones(len(places.codes), dtype=np.bool_)
-    found = np.zeros(len(places.codes), dtype=np.bool_)
-    for code in words:
-        found |= places.of_region(code)
+    codes = [WORLD] if words == "all" else words
+    found = np.zeros(len(named.places.codes), dtype=np.bool_)
+    for code in codes:
+        found |= named.places.of_region(code)
     return found
 
 

@@ -17,6 +17,9 @@ from supplyrisk.network.places import Places
 Use = Literal["maker", "final", "other"]
 """Who uses what a slot takes in: a maker of the chain, final demand, or uses outside the chain."""
 
+Masks = Mapping[str, NDArray[np.bool_]]
+"""Places of each region, by its code."""
+
 
 @dataclass(frozen=True)
 class NamedGraph:
@@ -40,17 +43,16 @@ class NamedGraph:
     rules: Rules
 
     @cached_property
-    def product_number(self) -> Mapping[str, int]:
-        """Number of each product."""
-        return {product: number for number, product in enumerate(self.products)}
-
-    @cached_property
     def node_of(self) -> Mapping[tuple[str, str], int]:
         """Node by product and place code."""
         return {
             (self.products[product], self.places.codes[place]): node
             for node, (product, place) in enumerate(zip(self.node_product, self.node_place, strict=True))
         }
+
+    def can_tell(self, product: int, places: NDArray[np.bool_]) -> bool:
+        """Whether it is known what ``places`` use of a product: its place of use is, or they are the world."""
+        return self.place_known[self.products[product]] or bool(places.all())
 
     def nodes_of(self, products: frozenset[str], places: NDArray[np.bool_]) -> Integers:
         """Nodes that make one of ``products`` in one of ``places``."""

@@ -9,8 +9,7 @@ import numpy as np
 from supplyrisk.disruption.assumptions import DisruptionAssumptions
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers
-
-DAYS_OF_MONTH = 365.25 / 12.0
+from supplyrisk.foundation.units import DAYS_PER_MONTH
 
 
 def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> NamedGraph:
@@ -39,7 +38,7 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
             node_spare_share=of("spare_share", named.node_product),
             node_ramp_months=of("ramp_months", named.node_product),
             node_unramp_months=of("unramp_months", named.node_product),
-            slot_stock=graph.slot_use * cover_days / DAYS_OF_MONTH,
+            slot_stock=graph.slot_use * cover_days / DAYS_PER_MONTH,
             slot_refill_months=of("refill_months", slot_product),
             slot_backorder_share=np.where(inner, 0.0, of("backorder_share", slot_product)),
             pool_switch_share=of("switch_share", named.pool_product),

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import polars as pl
 
 from supplyrisk.disruption.assumptions import RunningMeasures
 from supplyrisk.disruption.from_scenario import NamedShock, touched
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import Hit, Shock
+from supplyrisk.foundation.units import MONTHS_PER_YEAR
+from supplyrisk.network.places import WORLD
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ def running_measures(
             products_of.get(row["material_id"], ())
         )
         target = row["target_iso3"]
-        buyers = named.places.of_region(target) if target else np.ones(len(named.places.codes), dtype=np.bool_)
+        buyers = named.places.of_region(target or WORLD)
         links = named.links_of(products, named.places.of_region(row["iso3"]), buyers)
         if len(links) == 0:
             idle.append(row["measure_id"])
             continue
         share = float(getattr(cuts, row["measure"]).value)
-        usual = 12.0 * float(named.graph.link_flow[links].sum())
+        usual = MONTHS_PER_YEAR * float(named.graph.link_flow[links].sum())
         if row["quota"] is not None and row["quota_unit"] == "t/y":
             share = max(0.0, 1.0 - float(row["quota"]) / usual)
         shock = Shock(Hit.LANE, tuple(int(link) for link in links), 0, months, share)

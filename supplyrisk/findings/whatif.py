@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from supplyrisk.disruption.final_use import can_tell
 from supplyrisk.disruption.outcome import Outcome
-from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.finding import Confidence, Finding
+from supplyrisk.network.places import WORLD
 
 _MOST_LOST, _MOST_STOCKS, _MOST_LIMITS = 3, 3, 3
 _SHOWN_DAYS = 0.5
@@ -17,29 +19,29 @@ _SHOWN_DAYS = 0.5
 def whatif_findings(
     scenario_id: str,
     outcome: Outcome,
-    limits: pl.DataFrame,
+    sensitivity: pl.DataFrame | None,
     regions: Sequence[str],
     horizon_months: int,
     touched: Sequence[str],
 ) -> Iterator[Finding]:
     """Findings of each region, in the order in which a reader asks. Topic: the region; ``touched``: products shocked.
 
-    Every number of a scenario rests on assumptions on stocks, idle capacity and switching, so confidence is low where
-    the outcome moves by more than half over the range of one of them, else medium.
+    Every number of a scenario rests on assumptions on stocks, idle capacity and switching: confidence is low where the
+    outcome moves by more than half over the range of one of them, or where that was not looked at, else medium.
     """
     for region in regions:
-        confidence = _confidence(limits, region)
+        confidence = _confidence(sensitivity, region)
 
         def told(
             message: str,
             numbers: dict[str, Any],
             product: str | None = None,
             region: str = region,
-            confidence: str = confidence,
+            confidence: Confidence = confidence,
         ) -> Finding:
             parts = ["whatif", scenario_id, region, *([product] if product else [])]
             values = {"region": region, **numbers}
-            return Finding(region, message, values, ("/".join(parts),), confidence)  # type: ignore[arg-type]
+            return Finding(region, message, values, ("/".join(parts),), confidence)
 
         lost = _lost(outcome.final_use, region)
         place_known = dict(outcome.final_use.select("product_id", "place_known").iter_rows())
@@ -47,7 +49,7 @@ def whatif_findings(
         if lost.is_empty() and len(unseen) < len(touched):
             yield told("whatif_nothing", {"months": horizon_months})
         # The world's losses of a product count wherever it is used, once makers themselves lose output.
-        untold = [product for product in unseen if region != "WLD" or product not in set(lost["product_id"])]
+        untold = [product for product in unseen if region != WORLD or product not in set(lost["product_id"])]
         if untold:
             yield told("whatif_cannot_tell", {"products": untold})
         for row in lost.head(_MOST_LOST).iter_rows(named=True):
@@ -62,14 +64,14 @@ def whatif_findings(
         yield from _limited(outcome, region, told)
         yield from _switched(outcome, region, told)
         yield from _recovered(lost, told)
-        yield from _hangs_on(limits, region, told)
+        yield from _hangs_on(sensitivity, region, told)
         unknown = outcome.final_use.filter(
             (pl.col("region") == region) & ~pl.col("place_known") & (pl.col("months_short") > 0)
         )
         also = sorted(set(unknown["product_id"]) - set(unseen))
-        if region != "WLD" and also:
+        if region != WORLD and also:
             yield told("whatif_unknown", {"products": also})
-        if region == "WLD":
+        if region == WORLD:
             yield from _surplus(outcome, touched, told)
 
 
@@ -85,14 +87,15 @@ _SHORT = (
 
 
 def _lost(table: pl.DataFrame, region: str) -> pl.DataFrame:
-    known = pl.lit(True) if region == "WLD" else pl.col("place_known")
-    return table.filter((pl.col("region") == region) & known & (pl.col("months_short") > 0)).sort(
+    return table.filter((pl.col("region") == region) & can_tell() & (pl.col("months_short") > 0)).sort(
         pl.col("use") == "final", "lost_days", "product_id", descending=[True, True, False]
     )
 
 
-def _confidence(limits: pl.DataFrame, region: str) -> str:
-    rows = limits.filter(pl.col("region") == region)
+def _confidence(sensitivity: pl.DataFrame | None, region: str) -> Confidence:
+    if sensitivity is None:
+        return "low"
+    rows = sensitivity.filter(pl.col("region") == region)
     if rows.is_empty():
         return "medium"
     spread = (rows["at_high"] - rows["at_low"]).abs().max()
@@ -161,8 +164,10 @@ def _recovered(lost: pl.DataFrame, told: Any) -> Iterator[Finding]:
         )
 
 
-def _hangs_on(limits: pl.DataFrame, region: str, told: Any) -> Iterator[Finding]:
-    rows = limits.filter(pl.col("region") == region)
+def _hangs_on(sensitivity: pl.DataFrame | None, region: str, told: Any) -> Iterator[Finding]:
+    if sensitivity is None:
+        return
+    rows = sensitivity.filter(pl.col("region") == region)
     if rows.is_empty():
         return
     first = rows.row(0, named=True)

@@ -7,6 +7,9 @@ from types import MappingProxyType
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 
+MONTHS_PER_YEAR = 12.0
+DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
+
 UNITS: MappingProxyType[str, tuple[str, float]] = MappingProxyType(
     {
         "kg": ("mass", 1e-3),

@@ -72,6 +72,10 @@ class YamlDocument:
             keys = keys[:-1]
         return self.lines.get(keys, 1)
 
+    def where(self, keys: Keys) -> str:
+        """Where a key stands, as problems tell it: line 9, shocks.stop.from[0]."""
+        return f"line {self.line_of(keys)}, {key_path(keys)}"
+
 
 def read_yaml(path: Path) -> YamlDocument:
     """Read one YAML file. Raises ``InputError`` with file and line for syntax errors and duplicate keys."""

@@ -21,9 +21,7 @@ from supplyrisk.network.outlook_plan import (
     OutlookPlan,
     end_of,
 )
-from supplyrisk.network.places import EU_REGION, REST_OF_WORLD, Places
-
-WORLD = "WLD"
+from supplyrisk.network.places import EU_REGION, REST_OF_WORLD, WORLD, Places
 
 NOT_KNOWN = "outlook_not_known"
 

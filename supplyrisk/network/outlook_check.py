@@ -13,8 +13,7 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import YamlDocument, read_yaml
 from supplyrisk.network.outlook_plan import CaseGrowth, CaseOutput, DemandRatio, Need, OutlookPlan
-
-WORLD = "WLD"
+from supplyrisk.network.places import WORLD
 
 
 def check_outlook_plan(path: Path, plan: OutlookPlan, chain: Chain, output: pl.DataFrame, demand: pl.DataFrame) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.chain.specification import RangedAssumption, RangedShare
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 
@@ -150,14 +149,8 @@ def read_outlook_plan(path: Path, products: tuple[str, ...]) -> OutlookPlan:
     assert found is not None
     document = read_yaml(path)
     for product in found.outlook.products:
-        if product not in products:
-            line = document.line_of(("outlook", "products", product))
-            collector.add(
-                file=path.name,
-                where=f"line {line}, outlook.products.{product}",
-                message=f"'{product}' is not a product of the chains",
-                mend=did_you_mean(product, products),
-            )
+        where = document.where(("outlook", "products", product))
+        collector.unknown(file=path.name, where=where, word=product, kind="product of the chains", known=products)
     collector.raise_if_any("The outlook cannot be used")
     return found.outlook
 

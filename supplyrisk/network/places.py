@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 REST_OF_WORLD = "ROW"
+WORLD = "WLD"
 EU_REGION = "EU27"
 EU_UNSPECIFIED = "EU_UNSPECIFIED"
 """Rows filed under EU27 as a whole: somewhere in the EU, the member state is not known."""
@@ -36,7 +37,9 @@ class Places:
         return np.array([code in self.eu_members or code == EU_UNSPECIFIED for code in self.codes])
 
     def of_region(self, region: str) -> NDArray[np.bool_]:
-        """Which places belong to a focus region: the whole EU for EU27, else the place itself."""
+        """Which places belong to a region: all for the world, the whole EU for EU27, else the place itself."""
+        if region == WORLD:
+            return np.ones(len(self.codes), dtype=np.bool_)
         return self.in_eu if region == EU_REGION else np.array([code == region for code in self.codes])
 
     def place_of(self, iso3: str) -> str:
@@ -56,5 +59,5 @@ class Places:
 def places_of(codes: Iterable[str], eu_members: Iterable[str]) -> Places:
     """Places from the codes that occur in the data; member states, ROW and EU_UNSPECIFIED always belong to them."""
     members = frozenset(eu_members)
-    wanted = (set(codes) | members | {REST_OF_WORLD, EU_UNSPECIFIED}) - {EU_REGION, "WLD"}
+    wanted = (set(codes) | members | {REST_OF_WORLD, EU_UNSPECIFIED}) - {EU_REGION, WORLD}
     return Places(tuple(sorted(wanted)), members)

@@ -167,7 +167,7 @@ def production_rows(production: pl.DataFrame, product: str, wording: Wording) ->
         rows=tuple(
             (
                 wording.names.countries[row["iso3"]],
-                quantity(row["value"], wording),
+                wording.quantity(row["value"]),
                 row["unit"],
                 wording.format_percent1(row["value"] / total),
                 str(row["year"]),
@@ -179,9 +179,3 @@ def production_rows(production: pl.DataFrame, product: str, wording: Wording) ->
         ),
         numeric=frozenset({1, 3, 4}),
     )
-
-
-def quantity(value: float, wording: Wording) -> str:
-    """A quantity with as many decimals as it needs to be read: none from 100, one from 10, else two."""
-    decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
-    return wording.number(value, decimals)

@@ -27,12 +27,20 @@ class ChokeGiven:
 
 
 @dataclass(frozen=True)
+class ScenarioGap:
+    """A scenario that cannot run, because no output of ``products`` was known on the day; its title by language."""
+
+    title: Mapping[str, str]
+    products: Sequence[str]
+
+
+@dataclass(frozen=True)
 class DisruptionGiven:
-    """What the chapter is made from; ``gaps``: scenarios that cannot run on that day, by title in each language."""
+    """What the chapter is made from."""
 
     choke: Sequence[ChokeGiven]
     scenarios: Sequence[WhatIfGiven]
-    gaps: Sequence[Mapping[str, str]]
+    gaps: Sequence[ScenarioGap]
 
 
 def disruption_chapter(given: DisruptionGiven, wording: Wording) -> DisruptionChapter:
@@ -44,7 +52,12 @@ def disruption_chapter(given: DisruptionGiven, wording: Wording) -> DisruptionCh
         choke=tuple(_choke_part(choke, wording) for choke in given.choke),
         scenarios_note=wording.page("disruption_scenarios_note"),
         scenarios=tuple(whatif_half_page(scenario, wording) for scenario in given.scenarios),
-        gaps=tuple(gap[wording.language] for gap in given.gaps),
+        gaps=tuple(
+            wording.page(
+                "scenario_gap", title=gap.title[wording.language], products=wording.format_products(gap.products)
+            )
+            for gap in given.gaps
+        ),
     )
 
 

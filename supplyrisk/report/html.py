@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from supplyrisk.report.content import Figure, ReportContent
+from supplyrisk.report.content import Figure, ReportContent, Table, WhatIfPart
 
 _CHAPTERS = (
     "headlines",
@@ -29,6 +30,17 @@ _CHAPTERS = (
 
 def render_html(report: ReportContent) -> str:
     """The whole report; pictures are embedded, so that it can be mailed as one file."""
+    chapters = [name for name in _CHAPTERS if name != "trends" or report.trend_figure is not None]
+    contents = [(name, report.page[name]) for name in chapters]
+    return _render("report.html.j2", report=report, page=report.page, contents=contents)
+
+
+def render_whatif(parts: Sequence[WhatIfPart], beside: Table | None, language: str, page: Mapping[str, object]) -> str:
+    """Scenarios on one page, with a table that sets them beside each other where there are several."""
+    return _render("whatif.html.j2", parts=parts, comparison=beside, language=language, page=page)
+
+
+def _render(template: str, **given: object) -> str:
     environment = Environment(
         loader=PackageLoader("supplyrisk.report", "templates"),
         autoescape=True,
@@ -36,16 +48,12 @@ def render_html(report: ReportContent) -> str:
         trim_blocks=True,
     )
     style = (files("supplyrisk.report") / "templates" / "report.css").read_text(encoding="utf-8")
-    chapters = [name for name in _CHAPTERS if name != "trends" or report.trend_figure is not None]
-    return environment.get_template("report.html.j2").render(
-        report=report,
-        page=report.page,
-        contents=[(name, report.page[name]) for name in chapters],
+    return environment.get_template(template).render(
+        **given,
         style=Markup(style),  # noqa: S704 - our own file
-        picture=picture,
+        picture=_picture,
     )
 
 
-def picture(figure: Figure) -> str:
-    """A figure as the address of an embedded picture."""
+def _picture(figure: Figure) -> str:
     return "data:image/svg+xml;base64," + b64encode(figure.svg.encode()).decode()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.disruption.final_use import can_tell
 from supplyrisk.findings.finding import Finding
+from supplyrisk.network.places import WORLD
 from supplyrisk.report.content import Figure, Sentence, Table, WhatIfPart
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.whatif_chart import shortage_lines
@@ -24,7 +26,8 @@ class WhatIfGiven:
     """A scenario and its outcome as the page needs them.
 
     ``shocks``: name and what each touches (by product, a month at rest, with its unit); ``unmet``: region, product_id,
-    month, share; ``final_use``, ``limits``: see disruption.outcome and runs.whatif; ``idle``: measures without a lane.
+    month, share; ``final_use``, ``sensitivity``: see disruption.outcome and runs.whatif; ``idle``: measures
+    in force without a lane.
     """
 
     scenario_id: str
@@ -34,11 +37,9 @@ class WhatIfGiven:
     findings: Sequence[Finding]
     unmet: pl.DataFrame
     final_use: pl.DataFrame
-    limits: pl.DataFrame
+    sensitivity: pl.DataFrame | None
     regions: Sequence[str]
     idle: Sequence[str]
-    horizon_months: int
-    base_year: int
 
 
 @dataclass(frozen=True)
@@ -56,41 +57,16 @@ class ShockLine:
 
 
 def whatif_part(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
-    """The part of one scenario; sentences by region name."""
-    by_region = {
-        wording.capital(wording.format_place(region)): tuple(
-            Sentence(wording.sentence(finding), finding.confidence, finding.score_keys)
-            for finding in given.findings
-            if finding.topic == region
-        )
-        for region in given.regions
-    }
-    tables = (shock_table(given, wording), loss_table(given, wording), limit_table(given, wording))
-    return WhatIfPart(
-        anchor=f"whatif-{given.scenario_id.replace('_', '-')}",
-        title=given.title[wording.language],
-        summary=given.summary[wording.language],
-        sentences=by_region,
-        figure=shortage_figure(given, wording),
-        tables=tuple(table for table in tables if table.rows),
-    )
+    """The part of one scenario: every finding, the picture, what it assumes, what was lost, and on what it hangs."""
+    tables = (shock_table(given, wording), loss_table(given, wording), sensitivity_table(given, wording))
+    return _part(given, given.regions, None, tuple(table for table in tables if table.rows), wording)
 
 
 def whatif_half_page(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
     """The same for the report: the focus regions, what fell short and what it hangs on, and the picture."""
-    whole = whatif_part(replace(given, regions=[region for region in given.regions if region != WORLD]), wording)
-    kept = {
-        region: tuple(
-            Sentence(wording.sentence(finding), finding.confidence, finding.score_keys)
-            for finding in given.findings
-            if finding.topic == code and finding.message_id in _HALF_PAGE
-        )
-        for code, region in zip([code for code in given.regions if code != WORLD], whole.sentences, strict=True)
-    }
-    return replace(whole, sentences=kept, tables=())
+    return _part(given, [region for region in given.regions if region != WORLD], _HALF_PAGE, (), wording)
 
 
-WORLD = "WLD"
 _HALF_PAGE = frozenset(
     {
         "whatif_nothing", "whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other",
@@ -99,13 +75,40 @@ _HALF_PAGE = frozenset(
 )  # fmt: skip
 
 
+def _part(
+    given: WhatIfGiven,
+    regions: Sequence[str],
+    messages: frozenset[str] | None,
+    tables: tuple[Table, ...],
+    wording: Wording,
+) -> WhatIfPart:
+    """Sentences of ``regions`` by their name, of the given messages or all."""
+    sentences = {
+        wording.capital(wording.format_place(region)): tuple(
+            Sentence(wording.sentence(finding), finding.confidence, finding.score_keys)
+            for finding in given.findings
+            if finding.topic == region and (messages is None or finding.message_id in messages)
+        )
+        for region in regions
+    }
+    idle = wording.page("whatif_idle", measures=", ".join(given.idle)) if given.idle else ""
+    return WhatIfPart(
+        anchor=f"whatif-{given.scenario_id.replace('_', '-')}",
+        title=given.title[wording.language],
+        summary=" ".join(text for text in (given.summary[wording.language], idle) if text),
+        sentences=sentences,
+        figure=shortage_figure(given, regions, wording),
+        tables=tables,
+    )
+
+
 def shock_table(given: WhatIfGiven, wording: Wording) -> Table:
     """What the scenario assumes, shock by shock."""
     words = wording.catalogue["hits"]
     rows = []
     for shock in given.shocks:
         touched = ", ".join(
-            f"{wording.format_product(product)} {_amount(quantity, wording)} {unit}"
+            f"{wording.format_product(product)} {wording.quantity(quantity)} {unit}"
             for product, quantity, unit in sorted(shock.touches, key=lambda part: part[0])[:4]
         )
         more = len(shock.touches) - 4
@@ -130,7 +133,7 @@ def shock_table(given: WhatIfGiven, wording: Wording) -> Table:
 
 def loss_table(given: WhatIfGiven, wording: Wording) -> Table:
     """What final use lost, by region and product."""
-    rows = given.final_use.filter((pl.col("months_short") > 0) & (pl.col("place_known") | (pl.col("region") == "WLD")))
+    rows = given.final_use.filter((pl.col("months_short") > 0) & can_tell())
     found = tuple(
         (
             wording.format_place(row["region"]),
@@ -139,7 +142,7 @@ def loss_table(given: WhatIfGiven, wording: Wording) -> Table:
             str(row["first_short_month"]),
             f"{wording.format_percent(row['worst_share'])} ({row['worst_month']})",
             wording.number(row["lost_days"], 0),
-            f"{_amount(row['lost_quantity'], wording)} {row['unit']}",
+            f"{wording.quantity(row['lost_quantity'])} {row['unit']}",
             "–" if row["recovered_month"] is None else str(row["recovered_month"]),
         )
         for row in rows.iter_rows(named=True)
@@ -149,7 +152,7 @@ def loss_table(given: WhatIfGiven, wording: Wording) -> Table:
     return Table(wording.page("whatif_losses"), header, found, frozenset({3, 4, 5, 6, 7}))
 
 
-def limit_table(given: WhatIfGiven, wording: Wording) -> Table:
+def sensitivity_table(given: WhatIfGiven, wording: Wording) -> Table:
     """How far the loss of the product hit most moves over the range of each assumption; those that move it most."""
     rows = [
         (
@@ -161,16 +164,20 @@ def limit_table(given: WhatIfGiven, wording: Wording) -> Table:
             wording.number(row["at_high"], 0),
         )
         for region in given.regions
-        for row in given.limits.filter(pl.col("region") == region).head(5).iter_rows(named=True)
+        for row in _of_region(given.sensitivity, region).head(5).iter_rows(named=True)
     ]
     keys = ("region", "product", "assumption", "lost_days", "at_low", "at_high")
     header = tuple(wording.page(f"whatif_{key}") for key in keys)
-    return Table(wording.page("whatif_limits"), header, tuple(rows), frozenset({3, 4, 5}))
+    return Table(wording.page("whatif_sensitivity"), header, tuple(rows), frozenset({3, 4, 5}))
 
 
-def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
+def _of_region(table: pl.DataFrame | None, region: str) -> pl.DataFrame:
+    return pl.DataFrame() if table is None else table.filter(pl.col("region") == region)
+
+
+def shortage_figure(given: WhatIfGiven, among: Sequence[str], wording: Wording) -> Figure | None:
     """Unmet share by month of the products hit most; None where nothing falls short enough to be seen."""
-    unmet = given.unmet.filter(pl.col("region").is_in(list(given.regions)))
+    unmet = given.unmet.filter(pl.col("region").is_in(list(among)))
     short = unmet.filter(pl.col("share") > _DRAWN)
     if short.is_empty():
         return None
@@ -178,7 +185,7 @@ def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
         short.group_by("product_id").agg(pl.col("share").sum()).sort("share", "product_id", descending=[True, False])
     )["product_id"].head(_LINES)
     names = {product: wording.capital(wording.format_product(product)) for product in hardest}
-    regions = {region: wording.capital(wording.format_place(region)) for region in given.regions}
+    regions = {region: wording.capital(wording.format_place(region)) for region in among}
     frame = unmet.filter(pl.col("product_id").is_in(hardest.to_list())).select(
         pl.col("region").replace_strict(regions, return_dtype=pl.String),
         pl.col("product_id").replace_strict(names, return_dtype=pl.String).alias("name"),
@@ -188,7 +195,7 @@ def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
     order = pl.col("name").replace_strict({name: i for i, name in enumerate(names.values())}, return_dtype=pl.Int64)
     chart = shortage_lines(
         frame.sort(order, "region", "month"),
-        tuple(regions[region] for region in given.regions if regions[region] in set(frame["region"])),
+        tuple(regions[region] for region in among if regions[region] in set(frame["region"])),
         wording.page("whatif_unmet"),
         wording.page("whatif_month"),
     )
@@ -198,8 +205,3 @@ def shortage_figure(given: WhatIfGiven, wording: Wording) -> Figure | None:
         f"{row['region']}, {row['name']}: {wording.format_percent(row['share'])}" for row in most.iter_rows(named=True)
     )
     return Figure(f"whatif-{given.scenario_id.replace('_', '-')}", render_svg(chart), caption, f"{caption}. {worst}.")
-
-
-def _amount(value: float, wording: Wording) -> str:
-    decimals = 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2
-    return wording.number(value, decimals)

@@ -160,6 +160,10 @@ class Wording(string.Formatter):
         """Whole number with thousands separator."""
         return self.number(float(value), 0)
 
+    def quantity(self, value: float) -> str:
+        """A quantity with as many decimals as it needs to be read: none from 100, one from 10, else two."""
+        return self.number(value, 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2)
+
     def number(self, value: float, decimals: int) -> str:
         """Number with thousands separator and a fixed number of decimals."""
         pattern = "#,##0." + "0" * decimals if decimals else "#,##0"

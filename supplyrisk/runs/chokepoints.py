@@ -18,6 +18,7 @@ from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
 from supplyrisk.disruption.shocks import Hit, Shock, shock_table
 from supplyrisk.disruption.supply_graph import NOBODY, Floats
 from supplyrisk.disruption.value import unit_values
+from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.network_run import latest_values
@@ -97,12 +98,12 @@ def choke_points(
             {
                 "region": region,
                 "country": code,
-                "loss": 12.0 * found.loss,
-                "focus_low": 12.0 * found.focus_low if detail else None,
-                "focus_high": 12.0 * found.focus_high if detail else None,
-                "focus_first": 12.0 * found.focus_first if detail else None,
-                "uncoordinated_loss": 12.0 * float(uncoordinated[number].sum()),
-                "uncoordinated_focus": 12.0 * float(of_focus[number]),
+                "loss": MONTHS_PER_YEAR * found.loss,
+                "focus_low": MONTHS_PER_YEAR * found.focus_low if detail else None,
+                "focus_high": MONTHS_PER_YEAR * found.focus_high if detail else None,
+                "focus_first": MONTHS_PER_YEAR * found.focus_first if detail else None,
+                "uncoordinated_loss": MONTHS_PER_YEAR * float(uncoordinated[number].sum()),
+                "uncoordinated_focus": MONTHS_PER_YEAR * float(of_focus[number]),
                 "months_to_survive": survive if np.isfinite(survive) else None,
                 "months_to_recover": assumed.recover_months.value,
                 "exposed": bool(survive < assumed.recover_months.value) if detail else None,
@@ -174,7 +175,7 @@ def _pairs(
     )
     rows = []
     for one, other in combinations(sorted(alone), 2):
-        both = 12.0 * planner.removal([*taken[one].tolist(), *taken[other].tolist()], ranges=False).loss
+        both = MONTHS_PER_YEAR * planner.removal([*taken[one].tolist(), *taken[other].tolist()], ranges=False).loss
         rows.append(
             {
                 "region": region,
@@ -201,7 +202,7 @@ def _capacity(
             "product_id": named.products[named.node_product[node]],
             "country": named.places.codes[named.node_place[node]],
             "unit": named.unit[named.products[named.node_product[node]]],
-            "output_per_year": 12.0 * float(named.graph.node_base[node]),
+            "output_per_year": MONTHS_PER_YEAR * float(named.graph.node_base[node]),
             "value_per_unit": float(values[node]),
         }
         for node in np.flatnonzero(values > 0.0)

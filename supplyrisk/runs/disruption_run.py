@@ -16,7 +16,7 @@ from supplyrisk.disruption.from_network import Hosts, graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.network.build import build_network
 from supplyrisk.network.model import Network
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.network.places import EU_REGION, WORLD
 from supplyrisk.runs.network_run import BASE_YEAR, network_inputs, network_of_outlook
 from supplyrisk.runs.network_run import TABLES as NETWORK
 from supplyrisk.runs.project import Project
@@ -25,8 +25,9 @@ from supplyrisk.scenario.compose import Vocabulary
 from supplyrisk.scores.by_product import ALL_HOSTS, combined_share
 from supplyrisk.tables.package import DataPackage
 
-TABLES = (*dict.fromkeys((*SCORES, *NETWORK, "events", "export_restrictions", "stockpiles")),)
-WORLD = "WLD"
+RESTED_ON = ("parameters", "stockpiles", "events", "export_restrictions", "production", "capacity")
+"""Tables whose rows scenarios and assumptions may rest on."""
+TABLES = (*dict.fromkeys((*SCORES, *NETWORK, *RESTED_ON)),)
 
 
 @dataclass(frozen=True)
@@ -101,10 +102,7 @@ class DisruptionModel:
 
     def regions(self, named: NamedGraph) -> dict[str, NDArray[np.bool_]]:
         """Places of the focus regions and of the world."""
-        places = named.places
-        return {region: places.of_region(region) for region in self.focus} | {
-            WORLD: np.ones(len(places.codes), dtype=np.bool_)
-        }
+        return {region: named.places.of_region(region) for region in (*self.focus, WORLD)}
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -126,10 +124,7 @@ def vocabulary(package: DataPackage, chain: Chain, hazards: Mapping[str, frozens
 
 def row_ids(package: DataPackage) -> frozenset[str]:
     """Ids of rows that scenarios and assumptions may rest on, known on the as-of day or not."""
-    tables = ("parameters", "stockpiles", "events", "export_restrictions", "production", "capacity")
-    return frozenset(
-        row for name in tables if name in package.frames for row in package.frames[name]["row_id"].to_list()
-    )
+    return frozenset(row for name in RESTED_ON for row in package.frames[name]["row_id"].to_list())
 
 
 def disruption_model(

@@ -23,10 +23,14 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
+from supplyrisk.report.disruption_chapter import DisruptionGiven
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
 from supplyrisk.runs.criticality_run import criticality_scores
+from supplyrisk.runs.disruption_report import disruption_given
+from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
+from supplyrisk.runs.disruption_run import disruption_model
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_run import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
@@ -41,7 +45,7 @@ Progress = Callable[[str], None]
 SCORE_TABLES = (*TABLES, *CRITICALITY)
 NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
 QUERY_TABLES = (*NETWORK_TABLES, GOAL_TABLE, "strategic_projects", "eol_rir")
-REPORT_TABLES = (*QUERY_TABLES, "events", "stockpiles", "capacity")
+REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION)),)
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 
@@ -55,6 +59,7 @@ class Run:
     scores: Scores
     network: NetworkRun
     facts: NetworkFacts
+    disruption: DisruptionGiven
     findings: tuple[Finding, ...]
     focus: tuple[str, ...]
     thresholds: Mapping[str, float]
@@ -125,6 +130,9 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     scores = score_project(project, config, package, network)
     focus = tuple(region.code for region in regions_of(package, config.focus))
     marked = scores.table.with_columns(pl.col("country").is_in(list(focus)).fill_null(False).alias("is_focus"))
+    progress("running scenarios and choke points")
+    model = disruption_model(project, package, network.inputs.chain, focus, network.network)
+    disruption = disruption_given(model)
     progress("stating the findings")
     products = package.table("products")
     facts = network_facts(package, network, focus, thresholds["single_country_share"])
@@ -140,6 +148,7 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
         Scores(marked, scores.production),
         network,
         facts,
+        disruption,
         tuple(findings),
         focus,
         thresholds,

@@ -12,7 +12,6 @@ from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.network_out import write_network
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
-from supplyrisk.runs.disruption_report import disruption_given
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Progress, Run, chain_of
@@ -33,8 +32,6 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     network = network_given(run)
     view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     policy = {field.name: getattr(view, field.name) for field in fields(view)}
-    progress("running scenarios and choke points")
-    disruption = disruption_given(project, run, run.network.network)
     given = ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
@@ -51,7 +48,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         network=network,
         network_rows=network_row_ids(package, run.network),
         policy=policy,
-        disruption=disruption,
+        disruption=run.disruption,
     )
     progress("drawing charts and writing sentences")
     content = compose_report(given, language)
@@ -66,9 +63,9 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         write_scores(scores, draft)
         for name, table in policy.items():
             table.write_csv(draft / f"policy_{name}.csv")
-        for choke in disruption.choke:
+        for choke in run.disruption.choke:
             choke.single.write_csv(draft / f"choke_points_{choke.region}.csv")
-        for scenario in disruption.scenarios:
+        for scenario in run.disruption.scenarios:
             scenario.final_use.write_csv(draft / f"whatif_{scenario.scenario_id}.csv")
         write_network(network, stages_of(package), run.focus, draft)
         (draft / "manifest.json").write_text(

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 
 from supplyrisk.disruption.engine import final_slots, simulate
-from supplyrisk.disruption.parametrise import DAYS_OF_MONTH, with_assumptions
+from supplyrisk.disruption.final_use import lost_days
+from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock, shock_table
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -41,17 +42,13 @@ def supplier_sweep(model: DisruptionModel) -> pl.DataFrame:
             taken.append((product, named.places.codes[named.node_place[largest]], share))
             draws.append([Shock(Hit.CAPACITY, (int(largest),), 0, months, 1.0)])
     lost = simulate(graph, shock_table(draws), _HORIZON, named.rules)
-    final = final_slots(graph)
-    product_of = named.pool_product[graph.slot_pool[final]]
-    place_of = named.pool_place[graph.slot_pool[final]]
-    known = np.array([named.place_known[product] for product in named.products])
     rows = []
     for region in model.focus:
-        inside = named.places.of_region(region)[place_of] & known[product_of]
-        demand = np.bincount(product_of[inside], graph.slot_demand[final][inside], len(named.products))
+        places = named.places.of_region(region)
         for (product, country, share), losses in zip(taken, lost, strict=True):
-            missing = np.bincount(product_of[inside], losses[inside], len(named.products))
-            days = np.divide(missing, demand, out=np.zeros_like(missing), where=demand > 0.0) * DAYS_OF_MONTH
+            unserved = np.zeros(graph.slots)
+            unserved[final_slots(graph)] = losses
+            days = lost_days(named, unserved, places)
             worst = int(np.argmax(days))
             rows.append(
                 {

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from supplyrisk.disruption.assumptions import PARAMETERS, DisruptionAssumptions, End
 from supplyrisk.disruption.engine import Months, simulate_months
+from supplyrisk.disruption.final_use import lost_days
 from supplyrisk.disruption.from_scenario import NamedShock, shocks_of
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.disruption.outcome import Masks, Outcome, outcome_of
-from supplyrisk.disruption.parametrise import DAYS_OF_MONTH, with_assumptions
+from supplyrisk.disruption.outcome import Outcome, outcome_of
+from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
+from supplyrisk.disruption.shocks import Shock
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.runs.disruption_run import WORLD, DisruptionModel
+from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.project import Project
 from supplyrisk.scenario.compose import Scenario, read_scenario
 
@@ -28,8 +31,8 @@ _ENDS: tuple[End, ...] = ("low", "high")
 class WhatIf:
     """A scenario and what came of it.
 
-    ``limits``: region, product_id, parameter, lost_days (with the assumptions as they are), at_low, at_high: for the
-    product each region lost most of. ``without_lane``: running measures that touch nothing in the network.
+    ``sensitivity``: region, product_id, parameter, lost_days (with the assumptions as they are), at_low, at_high; None
+    where it was not asked for. ``without_lane``: running measures that touch nothing in the network.
     """
 
     scenario: Scenario
@@ -38,7 +41,7 @@ class WhatIf:
     without_lane: tuple[str, ...]
     months: Months
     outcome: Outcome
-    limits: pl.DataFrame
+    sensitivity: pl.DataFrame | None
 
 
 def find_scenario(project: Project, text: str) -> Path:
@@ -55,8 +58,8 @@ def find_scenario(project: Project, text: str) -> Path:
     return folder / f"{text}.yaml"
 
 
-def what_if(model: DisruptionModel, path: Path, limits: bool = True) -> WhatIf:
-    """Run a scenario; with ``limits`` also at both ends of every assumption."""
+def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True) -> WhatIf:
+    """Run a scenario; with ``sensitivity`` also at both ends of every assumption."""
     scenario = read_scenario(path, model.words)
     assumptions = model.assumptions.with_fixed(scenario.assumptions, scenario.allocation)
     bare = model.graph(scenario.base_year)
@@ -77,79 +80,57 @@ def what_if(model: DisruptionModel, path: Path, limits: bool = True) -> WhatIf:
     hits = [shock.shock for shock in shocks]
     months = simulate_months(named.graph, hits, scenario.horizon_months, named.rules)
     outcome = outcome_of(named, months, hits, model.regions(named))
-    table = _limits(model, scenario, bare, assumptions, shocks, outcome, months) if limits else _no_limits()
+    table = _sensitivity(model, scenario, bare, assumptions, hits, months) if sensitivity else None
     return WhatIf(scenario, named, tuple(shocks), idle, months, outcome, table)
 
 
-def most_hit(outcome: Outcome, region: str) -> str | None:
-    """The product of which a region lost most days of use: an end product if one fell short, else another.
-
-    Only where the place of use is known; None if nothing was lost.
-    """
-    known = pl.lit(True) if region == WORLD else pl.col("place_known")
-    rows = outcome.final_use.filter((pl.col("region") == region) & (pl.col("lost_quantity") > 0.0) & known)
-    ranked = rows.sort(pl.col("use") == "final", "lost_days", "product_id", descending=[True, True, False])
-    return None if ranked.is_empty() else str(ranked["product_id"][0])
-
-
-def _limits(
+def _sensitivity(
     model: DisruptionModel,
     scenario: Scenario,
     bare: NamedGraph,
     assumptions: DisruptionAssumptions,
-    shocks: Sequence[NamedShock],
-    outcome: Outcome,
-    months_run: Months,
+    hits: Sequence[Shock],
+    run: Months,
 ) -> pl.DataFrame:
-    hit = {region: most_hit(outcome, region) for region in model.regions(bare)}
-    if not any(hit.values()):
-        return _no_limits()
+    """Every parameter at both ends of its range, one at a time.
+
+    The product of a region is the one it lost most days of, an end product if there is one; where nothing is lost with
+    the assumptions as they are, the one lost most of at any of the ends.
+    """
     regions = model.regions(bare)
-    lost = {"value": _lost(bare, months_run, regions, hit)}
-    hits = [shock.shock for shock in shocks]
+    varied = [(name, end) for name in PARAMETERS if name not in scenario.assumptions for end in _ENDS]
+    lost = {region: {_AS_IS: lost_days(bare, run.unserved, places)} for region, places in regions.items()}
+    for name, end in varied:
+        named = with_assumptions(bare, assumptions.at(name, end))
+        unserved = simulate_months(named.graph, hits, scenario.horizon_months, named.rules).unserved
+        for region, places in regions.items():
+            lost[region][name, end] = lost_days(bare, unserved, places)
+    is_end = np.array([product in model.chain.final_products for product in bare.products])
     rows = []
-    for name in PARAMETERS:
-        if name in scenario.assumptions:
-            continue
-        at = {}
-        for end in _ENDS:
-            named = with_assumptions(bare, assumptions.at(name, end))
-            months = simulate_months(named.graph, hits, scenario.horizon_months, named.rules)
-            at[end] = _lost(named, months, regions, hit)
-        rows += [
-            {
-                "region": region,
-                "product_id": product,
-                "parameter": name,
-                "lost_days": lost["value"][region],
-                "at_low": at["low"][region],
-                "at_high": at["high"][region],
-            }
-            for region, product in hit.items()
-            if product is not None
-        ]
+    for region, days in lost.items():
+        most = days[_AS_IS] if days[_AS_IS].max() > 0.0 else np.max(list(days.values()), axis=0)
+        ends_first = np.where(is_end, most, 0.0)
+        number = int(np.argmax(ends_first if ends_first.max() > 0.0 else most))
+        if most[number] > 0.0:
+            rows += [
+                {
+                    "region": region,
+                    "product_id": bare.products[number],
+                    "parameter": name,
+                    "lost_days": float(days[_AS_IS][number]),
+                    "at_low": float(days[name, "low"][number]),
+                    "at_high": float(days[name, "high"][number]),
+                }
+                for name in dict.fromkeys(name for name, _ in varied)
+            ]
     spread = (pl.col("at_high") - pl.col("at_low")).abs()
-    return pl.DataFrame(rows, schema=_LIMITS).sort(
+    return pl.DataFrame(rows, schema=_SENSITIVITY).sort(
         pl.col("region"), spread, pl.col("parameter"), descending=[False, True, False]
     )
 
 
-def _lost(named: NamedGraph, run: Months, regions: Masks, hit: Mapping[str, str | None]) -> dict[str, float]:
-    """Days of use lost of the product that each region was hit most in."""
-    found = {}
-    for region, product in hit.items():
-        if product is not None:
-            slots = named.final_slots_of(frozenset({product}), regions[region])
-            demand = float(named.graph.slot_demand[slots].sum())
-            found[region] = float(run.unserved[slots].sum()) / demand * DAYS_OF_MONTH
-    return found
-
-
-_LIMITS = {
+_AS_IS = ("", "value")
+_SENSITIVITY = {
     "region": pl.String, "product_id": pl.String, "parameter": pl.String, "lost_days": pl.Float64,
     "at_low": pl.Float64, "at_high": pl.Float64,
 }  # fmt: skip
-
-
-def _no_limits() -> pl.DataFrame:
-    return pl.DataFrame(schema=_LIMITS)

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.report.wording import Wording
+from supplyrisk.report.wording import Wording, read_catalogue
 from supplyrisk.runs.disruption_run import TABLES, DisruptionModel, disruption_model
 from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import Progress, chain_of, load_config, open_project_data, resolve_day
@@ -91,13 +90,12 @@ def run_whatif(
     focus: Sequence[str],
     quarter: str | None,
     as_of: str | None,
-    limits: bool,
+    sensitivity: bool,
     language: str,
     progress: Progress,
 ) -> FoundWhatIf:
     """Run the scenarios. Raises ``InputError`` for words and files that are wrong, before anything runs."""
-    if language not in ("en", "nl"):
-        raise InputError(f"--lang: '{language}' is not a language of the reports. Known: en, nl.")
+    read_catalogue(language)
     project = find_project(folder)
     wanted = [*scenarios, *([] if compare == BASELINE else [compare])]
     paths = list(dict.fromkeys(find_scenario(project, text) for text in wanted))
@@ -106,5 +104,5 @@ def run_whatif(
     results = []
     for path in paths:
         progress(f"running {path.stem}")
-        results.append(what_if(model, path, limits))
+        results.append(what_if(model, path, sensitivity))
     return FoundWhatIf(model, tuple(results), wording_of(model, language), language)

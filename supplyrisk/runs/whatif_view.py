@@ -5,24 +5,23 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import fields
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
+from supplyrisk.disruption.final_use import can_tell
 from supplyrisk.disruption.outcome import Outcome
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.whatif import whatif_findings
+from supplyrisk.network.places import WORLD
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.content import Table
-from supplyrisk.report.html import picture
+from supplyrisk.report.html import render_whatif
 from supplyrisk.report.tables_out import records
 from supplyrisk.report.whatif_page import ShockLine, WhatIfGiven, whatif_part
 from supplyrisk.report.wording import Wording
-from supplyrisk.runs.disruption_run import WORLD, DisruptionModel
+from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.whatif import WhatIf
 from supplyrisk.store.atomic import replace_folder
 
@@ -40,7 +39,9 @@ def findings_of(model: DisruptionModel, result: WhatIf) -> list[Finding]:
     touched = sorted({product for shock in result.shocks for product in shock.hit_per_month})
     regions = regions_shown(model)
     return list(
-        whatif_findings(scenario.scenario_id, result.outcome, result.limits, regions, scenario.horizon_months, touched)
+        whatif_findings(
+            scenario.scenario_id, result.outcome, result.sensitivity, regions, scenario.horizon_months, touched
+        )
     )
 
 
@@ -55,11 +56,9 @@ def given_of(model: DisruptionModel, result: WhatIf) -> WhatIfGiven:
         findings=findings_of(model, result),
         unmet=result.outcome.unmet,
         final_use=result.outcome.final_use,
-        limits=result.limits,
+        sensitivity=result.sensitivity,
         regions=regions_shown(model),
         idle=result.without_lane,
-        horizon_months=scenario.horizon_months,
-        base_year=scenario.base_year,
     )
 
 
@@ -133,14 +132,14 @@ def as_record(model: DisruptionModel, result: WhatIf, wording: Wording) -> dict[
             for finding in findings_of(model, result)
         ],
         **{name: records(getattr(result.outcome, name)) for name in _TABLES},
-        "limits": records(result.limits),
+        "sensitivity": None if result.sensitivity is None else records(result.sensitivity),
     }
 
 
 def comparison(results: Sequence[WhatIf]) -> pl.DataFrame:
     """Days of use lost, a row a region and product and a column a scenario; only what is lost somewhere."""
     parts = [
-        result.outcome.final_use.filter(pl.col("place_known") | (pl.col("region") == WORLD)).select(
+        result.outcome.final_use.filter(can_tell()).select(
             "region", "product_id", "use", pl.col("lost_days").alias(result.scenario.scenario_id)
         )
         for result in results
@@ -178,7 +177,8 @@ def write_whatif(model: DisruptionModel, results: Sequence[WhatIf], folder: Path
     wording = wording_of(model, language)
     parts = [whatif_part(given_of(model, result), wording) for result in results]
     with replace_folder(folder) as draft:
-        html = _render(parts, comparison_table(results, wording) if len(results) > 1 else None, wording)
+        beside = comparison_table(results, wording) if len(results) > 1 else None
+        html = render_whatif(parts, beside, language, wording.catalogue["page"])
         (draft / "whatif.html").write_text(html, encoding="utf-8")
         for part, result in zip(parts, results, strict=True):
             name = result.scenario.scenario_id
@@ -186,26 +186,10 @@ def write_whatif(model: DisruptionModel, results: Sequence[WhatIf], folder: Path
             (draft / f"{name}.json").write_text(text + "\n", encoding="utf-8")
             if part.figure is not None:
                 (draft / f"{name}.svg").write_text(part.figure.svg, encoding="utf-8")
-            for table in (*_TABLES, "limits"):
-                frame = result.limits if table == "limits" else getattr(result.outcome, table)
+            tables = {table: getattr(result.outcome, table) for table in _TABLES}
+            if result.sensitivity is not None:
+                tables["sensitivity"] = result.sensitivity
+            for table, frame in tables.items():
                 frame.write_csv(draft / f"{name}_{table}.csv")
                 frame.write_parquet(draft / f"{name}_{table}.parquet")
     return folder
-
-
-def _render(parts: Sequence[Any], beside: Table | None, wording: Wording) -> str:
-    environment = Environment(
-        loader=PackageLoader("supplyrisk.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-    )
-    style = (files("supplyrisk.report") / "templates" / "report.css").read_text(encoding="utf-8")
-    return environment.get_template("whatif.html.j2").render(
-        language=wording.language,
-        page=wording.catalogue["page"],
-        parts=parts,
-        comparison=beside,
-        style=Markup(style),  # noqa: S704 - our own file
-        picture=picture,
-    )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import Keys, YamlDocument, key_path, load_model, read_yaml
+from supplyrisk.foundation.yaml_reader import Keys, YamlDocument, load_model, read_yaml
 from supplyrisk.scenario.specification import (
     Demand,
     ExportRestriction,
@@ -146,7 +146,7 @@ class _Reader:
         siblings = sorted(file.stem for file in path.parent.glob("*.yaml") if file != path)
         for position, name in enumerate(found.extends):
             parent = path.parent / f"{name}.yaml"
-            where = f"line {document.line_of(('extends', position))}, extends[{position}]"
+            where = document.where(("extends", position))
             if parent in way:
                 circle = " → ".join(file.stem for file in (*way[way.index(parent) :], parent))
                 self._add(path, where, f"the scenarios extend each other in a circle: {circle}", "Take one out.")
@@ -187,10 +187,10 @@ class _Reader:
                     self._collision(path, document, f"shocks.{name}", other, said)
         for position, name in enumerate(found.drop):
             if name not in inherited:
-                where = f"line {document.line_of(('drop', position))}, drop[{position}]"
+                where = document.where(("drop", position))
                 self._add(path, where, f"no parent has a shock '{name}'", did_you_mean(name, inherited))
         for name, shock in found.shocks.items():
-            where = f"line {document.line_of(('shocks', name))}, shocks.{name}"
+            where = document.where(("shocks", name))
             if name in inherited and not shock.replaces and name not in found.drop:
                 other = inherited[name]
                 self._add(
@@ -211,7 +211,7 @@ class _Reader:
     def _collision(self, path: Path, document: YamlDocument, key: str, one: _Said, other: _Said) -> None:
         self._add(
             path,
-            f"line {document.line_of(('extends',))}, extends",
+            document.where(("extends",)),
             f"{key} is different in {one.file}, line {one.line} and in {other.file}, line {other.line}",
             f"Say in {path.name} what holds.",
         )
@@ -240,7 +240,7 @@ class _Reader:
     def _check_words(self, path: Path, document: YamlDocument, found: ScenarioFile) -> None:
         words = self.words
         for name, value in found.assumptions.items():
-            where = f"line {document.line_of(('assumptions', name))}, assumptions.{name}"
+            where = document.where(("assumptions", name))
             if name not in words.parameters:
                 self._add(
                     path, where, f"'{name}' is not a parameter of disruption.yaml", did_you_mean(name, words.parameters)
@@ -275,9 +275,7 @@ class _Reader:
     def _check_word(
         self, path: Path, document: YamlDocument, keys: Keys, word: str, kind: str, known: Collection[str]
     ) -> None:
-        if word not in known:
-            where = f"line {document.line_of(keys)}, {key_path(keys)}"
-            self._add(path, where, f"'{word}' is not a {kind}", did_you_mean(word, known))
+        self.collector.unknown(file=path.name, where=document.where(keys), word=word, kind=kind, known=known)
 
     def _add(self, path: Path, where: str, message: str, mend: str) -> None:
         self.collector.add(file=path.name, where=where, message=message, mend=mend)

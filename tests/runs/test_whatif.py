@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from supplyrisk.cli.main import app
-from supplyrisk.disruption.outcome import SHORT_SHARE
+from supplyrisk.disruption.final_use import SHORT_SHARE
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.project import Project
@@ -29,7 +29,7 @@ def model(project: Project) -> DisruptionModel:
 
 @pytest.fixture(scope="module")
 def results(project: Project, model: DisruptionModel) -> dict[str, WhatIf]:
-    return {name: what_if(model, find_scenario(project, name), limits=False) for name in READY}
+    return {name: what_if(model, find_scenario(project, name), sensitivity=False) for name in READY}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,8 @@ def test_what_the_stop_touches_is_what_the_lanes_carry(model: DisruptionModel, c
 
 
 def test_assumptions_are_ranked_by_how_far_they_move_the_loss(cobalt: WhatIf) -> None:
-    rows = cobalt.limits.filter(pl.col("region") == "EU27")
+    assert cobalt.sensitivity is not None
+    rows = cobalt.sensitivity.filter(pl.col("region") == "EU27")
     assert len(rows) == 10
     spread = (rows["at_high"] - rows["at_low"]).abs().to_list()
     assert spread == sorted(spread, reverse=True)
@@ -127,7 +128,7 @@ def test_running_measures_are_the_change_since_the_base_year(model: DisruptionMo
     path.write_text(
         "title: {en: a, nl: b}\nsummary: {en: a, nl: b}\nrunning_measures: true\nhorizon_months: 12\n", encoding="utf-8"
     )
-    result = what_if(model, path, limits=False)
+    result = what_if(model, path, sensitivity=False)
     names = {shock.name for shock in result.shocks}
     assert "chn.ndfeb_magnet.licence.2025-04-04" in names
     quota = next(shock for shock in result.shocks if shock.name == "cod.cobalt.quota.2026-01-01")
@@ -141,7 +142,7 @@ def test_2030_can_be_the_base_year(model: DisruptionModel, tmp_path: Path) -> No
     text = (MODELS / "scenarios" / "china_graphite_controls.yaml").read_text(encoding="utf-8")
     path = tmp_path / "later.yaml"
     path.write_text(text + "base_year: 2030\n", encoding="utf-8")
-    later = what_if(model, path, limits=False)
+    later = what_if(model, path, sensitivity=False)
     cells = [node for (product, _), node in later.named.node_of.items() if product == "battery_cell_lfp"]
     now = [node for (product, _), node in model.base.node_of.items() if product == "battery_cell_lfp"]
     assert later.named.graph.node_base[cells].sum() > 1.5 * model.base.graph.node_base[now].sum()
@@ -152,7 +153,7 @@ def test_the_record_and_the_folder_hold_everything(
 ) -> None:
     record = as_record(model, cobalt, wording_of(model, "en"))
     assert json.loads(json.dumps(record)) == record
-    assert {"findings", "final_use", "makers", "stocks", "switching", "surplus", "unmet", "limits"} <= set(record)
+    assert {"findings", "final_use", "makers", "stocks", "switching", "surplus", "unmet", "sensitivity"} <= set(record)
     pair = [cobalt, results["china_graphite_controls"]]
     for folder in ("one", "two"):
         write_whatif(model, pair, tmp_path / folder, "nl")
@@ -191,7 +192,7 @@ def test_a_shock_that_touches_nothing_and_a_country_without_a_place_are_told(
 
 
 def test_command_prints_sentences_and_refuses_an_unknown_language(tmp_path: Path) -> None:
-    words = ["--quiet", "whatif", "guinea_bauxite_stop", "--no-limits", "--quarter", "2026Q1", "--lang", "nl"]
+    words = ["--quiet", "whatif", "guinea_bauxite_stop", "--no-sensitivity", "--quarter", "2026Q1", "--lang", "nl"]
     result = CliRunner().invoke(app, words, prog_name="supplyrisk")
     assert result.exit_code == 0
     assert "Stilstand van bauxiet in Guinee" in result.output
@@ -217,3 +218,30 @@ def test_the_newcomer_is_told_three_mistakes_at_once(model: DisruptionModel, tmp
         "Did you mean 'events.e",
     ):
         assert part in told
+
+
+def test_a_ban_of_the_eu_keeps_its_single_market_open(model: DisruptionModel, tmp_path: Path) -> None:
+    text = (MODELS / "scenarios" / "guinea_bauxite_stop.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "scrap.yaml"
+    path.write_text(text.replace("[bauxite]", "[aluminium_primary]").replace("[GIN]", "[EU27]"), "utf-8")
+    result = what_if(model, path, sensitivity=False)
+    named, (shock,) = result.named, result.shocks
+    links = list(shock.shock.members)
+    sellers, buyers = named.node_place[named.graph.link_source[links]], named.pool_place[named.graph.link_pool[links]]
+    assert named.places.in_eu[sellers].all()
+    assert not named.places.in_eu[buyers].any()
+
+
+def test_what_does_not_fall_short_may_still_do_so_at_an_end_of_the_assumptions(
+    project: Project, model: DisruptionModel
+) -> None:
+    result = what_if(model, find_scenario(project, "indonesia_nickel_quota"))
+    region = result.outcome.final_use.filter(pl.col("region") == "EU27")
+    assert region.filter(pl.col("place_known"))["months_short"].max() == 0
+    assert result.sensitivity is not None
+    rows = result.sensitivity.filter(pl.col("region") == "EU27")
+    assert (rows["lost_days"] == 0.0).all()
+    assert max(rows["at_low"][0], rows["at_high"][0]) > 1.0
+    told = [finding for finding in findings_of(model, result) if finding.topic == "EU27"]
+    assert "whatif_nothing" in {finding.message_id for finding in told}
+    assert {finding.confidence for finding in told} == {"low"}

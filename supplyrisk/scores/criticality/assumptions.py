@@ -10,7 +10,6 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from supplyrisk.chain.specification import RangedAssumption
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 
@@ -86,13 +85,7 @@ def read_live_supply_risk(path: Path, materials: Collection[str], products: Coll
             place = ("groups", group, "members", member)
             named += [(place, member, materials, "material"), (place, product, products, "product")]
     for key, name, known, kind in named:
-        if name not in known:
-            whole = ("live_supply_risk", *key)
-            collector.add(
-                file=path.name,
-                where=f"line {document.line_of(whole)}, {'.'.join(whole)}",
-                message=f"'{name}' is not a {kind}",
-                mend=did_you_mean(name, known),
-            )
+        where = document.where(("live_supply_risk", *key))
+        collector.unknown(file=path.name, where=where, word=name, kind=kind, known=known)
     collector.raise_if_any("The assumptions of the live supply risk cannot be used")
     return live
