@@ -162,11 +162,10 @@ def read_disruption_assumptions(
         parameter: Parameter = getattr(parameters, name)
         entries = {("value",): parameter.value} | {("products", key): part for key, part in parameter.products.items()}
         for keys, entry in entries.items():
-            where = ("disruption", name, *keys)
-            _check_entry(collector, path, document, where, entry, bounds, row_ids)
+            _check_entry(collector, path, document, ("disruption", name, *keys), entry, bounds, row_ids)
         for product in parameter.products:
-            place = document.where(("disruption", name, "products", product))
-            collector.unknown(file=path.name, where=place, word=product, kind="product of the chains", known=products)
+            where = document.where(("disruption", name, "products", product))
+            collector.unknown(file=path.name, where=where, word=product, kind="product of the chains", known=products)
     collector.raise_if_any("The assumptions of disruption cannot be used")
     found_parameters = {name: getattr(parameters, name) for name in PARAMETERS}
     return DisruptionAssumptions(

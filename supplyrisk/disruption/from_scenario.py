@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import Hit, Shock
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.problems import ProblemCollector, describe_problems
 from supplyrisk.network.places import EU_REGION, WORLD
 from supplyrisk.scenario.compose import Scenario, ShockKind
 from supplyrisk.scenario.specification import (
@@ -26,6 +27,14 @@ from supplyrisk.scenario.specification import (
 Mask = NDArray[np.bool_]
 
 
+class ScenarioDoesNotFitError(InputError):
+    """Shocks of a scenario touch nothing in the network: a mistake, or not known on the day; ``products`` of them."""
+
+    def __init__(self, message: str, products: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.products = products
+
+
 @dataclass(frozen=True)
 class NamedShock:
     """A shock, its name in the scenario, and what it touches a month at rest, by product in its unit."""
@@ -38,12 +47,13 @@ class NamedShock:
 def shocks_of(named: NamedGraph, scenario: Scenario, hazards: Mapping[str, Collection[str]]) -> tuple[NamedShock, ...]:
     """The shocks of a scenario on a graph.
 
-    ``hazards``: products that events of each class have hit. Raises ``InputError`` with every shock that touches
-    nothing (nobody there makes, sells or uses the product) and every country that is only part of the rest of the
-    world.
+    ``hazards``: products that events of each class have hit. Raises ``ScenarioDoesNotFitError`` with every shock that
+    touches nothing (nobody there makes, sells or uses the product) and every country that is only part of the rest of
+    the world.
     """
     collector = ProblemCollector()
     found = []
+    astray: set[str] = set()
     for name, specification in scenario.shocks.items():
         where = f"shocks.{name}"
         unknown = [code for code in _countries_of(specification) if not _has_place(named, code)]
@@ -55,14 +65,17 @@ def shocks_of(named: NamedGraph, scenario: Scenario, hazards: Mapping[str, Colle
                 mend="Take it out; what it makes or uses of these products is small or not published.",
             )
         if unknown:
+            astray |= _products_of(specification)
             continue
         hit, members, severity = _members(named, specification, hazards)
         if len(members) == 0:
+            astray |= _products_of(specification)
+            product = min(_products_of(specification), default="PRODUCT")
             collector.add(
                 file=f"{scenario.scenario_id}.yaml",
                 where=where,
                 message="it touches nothing: no such maker, lane or user in the network",
-                mend=f"See `supplyrisk graph --product {_first_product(specification)}` for who supplies whom.",
+                mend=f"See `supplyrisk graph --product {product}` for who supplies whom.",
             )
             continue
         shock = Shock(
@@ -74,18 +87,10 @@ def shocks_of(named: NamedGraph, scenario: Scenario, hazards: Mapping[str, Colle
             recovery=specification.recovery_months,
         )
         found.append(NamedShock(name, shock, touched(named, hit, members)))
-    collector.raise_if_any(f"The scenario {scenario.scenario_id} does not fit the network")
+    if collector.problems:
+        title = f"The scenario {scenario.scenario_id} does not fit the network"
+        raise ScenarioDoesNotFitError(describe_problems(title, collector.problems), tuple(sorted(astray)))
     return tuple(found)
-
-
-def products_not_known(named: NamedGraph, scenario: Scenario) -> tuple[str, ...]:
-    """Products without flows in the graph, of shocks that are on nothing else: the scenario cannot run without them."""
-    missing: set[str] = set()
-    for specification in scenario.shocks.values():
-        products = getattr(specification, "products", "all")
-        if products != "all" and set(products).isdisjoint(named.products):
-            missing |= set(products)
-    return tuple(sorted(missing))
 
 
 def touched(named: NamedGraph, hit: Hit, members: NDArray[np.int64]) -> dict[str, float]:
@@ -160,6 +165,7 @@ def _countries_of(shock: ShockKind) -> list[str]:
     return found
 
 
-def _first_product(shock: ShockKind) -> str:
+def _products_of(shock: ShockKind) -> frozenset[str]:
+    """Products that a shock names; none where it is on all, or on a class of hazard."""
     products = getattr(shock, "products", "all")
-    return "PRODUCT" if products == "all" else str(products[0])
+    return frozenset() if products == "all" else frozenset(products)

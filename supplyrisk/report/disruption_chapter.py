@@ -28,7 +28,7 @@ class ChokeGiven:
 
 @dataclass(frozen=True)
 class ScenarioGap:
-    """A scenario that cannot run, because no output of ``products`` was known on the day; its title by language."""
+    """A scenario that cannot run: of ``products`` no maker or lane that it names was known; its title by language."""
 
     title: Mapping[str, str]
     products: Sequence[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supplyrisk.disruption.from_scenario import products_not_known
+from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError
 from supplyrisk.report.disruption_chapter import ChokeGiven, DisruptionGiven, ScenarioGap
 from supplyrisk.runs.chokepoints import choke_points
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -14,7 +14,8 @@ from supplyrisk.scenario.compose import read_scenario
 def disruption_given(model: DisruptionModel) -> DisruptionGiven:
     """Choke points of every focus region and all ready scenarios.
 
-    A scenario of which a shock is wholly on products that were not known on the day becomes a gap that names them.
+    A scenario with a shock that touches nothing known on the day becomes a gap that names its products; on the default
+    day every ready scenario runs (a test). Mistakes in a file are raised.
     """
     choke = []
     for region in model.focus:
@@ -22,10 +23,8 @@ def disruption_given(model: DisruptionModel) -> DisruptionGiven:
         choke.append(ChokeGiven(region, found.window_months, found.single, found.pairs, found.unpriced))
     scenarios, gaps = [], []
     for path in sorted((model.project.models / "scenarios").glob("*.yaml")):
-        scenario = read_scenario(path, model.words)
-        missing = products_not_known(model.graph(scenario.base_year), scenario)
-        if missing:
-            gaps.append(ScenarioGap(scenario.title.model_dump(), missing))
-        else:
+        try:
             scenarios.append(given_of(model, what_if(model, path)))
+        except ScenarioDoesNotFitError as error:
+            gaps.append(ScenarioGap(read_scenario(path, model.words).title.model_dump(), error.products))
     return DisruptionGiven(tuple(choke), tuple(scenarios), tuple(gaps))
