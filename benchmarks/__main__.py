@@ -24,21 +24,14 @@ from supplyrisk.network.build import anchor_range, build_network
 from supplyrisk.network.draws import draw_network, look_through_draws
 from supplyrisk.network.look_through import used_in
 from supplyrisk.runs.config import Config, read_config
-from supplyrisk.runs.network_run import BASE_YEAR, BATTERY, bundles_of, network_inputs
+from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
+from supplyrisk.runs.network_run import BATTERY, bundles_of
+from supplyrisk.runs.open_disruption import open_model
+from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import (
-    NETWORK_TABLES,
-    SCORE_TABLES,
-    chain_of,
-    compute_run,
-    load_config,
-    open_project_data,
-    resolve_day,
-    score_project,
-)
+from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, score_project
 from supplyrisk.runs.report_files import write_report
 from supplyrisk.runs.whatif import find_scenario, what_if
-from supplyrisk.runs.whatif_command import open_model
 from supplyrisk.scores.geopolrisk.compatible import compatible_scores
 from supplyrisk.scores.supply import supplies
 from supplyrisk.scores.world import hhi_draws
@@ -66,7 +59,7 @@ def seconds(work: Callable[[], object], repeats: int = 3) -> float:
 def plain_hhi_intervals(draws: int) -> Callable[[], object]:
     """The same HHI draws for every product in plain Python loops over rows and draws."""
     project = find_project()
-    package = open_project_data(project, read_config(project.config_file), date(2026, 3, 31))
+    package = open_project_data(project, read_config(project.config_file), date(2026, 3, 31), SCORE_TABLES)
     rows = package.table("production").filter(edition="curated_2024").select("product_id", "row_id", "value").rows()
 
     def work() -> dict[str, list[float]]:
@@ -89,7 +82,7 @@ def plain_hhi_intervals(draws: int) -> Callable[[], object]:
 def vectorised_hhi_intervals(draws: int) -> Callable[[], object]:
     """The same work as ``plain_hhi_intervals`` by the program's own functions."""
     project = find_project()
-    package = open_project_data(project, read_config(project.config_file), date(2026, 3, 31))
+    package = open_project_data(project, read_config(project.config_file), date(2026, 3, 31), SCORE_TABLES)
     rows = package.table("production").filter(edition="curated_2024")
     kinds = dict(package.table("countries").select("iso3", "kind").iter_rows())
     widths = dict.fromkeys("ABCD", 0.06)

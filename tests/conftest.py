@@ -12,8 +12,9 @@ import pytest
 from hypothesis import settings
 
 from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import Run, compute_run, load_config, open_project_data, resolve_day, score_project
+from supplyrisk.runs.quarterly import SCORE_TABLES, Run, compute_run, score_project
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.tables.package import DataPackage
 
@@ -58,7 +59,7 @@ def run_2025q4(project: Project) -> Run:
 @pytest.fixture(scope="session")
 def package(project: Project, config: Config) -> DataPackage:
     """The data package as known on the last day of 2026Q1."""
-    return open_project_data(project, config, date(2026, 3, 31))
+    return open_project_data(project, config, date(2026, 3, 31), SCORE_TABLES)
 
 
 @pytest.fixture(scope="session")

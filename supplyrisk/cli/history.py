@@ -19,8 +19,8 @@ def history(
     import polars as pl
 
     from supplyrisk.cli.output import print_frame
+    from supplyrisk.runs.opening import load_config, reports_folder
     from supplyrisk.runs.project import find_project
-    from supplyrisk.runs.quarterly import load_config, reports_folder
     from supplyrisk.store.history import kept_runs
 
     session: Session = context.obj

@@ -21,8 +21,9 @@ def report(
     from datetime import date
 
     from supplyrisk.report.wording import read_catalogue
+    from supplyrisk.runs.opening import load_config, reports_folder, resolve_day
     from supplyrisk.runs.project import find_project
-    from supplyrisk.runs.quarterly import compute_run, load_config, reports_folder, resolve_day
+    from supplyrisk.runs.quarterly import compute_run
     from supplyrisk.runs.report_files import write_report
 
     session: Session = context.obj

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +13,7 @@ from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import YamlDocument, load_model, read_yaml
 
-Allocation = Literal["proportional", "home_first"]
+Allocation = Literal["proportional", "home_first", "price"]
 End = Literal["value", "low", "high"]
 
 
@@ -65,7 +65,7 @@ class PlannerAssumptions(_Strict):
 
 
 class _Parameters(_Strict):
-    allocation: Allocation
+    allocation: Literal["proportional", "home_first"]
     cover_days: Parameter
     final_cover_days: Parameter
     spare_share: Parameter
@@ -114,7 +114,10 @@ _PLANNER_BOUNDS: Mapping[str, Bounds] = {
 
 @dataclass(frozen=True)
 class DisruptionAssumptions:
-    """All parameters; ``ends``: those taken at an end of their range, ``fixed``: those that a run sets."""
+    """All parameters; ``ends``: those taken at an end of their range, ``fixed``: those that a run sets.
+
+    ``bids``: what buyers of a country or of EU27 offer as a multiple of what others do, for allocation by price.
+    """
 
     parameters: Mapping[str, Parameter]
     allocation: Allocation
@@ -122,6 +125,7 @@ class DisruptionAssumptions:
     fixed: Mapping[str, float]
     running_measures: RunningMeasures
     planner: PlannerAssumptions
+    bids: Mapping[str, float] = field(default_factory=dict)
 
     def number(self, name: str, product: str = "") -> float:
         """The number that holds for a product."""
@@ -134,9 +138,16 @@ class DisruptionAssumptions:
         """The same with one parameter at an end of its range, for every product."""
         return replace(self, ends={**self.ends, name: end})
 
-    def with_fixed(self, fixed: Mapping[str, float], allocation: Allocation | None = None) -> DisruptionAssumptions:
+    def with_fixed(
+        self,
+        fixed: Mapping[str, float],
+        allocation: Allocation | None = None,
+        bids: Mapping[str, float] | None = None,
+    ) -> DisruptionAssumptions:
         """The same with some parameters set to one number for every product."""
-        return replace(self, allocation=allocation or self.allocation, fixed={**self.fixed, **fixed})
+        return replace(
+            self, allocation=allocation or self.allocation, fixed={**self.fixed, **fixed}, bids=bids or self.bids
+        )
 
 
 def read_disruption_assumptions(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from supplyrisk.disruption import kernel
 from supplyrisk.disruption.kernel import LANES, GraphArrays, ShockArrays, Switches, TraceArrays, run_block
 from supplyrisk.disruption.rules import Rules
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table
@@ -157,3 +159,9 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
 def _no_trace() -> TraceArrays:
     nothing = np.zeros((0, 0))
     return TraceArrays(*([nothing] * len(TraceArrays._fields)))
+
+
+def is_compiled() -> bool:
+    """Whether compiled steps lie beside the kernel: else the first run takes a while longer."""
+    file = Path(kernel.__file__)
+    return any((file.parent / "__pycache__").glob(f"{file.stem}.run_block-*.nbi"))

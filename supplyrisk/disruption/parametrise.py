@@ -10,13 +10,14 @@ from supplyrisk.disruption.assumptions import DisruptionAssumptions
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers
 from supplyrisk.foundation.units import DAYS_PER_MONTH
+from supplyrisk.network.places import EU_REGION, Places
 
 
 def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> NamedGraph:
     """The graph with the parameters of each product; what it makes, buys and uses at rest stays as it is.
 
     Goods within a country, and between members of the EU, are not under way for months. With ``home_first`` a maker
-    serves its own country first, then (in the EU) other members, then the rest.
+    serves its own country first, then (in the EU) other members, then the rest; by ``price`` the highest bid first.
     """
     graph, places = named.graph, named.places
 
@@ -30,7 +31,11 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
     seller, buyer = named.node_place[graph.link_source], named.pool_place[graph.link_pool]
     near = (seller == buyer) | (places.in_eu[seller] & places.in_eu[buyer])
     lags = np.rint(of("lag_months", named.pool_product[graph.link_pool])).astype(np.int64)
-    ranks = np.where(seller == buyer, 0, np.where(near, 1, 2)).astype(np.int64)
+    ranks = np.zeros(graph.links, dtype=np.int64)
+    if assumptions.allocation == "home_first":
+        ranks = np.where(seller == buyer, 0, np.where(near, 1, 2)).astype(np.int64)
+    elif assumptions.allocation == "price":
+        ranks = _ranks_by_bid(assumptions, places)[buyer]
     return replace(
         named,
         graph=replace(
@@ -43,7 +48,17 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
             slot_backorder_share=np.where(inner, 0.0, of("backorder_share", slot_product)),
             pool_switch_share=of("switch_share", named.pool_product),
             link_lag_months=np.where(near, 0, lags),
-            link_rank=ranks if assumptions.allocation == "home_first" else np.zeros_like(ranks),
+            link_rank=ranks,
         ),
         rules=replace(named.rules, signal_weight=assumptions.number("signal_weight")),
     )
+
+
+def _ranks_by_bid(assumptions: DisruptionAssumptions, places: Places) -> Integers:
+    """Rank of every place, 0 for the highest bid; a country's own bid before that of the EU, 1 without one."""
+    common = assumptions.bids.get(EU_REGION, 1.0)
+    offers = [
+        assumptions.bids.get(code, common if inside else 1.0)
+        for code, inside in zip(places.codes, places.in_eu, strict=True)
+    ]
+    return np.unique(-np.array(offers), return_inverse=True)[1].astype(np.int64)

@@ -11,8 +11,8 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import load_config, open_project_data, resolve_day
 from supplyrisk.runs.scoring import eu_members, regions_of
 from supplyrisk.scores.dependency_churn import churn, heading_flags
 from supplyrisk.scores.dependency_scores import (

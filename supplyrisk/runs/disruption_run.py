@@ -1,4 +1,4 @@
-"""What disruption needs of a project: networks as supply graphs, assumptions, and the words scenarios may use."""
+"""What disruption needs of a project: supply graphs, assumptions, and the words scenarios may use."""
 
 from __future__ import annotations
 
@@ -12,73 +12,50 @@ from numpy.typing import NDArray
 
 from supplyrisk.chain import Chain
 from supplyrisk.disruption.assumptions import BOUNDS, DisruptionAssumptions, read_disruption_assumptions
-from supplyrisk.disruption.from_network import Hosts, graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.network.build import build_network
-from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION, WORLD
-from supplyrisk.runs.network_run import BASE_YEAR, network_inputs, network_of_outlook
-from supplyrisk.runs.network_run import TABLES as NETWORK
+from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.scoring import TABLES as SCORES
+from supplyrisk.runs.supply_graphs import OUTLOOK_YEAR, GraphOfYear
 from supplyrisk.scenario.compose import Vocabulary
-from supplyrisk.scores.by_product import ALL_HOSTS, combined_share
 from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = ("parameters", "stockpiles", "events", "export_restrictions", "production", "capacity")
 """Tables whose rows scenarios and assumptions may rest on."""
-TABLES = (*dict.fromkeys((*SCORES, *NETWORK, *RESTED_ON)),)
+TABLES = (
+    "by_products", "country_names", "events", "export_restrictions", "products", "recipes", "sources", "value_added",
+)  # fmt: skip
+"""Tables that running and telling a scenario takes, once its graph is there."""
 
 
 @dataclass(frozen=True)
 class DisruptionModel:
-    """Supply graphs of a project by year (without shocks), and what goes with them."""
+    """Supply graphs of a project by year (without shocks), and what goes with them.
+
+    ``rows``: ids of data rows that scenarios may rest on.
+    """
 
     project: Project
     package: DataPackage
     chain: Chain
     assumptions: DisruptionAssumptions
     focus: tuple[str, ...]
-    built: Network | None = None
+    rows: frozenset[str]
+    graph_of: GraphOfYear
 
     @cached_property
     def base(self) -> NamedGraph:
         """The graph of the base year."""
-        return self._graph_of(BASE_YEAR)
+        return self.graph_of(BASE_YEAR)
 
     @cached_property
     def outlook(self) -> NamedGraph:
         """The graph of 2030 in the central case."""
-        return self._graph_of(2030)
+        return self.graph_of(OUTLOOK_YEAR)
 
     def graph(self, year: int) -> NamedGraph:
         """The graph of a base year of scenarios."""
         return self.base if year == BASE_YEAR else self.outlook
-
-    def _graph_of(self, year: int) -> NamedGraph:
-        inputs = network_inputs(self.project, self.package, self.chain, BASE_YEAR)
-        network = self.built or build_network(inputs)
-        if year != BASE_YEAR:
-            network = network_of_outlook(self.project, self.package, inputs, network)
-        return graph_of_network(network, self.hosts)
-
-    @cached_property
-    def hosts(self) -> Mapping[str, Hosts]:
-        """Hosts of by-products with the share that hangs on them (scores.by_product).
-
-        Left out where metals outside the network are hosts too and only one share is printed for all: the part that
-        hangs on those inside is then not known (bismuth on tungsten and lead).
-        """
-        rows = self.package.frames["by_products"].filter(
-            pl.col("host_product_id").is_not_null() & pl.col("by_product_share").is_not_null()
-        )
-        found = {}
-        for (product,), own in rows.group_by("product_id", maintain_order=True):
-            split_known = own["hosts_outside"].null_count() == own.height or (own["share_scope"] != ALL_HOSTS).all()
-            if split_known:
-                weights = dict(own.select("host_product_id", "by_product_share").iter_rows())
-                found[str(product)] = Hosts(weights, combined_share(own)[0])
-        return found
 
     @cached_property
     def hazards(self) -> Mapping[str, frozenset[str]]:
@@ -106,20 +83,15 @@ class DisruptionModel:
 
     @cached_property
     def words(self) -> Vocabulary:
-        """Words that scenarios may use."""
-        return vocabulary(self.package, self.chain, self.hazards)
-
-
-def vocabulary(package: DataPackage, chain: Chain, hazards: Mapping[str, frozenset[str]]) -> Vocabulary:
-    """Words that scenarios may use: products of the chains, countries and EU27, classes of hazard, rows of tables."""
-    countries = package.frames["countries"].filter(pl.col("kind") == "country")["iso3"].to_list()
-    return Vocabulary(
-        products=chain.products,
-        countries=(*countries, EU_REGION),
-        hazards=tuple(sorted(hazards)),
-        parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
-        rows=row_ids(package),
-    )
+        """Words that scenarios may use: products of the chains, countries and EU27, classes of hazard, data rows."""
+        countries = self.package.frames["countries"].filter(pl.col("kind") == "country")["iso3"].to_list()
+        return Vocabulary(
+            products=self.chain.products,
+            countries=(*countries, EU_REGION),
+            hazards=tuple(sorted(self.hazards)),
+            parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
+            rows=self.rows,
+        )
 
 
 def row_ids(package: DataPackage) -> frozenset[str]:
@@ -128,9 +100,14 @@ def row_ids(package: DataPackage) -> frozenset[str]:
 
 
 def disruption_model(
-    project: Project, package: DataPackage, chain: Chain, focus: tuple[str, ...], built: Network | None = None
+    project: Project,
+    package: DataPackage,
+    chain: Chain,
+    focus: tuple[str, ...],
+    rows: frozenset[str],
+    graph_of: GraphOfYear,
 ) -> DisruptionModel:
-    """The model of a project. ``package`` opened with ``TABLES``; ``built``: its network, if at hand."""
+    """The model of a project. ``package`` opened with ``TABLES``; ``rows``: ids of ``RESTED_ON``."""
     path = project.models / "assumptions" / "disruption.yaml"
-    assumptions = read_disruption_assumptions(path, chain.products, row_ids(package))
-    return DisruptionModel(project, package, chain, assumptions, focus, built)
+    assumptions = read_disruption_assumptions(path, chain.products, rows)
+    return DisruptionModel(project, package, chain, assumptions, focus, rows, graph_of)

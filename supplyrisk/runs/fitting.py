@@ -13,9 +13,9 @@ import yaml
 from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.runs.assumptions import read_trend_rules
 from supplyrisk.runs.config import read_config
+from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import open_project_data
-from supplyrisk.runs.scoring import series_of
+from supplyrisk.runs.scoring import TABLES, series_of
 from supplyrisk.scores.table import ScoreRow
 from supplyrisk.scores.trend import TrendRules, direction_of, fit_trend
 from supplyrisk.store.atomic import replace_file
@@ -53,7 +53,7 @@ def check_trends(folder: Path | None) -> Path:
 
 def _render(folder: Path | None, as_of: date) -> str:
     project = find_project(folder)
-    package = open_project_data(project, read_config(project.config_file), as_of)
+    package = open_project_data(project, read_config(project.config_file), as_of, TABLES)
     rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
     by_product: dict[str, list[ScoreRow]] = {}
     for row in series_of(package):

@@ -25,8 +25,9 @@ from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.wording import Wording
 from supplyrisk.runs.network_facts import network_facts
 from supplyrisk.runs.network_run import NetworkRun
+from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import REPORT_TABLES, load_config, network_of, open_project_data, resolve_day
+from supplyrisk.runs.quarterly import REPORT_TABLES, network_of
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.scores.origin import origin_scores
 from supplyrisk.scores.table import score_table

@@ -3,49 +3,47 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from importlib.metadata import version as installed
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 import supplyrisk
-from supplyrisk.chain import Chain, compose_chains
+from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.headline import headline_findings
 from supplyrisk.findings.network import NetworkFacts, network_findings
 from supplyrisk.findings.product import product_findings
-from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
+from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.report.disruption_chapter import DisruptionGiven
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
-from supplyrisk.runs.config import Config, read_config
+from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
 from supplyrisk.runs.criticality_run import criticality_scores
 from supplyrisk.runs.disruption_report import disruption_given
+from supplyrisk.runs.disruption_run import RESTED_ON, disruption_model, row_ids
 from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
-from supplyrisk.runs.disruption_run import disruption_model
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
-from supplyrisk.runs.network_run import TABLES as NETWORK
+from supplyrisk.runs.network_inputs import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
+from supplyrisk.runs.opening import Progress, chain_of, open_project_data, tell_compiling
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, series_of, stages_of
+from supplyrisk.runs.supply_graphs import supply_graph
 from supplyrisk.scores.trend import trend_rows
 from supplyrisk.store.history import run_id
-from supplyrisk.tables.package import DataPackage, open_data
-
-Progress = Callable[[str], None]
+from supplyrisk.tables.package import DataPackage
 
 SCORE_TABLES = (*TABLES, *CRITICALITY)
 NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
 QUERY_TABLES = (*NETWORK_TABLES, GOAL_TABLE, "strategic_projects", "eol_rir")
-REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION)),)
+REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION, *RESTED_ON)),)
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 
@@ -69,35 +67,6 @@ class Run:
     def run_id(self) -> str:
         """Name of the run, from what it was made of."""
         return run_id(self.manifest)
-
-
-def resolve_day(config: Config, quarter: Quarter, as_of: str | None, today: date) -> date:
-    """The day to look from: the option, else the config, else the last day of the quarter.
-
-    Raises ``InputError`` for a day that has not come yet.
-    """
-    text = as_of or config.as_of
-    day = quarter.last_day if text is None else parse_date(text, "--as-of" if as_of else "config.yaml, as_of")
-    if day > today:
-        told = f"The quarter {quarter} ends on" if text is None else "The as-of day is"
-        raise InputError(
-            f"{told} {day}, which has not come yet (today is {today}). Give an earlier quarter or --as-of day."
-        )
-    return day
-
-
-def load_config(project: Project, quarter: str | None) -> tuple[Config, Quarter]:
-    """Config and quarter, with the option in the place of the config's own."""
-    config = read_config(project.config_file)
-    return config, parse_quarter(quarter or config.quarter)
-
-
-def open_project_data(
-    project: Project, config: Config, day: date, names: tuple[str, ...] = SCORE_TABLES
-) -> DataPackage:
-    """The data package of a project as known on ``day``."""
-    overlay = None if config.overlay is None else project.home / config.overlay
-    return open_data(project.data, names, day, config.exclude_sources, overlay)
 
 
 def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:
@@ -130,8 +99,14 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     scores = score_project(project, config, package, network)
     focus = tuple(region.code for region in regions_of(package, config.focus))
     marked = scores.table.with_columns(pl.col("country").is_in(list(focus)).fill_null(False).alias("is_focus"))
+    tell_compiling(progress)
     progress("running scenarios and choke points")
-    model = disruption_model(project, package, network.inputs.chain, focus, network.network)
+    chain = network.inputs.chain
+
+    def graph_of(year: int) -> NamedGraph:
+        return supply_graph(project, package, chain, year, network.network)
+
+    model = disruption_model(project, package, chain, focus, row_ids(package), graph_of)
     disruption = disruption_given(model)
     progress("stating the findings")
     products = package.table("products")
@@ -153,13 +128,6 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
         focus,
         thresholds,
         manifest,
-    )
-
-
-def chain_of(project: Project, package: DataPackage) -> Chain:
-    """The chain of the project, from models/chains and the recipes known."""
-    return compose_chains(
-        project.models / "chains", package.frames["recipes"], package.table("products"), package.frames["by_products"]
     )
 
 
@@ -195,8 +163,3 @@ def _manifest(project: Project, config: Config, quarter: Quarter, package: DataP
             for path in models
         },
     }
-
-
-def reports_folder(project: Project, config: Config, option: Path | None) -> Path:
-    """Where reports go: the option, else the config's folder in the project."""
-    return option if option is not None else project.home / config.reports

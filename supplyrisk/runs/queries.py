@@ -15,15 +15,9 @@ from supplyrisk.foundation.problems import Problem
 from supplyrisk.foundation.quarters import parse_date
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
+from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import (
-    QUERY_TABLES,
-    load_config,
-    network_of,
-    open_project_data,
-    resolve_day,
-    score_project,
-)
+from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
 from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
 from supplyrisk.scores.table import MATERIAL_METRICS, METRICS, NETWORK_METRICS

@@ -13,8 +13,9 @@ from supplyrisk.report.network_out import write_network
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
 from supplyrisk.runs.network_facts import network_row_ids
+from supplyrisk.runs.opening import Progress, chain_of
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import Progress, Run, chain_of
+from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.runs.targets_run import targets_view
 from supplyrisk.store.atomic import replace_folder

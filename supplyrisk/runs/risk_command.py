@@ -10,10 +10,10 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.chokepoints import choke_points
+from supplyrisk.runs.open_disruption import open_model
+from supplyrisk.runs.opening import Progress, tell_compiling
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import Progress
 from supplyrisk.runs.supplier_sweep import supplier_sweep
-from supplyrisk.runs.whatif_command import open_model
 
 VIEWS = ("countries", "pairs", "capacity", "suppliers")
 
@@ -39,6 +39,7 @@ def run_chokepoints(
     project = find_project(folder)
     progress("reading the data package")
     model = open_model(project, quarter, as_of, focus)
+    tell_compiling(progress)
     names = model.package.country_names()
     codes = [names.resolve(text) for text in countries]
     places = model.base.places.codes

@@ -11,7 +11,7 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.places import EU_REGION
-from supplyrisk.runs.network_run import BASE_YEAR
+from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.queries import scores_of
 from supplyrisk.scores.partners import partner_table
 from supplyrisk.scores.single_country import single_country_table

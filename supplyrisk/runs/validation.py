@@ -11,8 +11,8 @@ from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.geopolrisk_validation import peer_not_given, peer_reproductions
+from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import open_project_data
 from supplyrisk.scores.criticality.reproduce import StudyTables, criticality_reproductions
 from supplyrisk.scores.reproduction import FAILS, HOLDS, NOT_CHECKED, reproduction_table
 

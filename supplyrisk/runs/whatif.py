@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from supplyrisk.disruption.outcome import Outcome, outcome_of
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.shocks import Shock
+from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -61,7 +63,7 @@ def find_scenario(project: Project, text: str) -> Path:
 def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True) -> WhatIf:
     """Run a scenario; with ``sensitivity`` also at both ends of every assumption."""
     scenario = read_scenario(path, model.words)
-    assumptions = model.assumptions.with_fixed(scenario.assumptions, scenario.allocation)
+    assumptions = model.assumptions.with_fixed(scenario.assumptions, scenario.allocation, scenario.bids)
     bare = model.graph(scenario.base_year)
     named = with_assumptions(bare, assumptions)
     shocks = list(shocks_of(named, scenario, model.hazards))
@@ -100,11 +102,15 @@ def _sensitivity(
     regions = model.regions(bare)
     varied = [(name, end) for name in PARAMETERS if name not in scenario.assumptions for end in _ENDS]
     lost = {region: {_AS_IS: lost_days(bare, run.unserved, places)} for region, places in regions.items()}
-    for name, end in varied:
-        named = with_assumptions(bare, assumptions.at(name, end))
-        unserved = simulate_months(named.graph, hits, scenario.horizon_months, named.rules).unserved
-        for region, places in regions.items():
-            lost[region][name, end] = lost_days(bare, unserved, places)
+
+    def unserved_at(case: tuple[str, End]) -> Floats:
+        named = with_assumptions(bare, assumptions.at(*case))
+        return simulate_months(named.graph, hits, scenario.horizon_months, named.rules).unserved
+
+    with ThreadPoolExecutor(2) as pool:
+        for case, unserved in zip(varied, pool.map(unserved_at, varied), strict=True):
+            for region, places in regions.items():
+                lost[region][case] = lost_days(bare, unserved, places)
     is_end = np.array([product in model.chain.final_products for product in bare.products])
     rows = []
     for region, days in lost.items():

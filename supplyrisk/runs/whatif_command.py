@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from supplyrisk.report.wording import Wording, read_catalogue
-from supplyrisk.runs.disruption_run import TABLES, DisruptionModel, disruption_model
-from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import Progress, chain_of, load_config, open_project_data, resolve_day
-from supplyrisk.runs.scoring import regions_of
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.open_disruption import open_model
+from supplyrisk.runs.opening import Progress, tell_compiling
+from supplyrisk.runs.project import find_project
 from supplyrisk.runs.whatif import WhatIf, find_scenario, what_if
 from supplyrisk.runs.whatif_view import (
     as_record,
@@ -74,15 +73,6 @@ class FoundWhatIf:
         write_whatif(self.model, self.results, folder, self.language)
 
 
-def open_model(project: Project, quarter: str | None, as_of: str | None, focus: Sequence[str]) -> DisruptionModel:
-    """The disruption model of a project as known on a day."""
-    config, chosen = load_config(project, quarter)
-    day = resolve_day(config, chosen, as_of, date.today())
-    package = open_project_data(project, config, day, TABLES)
-    regions = tuple(region.code for region in regions_of(package, focus or config.focus))
-    return disruption_model(project, package, chain_of(project, package), regions)
-
-
 def run_whatif(
     folder: Path | None,
     scenarios: Sequence[str],
@@ -101,6 +91,7 @@ def run_whatif(
     paths = list(dict.fromkeys(find_scenario(project, text) for text in wanted))
     progress("reading the data package")
     model = open_model(project, quarter, as_of, focus)
+    tell_compiling(progress)
     results = []
     for path in paths:
         progress(f"running {path.stem}")

@@ -49,7 +49,8 @@ class Scenario:
     summary: Title
     base_year: int
     horizon_months: int
-    allocation: Literal["proportional", "home_first"] | None
+    allocation: Literal["proportional", "home_first", "price"] | None
+    bids: Mapping[str, float]
     running_measures: bool
     assumptions: Mapping[str, float]
     shocks: Mapping[str, ShockKind]
@@ -87,6 +88,7 @@ def read_scenario(path: Path, words: Vocabulary) -> Scenario:
         horizon_months=merged.single("horizon_months", DEFAULT_HORIZON),
         allocation=merged.single("allocation", None),
         running_measures=merged.single("running_measures", False),
+        bids={code: said.value for code, said in merged.bids.items()},
         assumptions={name: said.value for name, said in merged.assumptions.items()},
         shocks={name: said.value for name, said in merged.shocks.items()},
         files=merged.files,
@@ -97,6 +99,7 @@ def read_scenario(path: Path, words: Vocabulary) -> Scenario:
 class _Merged:
     specification: ScenarioFile
     singles: Mapping[str, _Said]
+    bids: Mapping[str, _Said]
     assumptions: Mapping[str, _Said]
     shocks: Mapping[str, _Said]
     files: tuple[Path, ...]
@@ -129,17 +132,18 @@ class _Reader:
             for name in _SINGLE
             if getattr(found, name) is not None
         }
-        own_assumptions = {
-            name: _Said(value, path.name, document.line_of(("assumptions", name)))
-            for name, value in found.assumptions.items()
+        own_numbers = {
+            key: {name: _Said(value, path.name, document.line_of((key, name))) for name, value in numbers.items()}
+            for key, numbers in (("bids", found.bids), ("assumptions", found.assumptions))
         }
         singles = self._together([parent.singles for parent in parents], own_singles, path, document, "")
+        bids = self._together([parent.bids for parent in parents], own_numbers["bids"], path, document, "bids.")
         assumptions = self._together(
-            [parent.assumptions for parent in parents], own_assumptions, path, document, "assumptions."
+            [parent.assumptions for parent in parents], own_numbers["assumptions"], path, document, "assumptions."
         )
         shocks = self._shocks(path, document, found, parents)
         files = tuple(dict.fromkeys([*(file for parent in parents for file in parent.files), path]))
-        return _Merged(found, singles, assumptions, shocks, files)
+        return _Merged(found, singles, bids, assumptions, shocks, files)
 
     def _parents(self, path: Path, document: YamlDocument, found: ScenarioFile, way: tuple[Path, ...]) -> list[_Merged]:
         parents = []
@@ -234,6 +238,11 @@ class _Reader:
                     mend="Take one out.",
                 )
             seen.setdefault(told, name)
+        by_price = merged.single("allocation", None) == "price"
+        if by_price and not merged.bids:
+            self._add(path, "allocation", "price needs bids: who offers more than others", "Add 'bids: {USA: 1.2}'.")
+        if merged.bids and not by_price:
+            self._add(path, "bids", "bids count only with allocation: price", "Add it, or take the bids out.")
         if not merged.shocks and not merged.single("running_measures", False):
             self._add(path, "shocks", "there is no shock", "Add one, or running_measures: true.")
 
@@ -248,6 +257,8 @@ class _Reader:
             elif not words.parameters[name][0] <= value <= words.parameters[name][1]:
                 low, high = words.parameters[name]
                 self._add(path, where, f"{value:g} is outside the range {low:g} to {high:g}", "")
+        for code in found.bids:
+            self._check_word(path, document, ("bids", code), code, "country", words.countries)
         for name, shock in found.shocks.items():
             for field, key in _LISTS:
                 listed: Any = getattr(shock, field, None)

@@ -135,8 +135,12 @@ class ScenarioFile(_Strict):
     base_year: Annotated[Literal[2024, 2030] | None, Field(description="Year of the network [2024].")] = None
     horizon_months: Annotated[int | None, Field(ge=6, le=MOST_MONTHS, description="Length of the run [36].")] = None
     allocation: Annotated[
-        Literal["proportional", "home_first"] | None, Field(description="Whom a short maker serves first.")
+        Literal["proportional", "home_first", "price"] | None, Field(description="Whom a short maker serves first.")
     ] = None
+    bids: Annotated[
+        dict[str, Annotated[float, Field(gt=0.0, le=10.0)]],
+        Field(description="With allocation: price, what buyers of a country offer; 1.2 is a fifth above the rest."),
+    ] = Field(default_factory=dict)
     running_measures: Annotated[
         bool | None,
         Field(description="Also put in force the export restrictions that started after the base year [false]."),

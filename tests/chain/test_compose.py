@@ -9,8 +9,9 @@ import pytest
 
 from supplyrisk.chain import Chain
 from supplyrisk.foundation.errors import InputError
+from supplyrisk.runs.opening import chain_of
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import Run, chain_of
+from supplyrisk.runs.quarterly import Run
 
 
 @pytest.fixture(scope="module")

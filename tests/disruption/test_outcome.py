@@ -174,6 +174,16 @@ def test_home_first_serves_the_own_country_then_the_single_market(assumptions: D
     assert rows["EU27"]["worst_share"] == pytest.approx(2 / 14)
 
 
+def test_by_price_the_highest_bid_is_served_first(assumptions: DisruptionAssumptions) -> None:
+    fixed = assumptions.with_fixed(STIFF, "price", {"EU27": 1.1, "NLD": 1.2})
+    named = with_assumptions(graph_of_network(small_network(), {}), fixed)
+    shocks = [Shock(Hit.CAPACITY, (named.node_of[PACK, "DEU"],), 0, 3, 0.2)]
+    rows = {row["region"]: row for row in run(named, shocks).final_use.iter_rows(named=True)}
+    # Of 10 packs 8 are left: the Dutch users, who pay most, get all of theirs, the German ones the rest.
+    assert rows["NLD"]["worst_share"] == pytest.approx(0.0, abs=1e-12)
+    assert rows["EU27"]["worst_share"] == pytest.approx(2 / 14)
+
+
 def test_assumptions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) -> None:
     text = SHIPPED.read_text(encoding="utf-8")
     text = text.replace("cobalt_mine: {value: 105", "cobalt_mines: {value: 105", 1)

@@ -7,8 +7,9 @@ import polars as pl
 from supplyrisk.chain.graph import Chain, Recipe
 from supplyrisk.chain.specification import ProductSpecification
 from supplyrisk.report.sections import MaterialSection, material_sections
+from supplyrisk.runs.opening import chain_of
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import Run, chain_of
+from supplyrisk.runs.quarterly import Run
 
 # cell ← cathode ← cobalt_refined ← cobalt_mine, cathode ← lithium_mine; aluminium ← bauxite; gallium apart.
 INPUTS = {

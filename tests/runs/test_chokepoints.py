@@ -14,10 +14,10 @@ from supplyrisk.disruption.value import unit_values
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.chokepoints import ChokePoints, choke_points
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.risk_command import run_chokepoints
 from supplyrisk.runs.supplier_sweep import supplier_sweep
-from supplyrisk.runs.whatif_command import open_model
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, VALUES, small_chain
 
 SOME = ("CHN", "COD", "AUS", "BRA", "KOR", "NLD")

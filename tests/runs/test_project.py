@@ -10,8 +10,9 @@ import pytest
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.runs.config import Config
+from supplyrisk.runs.opening import load_config, reports_folder, resolve_day
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import compute_run, load_config, reports_folder, resolve_day
+from supplyrisk.runs.quarterly import compute_run
 from tests.conftest import ROOT
 
 TODAY = date(2026, 5, 20)

@@ -15,8 +15,9 @@ import pytest
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import Wording
 from supplyrisk.runs.config import Config
+from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import Run, open_project_data, score_project
+from supplyrisk.runs.quarterly import SCORE_TABLES, Run, score_project
 from supplyrisk.runs.scoring import Scores, regions_of, score_package
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.supply import Supply, supplies
@@ -320,7 +321,7 @@ def test_2026q1_has_the_usgs_edition_of_2026_in_the_series_of_cobalt_mining(run_
 def without_iea(project: Project, config: Config) -> Scores:
     """Scores of the default quarter without the minerals data set of the IEA."""
     changed = config.model_copy(update={"exclude_sources": ("iea_cmde_2025",), "draws": 100})
-    return score_project(project, changed, open_project_data(project, changed, date(2026, 3, 31)))
+    return score_project(project, changed, open_project_data(project, changed, date(2026, 3, 31), SCORE_TABLES))
 
 
 def test_lithium_mining_falls_back_on_another_edition_when_the_iea_is_excluded(without_iea: Scores) -> None:
@@ -346,7 +347,7 @@ def test_product_without_another_edition_becomes_a_gap_when_its_source_is_exclud
 def test_reserves_are_a_gap_before_their_edition_was_out(project: Project, config: Config) -> None:
     # USGS Mineral Commodity Summaries 2025 appeared on 31 January 2025.
     few = config.model_copy(update={"draws": 100})
-    before = score_project(project, few, open_project_data(project, few, date(2025, 1, 30)))
+    before = score_project(project, few, open_project_data(project, few, date(2025, 1, 30), SCORE_TABLES))
     reasons = before.table.filter(pl.col("product_id") == "cobalt_mine").select("metric", "missing_reason").rows()
     assert ("reserves_hhi", "no_edition_known") in reasons
 

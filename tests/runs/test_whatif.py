@@ -13,9 +13,11 @@ from supplyrisk.cli.main import app
 from supplyrisk.disruption.final_use import SHORT_SHARE
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
+from supplyrisk.runs.supply_graphs import hosts_of
 from supplyrisk.runs.whatif import WhatIf, find_scenario, what_if
-from supplyrisk.runs.whatif_command import open_model, run_whatif
+from supplyrisk.runs.whatif_command import run_whatif
 from supplyrisk.runs.whatif_view import as_record, comparison, findings_of, wording_of, write_whatif
 
 MODELS = Path(__file__).parents[2] / "models"
@@ -80,7 +82,7 @@ def test_the_network_rests_without_a_shock(model: DisruptionModel, cobalt: WhatI
 def test_hosts_carry_the_share_that_hangs_on_all_of_them_once(model: DisruptionModel) -> None:
     # Rows of data/by_products.csv: a share of all hosts together is repeated on each row and counts once; single
     # hosts add up (cobalt 0.68 on copper and 0.30 on nickel); bismuth also hangs on lead, which is not in the network.
-    hosts = model.hosts
+    hosts = hosts_of(model.package)
     assert hosts["tantalum_mine"].share == 0.5
     assert set(hosts["tantalum_mine"].weights) == {"lithium_mine", "niobium_mine", "tin_mine"}
     assert hosts["palladium_mine"].share == 0.5

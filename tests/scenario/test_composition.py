@@ -177,6 +177,21 @@ def test_an_empty_scenario_a_double_shock_and_a_taken_name_are_refused(write: Wr
         read(write("child", "extends: [one]\n" + stop("0.4")))
 
 
+def test_bids_and_allocation_by_price_need_each_other(write: Write) -> None:
+    with pytest.raises(InputError, match="price needs bids: who offers more than others"):
+        read(write("unpriced", "allocation: price\n" + stop()))
+    with pytest.raises(InputError, match="bids count only with allocation: price"):
+        read(write("unused", "bids: {CHN: 1.2}\n" + stop()))
+    with pytest.raises(InputError, match=r"line 3, bids\.CHM: 'CHM' is not a country.* 'CHN'"):
+        read(write("typed", "bids: {CHM: 1.2}\nallocation: price\n" + stop()))
+    write("one", "allocation: price\nbids: {CHN: 1.2}\n" + stop())
+    write("two", "allocation: price\nbids: {CHN: 1.3, FIN: 1.1}\n" + stop())
+    with pytest.raises(InputError, match=r"bids\.CHN is different in one\.yaml, line 4 and in two\.yaml, line 4"):
+        read(write("both", "extends: [one, two]\n"))
+    both = read(write("settled", "extends: [one, two]\nbids: {CHN: 1.4}\n"))
+    assert both.bids == {"CHN": 1.4, "FIN": 1.1}
+
+
 def test_scenarios_that_extend_each_other_are_refused(write: Write) -> None:
     write("left", "extends: [right]\n" + stop())
     with pytest.raises(InputError, match=r"in a circle: left → right → left|in a circle: right → left → right"):
