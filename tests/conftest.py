@@ -26,6 +26,12 @@ ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing is kept in the user's own cache folder, nor taken from there."""
+    os.environ["SUPPLYRISK_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     """The project as shipped."""

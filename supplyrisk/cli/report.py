@@ -25,6 +25,7 @@ def report(
     from supplyrisk.runs.project import find_project
     from supplyrisk.runs.quarterly import compute_run
     from supplyrisk.runs.report_files import write_report
+    from supplyrisk.store.atomic import check_replaceable
 
     session: Session = context.obj
     project = find_project(session.project)
@@ -32,6 +33,8 @@ def report(
     language = lang or config.language
     read_catalogue(language)
     day = resolve_day(config, named, as_of, date.today())
+    target = reports_folder(project, config, reports)
+    check_replaceable(target / str(named))
     run = compute_run(project, config, named, day, session.progress)
-    folder = write_report(project, run, reports_folder(project, config, reports), language, session.progress)
+    folder = write_report(project, run, target, language, session.progress)
     print(folder / "report.html")

@@ -32,7 +32,10 @@ def whatif(
     """Run scenarios through the network: supplyrisk whatif drc_cobalt_stop --out cobalt"""
     from supplyrisk.cli.output import print_frame
     from supplyrisk.runs.whatif_command import run_whatif
+    from supplyrisk.store.atomic import check_replaceable
 
+    if out is not None:
+        check_replaceable(out)
     session: Session = context.obj
     found = run_whatif(
         session.project, scenarios, compare, focus or [], quarter, as_of, sensitivity, lang, session.progress

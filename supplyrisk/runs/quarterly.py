@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from importlib.metadata import version as installed
 from typing import Any
@@ -32,7 +33,7 @@ from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_inputs import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
-from supplyrisk.runs.opening import Progress, chain_of, open_project_data, tell_compiling
+from supplyrisk.runs.opening import Progress, chain_of, open_project_data
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, series_of, stages_of
 from supplyrisk.runs.supply_graphs import supply_graph
@@ -51,13 +52,13 @@ _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 class Run:
     """Everything one run computed, before any file is written."""
 
+    project: Project
     quarter: Quarter
     config: Config
     package: DataPackage
     scores: Scores
     network: NetworkRun
     facts: NetworkFacts
-    disruption: DisruptionGiven
     findings: tuple[Finding, ...]
     focus: tuple[str, ...]
     thresholds: Mapping[str, float]
@@ -67,6 +68,18 @@ class Run:
     def run_id(self) -> str:
         """Name of the run, from what it was made of."""
         return run_id(self.manifest)
+
+    @cached_property
+    def disruption(self) -> DisruptionGiven:
+        """Choke points and ready scenarios, worked out when first asked for (some seconds)."""
+        chain, network = self.network.inputs.chain, self.network.network
+
+        def graph_of(year: int) -> NamedGraph:
+            return supply_graph(self.project, self.package, chain, year, network)
+
+        return disruption_given(
+            disruption_model(self.project, self.package, chain, self.focus, row_ids(self.package), graph_of)
+        )
 
 
 def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:
@@ -99,15 +112,6 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     scores = score_project(project, config, package, network)
     focus = tuple(region.code for region in regions_of(package, config.focus))
     marked = scores.table.with_columns(pl.col("country").is_in(list(focus)).fill_null(False).alias("is_focus"))
-    tell_compiling(progress)
-    progress("running scenarios and choke points")
-    chain = network.inputs.chain
-
-    def graph_of(year: int) -> NamedGraph:
-        return supply_graph(project, package, chain, year, network.network)
-
-    model = disruption_model(project, package, chain, focus, row_ids(package), graph_of)
-    disruption = disruption_given(model)
     progress("stating the findings")
     products = package.table("products")
     facts = network_facts(package, network, focus, thresholds["single_country_share"])
@@ -117,13 +121,13 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
         findings += product_findings(marked, product)
     manifest = _manifest(project, config, quarter, package)
     return Run(
+        project,
         quarter,
         config,
         package,
         Scores(marked, scores.production),
         network,
         facts,
-        disruption,
         tuple(findings),
         focus,
         thresholds,

@@ -13,7 +13,7 @@ from supplyrisk.report.network_out import write_network
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
 from supplyrisk.runs.network_facts import network_row_ids
-from supplyrisk.runs.opening import Progress, chain_of
+from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import stages_of
@@ -31,6 +31,9 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     """
     package = run.package
     network = network_given(run)
+    tell_compiling(progress)
+    progress("running scenarios and choke points")
+    disruption = run.disruption
     view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     policy = {field.name: getattr(view, field.name) for field in fields(view)}
     given = ReportInput(
@@ -49,7 +52,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         network=network,
         network_rows=network_row_ids(package, run.network),
         policy=policy,
-        disruption=run.disruption,
+        disruption=disruption,
     )
     progress("drawing charts and writing sentences")
     content = compose_report(given, language)

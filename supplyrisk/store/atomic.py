@@ -19,16 +19,7 @@ def replace_folder(target: Path) -> Iterator[Path]:
     On any error, Ctrl-C included, it is removed and ``target`` stays. Raises ``InputError`` when nothing can be written
     there.
     """
-    if target.is_file():
-        raise InputError(f"{target} is a file, a folder is to be written there. Move it away.")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    except OSError as error:
-        raise InputError(
-            f"Nothing can be written to {target.parent} ({error.strerror}). "
-            "Give another folder with --reports or `reports:` in the config, or mend its rights."
-        ) from error
+    draft = _empty_beside(target)
     previous = draft.with_name(draft.name + "-previous")
     try:
         yield draft
@@ -45,6 +36,27 @@ def replace_folder(target: Path) -> Iterator[Path]:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+
+
+def check_replaceable(target: Path) -> None:
+    """Raise the ``InputError`` of ``replace_folder`` before work is done that could not be written; leaves nothing."""
+    missing = [folder for folder in target.parents if not folder.exists()]
+    _empty_beside(target).rmdir()
+    for folder in missing:
+        folder.rmdir()
+
+
+def _empty_beside(target: Path) -> Path:
+    if target.is_file():
+        raise InputError(f"{target} is a file, a folder is to be written there. Move it away.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    except OSError as error:
+        raise InputError(
+            f"Nothing can be written to {target.parent} ({error.strerror}). "
+            "Give another folder with --reports or `reports:` in the config, or mend its rights."
+        ) from error
 
 
 @contextmanager

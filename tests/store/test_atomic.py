@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.store.atomic import replace_folder
+from supplyrisk.store.atomic import check_replaceable, replace_folder
 
 
 @pytest.fixture
@@ -151,3 +151,13 @@ def test_a_file_in_the_place_of_the_parent_folder_is_an_input_error_with_a_remed
     ):
         write()
     assert contents(tmp_path) == {"reports": "a file"}
+
+
+def test_a_folder_that_cannot_be_replaced_is_told_before_any_work(tmp_path: Path) -> None:
+    check_replaceable(tmp_path / "deep" / "down" / "target")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="is a file, a folder is to be written there"):
+        check_replaceable(tmp_path / "file")
+    with pytest.raises(InputError, match="Nothing can be written"):
+        check_replaceable(tmp_path / "file" / "target")

@@ -1,0 +1,1 @@
+"""How often which events happen where, what they hit, how hard and for how long: fitted on the list of events."""

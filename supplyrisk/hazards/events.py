@@ -1,0 +1,189 @@
+"""Events to count: one row an event, whatever the number of materials it hit, with the products of the chains it hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.problems import ProblemCollector
+
+MEASURES = ("export_restriction", "policy", "sanction")
+"""Classes of hazard that somebody decides on."""
+PHYSICAL = ("accident", "conflict", "energy", "natural_hazard", "strike")
+CLASSES = (*MEASURES, *PHYSICAL)
+ON_EXPORTS = ("export_restriction", "sanction")
+"""Classes that keep goods from leaving; the others take output away."""
+"""Classes that are simulated. Market collapse (closures at low prices, amid surplus) and logistics (transport, no
+maker) are not: neither takes a country's supply away while it is wanted."""
+
+LARGE_WORLD_SHARE = 0.05
+LARGE_PRICE_CHANGE = 0.20
+LARGE_COUNTRY_SHARE = 0.30
+"""An event is large, and would always have been reported, from these on (halted rate of world supply; price change;
+a measure of a country with that part of world output of what it hits)."""
+
+_WHOLE_WORLD = "WLD"
+_FALSE_ALARM = ("announced", "not_enforced", "threat", "no_loss")
+_ENDED = ("stated", "approximate")
+_DAYS_PER_MONTH = 30.4375
+
+Share = Callable[[str, str], float]
+"""Part of world output of a product (first) that a country (second) makes; zero where it makes none."""
+
+
+@dataclass(frozen=True)
+class EventSet:
+    """Events of a window.
+
+    ``events``: event_no, hazard, country, start, months (null where no end is known), censored (months is a lower
+    bound), large, biting (an effect on output, exports or prices is documented); realised events of ``CLASSES`` only.
+    ``hits``: event_no, product_id. ``false_alarms``: number announced or feared but not realised. ``outside``: number
+    of realised events of other classes, or of the world as a whole.
+    """
+
+    events: pl.DataFrame
+    hits: pl.DataFrame
+    first_year: int
+    last_day: date
+    false_alarms: int
+    outside: int
+
+    @property
+    def years(self) -> float:
+        """Length of the window."""
+        return (self.last_day - date(self.first_year, 1, 1)).days / 365.25
+
+
+def event_set(
+    table: pl.DataFrame,
+    products_of: Mapping[tuple[str, str], Collection[str]],
+    share: Share,
+    first_year: int,
+    last_day: date,
+    whole_table: Collection[str],
+) -> EventSet:
+    """Events of data/events.csv that started in the window.
+
+    ``products_of``: products by material and stage; ``whole_table``: classes that the table may name. Raises
+    ``InputError`` with every row of an unknown class or that ends before it starts, and for an empty window.
+    """
+    _check(table, whole_table)
+    rows = table.with_columns(_day("start").alias("start_day"), _day("end").alias("end_day")).filter(
+        (pl.col("start_day") >= date(first_year, 1, 1)) & (pl.col("start_day") <= last_day)
+    )
+    realised = rows.filter(~pl.col("status").is_in(_FALSE_ALARM))
+    false_alarms = rows.filter(pl.col("status").is_in(_FALSE_ALARM))["event_no"].n_unique()
+    counted = realised.filter(pl.col("hazard").is_in(CLASSES) & (pl.col("iso3") != _WHOLE_WORLD))
+    if counted.is_empty():
+        raise InputError(
+            f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
+            "Choose an earlier first year or a later --as-of."
+        )
+    hits = sorted(
+        {
+            (row["event_no"], product)
+            for row in counted.iter_rows(named=True)
+            for product in products_hit(row, products_of)
+        }
+    )
+    events = []
+    for (number,), own in counted.group_by(["event_no"], maintain_order=True):
+        first = own.row(0, named=True)
+        hit = [product for event, product in hits if event == number]
+        months, censored = _length(own, last_day)
+        events.append(
+            {
+                "event_no": number,
+                "hazard": first["hazard"],
+                "country": first["iso3"],
+                "start": own["start_day"].min(),
+                "months": months,
+                "censored": censored,
+                "large": _is_large(own, hit, share),
+                "biting": _is_biting(own),
+            }
+        )
+    return EventSet(
+        events=pl.DataFrame(events, schema=_EVENTS).sort("event_no"),
+        hits=pl.DataFrame(hits, schema={"event_no": pl.String, "product_id": pl.String}, orient="row"),
+        first_year=first_year,
+        last_day=last_day,
+        false_alarms=false_alarms,
+        outside=realised["event_no"].n_unique() - counted["event_no"].n_unique(),
+    )
+
+
+def products_hit(row: Mapping[str, object], products_of: Mapping[tuple[str, str], Collection[str]]) -> set[str]:
+    """Products of the chains that a row is about: those it names, else those of its material at its stage."""
+    named = {product for product in str(row["product_ids"] or "").split(";") if product}
+    material, stage = str(row["material_id"]), str(row["stage"])
+    stages = ("extraction", "refining") if stage == "trade" else (stage,)
+    at_stage = {product for one in stages for product in products_of.get((material, one), ())}
+    return named or at_stage or {p for one in ("extraction", "refining") for p in products_of.get((material, one), ())}
+
+
+def _check(table: pl.DataFrame, classes: Collection[str]) -> None:
+    collector = ProblemCollector()
+    for row in table.select("row_id", "hazard", "start", "end").iter_rows(named=True):
+        where = f"row_id {row['row_id']}"
+        collector.unknown(
+            file="data/events.csv", where=where, word=row["hazard"], kind="class of hazard", known=classes
+        )
+        length = min(len(row["start"]), len(row["end"] or row["start"]))
+        if row["end"] is not None and row["end"][:length] < row["start"][:length]:
+            collector.add(
+                file="data/events.csv",
+                where=where,
+                message=f"the end {row['end']} is before the start {row['start']}",
+                mend="Swap or correct them.",
+            )
+    collector.raise_if_any("The events cannot be used")
+
+
+def _day(column: str) -> pl.Expr:
+    """A day in the middle of what the text leaves open: 2012 is 1 July 2012, 2012-03 is 15 March 2012."""
+    text = pl.col(column)
+    length = text.str.len_chars()
+    whole = pl.when(length == 4).then(text + "-07-01").when(length == 7).then(text + "-15").otherwise(text)
+    return whole.str.to_date("%Y-%m-%d")
+
+
+def _length(own: pl.DataFrame, last_day: date) -> tuple[float | None, bool]:
+    """Months an event lasted: its longest row with a stated end; else up to the last day, if it is known to go on."""
+    ended = own.filter(pl.col("end_mark").is_in(_ENDED) & (pl.col("end_day") <= last_day))
+    start = own["start_day"].min()
+    if not ended.is_empty():
+        days = (ended["end_day"] - ended["start_day"]).dt.total_days().max()
+        return max(float(days) / _DAYS_PER_MONTH, 0.25), False  # type: ignore[arg-type]
+    if own["end_mark"].is_in(["not_seen"]).all():
+        return None, False
+    return max((last_day - start).days / _DAYS_PER_MONTH, 0.25), True  # type: ignore[operator]
+
+
+def _is_large(own: pl.DataFrame, hit: Collection[str], share: Share) -> bool:
+    halted = own.filter(pl.col("world_basis") == "halted_rate")["world_share"].max()
+    price = own["price_change"].max()
+    decided = own["hazard"][0] in MEASURES
+    shares = [share(product, own["iso3"][0]) for product in hit]
+    return (
+        (halted is not None and float(halted) >= LARGE_WORLD_SHARE)  # type: ignore[arg-type]
+        or (price is not None and float(price) >= LARGE_PRICE_CHANGE)  # type: ignore[arg-type]
+        or (decided and max(shares, default=0.0) >= LARGE_COUNTRY_SHARE)
+    )
+
+
+def _is_biting(own: pl.DataFrame) -> bool:
+    lost = (pl.col("capacity_share") > 0.0) & (pl.col("capacity_basis") != "at_risk")
+    halted = (pl.col("world_basis") == "halted_rate") & (pl.col("world_share") > 0.0)
+    dearer = pl.col("price_change") >= LARGE_PRICE_CHANGE
+    return bool(own.select((lost | halted | dearer | pl.col("eu_impact")).fill_null(False).any()).item())
+
+
+_EVENTS = {
+    "event_no": pl.String, "hazard": pl.String, "country": pl.String, "start": pl.Date, "months": pl.Float64,
+    "censored": pl.Boolean, "large": pl.Boolean, "biting": pl.Boolean,
+}  # fmt: skip

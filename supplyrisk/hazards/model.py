@@ -1,0 +1,141 @@
+"""The hazards of a day, fitted together: what the simulation draws from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from supplyrisk.hazards.duration import Durations, fit_durations
+from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set, products_hit
+from supplyrisk.hazards.hits import HitChances, fit_hits
+from supplyrisk.hazards.rates import Rates, fit_rates
+from supplyrisk.hazards.reporting import Reporting, reporting
+from supplyrisk.hazards.severity import Severity, fit_severity
+
+FIRST_YEAR = 2010
+LONGEST_YEARS = 3.0
+SMALLEST_SHARE = 0.005
+"""A country counts as a maker of a product from this part of world output on."""
+
+
+@dataclass(frozen=True)
+class Makers:
+    """Who made what: ``shares`` of world output by product and country, ``stages`` of products."""
+
+    shares: Mapping[tuple[str, str], float]
+    stages: Mapping[str, str]
+
+    def share(self, product: str, country: str) -> float:
+        """Part of world output of a product that a country makes."""
+        return self.shares.get((product, country), 0.0)
+
+    @property
+    def made(self) -> dict[str, list[str]]:
+        """Products of each country."""
+        found: dict[str, list[str]] = {}
+        for product, country in sorted(self.shares):
+            found.setdefault(country, []).append(product)
+        return found
+
+    @property
+    def size(self) -> dict[str, float]:
+        """Output of each country as a sum of world shares over products."""
+        return {
+            country: sum(self.shares[product, country] for product in own) for country, own in self.made.items()
+        }
+
+
+@dataclass(frozen=True)
+class HazardModel:
+    """Everything fitted on the events of a window."""
+
+    events: EventSet
+    reporting: Reporting
+    rates: Rates
+    hits: HitChances
+    severity: Mapping[str, Severity]
+    durations: Durations
+    makers: Makers
+
+    def chances(self, hazard: str, country: str) -> tuple[Sequence[str], NDArray[np.float64]]:
+        """Products of a country, and the chance of each to be hit by an event of a class there."""
+        own = self.makers.made[country]
+        share = np.array([self.makers.share(product, country) for product in own])
+        refined = np.array([float(self.makers.stages[product] != "extraction") for product in own])
+        return own, self.hits.chance(hazard, country, own, share, refined)
+
+    def yearly_chances(self) -> pl.DataFrame:
+        """Chance of at least one event within a year by country and product_id.
+
+        1 − exp(−Σ_h rate·P(hit)), hit chances scaled so that an event hits at least one product (as it is drawn).
+        """
+        rate = {(hazard, country): value for hazard, country, value in self.rates.table.select(
+            "hazard", "country", "rate").iter_rows()}  # fmt: skip
+        rows = []
+        for country in self.makers.made:
+            own, _ = self.chances(CLASSES[0], country)
+            total = np.zeros(len(own))
+            for hazard in CLASSES:
+                total += rate[hazard, country] * at_least_one(self.chances(hazard, country)[1])
+            rows += [(country, product, 1.0 - float(np.exp(-value))) for product, value in zip(own, total, strict=True)]
+        return pl.DataFrame(rows, schema=["country", "product_id", "chance"], orient="row").sort(
+            "country", "product_id"
+        )
+
+
+def yearly_loss(model: HazardModel, product: str) -> float:
+    """Part of world output of a product that is lost a year on average, before anything reacts.
+
+    Σ_c share·Σ_h rate·P(hit)·P(biting)·mean severity·mean length in years, over classes that take output away; lengths
+    end at ``LONGEST_YEARS``.
+    """
+    severity = model.severity["output"]
+    rates = {(h, c): rate for h, c, rate in model.rates.table.select("hazard", "country", "rate").iter_rows()}
+    total = 0.0
+    for country, own in model.makers.made.items():
+        if product not in own:
+            continue
+        for hazard in CLASSES:
+            if hazard not in ON_EXPORTS:
+                chance = at_least_one(model.chances(hazard, country)[1])[own.index(product)]
+                years = model.durations.mean_months(hazard, 12.0 * LONGEST_YEARS) / 12.0
+                total += model.makers.share(product, country) * rates[hazard, country] * chance * years
+    return total * severity.biting * severity.average
+
+
+def at_least_one(chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance of each to be hit when, where none is by its own chance, one is drawn in proportion to the chances."""
+    none = float(np.prod(1.0 - chance))
+    return np.asarray(chance + none * chance / chance.sum())
+
+
+def fit_hazards(
+    table: pl.DataFrame,
+    products_of: Mapping[tuple[str, str], Collection[str]],
+    makers: Makers,
+    last_day: date,
+    classes: Collection[str],
+    first_year: int = FIRST_YEAR,
+) -> HazardModel:
+    """Fit rates, hits, severity and durations on the events that started from ``first_year`` to ``last_day``.
+
+    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises ``InputError`` with all
+    rows that cannot be used, and where the window holds too little.
+    """
+    found = event_set(table, products_of, makers.share, first_year, last_day, classes)
+    report = reporting(found)
+    rows = {row["row_id"]: products_hit(row, products_of) for row in table.iter_rows(named=True)}
+    return HazardModel(
+        events=found,
+        reporting=report,
+        rates=fit_rates(found, makers.size, report.exposure_years),
+        hits=fit_hits(found, makers.made, makers.stages, makers.share),
+        severity=fit_severity(found, table, rows, makers.share),
+        durations=fit_durations(found),
+        makers=makers,
+    )

@@ -1,0 +1,74 @@
+"""Hazards of a project: events and makers of its data package, as known on a day or up to a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, fit_hazards
+from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions
+from supplyrisk.tables.package import DataPackage
+
+TABLES = ("countries", "edition_choice", "events", "materials", "production", "products", "governance")
+
+
+def hazards_of(package: DataPackage) -> HazardModel:
+    """Hazards fitted on the events known on the as-of day, with the makers of the scores."""
+    production = choose_score_edition(package.marked_table("production"), package.table("edition_choice"))
+    return fit_hazards(
+        package.table("events"), products_of(package), makers_of(package, production), package.as_of, classes(package)
+    )
+
+
+def makers_of(package: DataPackage, production: pl.DataFrame) -> Makers:
+    """Makers in rows of production; countries without a name of their own are left out, and count in the whole."""
+    kinds = dict(package.table("countries").select("iso3", "kind").iter_rows())
+    stages = dict(package.table("products").select("product_id", "stage").iter_rows())
+    whole = production.with_columns((pl.col("value") / pl.col("value").sum().over("product_id")).alias("share"))
+    shares = {
+        (product, country): share
+        for product, country, share in whole.select("product_id", "iso3", "share").iter_rows()
+        if kinds[country] == "country" and share is not None and share >= SMALLEST_SHARE
+    }
+    return Makers(shares, stages)
+
+
+def makers_before(package: DataPackage, year: int) -> Makers:
+    """Makers in the last year before ``year`` that the series of each product has, at most three years back."""
+    series = choose_trend_editions(package.marked_table("production"), package.table("edition_choice"))
+    before = series.filter((pl.col("year") < year) & (pl.col("year") >= year - 3))
+    return makers_of(package, before.filter(pl.col("year") == pl.col("year").max().over("product_id")))
+
+
+def products_of(package: DataPackage) -> Mapping[tuple[str, str], frozenset[str]]:
+    """Products by material and stage; a family of materials has those of its members, a member without any of its own
+    those of the family."""
+    own: dict[tuple[str, str], set[str]] = {}
+    for product, material, stage in package.table("products").select("product_id", "material_id", "stage").iter_rows():
+        if material is not None:
+            own.setdefault((material, stage), set()).add(product)
+    parents = dict(package.table("materials").select("material_id", "parent_id").iter_rows())
+    stages = sorted({stage for _, stage in own})
+
+    def family(material: str) -> set[str]:
+        return {material} | {one for child, parent in parents.items() if parent == material for one in family(child)}
+
+    found = {}
+    for material in parents:
+        ancestor: str | None = material
+        while ancestor is not None:
+            members = family(ancestor)
+            by_stage = {stage: {p for m in members for p in own.get((m, stage), ())} for stage in stages}
+            if any(by_stage.values()):
+                found.update({(material, stage): frozenset(p) for stage, p in by_stage.items() if p})
+                break
+            ancestor = parents[ancestor]
+    return found
+
+
+def classes(package: DataPackage) -> tuple[str, ...]:
+    """Classes of hazard that data/columns.csv allows."""
+    (column,) = (column for column in package.contracts["events"].columns if column.name == "hazard")
+    return tuple(column.allowed)
