@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,26 +12,42 @@ from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOpti
 
 def risk(
     context: typer.Context,
-    chokepoints: Annotated[bool, typer.Option("--chokepoints", help="Every country out in turn.")] = False,
     view: Annotated[
-        str, typer.Option(help="countries, pairs, capacity, or suppliers (largest maker out).")
-    ] = "countries",
-    country: Annotated[list[str] | None, typer.Option(help="Only this country out; may be repeated.")] = None,
+        str | None,
+        typer.Option(
+            help="products (default), value, causes, places, drivers, exact, supply; with --chokepoints: countries "
+            "(default), pairs, capacity, suppliers (largest maker out)."
+        ),
+    ] = None,
+    draws: Annotated[int, typer.Option(help="Draws of the simulation.")] = 10_000,
+    seed: Annotated[int | None, typer.Option(help="Seed of the random numbers [that of the config].")] = None,
+    driver_draws: Annotated[int, typer.Option(min=0, help="Draws for each end of each uncertain number.")] = 256,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a folder with all tables.")] = None,
+    chokepoints: Annotated[bool, typer.Option("--chokepoints", help="Every country out in turn instead.")] = False,
+    country: Annotated[
+        list[str] | None, typer.Option(help="With --chokepoints: only this country out; may be repeated.")
+    ] = None,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """What is lost when a country falls away: supplyrisk risk --chokepoints --focus EU27"""
+    """How likely and how bad: supplyrisk risk --draws 10000; or what one country's loss costs: risk --chokepoints"""
     import sys
 
     from supplyrisk.cli.output import print_frame
-    from supplyrisk.runs.risk_command import run_chokepoints
+    from supplyrisk.runs.risk_command import run_chokepoints, run_simulation
 
     session: Session = context.obj
-    table, note = run_chokepoints(
-        session.project, chokepoints, view, country or [], focus or [], quarter, as_of, session.progress
-    )
+    if chokepoints:
+        table, note = run_chokepoints(
+            session.project, view or "countries", country or [], focus or [], quarter, as_of, session.progress
+        )
+    else:
+        table, note = run_simulation(
+            session.project, view or "products", focus or [], draws, seed, driver_draws, quarter, as_of, out,
+            session.progress,
+        )  # fmt: skip
     print_frame(table, form)
     if form is Format.table:
         sys.stdout.write(note)

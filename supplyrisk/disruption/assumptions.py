@@ -116,6 +116,7 @@ _PLANNER_BOUNDS: Mapping[str, Bounds] = {
 class DisruptionAssumptions:
     """All parameters; ``ends``: those taken at an end of their range, ``fixed``: those that a run sets.
 
+    ``quantiles``: those taken at a quantile of their range (``between``), for every product.
     ``bids``: what buyers of a country or of EU27 offer as a multiple of what others do, for allocation by price.
     """
 
@@ -126,17 +127,24 @@ class DisruptionAssumptions:
     running_measures: RunningMeasures
     planner: PlannerAssumptions
     bids: Mapping[str, float] = field(default_factory=dict)
+    quantiles: Mapping[str, float] = field(default_factory=dict)
 
     def number(self, name: str, product: str = "") -> float:
         """The number that holds for a product."""
         if name in self.fixed:
             return self.fixed[name]
         found = self.parameters[name].of(product)
+        if name in self.quantiles:
+            return between(found, self.quantiles[name])
         return float(getattr(found, self.ends.get(name, "value")))
 
     def at(self, name: str, end: End) -> DisruptionAssumptions:
         """The same with one parameter at an end of its range, for every product."""
         return replace(self, ends={**self.ends, name: end})
+
+    def at_quantiles(self, quantiles: Mapping[str, float]) -> DisruptionAssumptions:
+        """The same with parameters at quantiles of their ranges, for every product."""
+        return replace(self, quantiles={**self.quantiles, **quantiles})
 
     def with_fixed(
         self,
@@ -148,6 +156,12 @@ class DisruptionAssumptions:
         return replace(
             self, allocation=allocation or self.allocation, fixed={**self.fixed, **fixed}, bids=bids or self.bids
         )
+
+
+def between(assumed: RangedAssumption, quantile: float) -> float:
+    """The number at a quantile of its range: straight from low to value below the middle, and on to high above it."""
+    low, value, high = assumed.low, assumed.value, assumed.high
+    return low + 2.0 * quantile * (value - low) if quantile < 0.5 else value + (2.0 * quantile - 1.0) * (high - value)
 
 
 def read_disruption_assumptions(

@@ -95,6 +95,26 @@ class Switches(NamedTuple):
     lanes: int
 
 
+class WatchArrays(NamedTuple):
+    """Groups of slots of final use that are watched month by month, and what is found of them (draws × groups).
+
+    ``group_slots`` where the slots of each group begin in ``group_slot``; ``demand`` of the group a month at rest;
+    ``threshold``: a month is short where more than this share of it is missing. Found: ``lost`` units,
+    ``short_months``, ``longest_run`` of short months, ``first_month`` that is short (counted from 1, 0 for none), and
+    the ``worst`` share missing in a month.
+    """
+
+    group_slots: Any
+    group_slot: Any
+    demand: Any
+    threshold: float
+    lost: Any
+    short_months: Any
+    longest_run: Any
+    first_month: Any
+    worst: Any
+
+
 class TraceArrays(NamedTuple):
     """Where the months of the first draw of a block are written when wanted (months × parts), else empty."""
 
@@ -571,10 +591,36 @@ def settle_nodes(
 
 
 @compiled
+def watch(
+    group_slots: Any, group_slot: Any, demand: Any, threshold: float, month: int, first: int, draws: int, shortage: Any,
+    running: Any, line: Any, short_months: Any, longest_run: Any, first_month: Any, worst: Any,
+) -> None:  # fmt: skip
+    """How short each group is in a month: counts short months and the longest run of them."""
+    for group in range(len(demand)):
+        line[:] = 0.0
+        for position in range(group_slots[group], group_slots[group + 1]):
+            slot = group_slot[position]
+            for lane in range(draws):
+                line[lane] += shortage[slot, lane]
+        for lane in range(draws):
+            share, draw = line[lane] / demand[group], first + lane
+            worst[draw, group] = max(worst[draw, group], share)
+            if share <= threshold:
+                running[group, lane] = 0
+                continue
+            running[group, lane] += 1
+            short_months[draw, group] += 1
+            if first_month[draw, group] == 0:
+                first_month[draw, group] = month + 1
+            longest_run[draw, group] = max(longest_run[draw, group], running[group, lane])
+
+
+@compiled
 def run_block(
-    g: GraphArrays, s: ShockArrays, w: Switches, first: int, draws: int, months: int, unserved: Any, trace: TraceArrays
-) -> None:
-    """Draws ``first`` … ``first + draws − 1``, at most as many as lanes, into ``unserved`` (draws × slots)."""
+    g: GraphArrays, s: ShockArrays, w: Switches, first: int, draws: int, months: int, unserved: Any,
+    trace: TraceArrays, v: WatchArrays,
+) -> None:  # fmt: skip
+    """Draws ``first`` … ``first + draws − 1``, no more than lanes, into ``unserved`` (draws × slots) and ``v``."""
     nodes, slots, pools = len(g.node_base), len(g.slot_need), len(g.pool_use)
     links = len(g.link_share) if w.links_move else 0
     hit_links = len(g.link_share) if w.restricted else 0
@@ -598,6 +644,7 @@ def run_block(
     left_demand = np.empty((slots, w.lanes))
     left_lane, left_preference = np.empty((hit_links, w.lanes)), np.empty((hit_links, w.lanes))
     line, other_line = np.empty(w.lanes), np.empty(w.lanes)
+    running = np.zeros((len(v.demand), w.lanes), dtype=np.int64)
     for slot in range(slots):
         stock[slot] = g.slot_stock[slot]
         mix[slot] = g.slot_mix[slot]
@@ -672,6 +719,11 @@ def run_block(
             g.node_base, g.node_capacity, g.node_spare, g.node_up, g.node_down, left_capacity, left_ramp, orders,
             output, ramp, host_ratio,
         )  # fmt: skip
+        if len(v.demand) > 0:
+            watch(
+                v.group_slots, v.group_slot, v.demand, v.threshold, month, first, draws, shortage, running, line,
+                v.short_months, v.longest_run, v.first_month, v.worst,
+            )  # fmt: skip
         if len(trace.output) > 0:
             trace.output[month] = output[:, 0]
             trace.orders[month] = orders[:, 0]
@@ -692,6 +744,12 @@ def run_block(
                     else:
                         asked = g.link_share[link] * pool_wanted[pool, 0]
                     trace.sent[month, link] = asked * fill[node, g.link_rank[link], 0]
-    for slot in range(slots):
-        for lane in range(draws):
-            unserved[first + lane, slot] = lost[slot, lane] + backlog[slot, lane]
+    if len(unserved) > 0:
+        for slot in range(slots):
+            for lane in range(draws):
+                unserved[first + lane, slot] = lost[slot, lane] + backlog[slot, lane]
+    for group in range(len(v.demand)):
+        for position in range(v.group_slots[group], v.group_slots[group + 1]):
+            slot = v.group_slot[position]
+            for lane in range(draws):
+                v.lost[first + lane, group] += lost[slot, lane] + backlog[slot, lane]

@@ -1,4 +1,4 @@
-"""Events to count: one row an event, whatever the number of materials it hit, with the products of the chains it hit."""
+"""Events to count: one row an event, however many materials it hit, with the products of the chains it hit."""
 
 from __future__ import annotations
 
@@ -161,7 +161,8 @@ def _length(own: pl.DataFrame, last_day: date) -> tuple[float | None, bool]:
         return max(float(days) / _DAYS_PER_MONTH, 0.25), False  # type: ignore[arg-type]
     if own["end_mark"].is_in(["not_seen"]).all():
         return None, False
-    return max((last_day - start).days / _DAYS_PER_MONTH, 0.25), True  # type: ignore[operator]
+    assert isinstance(start, date)
+    return max((last_day - start).days / _DAYS_PER_MONTH, 0.25), True
 
 
 def _is_large(own: pl.DataFrame, hit: Collection[str], share: Share) -> bool:

@@ -24,8 +24,11 @@ _WEAKEST, _STRONGEST = 0.5, 500.0
 
 @dataclass(frozen=True)
 class HitChances:
-    """``coefficients``: group, name, value, standard_error, sample (event × product cells). ``strength``: how many
-    events the regression is worth against a country's own record, by group. ``hit`` and ``events``: that record."""
+    """Chances of products to be hit.
+
+    ``coefficients``: group, name, value, standard_error, sample (event × product cells). ``strength``: how many
+    events the regression is worth against a country's own record, by group. ``hit`` and ``events``: that record.
+    """
 
     coefficients: pl.DataFrame
     strength: Mapping[str, float]
@@ -42,9 +45,7 @@ class HitChances:
         return np.asarray((own + strength * mean) / (self.events.get((group, country), 0) + strength))
 
 
-def fit_hits(
-    found: EventSet, made: Mapping[str, Sequence[str]], stages: Mapping[str, str], share: Share
-) -> HitChances:
+def fit_hits(found: EventSet, made: Mapping[str, Sequence[str]], stages: Mapping[str, str], share: Share) -> HitChances:
     """One logistic regression a group: every event against every product its country makes.
 
     logit P(hit) = constant + slope·log(share of world output) + refined. An event that hits several materials at once
@@ -92,7 +93,7 @@ def fit_hits(
 
 
 def _strength(hit: Array, events: Array, mean: Array) -> float:
-    """r of the beta-binomial by maximum likelihood, the means being given."""
+    """R of the beta-binomial by maximum likelihood, the means being given."""
 
     def loss(log_strength: float) -> float:
         a, b = np.exp(log_strength) * mean, np.exp(log_strength) * (1.0 - mean)

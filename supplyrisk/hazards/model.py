@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
 from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set, products_hit
 from supplyrisk.hazards.hits import HitChances, fit_hits
@@ -45,21 +46,17 @@ class Makers:
     @property
     def size(self) -> dict[str, float]:
         """Output of each country as a sum of world shares over products."""
-        return {
-            country: sum(self.shares[product, country] for product in own) for country, own in self.made.items()
-        }
+        return {country: sum(self.shares[product, country] for product in own) for country, own in self.made.items()}
 
 
 @dataclass(frozen=True)
-class HazardModel:
-    """Everything fitted on the events of a window."""
+class Occurrence:
+    """What happens where, fitted on the events of a window."""
 
     events: EventSet
     reporting: Reporting
     rates: Rates
     hits: HitChances
-    severity: Mapping[str, Severity]
-    durations: Durations
     makers: Makers
 
     def chances(self, hazard: str, country: str) -> tuple[Sequence[str], NDArray[np.float64]]:
@@ -88,6 +85,15 @@ class HazardModel:
         )
 
 
+@dataclass(frozen=True)
+class HazardModel(Occurrence):
+    """With how hard and how long; ``frailty``: variance of the factor that all measures share."""
+
+    severity: Mapping[str, Severity]
+    durations: Durations
+    frailty: float
+
+
 def yearly_loss(model: HazardModel, product: str) -> float:
     """Part of world output of a product that is lost a year on average, before anything reacts.
 
@@ -114,6 +120,30 @@ def at_least_one(chance: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(chance + none * chance / chance.sum())
 
 
+def fit_occurrence(
+    table: pl.DataFrame,
+    products_of: Mapping[tuple[str, str], Collection[str]],
+    makers: Makers,
+    last_day: date,
+    classes: Collection[str],
+    first_year: int = FIRST_YEAR,
+) -> Occurrence:
+    """Fit rates and hits on the events that started from ``first_year`` to ``last_day``.
+
+    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises ``InputError`` with all
+    rows that cannot be used, and where the window holds too little.
+    """
+    found = event_set(table, products_of, makers.share, first_year, last_day, classes)
+    report = reporting(found)
+    return Occurrence(
+        events=found,
+        reporting=report,
+        rates=fit_rates(found, makers.size, report.exposure_years),
+        hits=fit_hits(found, makers.made, makers.stages, makers.share),
+        makers=makers,
+    )
+
+
 def fit_hazards(
     table: pl.DataFrame,
     products_of: Mapping[tuple[str, str], Collection[str]],
@@ -122,20 +152,16 @@ def fit_hazards(
     classes: Collection[str],
     first_year: int = FIRST_YEAR,
 ) -> HazardModel:
-    """Fit rates, hits, severity and durations on the events that started from ``first_year`` to ``last_day``.
-
-    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises ``InputError`` with all
-    rows that cannot be used, and where the window holds too little.
-    """
-    found = event_set(table, products_of, makers.share, first_year, last_day, classes)
-    report = reporting(found)
+    """The same with severity and durations."""
+    what = fit_occurrence(table, products_of, makers, last_day, classes, first_year)
     rows = {row["row_id"]: products_hit(row, products_of) for row in table.iter_rows(named=True)}
     return HazardModel(
-        events=found,
-        reporting=report,
-        rates=fit_rates(found, makers.size, report.exposure_years),
-        hits=fit_hits(found, makers.made, makers.stages, makers.share),
-        severity=fit_severity(found, table, rows, makers.share),
-        durations=fit_durations(found),
+        events=what.events,
+        reporting=what.reporting,
+        rates=what.rates,
+        hits=what.hits,
         makers=makers,
+        severity=fit_severity(what.events, table, rows, makers.share),
+        durations=fit_durations(what.events),
+        frailty=frailty(what.events, what.reporting),
     )

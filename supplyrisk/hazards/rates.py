@@ -1,4 +1,4 @@
-"""Events a year of each class in each country: a pooled rate that grows with size, moved by the country's own record."""
+"""Events a year of each class in each country: a pooled rate that grows with size, and the country's own record."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ _NO_DISPERSION = 1e-3
 
 @dataclass(frozen=True)
 class Rates:
-    """``table``: hazard, country, events, pooled (rate of the class at that size), shape and scale of the gamma
+    """Rates of every class in every country.
+
+    ``table``: hazard, country, events, pooled (rate of the class at that size), shape and scale of the gamma
     posterior, rate (its mean), low and high (5 and 95 %), a year. ``coefficients``: name, value, standard_error of the
-    Poisson regression; ``dispersion``: variance beyond Poisson, μ + dispersion·μ²."""
+    Poisson regression; ``dispersion``: variance beyond Poisson, μ + dispersion·μ².
+    """
 
     table: pl.DataFrame
     coefficients: pl.DataFrame
@@ -56,9 +59,9 @@ def fit_rates(
     known = np.array([hazard in present for hazard, _ in cells])
     offset = np.full(len(cells), np.log(exposure_years))
     used = np.abs(design[known]).sum(axis=0) > 0.0
-    fitted = sm.GLM(
-        observed[known], design[known][:, used], family=sm.families.Poisson(), offset=offset[known]
-    ).fit(maxiter=200)
+    fitted = sm.GLM(observed[known], design[known][:, used], family=sm.families.Poisson(), offset=offset[known]).fit(
+        maxiter=200
+    )
     expected = np.zeros(len(cells))
     expected[known] = fitted.predict(design[known][:, used], offset=offset[known])
     dispersion = _dispersion(observed[known], expected[known])

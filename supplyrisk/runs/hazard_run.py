@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 import polars as pl
 
@@ -36,15 +35,25 @@ def makers_of(package: DataPackage, production: pl.DataFrame) -> Makers:
 
 
 def makers_before(package: DataPackage, year: int) -> Makers:
-    """Makers in the last year before ``year`` that the series of each product has, at most three years back."""
-    series = choose_trend_editions(package.marked_table("production"), package.table("edition_choice"))
+    """Makers in the last year before ``year`` that the series of each product has, at most three years back.
+
+    Products without a series so early take the makers of the scores: for these a back-test knows more than it should.
+    """
+    production = package.marked_table("production")
+    series = choose_trend_editions(production, package.table("edition_choice"))
     before = series.filter((pl.col("year") < year) & (pl.col("year") >= year - 3))
-    return makers_of(package, before.filter(pl.col("year") == pl.col("year").max().over("product_id")))
+    latest = before.filter(pl.col("year") == pl.col("year").max().over("product_id"))
+    scored = choose_score_edition(production, package.table("edition_choice"))
+    others = scored.filter(~pl.col("product_id").is_in(latest["product_id"].unique().implode()))
+    columns = ["product_id", "iso3", "value"]
+    return makers_of(package, pl.concat([latest.select(columns), others.select(columns)]))
 
 
 def products_of(package: DataPackage) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Products by material and stage; a family of materials has those of its members, a member without any of its own
-    those of the family."""
+    """Products by material and stage.
+
+    A family of materials has those of its members, a member without any of its own those of its family.
+    """
     own: dict[tuple[str, str], set[str]] = {}
     for product, material, stage in package.table("products").select("product_id", "material_id", "stage").iter_rows():
         if material is not None:

@@ -1,12 +1,14 @@
-"""The disruption model of a command: its supply graphs are kept between commands."""
+"""The disruption and risk models of a command: what takes long to build is kept between commands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 
+from supplyrisk.chain import Chain
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import RESTED_ON, TABLES, DisruptionModel, disruption_model, row_ids
@@ -22,29 +24,54 @@ from supplyrisk.tables.package import DataPackage
 _WHOLE = (*dict.fromkeys((*SCORES, *NETWORK, *RESTED_ON, *TABLES)),)
 
 
-def open_model(project: Project, quarter: str | None, as_of: str | None, focus: Sequence[str]) -> DisruptionModel:
-    """The disruption model of a project as known on a day.
+@dataclass(frozen=True)
+class Opened:
+    """A project on a day. ``name``: hash of everything its results are made from, but scenarios."""
 
-    Graphs are kept under a hash of everything they are made from: where one is at hand, so are checked tables, and the
-    large ones need not be read again.
-    """
+    project: Project
+    config: Config
+    day: date
+    name: str
+
+    @cached_property
+    def whole(self) -> DataPackage:
+        """Every table that supply graphs are made from."""
+        return open_project_data(self.project, self.config, self.day, _WHOLE)
+
+    @cached_property
+    def package(self) -> DataPackage:
+        """The tables that running and telling a scenario takes."""
+        return open_project_data(self.project, self.config, self.day, TABLES)
+
+    @cached_property
+    def chain(self) -> Chain:
+        """The chain of the project."""
+        return chain_of(self.project, self.package)
+
+    def graph_of(self, year: int) -> NamedGraph:
+        """The supply graph of a year, kept."""
+        return kept(f"{self.name}-{year}", lambda: supply_graph(self.project, self.whole, self.chain, year))
+
+    def model(self, focus: Sequence[str]) -> DisruptionModel:
+        """The disruption model; ``focus`` empty: the regions of the config.
+
+        Graphs are kept: where one is at hand, so are checked tables, and the large ones need not be read again.
+        """
+        rows = kept(f"{self.name}-rows", lambda: row_ids(self.whole))
+        regions = tuple(region.code for region in regions_of(self.package, focus or self.config.focus))
+        return disruption_model(self.project, self.package, self.chain, regions, rows, self.graph_of)
+
+
+def open_kept(project: Project, quarter: str | None, as_of: str | None) -> Opened:
+    """A project as known on a day."""
     config, chosen = load_config(project, quarter)
     day = resolve_day(config, chosen, as_of, date.today())
+    return Opened(project, config, day, fingerprint(_made_from(project, config), [str(day)]))
 
-    @cache
-    def whole() -> DataPackage:
-        return open_project_data(project, config, day, _WHOLE)
 
-    name = fingerprint(_made_from(project, config), [str(day)])
-    rows = kept(f"{name}-rows", lambda: row_ids(whole()))
-    package = open_project_data(project, config, day, TABLES)
-    chain = chain_of(project, package)
-
-    def graph_of(year: int) -> NamedGraph:
-        return kept(f"{name}-{year}", lambda: supply_graph(project, whole(), chain, year))
-
-    regions = tuple(region.code for region in regions_of(package, focus or config.focus))
-    return disruption_model(project, package, chain, regions, rows, graph_of)
+def open_model(project: Project, quarter: str | None, as_of: str | None, focus: Sequence[str]) -> DisruptionModel:
+    """The disruption model of a project as known on a day."""
+    return open_kept(project, quarter, as_of).model(focus)
 
 
 def _made_from(project: Project, config: Config) -> Iterator[Path]:

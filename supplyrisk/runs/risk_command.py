@@ -1,26 +1,113 @@
-"""From words on the command line to choke points."""
+"""From words on the command line to choke points, and to the simulation of risk."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
+from time import monotonic
 
 import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.chokepoints import choke_points
-from supplyrisk.runs.open_disruption import open_model
-from supplyrisk.runs.opening import Progress, tell_compiling
+from supplyrisk.runs.hazard_run import TABLES as HAZARDS
+from supplyrisk.runs.hazard_run import hazards_of
+from supplyrisk.runs.open_disruption import open_kept, open_model
+from supplyrisk.runs.opening import Progress, open_project_data, tell_compiling
 from supplyrisk.runs.project import find_project
+from supplyrisk.runs.risk_run import RiskResult, risk_model, run_risk
 from supplyrisk.runs.supplier_sweep import supplier_sweep
+from supplyrisk.store.atomic import check_replaceable, replace_folder
+from supplyrisk.store.kept import kept
 
-VIEWS = ("countries", "pairs", "capacity", "suppliers")
+CHOKE_VIEWS = ("countries", "pairs", "capacity", "suppliers")
+RISK_VIEWS = ("products", "value", "causes", "places", "drivers", "exact", "supply")
+_MOST_DRAWS = 1_000_000
+
+
+def run_simulation(
+    folder: Path | None,
+    view: str,
+    focus: Sequence[str],
+    draws: int,
+    seed: int | None,
+    driver_draws: int,
+    quarter: str | None,
+    as_of: str | None,
+    out: Path | None,
+    progress: Progress,
+) -> tuple[pl.DataFrame, str]:
+    """The table of a view, and what has to be read beside it; ``out``: a folder for all of them.
+
+    Raises ``InputError`` for words and numbers that are wrong, before anything runs.
+    """
+    if view not in RISK_VIEWS:
+        told = " (with --chokepoints)" if view in CHOKE_VIEWS else ""
+        raise InputError(f"--view: '{view}' is not a view of the simulation{told}. {did_you_mean(view, RISK_VIEWS)}")
+    if not 1 <= draws <= _MOST_DRAWS:
+        raise InputError(f"--draws: {draws} is not between 1 and {_MOST_DRAWS}.")
+    if out is not None:
+        check_replaceable(out)
+    project = find_project(folder)
+    progress("reading the data package")
+    opened = open_kept(project, quarter, as_of)
+    model = opened.model(focus)
+    hazards = kept(
+        f"{opened.name}-hazards",
+        lambda: hazards_of(open_project_data(project, opened.config, opened.day, HAZARDS)),
+    )
+    risk = risk_model(model, hazards, opened.config.seed if seed is None else seed)
+    tell_compiling(progress)
+    wanted = view == "drivers" or out is not None
+    exact = view == "exact" or out is not None
+    result = run_risk(risk, draws, driver_draws if wanted else 0, driver_draws if exact else 0, RiskProgress(progress))
+    if out is not None:
+        write_risk(result, out)
+    table = getattr(result, view)
+    assert isinstance(table, pl.DataFrame)
+    listed = hazards.events.events.height
+    note = (
+        f"{result.draws} draws of {result.months} months over {result.sets} sets of uncertain numbers; hash "
+        f"{result.digest}. {listed} events since {hazards.events.first_year}, worth "
+        f"{hazards.rates.exposure_years:.1f} years of complete reports. World use (WLD) includes uses at unknown "
+        "places.\n"
+    )
+    return table, note
+
+
+def write_risk(result: RiskResult, folder: Path) -> None:
+    """A folder with every table as CSV and Parquet, all or nothing."""
+    with replace_folder(folder) as draft:
+        for field in fields(result):
+            table = getattr(result, field.name)
+            if isinstance(table, pl.DataFrame):
+                table.write_csv(draft / f"risk_{field.name}.csv")
+                table.write_parquet(draft / f"risk_{field.name}.parquet")
+
+
+class RiskProgress:
+    """Tells how far a step is and how long it will still take, at most every few seconds."""
+
+    def __init__(self, progress: Progress, every_seconds: float = 3.0) -> None:
+        self.progress, self.every = progress, every_seconds
+        self.step, self.began, self.told = "", 0.0, 0.0
+
+    def __call__(self, step: str, part: float) -> None:
+        """Step of a name is at ``part`` of its way."""
+        now = monotonic()
+        if step != self.step:
+            self.step, self.began, self.told = step, now, now
+            self.progress(step)
+        elif now - self.told >= self.every and 0.0 < part < 1.0:
+            self.told = now
+            left = (now - self.began) * (1.0 - part) / part
+            self.progress(f"{step}: {part:.0%}, about {left:.0f} s left")
 
 
 def run_chokepoints(
     folder: Path | None,
-    chokepoints: bool,
     view: str,
     countries: Sequence[str],
     focus: Sequence[str],
@@ -30,12 +117,10 @@ def run_chokepoints(
 ) -> tuple[pl.DataFrame, str]:
     """The table of a view for each region in focus, and what has to be read beside it.
 
-    Raises ``InputError`` for words that are wrong, and where nothing is asked for.
+    Raises ``InputError`` for words that are wrong.
     """
-    if not chokepoints:
-        raise InputError("risk: say what to work out; --chokepoints takes every country out in turn.")
-    if view not in VIEWS:
-        raise InputError(f"--view: '{view}' is not a view. {did_you_mean(view, VIEWS)}")
+    if view not in CHOKE_VIEWS:
+        raise InputError(f"--view: '{view}' is not a view of choke points. {did_you_mean(view, CHOKE_VIEWS)}")
     project = find_project(folder)
     progress("reading the data package")
     model = open_model(project, quarter, as_of, focus)
@@ -48,9 +133,8 @@ def run_chokepoints(
         raise InputError(f"--country: {', '.join(unknown)} has no place of its own in the network.")
     if view == "suppliers":
         progress("taking out the largest maker of every product")
-        return supplier_sweep(
-            model
-        ), "Days of normal use lost within three years; only where the place of use is known.\n"
+        note = "Days of normal use lost within three years; only where the place of use is known.\n"
+        return supplier_sweep(model), note
     found = []
     for region in model.focus:
         progress(f"taking countries out: {region}")

@@ -1,0 +1,153 @@
+"""Two loops: sets of uncertain numbers outside, draws of events inside; batch by batch, however many draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.disruption.engine import simulate_groups
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.supply_graph import Floats, Integers
+from supplyrisk.risk.draw_shocks import DrawnShocks, HazardDraw, draw_shocks
+from supplyrisk.risk.exposure import exposure_of
+from supplyrisk.risk.targets import Cell, Targets
+
+BATCH = 1024
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Final use of a product in a region that is watched; ``demand``: units a month at rest."""
+
+    region: str
+    product: str
+    slots: Integers
+    demand: float
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What every draw left unserved: draws × groups, sorted by draw; ``set_of`` the outer set of each draw.
+
+    ``lost`` as a share of demand over the horizon; ``first_month`` 0 where no month is short. ``by_cell`` and
+    ``by_target``: expected lost share attributed to cells (class × country) and to targets (product × country), each
+    adding up to the mean of ``lost``. ``hit_share``: mean part of the horizon that each target is out (severity ×
+    months). ``shocks``: their number.
+    """
+
+    groups: Sequence[Group]
+    set_of: NDArray[np.int64]
+    lost: NDArray[np.float32]
+    short_months: NDArray[np.int16]
+    longest_run: NDArray[np.int16]
+    first_month: NDArray[np.int16]
+    worst: NDArray[np.float32]
+    by_cell: Floats
+    by_target: Floats
+    hit_share: Floats
+    shocks: int
+
+    def digest(self) -> str:
+        """Hash of all results: equal for any number of threads and any size of batches."""
+        found = blake2b(digest_size=8)
+        for array in (self.lost, self.short_months, self.longest_run, self.first_month, self.worst):
+            found.update(np.ascontiguousarray(array).tobytes())
+        return found.hexdigest()
+
+
+@dataclass(frozen=True)
+class OuterSet:
+    """A set of uncertain numbers: the graph with its parameters, and the hazards."""
+
+    named: NamedGraph
+    hazard: HazardDraw
+
+
+def simulate_risk(
+    sets: Sequence[OuterSet],
+    cells: Sequence[Cell],
+    targets: Targets,
+    groups: Sequence[Group],
+    draws: int,
+    months: int,
+    threshold: float,
+    seed: int,
+    threads: int = 2,
+    batch: int = BATCH,
+    progress: Progress = lambda part: None,
+    causes: frozenset[int] | None = None,
+) -> Simulated:
+    """Run ``draws`` draws, divided evenly over the sets; draw d of any set meets the same random numbers.
+
+    Losses are attributed draw by draw: the loss of a group is divided over the shocks of the draw in proportion to
+    severity × months within the horizon × exposure (the part of what the group needs that passes what was hit), so
+    that the parts add up. Where no shock has any exposure, the loss is left without a cause. ``causes``: only events
+    of these cells happen, all others being drawn as they are.
+    """
+    each = -(-draws // len(sets))
+    total = each * len(sets)
+    shape = (total, len(groups))
+    lost, worst = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    counts = [np.zeros(shape, dtype=np.int16) for _ in range(3)]
+    by_cell, by_target = np.zeros((len(cells), len(groups))), np.zeros((len(targets.hits), len(groups)))
+    whole = months * np.array([group.demand for group in groups])
+    exposure = exposure_of(sets[0].named, targets, [group.slots for group in groups])
+    hit_share, shocks = np.zeros(len(targets.hits)), 0
+    for number, one in enumerate(sets):
+        for first in range(0, each, batch):
+            own = np.arange(number * each + first, number * each + min(first + batch, each))
+            drawn = draw_shocks(cells, targets, one.hazard, own, months, seed)
+            if causes is not None:
+                drawn = drawn.only(causes)
+            found = simulate_groups(
+                one.named.graph, drawn.table, months, one.named.rules, [group.slots for group in groups], threshold,
+                threads,
+            )  # fmt: skip
+            lost[own], worst[own] = found.lost / whole, found.worst
+            for kept, values in zip(counts, (found.short_months, found.longest_run, found.first_month), strict=True):
+                kept[own] = values
+            _attribute(drawn, found.lost / whole / total, exposure, months, by_cell, by_target)
+            in_force = np.minimum(drawn.table.length, months - drawn.table.start)
+            out = drawn.table.severity * in_force / (months * total)
+            hit_share += np.bincount(drawn.table.target, out, len(hit_share))
+            shocks += len(drawn.cell)
+            progress((own[-1] + 1) / total)
+    set_of = np.repeat(np.arange(len(sets)), each)
+    short, run, start = counts
+    return Simulated(groups, set_of, lost, short, run, start, worst, by_cell, by_target, hit_share, shocks)
+
+
+def _attribute(
+    drawn: DrawnShocks, lost: Floats, exposure: Floats, months: int, by_cell: Floats, by_target: Floats
+) -> None:
+    table = drawn.table
+    if len(table.target) == 0:
+        return
+    draw = np.repeat(np.arange(table.draws), np.diff(table.draw_start))
+    in_force = np.minimum(table.length, months - table.start)
+    for group in range(lost.shape[1]):
+        key = table.severity * in_force * exposure[table.target, group]
+        whole = np.bincount(draw, key, table.draws)
+        scale = np.divide(lost[:, group], whole, out=np.zeros_like(whole), where=whole > 0.0)
+        part = key * scale[draw]
+        by_cell[:, group] += np.bincount(drawn.cell, part, len(by_cell))
+        by_target[:, group] += np.bincount(table.target, part, len(by_target))
+
+
+def groups_of(named: NamedGraph, regions: Mapping[str, NDArray[np.bool_]], final: Integers) -> list[Group]:
+    """Every product used in a region, where it is known what the region uses of it (all of it, for the world)."""
+    product = named.pool_product[named.graph.slot_pool[final]]
+    place = named.pool_place[named.graph.slot_pool[final]]
+    found = []
+    for region, places in regions.items():
+        for number, name in enumerate(named.products):
+            slots = final[(product == number) & places[place]]
+            demand = float(named.graph.slot_demand[slots].sum())
+            if demand > 0.0 and named.can_tell(number, places):
+                found.append(Group(region, name, slots, demand))
+    return found

@@ -1,0 +1,92 @@
+"""Uncertain numbers and the ends they may take: hazards and disruption parameters at given quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import gamma, norm
+
+from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.disruption.assumptions import PARAMETERS, between
+from supplyrisk.foundation.hashed_draws import hashed_uniforms
+from supplyrisk.hazards.events import ON_EXPORTS
+from supplyrisk.hazards.model import HazardModel, yearly_loss
+from supplyrisk.hazards.severity import Severity
+from supplyrisk.risk.draw_shocks import HazardDraw
+from supplyrisk.risk.targets import Cell
+
+Array = NDArray[np.float64]
+
+HAZARD_NUMBERS = (
+    "event_rates", "unlisted_events", "biting_output", "biting_exports", "severity_output", "severity_exports",
+    "event_lengths",
+)  # fmt: skip
+UNCERTAIN = (*HAZARD_NUMBERS, *PARAMETERS)
+"""Everything that varies between sets; named as in the output."""
+CALIBRATED_ON = "copper_mine"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Quantile of every uncertain number, 0.5 where it is not named; ``cells`` those of the rate of each cell."""
+
+    quantiles: Mapping[str, float]
+    cells: Array | None = None
+
+    def of(self, name: str) -> float:
+        """Quantile of one number."""
+        return self.quantiles.get(name, 0.5)
+
+
+def drawn_numbers(seed: int, set_number: int, cells: int) -> Numbers:
+    """Quantiles of a set of the outer loop, each looked up by its name."""
+    quantiles = {name: float(hashed_uniforms(seed, f"set|{name}", set_number)) for name in UNCERTAIN}
+    return Numbers(quantiles, hashed_uniforms(seed, "set|cells", set_number, np.arange(cells)))
+
+
+def hazard_at(hazards: HazardModel, cells: Sequence[Cell], copper: RangedAssumption, numbers: Numbers) -> HazardDraw:
+    """Hazards with every number at its quantile.
+
+    Rate of a cell: its gamma posterior (mean, or at the cell's quantile) × the common level (gamma with the number of
+    events as shape) × the part that bites (beta) × for classes that take output the factor for events that no list
+    holds: yearly loss of copper mining / the loss by listed events, never below one.
+    """
+    table = hazards.rates.table
+    rate = {(h, c): (shape, scale) for h, c, shape, scale in table.select(
+        "hazard", "country", "shape", "scale").iter_rows()}  # fmt: skip
+    shape, scale = np.array([rate[cell.hazard, cell.country] for cell in cells]).T
+    rates = shape * scale if numbers.cells is None else gamma.ppf(numbers.cells, shape) * scale
+    total = hazards.events.events.height
+    rates = rates * gamma.ppf(numbers.of("event_rates"), total) / total
+    on_exports = np.array([cell.hazard in ON_EXPORTS for cell in cells])
+    loss = between(copper, numbers.of("unlisted_events"))
+    unlisted = max(1.0, loss / yearly_loss(hazards, CALIBRATED_ON))
+    bites = {kind: _biting(hazards.severity[kind], numbers.of(f"biting_{kind}")) for kind in ("output", "exports")}
+    rates = rates * np.where(on_exports, bites["exports"], bites["output"] * unlisted)
+    severity = {kind: _moved(hazards.severity[kind], numbers.of(f"severity_{kind}")) for kind in ("output", "exports")}
+    z = norm.ppf(numbers.of("event_lengths"))
+    durations = replace(
+        hazards.durations,
+        median_months={
+            hazard: median * float(np.exp(z * hazards.durations.log_error[hazard]))
+            for hazard, median in hazards.durations.median_months.items()
+        },
+    )
+    return HazardDraw(rates, severity, durations, hazards.frailty)
+
+
+def _biting(severity: Severity, quantile: float) -> float:
+    return between(
+        RangedAssumption(value=severity.biting, low=severity.biting_low, high=severity.biting_high, basis="derived"),
+        quantile,
+    )
+
+
+def _moved(severity: Severity, quantile: float) -> Severity:
+    """The severity with its mean moved by its standard error, √(m(1 − m)/(n(1 + concentration)))."""
+    mean = severity.mean
+    error = np.sqrt(mean * (1.0 - mean) / (severity.sample * (1.0 + severity.concentration)))
+    return replace(severity, mean=float(np.clip(mean + norm.ppf(quantile) * error, 0.02, 0.98)))

@@ -1,0 +1,168 @@
+"""The simulation of risk of a project: hazards of its events, its network, and everything that is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from supplyrisk.disruption.assumptions import PARAMETERS
+from supplyrisk.disruption.engine import final_slots
+from supplyrisk.disruption.parametrise import with_assumptions
+from supplyrisk.disruption.value import unit_values
+from supplyrisk.hazards.model import HazardModel
+from supplyrisk.risk.assumptions import RiskAssumptions, read_risk_assumptions
+from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, places_of_loss
+from supplyrisk.risk.drivers import drivers
+from supplyrisk.risk.metrics import product_risk, value_risk
+from supplyrisk.risk.simulate import Group, OuterSet, Simulated, groups_of, simulate_risk
+from supplyrisk.risk.targets import Cell, Targets, cells_of, targets_of
+from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.network_run import latest_values
+
+LARGEST_MAKER = "CHN"
+"""The country whose causes are told apart from all others'."""
+Share = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class RiskModel:
+    """Everything the simulation needs, built once."""
+
+    model: DisruptionModel
+    hazards: HazardModel
+    assumptions: RiskAssumptions
+    seed: int
+
+    @cached_property
+    def targets(self) -> Targets:
+        """What events can hit."""
+        return targets_of(self.model.base, self.hazards)
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Classes of hazard by country."""
+        return cells_of(self.hazards, self.targets)
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Final use that is watched."""
+        named = self.model.base
+        return groups_of(named, self.model.regions(named), final_slots(named.graph))
+
+    @cached_property
+    def worth(self) -> dict[str, float]:
+        """EUR per unit of product."""
+        values = latest_values(self.model.package.frames["value_added"])
+        return unit_values(self.model.chain, dict(values.select("product_id", "value").iter_rows()))
+
+    def outer_set(self, numbers: Numbers) -> OuterSet:
+        """Graph and hazards with every uncertain number at its quantile."""
+        quantiles = {name: numbers.of(name) for name in PARAMETERS}
+        named = with_assumptions(self.model.base, self.model.assumptions.at_quantiles(quantiles))
+        return OuterSet(named, hazard_at(self.hazards, self.cells, self.assumptions.copper_loss_share, numbers))
+
+    def simulate(self, draws: int, progress: Share, threads: int = 2, batch: int = 1024) -> Simulated:
+        """Both loops."""
+        sets = [
+            self.outer_set(drawn_numbers(self.seed, number, len(self.cells))) for number in range(self.assumptions.sets)
+        ]
+        return self._run(sets, draws, progress, None, threads, batch)
+
+    def at_centre(self, numbers: Numbers, draws: int, causes: frozenset[int] | None = None) -> Simulated:
+        """One set of numbers, for drivers and causes."""
+        return self._run([self.outer_set(numbers)], draws, lambda part: None, causes, 2, 1024)
+
+    def _run(
+        self,
+        sets: list[OuterSet],
+        draws: int,
+        progress: Share,
+        causes: frozenset[int] | None,
+        threads: int,
+        batch: int,
+    ) -> Simulated:
+        return simulate_risk(
+            sets, self.cells, self.targets, self.groups, draws, self.assumptions.horizon_months,
+            self.assumptions.short_share.value, self.seed, threads, batch, progress, causes,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RiskResult:
+    """Tables of one simulation; see risk.metrics, risk.causes and risk.drivers. ``digest``: hash of all draws.
+
+    ``supply``: product_id, lost_share_per_year (part of world output that events take away a year, before anything
+    reacts).
+    """
+
+    draws: int
+    months: int
+    sets: int
+    digest: str
+    products: pl.DataFrame
+    value: pl.DataFrame
+    causes: pl.DataFrame
+    places: pl.DataFrame
+    supply: pl.DataFrame
+    drivers: pl.DataFrame | None
+    exact: pl.DataFrame | None
+
+
+def risk_model(model: DisruptionModel, hazards: HazardModel, seed: int) -> RiskModel:
+    """The model of risk of a project. Raises ``InputError`` for assumptions that cannot be used."""
+    path: Path = model.project.models / "assumptions" / "risk.yaml"
+    return RiskModel(model, hazards, read_risk_assumptions(path, model.rows), seed)
+
+
+def run_risk(
+    risk: RiskModel,
+    draws: int,
+    driver_draws: int,
+    exact_draws: int,
+    progress: Callable[[str, float], None],
+) -> RiskResult:
+    """Simulate, and tell what drives it; ``driver_draws`` and ``exact_draws`` of zero leave those parts out."""
+    run = risk.simulate(draws, lambda part: progress("simulating", part))
+    assumed = risk.assumptions
+    driven = exact = None
+    if driver_draws:
+        driven = drivers(
+            lambda numbers: risk.at_centre(numbers, driver_draws), lambda part: progress("varying assumptions", part)
+        )
+    if exact_draws:
+        progress("separating causes", 0.0)
+        groups = groups_of_causes(risk.cells, LARGEST_MAKER)
+        exact = exact_parts(lambda causes: risk.at_centre(Numbers({}), exact_draws, causes), groups)
+    return RiskResult(
+        draws=len(run.set_of),
+        months=assumed.horizon_months,
+        sets=assumed.sets,
+        digest=run.digest(),
+        products=product_risk(run, assumed.horizon_months, round(assumed.short_months.value)),
+        value=value_risk(run, risk.worth, assumed.horizon_months),
+        causes=causes_of(run, risk.cells),
+        places=places_of_loss(run, risk.targets),
+        supply=supply_loss(risk, run),
+        drivers=driven,
+        exact=exact,
+    )
+
+
+def supply_loss(risk: RiskModel, run: Simulated) -> pl.DataFrame:
+    """Part of each product's world output that events take away a year, by the draws; copper within its yardstick."""
+    named = risk.model.base
+    lost = np.zeros(len(named.products))
+    for (product, country), target in risk.targets.output.items():
+        nodes = named.nodes_of(frozenset([product]), named.places.of_region(country))
+        lost[named.products.index(product)] += run.hit_share[target] * named.graph.node_base[nodes].sum()
+    made = np.bincount(named.node_product, named.graph.node_base, len(named.products))
+    share = np.divide(lost, made, out=np.zeros_like(lost), where=made > 0.0)
+    return pl.DataFrame({"product_id": named.products, "lost_share_per_year": share}).sort(
+        "lost_share_per_year", "product_id", descending=[True, False]
+    )
