@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.hazards.events import EventSet
 from supplyrisk.hazards.model import Occurrence
-from supplyrisk.hazards.ranking import average_precision, brier_skill, hit_rate, order_of, reliability
+from supplyrisk.hazards.ranking import average_precision, brier_skill, hit_rate, reliability
 
 Array = NDArray[np.float64]
 
@@ -183,7 +183,7 @@ def _ends(drawn: Sequence[float]) -> tuple[float, float]:
 
 def first_ranked(pairs: pl.DataFrame, first: int) -> pl.DataFrame:
     """The highest chances over all years, and what happened there."""
-    return pairs[order_of(pairs["chance"].to_numpy())[:first].tolist()]
+    return pairs.sort("chance", "year", "country", "product_id", descending=[True, False, False, False]).head(first)
 
 
 def missed(pairs: pl.DataFrame, first: int) -> pl.DataFrame:

@@ -87,7 +87,7 @@ def event_set(
         {
             (row["event_no"], product)
             for row in counted.iter_rows(named=True)
-            for product in products_hit(row, products_of)
+            for product in products_hit(row, products_of, share)
         }
     )
     events = []
@@ -117,13 +117,24 @@ def event_set(
     )
 
 
-def products_hit(row: Mapping[str, object], products_of: Mapping[tuple[str, str], Collection[str]]) -> set[str]:
-    """Products of the chains that a row is about: those it names, else those of its material at its stage."""
+def products_hit(
+    row: Mapping[str, object], products_of: Mapping[tuple[str, str], Collection[str]], share: Share
+) -> set[str]:
+    """Products of the chains that a row is about: those it names, else those of its material at its stage.
+
+    Where its country makes none of these, those of the material that it does make: cobalt hydroxide is a refined good
+    in the list of events and part of cobalt mining in the chains.
+    """
     named = {product for product in str(row["product_ids"] or "").split(";") if product}
     material, stage = str(row["material_id"]), str(row["stage"])
     stages = ("extraction", "refining") if stage == "trade" else (stage,)
     at_stage = {product for one in stages for product in products_of.get((material, one), ())}
-    return named or at_stage or {p for one in ("extraction", "refining") for p in products_of.get((material, one), ())}
+    about = named or at_stage
+    if any(share(product, str(row["iso3"])) > 0.0 for product in about):
+        return about
+    at_all = {product for one in ("extraction", "refining") for product in products_of.get((material, one), ())}
+    made = {product for product in at_all if share(product, str(row["iso3"])) > 0.0}
+    return made or about or at_all
 
 
 def _check(table: pl.DataFrame, classes: Collection[str]) -> None:

@@ -110,8 +110,9 @@ def yearly_loss(model: HazardModel, product: str) -> float:
             if hazard not in ON_EXPORTS:
                 chance = at_least_one(model.chances(hazard, country)[1])[own.index(product)]
                 years = model.durations.mean_months(hazard, 12.0 * LONGEST_YEARS) / 12.0
-                total += model.makers.share(product, country) * rates[hazard, country] * chance * years
-    return total * severity.biting * severity.average
+                share = model.makers.share(product, country)
+                total += share * float(severity.mean(share)) * rates[hazard, country] * chance * years
+    return total * severity.biting
 
 
 def at_least_one(chance: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -154,7 +155,7 @@ def fit_hazards(
 ) -> HazardModel:
     """The same with severity and durations."""
     what = fit_occurrence(table, products_of, makers, last_day, classes, first_year)
-    rows = {row["row_id"]: products_hit(row, products_of) for row in table.iter_rows(named=True)}
+    rows = {row["row_id"]: products_hit(row, products_of, makers.share) for row in table.iter_rows(named=True)}
     return HazardModel(
         events=what.events,
         reporting=what.reporting,

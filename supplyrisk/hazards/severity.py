@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.stats import beta
 
@@ -16,37 +16,41 @@ from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, Share
 
 Array = NDArray[np.float64]
 
-FULL = 0.99
-"""From this share on a loss counts as whole, and is a mass of its own beside the beta distribution."""
 _FEWEST = 6
+_SMALLEST, _LARGEST = 0.005, 0.985
+"""Losses are held within these, so that the density of a whole stop is finite."""
+_SLOPE_SPREAD, _CONCENTRATION_SPREAD = 1.0, 1.0
+"""Standard deviations of the priors on the slope (around none) and on log concentration (around log 2)."""
 
 
 @dataclass(frozen=True)
 class Severity:
-    """A part ``whole`` of events takes all; the others a beta of ``mean`` and ``concentration`` (a + b).
+    """Beta distribution whose mean m depends on the maker's share of world output.
 
-    ``sample``: number of rows; ``biting``: part of events with a documented effect, ``biting_low``/``biting_high`` its
-    90 % interval (Jeffreys).
+    logit m = ``level`` + ``slope``·log share; ``concentration`` a + b; ``level_error`` the standard error of the level
+    at ``usual_log_share``. ``sample``: number of events with a figure. ``biting``: part of events with a documented
+    effect, ``biting_low``/``biting_high`` its 90 % interval (Jeffreys).
     """
 
-    whole: float
-    mean: float
+    level: float
+    slope: float
+    usual_log_share: float
+    level_error: float
     concentration: float
     sample: int
     biting: float
     biting_low: float
     biting_high: float
 
-    def quantile(self, uniform: Array) -> Array:
-        """Severities at uniform numbers in (0, 1)."""
-        within = np.clip(uniform / max(1.0 - self.whole, 1e-12), 0.0, 1.0)
-        spread = beta.ppf(within, self.mean * self.concentration, (1.0 - self.mean) * self.concentration)
-        return np.where(uniform >= 1.0 - self.whole, 1.0, spread)
+    def mean(self, share: ArrayLike) -> Array:
+        """Mean severity of an event that bites, for a maker of that share of world output."""
+        score = self.level + self.slope * np.log(np.asarray(share, dtype=np.float64))
+        return np.asarray(1.0 / (1.0 + np.exp(-score)))
 
-    @property
-    def average(self) -> float:
-        """Mean severity of a biting event."""
-        return self.whole + (1.0 - self.whole) * self.mean
+    def quantile(self, uniform: Array, share: Array) -> Array:
+        """Severities at uniform numbers in (0, 1)."""
+        mean = self.mean(share)
+        return np.asarray(beta.ppf(uniform, mean * self.concentration, (1.0 - mean) * self.concentration))
 
 
 def fit_severity(
@@ -54,31 +58,35 @@ def fit_severity(
 ) -> dict[str, Severity]:
     """Severity of ``output`` (capacity lost) and of ``exports`` (deliveries that no longer pass), pooled over classes.
 
-    Output: shares of a country's output, and world shares halted over the country's share of world output. Exports:
-    falls of shipments and cuts of quotas. Exposed or at-risk shares are no losses and never enter; rows of zero are
-    false alarms. ``products``: those hit by row id. Raises ``InputError`` with too few rows.
+    Output: shares of a country's output, and world shares halted over the country's share of world output; a large
+    maker seldom stops as a whole, hence the slope. Exports: falls of shipments and cuts of quotas. Exposed or at-risk
+    shares are no losses and never enter; rows of zero are false alarms. An event counts once, with its mean.
+    ``products``: those hit by row id. Raises ``InputError`` with too few events.
     """
     kept = table.filter(pl.col("event_no").is_in(found.events["event_no"].implode()) & pl.col("hazard").is_in(CLASSES))
-    values: dict[str, dict[str, list[float]]] = {"output": {}, "exports": {}}
+    values: dict[str, dict[str, list[tuple[float, float]]]] = {"output": {}, "exports": {}}
     for row in kept.iter_rows(named=True):
-        kind, value = _loss(row, products[row["row_id"]], share)
-        if kind is not None and value > 0.0:
-            values[kind].setdefault(row["event_no"], []).append(min(value, 1.0))
+        own = max((share(product, str(row["iso3"])) for product in products[row["row_id"]]), default=0.0)
+        kind, value = _loss(row, own)
+        if kind is not None and value > 0.0 and own > 0.0:
+            values[kind].setdefault(row["event_no"], []).append((min(value, 1.0), own))
     fits = {}
     for kind, by_event in values.items():
-        losses = np.array([np.mean(own) for own in by_event.values()])
-        if len(losses) < _FEWEST:
+        if len(by_event) < _FEWEST:
             raise InputError(
-                f"data/events.csv: only {len(losses)} events up to {found.last_day} tell a loss of {kind}, "
+                f"data/events.csv: only {len(by_event)} events up to {found.last_day} tell a loss of {kind}, "
                 f"{_FEWEST} are needed to fit its severity. Choose a later --as-of."
             )
-        own = found.events.filter(pl.col("hazard").is_in(ON_EXPORTS) == (kind == "exports"))
-        bites, total = int(own["biting"].sum()), own.height
-        partial = losses[losses < FULL]
-        mean, concentration = _beta_fit(np.clip(partial, 0.005, 0.985)) if len(partial) > 2 else (0.5, 2.0)
+        losses = np.array([np.mean([value for value, _ in own]) for own in by_event.values()])
+        shares = np.array([np.mean([part for _, part in own]) for own in by_event.values()])
+        level, slope, concentration, error = _beta_fit(np.clip(losses, _SMALLEST, _LARGEST), np.log(shares))
+        own_events = found.events.filter(pl.col("hazard").is_in(ON_EXPORTS) == (kind == "exports"))
+        bites, total = int(own_events["biting"].sum()), own_events.height
         fits[kind] = Severity(
-            whole=float((losses >= FULL).mean()),
-            mean=mean,
+            level=level,
+            slope=slope,
+            usual_log_share=float(np.log(shares).mean()),
+            level_error=error,
             concentration=concentration,
             sample=len(losses),
             biting=(bites + 0.5) / (total + 1.0),
@@ -88,26 +96,29 @@ def fit_severity(
     return fits
 
 
-def _loss(row: Mapping[str, object], products: set[str], share: Share) -> tuple[str | None, float]:
+def _loss(row: Mapping[str, object], own: float) -> tuple[str | None, float]:
     basis, value = row["capacity_basis"], row["capacity_share"]
     if row["hazard"] in ON_EXPORTS:
         return ("exports", float(value)) if basis in ("exports", "quota") and value is not None else (None, 0.0)  # type: ignore[arg-type]
     if basis == "country" and value is not None:
         return "output", float(value)  # type: ignore[arg-type]
-    own = max((share(product, str(row["iso3"])) for product in products), default=0.0)
     if row["world_basis"] == "halted_rate" and own > 0.0:
         return "output", float(row["world_share"]) / own  # type: ignore[arg-type]
     return None, 0.0
 
 
-def _beta_fit(values: Array) -> tuple[float, float]:
-    """Mean and concentration by maximum likelihood, with one prior observation's worth of a flat distribution."""
+def _beta_fit(losses: Array, log_share: Array) -> tuple[float, float, float, float]:
+    """Level, slope, concentration and the error of the level at the usual share, by penalised maximum likelihood."""
+    usual = log_share.mean()
 
     def loss(parameters: Array) -> float:
-        mean, concentration = 1.0 / (1.0 + np.exp(-parameters[0])), np.exp(parameters[1])
-        a, b = mean * concentration, (1.0 - mean) * concentration
-        flat = 0.5 * (parameters[0] ** 2 + (parameters[1] - np.log(2.0)) ** 2)
-        return float(-beta.logpdf(values, a, b).sum() + flat)
+        mean = 1.0 / (1.0 + np.exp(-(parameters[0] + parameters[1] * (log_share - usual))))
+        concentration = np.exp(parameters[2])
+        prior = 0.5 * (parameters[1] / _SLOPE_SPREAD) ** 2
+        prior += 0.5 * ((parameters[2] - np.log(2.0)) / _CONCENTRATION_SPREAD) ** 2
+        return float(-beta.logpdf(losses, mean * concentration, (1.0 - mean) * concentration).sum() + prior)
 
-    found = minimize(loss, np.array([0.0, np.log(2.0)]), method="Nelder-Mead")
-    return float(1.0 / (1.0 + np.exp(-found.x[0]))), float(np.exp(found.x[1]))
+    found = minimize(loss, np.array([0.0, 0.0, np.log(2.0)]), method="BFGS")
+    centre, slope, log_concentration = (float(value) for value in found.x)
+    error = float(np.sqrt(found.hess_inv[0, 0]))
+    return centre - slope * float(usual), slope, float(np.exp(log_concentration)), error

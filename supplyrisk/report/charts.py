@@ -85,6 +85,65 @@ def interval_dots(frame: pl.DataFrame, line: float, axis: str) -> ggplot:
     )
 
 
+def day_dots(frame: pl.DataFrame, axis: str) -> ggplot:
+    """Dots with intervals from zero on, one line an item from top to bottom. ``frame``: name, value, low, high."""
+    import plotnine as p9
+
+    names = frame["name"].to_list()
+    placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
+    return (
+        p9.ggplot(placed)
+        + p9.geom_segment(p9.aes(x="low", xend="high", y="y", yend="y"), color="#6baed6", size=1.6)
+        + p9.geom_point(p9.aes(x="value", y="y"), color="#08306b", size=2.2)
+        + p9.scale_y_continuous(
+            breaks=list(range(len(names))), labels=list(reversed(names)), minor_breaks=[], expand=(0, 0.6)
+        )
+        + p9.expand_limits(x=0)
+        + p9.labs(x=axis, y="")
+        + report_theme(8.2, 0.7 + 0.24 * len(names))
+    )
+
+
+def part_map(frame: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> ggplot:
+    """Fields shaded by part with their number. ``frame``: row, column, part (fraction), label."""
+    import plotnine as p9
+
+    placed = frame.with_columns(
+        pl.col("row").cast(pl.Enum(list(reversed(rows)))),
+        pl.col("column").cast(pl.Enum(list(columns))),
+        pl.when(pl.col("part") > 0.45).then(pl.lit("#ffffff")).otherwise(pl.lit("#000000")).alias("ink"),
+    )
+    return (
+        p9.ggplot(placed, p9.aes(x="column", y="row"))
+        + p9.geom_tile(p9.aes(fill="part"), color="white", size=0.8)
+        + p9.geom_text(p9.aes(label="label", color="ink"), size=8)
+        + p9.scale_fill_gradientn(colors=list(SCALE), limits=(0, 1))
+        + p9.scale_color_identity()
+        + p9.labs(x="", y="")
+        + report_theme(8.2, 1.2 + 0.28 * len(rows))
+        + p9.theme(panel_grid_major=p9.element_blank(), axis_text_x=p9.element_text(rotation=40, ha="right"))
+    )
+
+
+def reliability_dots(frame: pl.DataFrame, across: str, up: str) -> ggplot:
+    """Chance told against part that happened, and the line on which both agree.
+
+    ``frame``: mean_chance, happened, low, high, label.
+    """
+    import plotnine as p9
+
+    return (
+        p9.ggplot(frame)
+        + p9.geom_abline(slope=1, intercept=0, linetype="dashed", color=INK, size=0.4)
+        + p9.geom_segment(p9.aes(x="mean_chance", xend="mean_chance", y="low", yend="high"), color="#6baed6", size=1.6)
+        + p9.geom_point(p9.aes(x="mean_chance", y="happened"), color="#08306b", size=2.4)
+        + p9.geom_text(p9.aes(x="mean_chance", y="high", label="label"), size=8, va="bottom", nudge_y=0.008)
+        + p9.expand_limits(x=0, y=0)
+        + p9.labs(x=across, y=up)
+        + report_theme(6.0, 4.0)
+    )
+
+
 def heat_map(frame: pl.DataFrame, rows: Sequence[str], chains: Sequence[str], stages: Sequence[str]) -> ggplot:
     """Fields shaded by share with their number, a panel a chain.
 

@@ -19,6 +19,7 @@ from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.published_chapters import official_chapter, policy_chapter
 from supplyrisk.report.quality_annex import quality_tables, source_lines
 from supplyrisk.report.ranking import ranking_table
+from supplyrisk.report.risk_chapter import RiskGiven, risk_chapter
 from supplyrisk.report.sections import MaterialSection, material_sections
 from supplyrisk.report.wording import Names, Wording
 
@@ -30,7 +31,7 @@ class ReportInput:
     ``tables``: data tables by name; ``production``: the rows chosen for the scores; ``scores``: the score table with
     ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
     network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours);
-    ``disruption``: choke points and scenarios.
+    ``disruption``: choke points and scenarios; ``risk``: the simulation, or why there is none.
     """
 
     quarter: str
@@ -49,6 +50,7 @@ class ReportInput:
     network_rows: frozenset[str]
     policy: Mapping[str, pl.DataFrame]
     disruption: DisruptionGiven
+    risk: RiskGiven | str
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -100,6 +102,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
         official=official_chapter(given.scores, given.tables, given.focus, wording),
         policy=policy_chapter(given.policy, given.focus, wording),
         disruption=disruption_chapter(given.disruption, wording),
+        risk=risk_chapter(given.risk, given.focus, wording),
         materials=tuple(_material(given, section, by_topic, wording) for section in sections),
         quality=quality_tables(given.scores, wording),
         cannot=tuple(page["cannot_items"]),

@@ -142,6 +142,29 @@ class DisruptionChapter:
 
 
 @dataclass(frozen=True)
+class RiskChapter:
+    """Simulated risk region by region, what happened after earlier forecasts, and what events do not cover.
+
+    Without a simulation (too few events known on the day) ``gap`` says why, and the rest is empty.
+    """
+
+    anchor: str
+    title: str
+    lead: str
+    gap: str | None
+    regions: tuple[RegionPart, ...]
+    validation: tuple[NetworkPart, ...]
+    cannot_title: str
+    cannot: tuple[str, ...]
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures in the order of the pages."""
+        parts = [*(part for region in self.regions for part in region.parts), *self.validation]
+        return [figure for part in parts for figure in part.figures]
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source as listed at the end."""
 
@@ -173,6 +196,7 @@ class ReportContent:
     official: Chapter
     policy: Chapter
     disruption: DisruptionChapter
+    risk: RiskChapter
     materials: tuple[MaterialPart, ...]
     quality: Sequence[Table]
     cannot: tuple[str, ...]
@@ -185,4 +209,4 @@ class ReportContent:
         first = [self.ranking_figure, self.heat_figure, self.battery_figure]
         last = [part.figure for part in self.materials if part.figure is not None]
         trend = [self.trend_figure] if self.trend_figure else []
-        return [*self.network.figures, *self.disruption.figures, *first, *trend, *last]
+        return [*self.network.figures, *self.risk.figures, *self.disruption.figures, *first, *trend, *last]

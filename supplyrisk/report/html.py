@@ -17,6 +17,7 @@ _CHAPTERS = (
     "network",
     "official",
     "policy",
+    "risk",
     "disruption",
     "ranking",
     "heat",

@@ -124,6 +124,14 @@ class Wording(string.Formatter):
         """What an assumption of disruption is called inside a sentence."""
         return str(self.catalogue["parameters"][parameter])
 
+    def format_hazard(self, hazard: str) -> str:
+        """What a class of events is called inside a sentence."""
+        return str(self.catalogue["hazards"][hazard])
+
+    def format_numbers(self, names: Sequence[str]) -> str:
+        """Uncertain numbers of risk and assumptions of disruption, as a list."""
+        return ", ".join(str(self.catalogue["uncertain"].get(name) or self.format_parameter(name)) for name in names)
+
     def format_days(self, value: float) -> str:
         """Days: one decimal below ten."""
         return self.number(value, 1 if abs(value) < 9.95 else 0)

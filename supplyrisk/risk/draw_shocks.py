@@ -60,7 +60,8 @@ def draw_shocks(
     """Shocks of ``draws`` (their numbers).
 
     Events of a class are Poisson in the window, at uniform times; each falls on a country in proportion to its rate
-    and hits every product of it with its own chance, all with the same start, length and severity (one common shock);
+    and hits every product of it with its own chance, all with the same start, length and quantile of severity (one
+    common shock);
     if none is hit, one is drawn in proportion to the chances. Measures share a gamma factor in each draw. An event
     shorter than its whole months loses in proportion.
     """
@@ -118,8 +119,10 @@ def _of_class(
     lasts = hazard.durations.quantile(name, uniform("length", draw, event))
     length = np.maximum(np.ceil(np.minimum(lasts, months)), 1.0)
     kind = "exports" if name in ON_EXPORTS else "output"
-    severity = hazard.severity[kind].quantile(uniform("severity", draw, event)) * np.minimum(lasts / length, 1.0)
-    rows, products, found = [], [], []
+    part = np.minimum(lasts / length, 1.0)
+    how_hard = uniform("severity", draw, event)
+    none_yet = np.zeros(0, dtype=np.int64)
+    rows, products, found, shares = [none_yet], [none_yet], [none_yet], [np.zeros(0)]
     for choice in np.unique(chosen):
         cell = cells[keep[choice]]
         own = np.flatnonzero(chosen == choice)
@@ -134,13 +137,15 @@ def _of_class(
         rows.append(own[which])
         products.append(product)
         found.append(cell.targets[product])
-    index = np.concatenate([*rows, np.zeros(0, dtype=np.int64)]).astype(np.int64)
+        shares.append(cell.share[product])
+    index = np.concatenate(rows)
+    severity = hazard.severity[kind].quantile(how_hard[index], np.concatenate(shares)) * part[index]
     return (
         position[index],
         keep[chosen[index]],
-        np.concatenate([*products, np.zeros(0, dtype=np.int64)]).astype(np.int64),
-        np.concatenate([*found, np.zeros(0, dtype=np.int64)]).astype(np.int64),
+        np.concatenate(products),
+        np.concatenate(found),
         start[index],
         length[index].astype(np.int64),
-        severity[index],
+        severity,
     )

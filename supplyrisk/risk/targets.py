@@ -74,12 +74,13 @@ def targets_of(named: NamedGraph, hazards: HazardModel) -> Targets:
 
 @dataclass(frozen=True)
 class Cell:
-    """A class of hazard in a country: which products it hits with which chance, and their targets."""
+    """A class of hazard in a country: products with the chance of a hit, share of world output, and target."""
 
     hazard: str
     country: str
     products: Sequence[str]
     chance: NDArray[np.float64]
+    share: NDArray[np.float64]
     targets: Integers
 
 
@@ -89,5 +90,6 @@ def cells_of(hazards: HazardModel, targets: Targets) -> tuple[Cell, ...]:
     for hazard in CLASSES:
         for country in sorted(hazards.makers.made):
             products, chance = hazards.chances(hazard, country)
-            cells.append(Cell(hazard, country, products, chance, targets.of(hazard, products, country)))
+            share = np.array([hazards.makers.share(product, country) for product in products])
+            cells.append(Cell(hazard, country, products, chance, share, targets.of(hazard, products, country)))
     return tuple(cells)

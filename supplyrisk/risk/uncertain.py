@@ -86,7 +86,5 @@ def _biting(severity: Severity, quantile: float) -> float:
 
 
 def _moved(severity: Severity, quantile: float) -> Severity:
-    """The severity with its mean moved by its standard error, √(m(1 − m)/(n(1 + concentration)))."""
-    mean = severity.mean
-    error = np.sqrt(mean * (1.0 - mean) / (severity.sample * (1.0 + severity.concentration)))
-    return replace(severity, mean=float(np.clip(mean + norm.ppf(quantile) * error, 0.02, 0.98)))
+    """The severity with its level moved by its standard error."""
+    return replace(severity, level=severity.level + float(norm.ppf(quantile)) * severity.level_error)

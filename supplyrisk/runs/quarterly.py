@@ -23,18 +23,21 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.report.disruption_chapter import DisruptionGiven
+from supplyrisk.report.risk_chapter import RiskGiven
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
 from supplyrisk.runs.criticality_run import criticality_scores
 from supplyrisk.runs.disruption_report import disruption_given
-from supplyrisk.runs.disruption_run import RESTED_ON, disruption_model, row_ids
+from supplyrisk.runs.disruption_run import RESTED_ON, DisruptionModel, disruption_model, row_ids
 from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
+from supplyrisk.runs.hazard_run import TABLES as HAZARDS
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_inputs import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
 from supplyrisk.runs.opening import Progress, chain_of, open_project_data
 from supplyrisk.runs.project import Project
+from supplyrisk.runs.risk_report import risk_given
 from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, series_of, stages_of
 from supplyrisk.runs.supply_graphs import supply_graph
 from supplyrisk.scores.trend import trend_rows
@@ -44,7 +47,7 @@ from supplyrisk.tables.package import DataPackage
 SCORE_TABLES = (*TABLES, *CRITICALITY)
 NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
 QUERY_TABLES = (*NETWORK_TABLES, GOAL_TABLE, "strategic_projects", "eol_rir")
-REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION, *RESTED_ON)),)
+REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION, *RESTED_ON, *HAZARDS)),)
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 
@@ -63,6 +66,7 @@ class Run:
     focus: tuple[str, ...]
     thresholds: Mapping[str, float]
     manifest: Mapping[str, Any]
+    progress: Progress
 
     @property
     def run_id(self) -> str:
@@ -70,16 +74,24 @@ class Run:
         return run_id(self.manifest)
 
     @cached_property
-    def disruption(self) -> DisruptionGiven:
-        """Choke points and ready scenarios, worked out when first asked for (some seconds)."""
+    def model(self) -> DisruptionModel:
+        """The supply graphs of the run, for everything that is lost when something breaks."""
         chain, network = self.network.inputs.chain, self.network.network
 
         def graph_of(year: int) -> NamedGraph:
             return supply_graph(self.project, self.package, chain, year, network)
 
-        return disruption_given(
-            disruption_model(self.project, self.package, chain, self.focus, row_ids(self.package), graph_of)
-        )
+        return disruption_model(self.project, self.package, chain, self.focus, row_ids(self.package), graph_of)
+
+    @cached_property
+    def disruption(self) -> DisruptionGiven:
+        """Choke points and ready scenarios, worked out when first asked for (some seconds)."""
+        return disruption_given(self.model)
+
+    @cached_property
+    def risk(self) -> RiskGiven | str:
+        """Simulated risk and the back-test, worked out when first asked for; a text where there can be none."""
+        return risk_given(self.model, self.package, self.config, self.progress)
 
 
 def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:
@@ -132,6 +144,7 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
         focus,
         thresholds,
         manifest,
+        progress,
     )
 
 

@@ -34,6 +34,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     tell_compiling(progress)
     progress("running scenarios and choke points")
     disruption = run.disruption
+    risk = run.risk
     view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     policy = {field.name: getattr(view, field.name) for field in fields(view)}
     given = ReportInput(
@@ -53,6 +54,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         network_rows=network_row_ids(package, run.network),
         policy=policy,
         disruption=disruption,
+        risk=risk,
     )
     progress("drawing charts and writing sentences")
     content = compose_report(given, language)
@@ -71,11 +73,16 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
             choke.single.write_csv(draft / f"choke_points_{choke.region}.csv")
         for scenario in run.disruption.scenarios:
             scenario.final_use.write_csv(draft / f"whatif_{scenario.scenario_id}.csv")
+        if not isinstance(risk, str):
+            for name in ("products", "value", "causes", "supply", "forecast"):
+                getattr(risk, name).write_csv(draft / f"risk_{name}.csv")
+            for name in ("results", "reliability", "models"):
+                getattr(risk.backtest, name).write_csv(draft / f"backtest_{name}.csv")
         write_network(network, stages_of(package), run.focus, draft)
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
         )
-    keep_run(reports, run.run_id, scores, run.manifest)
+    keep_run(reports, run.run_id, scores, run.manifest, {} if isinstance(risk, str) else {"forecast": risk.forecast})
     return target
 
 

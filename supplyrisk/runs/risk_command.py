@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from time import monotonic
 
 import polars as pl
 
@@ -17,7 +16,7 @@ from supplyrisk.runs.hazard_run import hazards_of
 from supplyrisk.runs.open_disruption import open_kept, open_model
 from supplyrisk.runs.opening import Progress, open_project_data, tell_compiling
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.risk_run import RiskResult, risk_model, run_risk
+from supplyrisk.runs.risk_run import RiskProgress, RiskResult, risk_model, run_risk
 from supplyrisk.runs.supplier_sweep import supplier_sweep
 from supplyrisk.store.atomic import check_replaceable, replace_folder
 from supplyrisk.store.kept import kept
@@ -85,25 +84,6 @@ def write_risk(result: RiskResult, folder: Path) -> None:
             if isinstance(table, pl.DataFrame):
                 table.write_csv(draft / f"risk_{field.name}.csv")
                 table.write_parquet(draft / f"risk_{field.name}.parquet")
-
-
-class RiskProgress:
-    """Tells how far a step is and how long it will still take, at most every few seconds."""
-
-    def __init__(self, progress: Progress, every_seconds: float = 3.0) -> None:
-        self.progress, self.every = progress, every_seconds
-        self.step, self.began, self.told = "", 0.0, 0.0
-
-    def __call__(self, step: str, part: float) -> None:
-        """Step of a name is at ``part`` of its way."""
-        now = monotonic()
-        if step != self.step:
-            self.step, self.began, self.told = step, now, now
-            self.progress(step)
-        elif now - self.told >= self.every and 0.0 < part < 1.0:
-            self.told = now
-            left = (now - self.began) * (1.0 - part) / part
-            self.progress(f"{step}: {part:.0%}, about {left:.0f} s left")
 
 
 def run_chokepoints(

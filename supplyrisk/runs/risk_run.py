@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 
 import numpy as np
 import polars as pl
@@ -24,6 +25,7 @@ from supplyrisk.risk.targets import Cell, Targets, cells_of, targets_of
 from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.network_run import latest_values
+from supplyrisk.runs.opening import Progress
 
 LARGEST_MAKER = "CHN"
 """The country whose causes are told apart from all others'."""
@@ -112,6 +114,25 @@ class RiskResult:
     supply: pl.DataFrame
     drivers: pl.DataFrame | None
     exact: pl.DataFrame | None
+
+
+class RiskProgress:
+    """Tells how far a step is and how long it will still take, at most every few seconds."""
+
+    def __init__(self, progress: Progress, every_seconds: float = 3.0) -> None:
+        self.progress, self.every = progress, every_seconds
+        self.step, self.began, self.told = "", 0.0, 0.0
+
+    def __call__(self, step: str, part: float) -> None:
+        """Step of a name is at ``part`` of its way."""
+        now = monotonic()
+        if step != self.step:
+            self.step, self.began, self.told = step, now, now
+            self.progress(step)
+        elif now - self.told >= self.every and 0.0 < part < 1.0:
+            self.told = now
+            left = (now - self.began) * (1.0 - part) / part
+            self.progress(f"{step}: {part:.0%}, about {left:.0f} s left")
 
 
 def risk_model(model: DisruptionModel, hazards: HazardModel, seed: int) -> RiskModel:

@@ -25,11 +25,19 @@ def run_id(manifest: Mapping[str, Any]) -> str:
     return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
-def keep_run(reports: Path, run: str, scores: pl.DataFrame, manifest: Mapping[str, Any]) -> Path:
-    """Write a run into the history (replacing an equal one). Gives its folder."""
+def keep_run(
+    reports: Path,
+    run: str,
+    scores: pl.DataFrame,
+    manifest: Mapping[str, Any],
+    further: Mapping[str, pl.DataFrame] | None = None,
+) -> Path:
+    """Write a run into the history (replacing an equal one), with ``further`` tables. Gives its folder."""
     folder = reports / HISTORY / f"run={run}"
     with replace_folder(folder) as draft:
         scores.with_columns(pl.lit(run).alias("run_id")).write_parquet(draft / "scores.parquet")
+        for name, table in (further or {}).items():
+            table.with_columns(pl.lit(run).alias("run_id")).write_parquet(draft / f"{name}.parquet")
         (draft / "manifest.json").write_text(render_manifest(manifest), encoding="utf-8")
     return folder
 

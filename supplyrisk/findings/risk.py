@@ -1,0 +1,67 @@
+"""Findings on simulated risk: how much is expected to be lost, of what, why, and what the figure hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from supplyrisk.findings.finding import Confidence, Finding
+
+_TOLD = 3
+_MILLION = 1e6
+_OF_PRODUCT = (
+    "lost_days_per_year", "lost_low", "lost_high", "long_shortage_chance", "chance_low", "chance_high", "rank",
+    "rank_low", "rank_high",
+)  # fmt: skip
+_WIDE = 4.0
+"""A range whose high end is so many times its low one makes a figure an order of magnitude, no more."""
+
+
+def risk_findings(
+    region: str,
+    products: pl.DataFrame,
+    value: pl.DataFrame,
+    causes: pl.DataFrame,
+    drivers: pl.DataFrame | None,
+    long_months: int,
+    horizon_months: int,
+) -> Iterator[Finding]:
+    """Findings of one region (topic: its code); tables as in risk.metrics, risk.causes and risk.drivers."""
+    own_value = value.filter(pl.col("region") == region)
+    if not own_value.is_empty():
+        row = own_value.row(0, named=True)
+        numbers = {name: row[name] / _MILLION for name in ("expected", "low", "high", "cvar95")}
+        numbers["share"] = row["expected"] / row["use_per_year"]
+        yield Finding(
+            region, "risk_value", {"region": region, **numbers}, (f"risk/{region}/value",),
+            _confidence(row["low"], row["high"]),
+        )  # fmt: skip
+    own = products.filter(pl.col("region") == region).sort("rank")
+    for row in own.head(_TOLD).iter_rows(named=True):
+        product = row["product_id"]
+        numbers = {name: row[name] for name in _OF_PRODUCT}
+        numbers |= {"product_id": product, "region": region, "months": long_months, "horizon": horizon_months}
+        confidence = _confidence(row["lost_low"], row["lost_high"])
+        yield Finding(region, "risk_product", numbers, (f"risk/{region}/{product}",), confidence)
+        main = causes.filter((pl.col("region") == region) & (pl.col("product_id") == product)).head(1)
+        for cause in main.iter_rows(named=True):
+            yield Finding(
+                region,
+                "risk_cause",
+                {name: cause[name] for name in ("product_id", "hazard", "country", "part")},
+                (f"risk/{region}/{product}",),
+                "low",
+            )
+        if drivers is not None:
+            swings = drivers.filter((pl.col("region") == region) & (pl.col("product_id") == product))
+            names: Sequence[str] = swings.head(5)["number"].to_list()
+            if names:
+                yield Finding(
+                    region, "risk_drivers", {"product_id": product, "numbers": names}, (f"risk/{region}/{product}",),
+                    "medium",
+                )  # fmt: skip
+
+
+def _confidence(low: float, high: float) -> Confidence:
+    return "medium" if low > 0.0 and high / low <= _WIDE else "low"

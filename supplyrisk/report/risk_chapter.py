@@ -1,0 +1,204 @@
+"""The chapter on risk: simulated losses by region, causes, the back-test, and the forecast of the year to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.findings.finding import Finding
+from supplyrisk.report import charts
+from supplyrisk.report.backtest_part import BacktestGiven, backtest_parts, forecast_part
+from supplyrisk.report.content import Figure, NetworkPart, RegionPart, RiskChapter, Sentence, Table
+from supplyrisk.report.theme import render_svg
+from supplyrisk.report.wording import Wording
+
+_RANKED, _MAPPED, _COUNTRIES = 15, 10, 7
+_SHOWN_FROM = 0.005
+
+
+@dataclass(frozen=True)
+class RiskGiven:
+    """What the chapter is made from; tables as in risk.metrics and risk.causes.
+
+    ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
+    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted.
+    """
+
+    draws: int
+    sets: int
+    horizon_months: int
+    long_months: int
+    short_share: float
+    products: pl.DataFrame
+    value: pl.DataFrame
+    causes: pl.DataFrame
+    supply: pl.DataFrame
+    copper: tuple[float, float]
+    findings: Sequence[Finding]
+    events: int
+    first_year: int
+    exposure_years: float
+    false_alarms: int
+    outside: int
+    backtest: BacktestGiven
+    forecast: pl.DataFrame
+
+
+def risk_chapter(given: RiskGiven | str, focus: Sequence[str], wording: Wording) -> RiskChapter:
+    """The chapter; ``given`` is a text where there can be none on that day."""
+    head = {
+        "anchor": "risk",
+        "title": wording.page("risk"),
+        "lead": wording.page("risk_lead"),
+        "cannot_title": wording.page("risk_cannot"),
+    }
+    if isinstance(given, str):
+        return RiskChapter(**head, gap=wording.page("risk_gap", reason=given), regions=(), validation=(), cannot=())
+    items = wording.catalogue["page"]["risk_cannot_items"]
+    copper = given.supply.filter(pl.col("product_id") == "copper_mine")["lost_share_per_year"][0]
+    told = {
+        "outside": given.outside,
+        "false_alarms": given.false_alarms,
+        "copper": wording.format_percent1(copper),
+        "low": wording.format_percent1(given.copper[0]),
+        "high": wording.format_percent1(given.copper[1]),
+    }
+    return RiskChapter(
+        **head,
+        gap=None,
+        regions=tuple(_region(given, region, wording) for region in focus),
+        validation=(*backtest_parts(given.backtest, wording), forecast_part(given.forecast, wording)),
+        cannot=tuple(str(item).format(**told) for item in items),
+    )
+
+
+def _region(given: RiskGiven, region: str, wording: Wording) -> RegionPart:
+    place = wording.format_place(region)
+    own = given.products.filter(pl.col("region") == region).sort("rank")
+    note = wording.page(
+        "risk_table_note",
+        draws=wording.integer(given.draws),
+        sets=given.sets,
+        months=given.horizon_months,
+        events=given.events,
+        year=given.first_year,
+        exposure=wording.number(given.exposure_years, 1),
+        short=wording.format_percent(given.short_share),
+        long=given.long_months,
+    )
+    code = region.lower()
+    ranking = NetworkPart(
+        anchor=f"risk-{code}-ranking",
+        title=wording.page("risk_ranking"),
+        note=note,
+        figures=(_dots(own.head(_RANKED), region, wording),),
+        tables=(_table(own.head(_RANKED), given, region, wording),),
+    )
+    causes = NetworkPart(
+        anchor=f"risk-{code}-causes",
+        title=wording.page("risk_causes"),
+        note=wording.page("risk_causes_note"),
+        figures=_map(own.head(_MAPPED), given, region, wording),
+    )
+    return RegionPart(
+        anchor=f"risk-{code}",
+        title=wording.capital(place),
+        sentences=tuple(
+            Sentence(wording.sentence(finding), finding.confidence, finding.score_keys)
+            for finding in given.findings
+            if finding.topic == region
+        ),
+        parts=(ranking, causes),
+    )
+
+
+def _table(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -> Table:
+    main = {
+        row["product_id"]: row
+        for row in given.causes.filter(pl.col("region") == region)
+        .group_by("product_id", maintain_order=True)
+        .first()
+        .iter_rows(named=True)
+    }
+
+    def cause(product: str) -> str:
+        row = main.get(product)
+        if row is None:
+            return "–"
+        hazard = str(wording.catalogue["hazards"][row["hazard"]])
+        return f"{hazard}, {wording.format_country(row['country'])} ({wording.format_percent(row['part'])})"
+
+    rows = tuple(
+        (
+            wording.names.products[row["product_id"]],
+            wording.format_days(row["lost_days_per_year"]),
+            f"{wording.format_days(row['lost_low'])}–{wording.format_days(row['lost_high'])}",
+            wording.format_percent(row["long_shortage_chance"]),
+            f"{wording.format_percent(row['chance_low'])}–{wording.format_percent(row['chance_high'])}",
+            wording.format_days(row["cvar95_days"]),
+            f"{row['rank_low']}–{row['rank_high']}",
+            cause(row["product_id"]),
+        )
+        for row in own.iter_rows(named=True)
+    )
+    keys = ("product", "days", "interval", "chance", "interval", "tail", "rank_range", "cause")
+    header = tuple(wording.page(f"risk_{key}") for key in keys)
+    caption = wording.page("risk_table", region=wording.format_place(region))
+    return Table(caption, header, rows, frozenset({1, 2, 3, 4, 5, 6}))
+
+
+def _dots(own: pl.DataFrame, region: str, wording: Wording) -> Figure:
+    names = [wording.names.products[product] for product in own["product_id"]]
+    frame = own.select(
+        pl.Series("name", names, dtype=pl.String),
+        pl.col("lost_days_per_year").alias("value"),
+        pl.col("lost_low").alias("low"),
+        pl.col("lost_high").alias("high"),
+    )
+    svg = render_svg(charts.day_dots(frame, wording.page("risk_days_axis")))
+    place = wording.format_place(region)
+    alt = wording.page(
+        "risk_dots_alt", count=len(names), first=names[0], value=wording.format_days(own["lost_days_per_year"][0])
+    )
+    return Figure(f"risk_{region.lower()}", svg, wording.page("risk_dots", region=place), alt)
+
+
+def _map(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -> tuple[Figure, ...]:
+    """Parts of the expected loss by country where the event happens: products by countries."""
+    parts = (
+        given.causes.filter((pl.col("region") == region) & pl.col("product_id").is_in(own["product_id"].implode()))
+        .group_by("product_id", "country")
+        .agg(pl.col("part").sum())
+    )
+    if parts.is_empty():
+        return ()
+    weight = dict(own.select("product_id", "lost_days_per_year").iter_rows())
+    parts = parts.with_columns(
+        (pl.col("part") * pl.col("product_id").replace_strict(weight, return_dtype=pl.Float64)).alias("days")
+    )
+    totals = parts.group_by("country").agg(pl.col("days").sum()).sort("days", "country", descending=[True, False])
+    codes = totals.head(_COUNTRIES)["country"].to_list()
+    columns = [wording.short_place(code) for code in codes]
+    named = dict(zip(codes, columns, strict=True))
+    rows = [wording.names.products[product] for product in own["product_id"]]
+    frame = parts.filter(pl.col("country").is_in(codes)).select(
+        pl.col("product_id").replace_strict(wording.names.products, return_dtype=pl.String).alias("row"),
+        pl.col("country").replace_strict(named, return_dtype=pl.String).alias("column"),
+        pl.col("part").clip(0.0, 1.0),
+        pl.col("part")
+        .map_elements(lambda part: wording.format_percent(part) if part >= _SHOWN_FROM else "", return_dtype=pl.String)
+        .alias("label"),
+    )
+    darkest = frame.sort("part", "row", "column", descending=[True, False, False]).row(0, named=True)
+    alt = wording.page(
+        "risk_map_alt",
+        rows=len(rows),
+        columns=len(columns),
+        product=darkest["row"],
+        country=darkest["column"],
+        value=wording.format_percent(darkest["part"]),
+    )
+    svg = render_svg(charts.part_map(frame, rows, columns))
+    return (Figure(f"risk_causes_{region.lower()}", svg, wording.page("risk_map"), alt),)

@@ -1,0 +1,71 @@
+"""Simulated risk and back-test as the report needs them."""
+
+from __future__ import annotations
+
+from supplyrisk.findings.risk import risk_findings
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.hazards.backtest import first_ranked, missed
+from supplyrisk.report.backtest_part import BacktestGiven
+from supplyrisk.report.risk_chapter import RiskGiven
+from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, run_backtest
+from supplyrisk.runs.config import Config
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.hazard_run import hazards_of
+from supplyrisk.runs.opening import Progress
+from supplyrisk.runs.risk_run import RiskProgress, risk_model, run_risk
+from supplyrisk.tables.package import DataPackage
+
+_FIRST = 20
+
+
+def risk_given(model: DisruptionModel, package: DataPackage, config: Config, progress: Progress) -> RiskGiven | str:
+    """The chapter's figures; a text where too few events were known on the day.
+
+    Package opened with hazard_run.TABLES.
+    """
+    try:
+        hazards = hazards_of(package)
+        tested = run_backtest(package, config.seed)
+    except InputError as error:
+        return str(error)
+    risk = risk_model(model, hazards, config.seed)
+    result = run_risk(risk, config.risk_draws, config.driver_draws, 0, RiskProgress(progress))
+    assumed = risk.assumptions
+    long_months = round(assumed.short_months.value)
+    findings = [
+        finding
+        for region in model.focus
+        for finding in risk_findings(
+            region, result.products, result.value, result.causes, result.drivers, long_months, result.months
+        )
+    ]
+    frozen = tested.frozen
+    return RiskGiven(
+        draws=result.draws,
+        sets=result.sets,
+        horizon_months=result.months,
+        long_months=long_months,
+        short_share=assumed.short_share.value,
+        products=result.products,
+        value=result.value,
+        causes=result.causes,
+        supply=result.supply,
+        copper=(assumed.copper_loss_share.low, assumed.copper_loss_share.high),
+        findings=findings,
+        events=hazards.events.events.height,
+        first_year=hazards.events.first_year,
+        exposure_years=hazards.rates.exposure_years,
+        false_alarms=hazards.events.false_alarms,
+        outside=hazards.events.outside,
+        backtest=BacktestGiven(
+            results=frozen.results,
+            rolling=tested.rolling.results,
+            reliability=frozen.reliability,
+            models=tested.models,
+            first=first_ranked(frozen.pairs, _FIRST),
+            missed=missed(frozen.pairs, _FIRST),
+            trained_to=TRAINED_TO,
+            years=(HELD_OUT[0], HELD_OUT[-1]),
+        ),
+        forecast=hazards.yearly_chances(),
+    )
