@@ -15,13 +15,15 @@ def fit(
     check: Annotated[bool, typer.Option("--check", help="Only tell whether the fits are those of the data.")] = False,
     as_of: AsOfOption = None,
 ) -> None:
-    """Fit the trends and keep them in models/fitted: supplyrisk fit"""
+    """Fit trends and hazards and keep them in models/fitted: supplyrisk fit"""
     from supplyrisk.foundation.quarters import parse_date
-    from supplyrisk.runs.fitting import check_trends, fit_trends
+    from supplyrisk.runs.fitting import check_fits, fit_all
 
     session: Session = context.obj
     if check:
-        print(f"{check_trends(session.project)}: the fits are those of the data.")
+        for path in check_fits(session.project):
+            print(f"{path}: the fits are those of the data.")
         return
     day = date.today() if as_of is None else parse_date(as_of, "--as-of")
-    print(fit_trends(session.project, day))
+    for path in fit_all(session.project, day):
+        print(path)

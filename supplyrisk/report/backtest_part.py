@@ -59,7 +59,7 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart,
     )
     listed = NetworkPart(
         anchor="backtest-pairs",
-        title=wording.page("backtest_pairs"),
+        title=wording.page("backtest_listed"),
         note=wording.page("backtest_pairs_note"),
         tables=(
             _pairs(given.first.head(_LISTED), "backtest_first", wording),

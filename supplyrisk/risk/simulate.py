@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from supplyrisk.disruption.engine import simulate_groups
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import Floats, Integers
+from supplyrisk.network.places import WORLD
 from supplyrisk.risk.draw_shocks import DrawnShocks, HazardDraw, draw_shocks
 from supplyrisk.risk.exposure import exposure_of
 from supplyrisk.risk.targets import Cell, Targets
@@ -85,9 +86,10 @@ def simulate_risk(
     """Run ``draws`` draws, divided evenly over the sets; draw d of any set meets the same random numbers.
 
     Losses are attributed draw by draw: the loss of a group is divided over the shocks of the draw in proportion to
-    severity × months within the horizon × exposure (the part of what the group needs that passes what was hit), so
-    that the parts add up. Where no shock has any exposure, the loss is left without a cause. ``causes``: only events
-    of these cells happen, all others being drawn as they are.
+    severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and a
+    tenth of the part of what the world needs: who buys elsewhere is outbid), so that the parts add up. Where no shock
+    has any exposure, the loss is left without a cause. ``causes``: only events of these cells happen, all others being
+    drawn as they are.
     """
     each = -(-draws // len(sets))
     total = each * len(sets)
@@ -96,7 +98,7 @@ def simulate_risk(
     counts = [np.zeros(shape, dtype=np.int16) for _ in range(3)]
     by_cell, by_target = np.zeros((len(cells), len(groups))), np.zeros((len(targets.hits), len(groups)))
     whole = months * np.array([group.demand for group in groups])
-    exposure = exposure_of(sets[0].named, targets, [group.slots for group in groups])
+    exposure = _keys(exposure_of(sets[0].named, targets, [group.slots for group in groups]), groups)
     hit_share, shocks = np.zeros(len(targets.hits)), 0
     for number, one in enumerate(sets):
         for first in range(0, each, batch):
@@ -120,6 +122,21 @@ def simulate_risk(
     set_of = np.repeat(np.arange(len(sets)), each)
     short, run, start = counts
     return Simulated(groups, set_of, lost, short, run, start, worst, by_cell, by_target, hit_share, shocks)
+
+
+_OUTBID = 0.1
+
+
+def _keys(exposure: Floats, groups: Sequence[Group]) -> Floats:
+    """Exposure of each group, and a tenth of that of the world's use of the same product."""
+    world = {group.product: number for number, group in enumerate(groups) if group.region == WORLD}
+    return np.stack(
+        [
+            exposure[:, number] + (_OUTBID * exposure[:, world[group.product]] if group.product in world else 0.0)
+            for number, group in enumerate(groups)
+        ],
+        axis=1,
+    )
 
 
 def _attribute(

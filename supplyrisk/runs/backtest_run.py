@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from supplyrisk.hazards.backtest import Backtest, backtest
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.quarters import parse_date
+from supplyrisk.hazards.backtest import Backtest, backtest, missed
 from supplyrisk.hazards.covariates import compare_models
 from supplyrisk.hazards.events import event_set
 from supplyrisk.hazards.model import FIRST_YEAR, fit_occurrence
+from supplyrisk.runs.config import read_config
+from supplyrisk.runs.hazard_run import TABLES as HAZARDS
 from supplyrisk.runs.hazard_run import classes, makers_before, products_of
+from supplyrisk.runs.opening import Progress, open_project_data
+from supplyrisk.runs.project import find_project
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.tables.package import DataPackage
 
 TRAINED_TO = 2022
 HELD_OUT = (2023, 2024, 2025)
+MISSED_BEYOND = 20
+"""Large events at pairs beyond this rank of their year count as missed."""
 _COMPARED = tuple(range(2016, 2026))
 
 
@@ -65,3 +75,25 @@ def _standardised(package: DataPackage, year: int, size: Mapping[str, float]) ->
     own = {code: value for code, value in risk.select("iso3", "governance_risk").iter_rows() if code in size}
     values = np.array(list(own.values()))
     return {code: float((value - values.mean()) / values.std()) for code, value in own.items()}
+
+
+VIEWS = ("results", "rolling", "reliability", "pairs", "missed", "models")
+
+
+def backtest_view(folder: Path | None, view: str, as_of: str | None, progress: Progress) -> pl.DataFrame:
+    """A table of the back-test, on what was known on a day (today). Raises ``InputError`` for a view there is not."""
+    if view not in VIEWS:
+        raise InputError(f"--view: '{view}' is not a view of the back-test. {did_you_mean(view, VIEWS)}")
+    project = find_project(folder)
+    config = read_config(project.config_file)
+    day = date.today() if as_of is None else parse_date(as_of, "--as-of")
+    progress("fitting and looking up what happened")
+    result = run_backtest(open_project_data(project, config, day, HAZARDS), config.seed)
+    return {
+        "results": result.frozen.results,
+        "rolling": result.rolling.results,
+        "reliability": result.frozen.reliability,
+        "pairs": result.frozen.pairs.sort("year", "rank"),
+        "missed": missed(result.frozen.pairs, MISSED_BEYOND),
+        "models": result.models,
+    }[view]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from hashlib import sha256
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import yaml
 from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.runs.assumptions import read_trend_rules
 from supplyrisk.runs.config import read_config
+from supplyrisk.runs.hazard_fitting import render_hazards
 from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.scoring import TABLES, series_of
@@ -23,35 +25,43 @@ from supplyrisk.store.atomic import replace_file
 _HEADER = "# Written by `supplyrisk fit`: trends of HHI over the years as the figures gave them. No run reads it.\n"
 
 
-def fit_trends(folder: Path | None, as_of: date) -> Path:
-    """Fit every trend on what was known on ``as_of`` and write models/fitted/trends.yaml; gives its path.
+def fit_all(folder: Path | None, as_of: date) -> list[Path]:
+    """Fit trends and hazards on what was known on ``as_of`` and write models/fitted/*.yaml; gives the paths.
 
-    Raises ``InputError`` for a day that has not come yet.
+    Raises ``InputError`` for a day that has not come yet, and where too little was known; then nothing is written.
     """
     if as_of > date.today():
         raise InputError(f"The as-of day is {as_of}, which has not come yet. Give an earlier --as-of.")
     project = find_project(folder)
-    target = project.models / "fitted" / "trends.yaml"
-    text = _render(folder, as_of)
-    target.parent.mkdir(exist_ok=True)
-    with replace_file(target) as draft:
-        draft.write_text(text, encoding="utf-8")
-    return target
+    texts = {name: render(folder, as_of) for name, render in _FITS.items()}
+    targets = []
+    for name, text in texts.items():
+        target = project.models / "fitted" / f"{name}.yaml"
+        target.parent.mkdir(exist_ok=True)
+        with replace_file(target) as draft:
+            draft.write_text(text, encoding="utf-8")
+        targets.append(target)
+    return targets
 
 
-def check_trends(folder: Path | None) -> Path:
-    """Raise ``CheckFailed`` unless the stored fits are those of the data; gives the path of the file."""
-    target = find_project(folder).models / "fitted" / "trends.yaml"
-    if not target.is_file():
-        raise CheckFailed(f"{target.name} is not there. Run `supplyrisk fit`.")
-    stored = target.read_text(encoding="utf-8")
-    as_of = yaml.safe_load(stored)["trends"]["as_of"]
-    if stored != _render(folder, date.fromisoformat(str(as_of))):
-        raise CheckFailed(f"{target.name} does not belong to the data or the rules any more. Run `supplyrisk fit`.")
-    return target
+def check_fits(folder: Path | None) -> list[Path]:
+    """Raise ``CheckFailed`` unless the stored fits are those of the data; gives the paths of the files."""
+    targets = []
+    for name, render in _FITS.items():
+        target = find_project(folder).models / "fitted" / f"{name}.yaml"
+        if not target.is_file():
+            raise CheckFailed(f"{target.name} is not there. Run `supplyrisk fit`.")
+        stored = target.read_text(encoding="utf-8")
+        found = yaml.safe_load(stored)
+        fresh = yaml.safe_load(render(folder, date.fromisoformat(str(found[name]["as_of"]))))
+        if not _agree(found, fresh):
+            raise CheckFailed(f"{target.name} does not belong to the data or the rules any more. Run `supplyrisk fit`.")
+        targets.append(target)
+    return targets
 
 
-def _render(folder: Path | None, as_of: date) -> str:
+def render_trends(folder: Path | None, as_of: date) -> str:
+    """Trends of every product as a document."""
     project = find_project(folder)
     package = open_project_data(project, read_config(project.config_file), as_of, TABLES)
     rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
@@ -90,3 +100,17 @@ def _fit(unsorted: list[ScoreRow], rules: TrendRules) -> Mapping[str, Any]:
         "durbin_watson": round(trend.durbin_watson, 3),
         "sample": sample,
     }
+
+
+def _agree(one: Any, other: Any) -> bool:
+    """Equal, numbers up to a hundredth: optimisers end a little apart on other machines, other data much further."""
+    if isinstance(one, float) and isinstance(other, float):
+        return isclose(one, other, rel_tol=1e-2, abs_tol=1e-2)
+    if isinstance(one, dict) and isinstance(other, dict):
+        return list(one) == list(other) and all(_agree(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_agree, one, other))
+    return bool(one == other)
+
+
+_FITS: Mapping[str, Callable[[Path | None, date], str]] = {"trends": render_trends, "hazards": render_hazards}

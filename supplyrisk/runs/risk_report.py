@@ -7,15 +7,13 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.backtest import first_ranked, missed
 from supplyrisk.report.backtest_part import BacktestGiven
 from supplyrisk.report.risk_chapter import RiskGiven
-from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, run_backtest
+from supplyrisk.runs.backtest_run import HELD_OUT, MISSED_BEYOND, TRAINED_TO, run_backtest
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.hazard_run import hazards_of
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.risk_run import RiskProgress, risk_model, run_risk
 from supplyrisk.tables.package import DataPackage
-
-_FIRST = 20
 
 
 def risk_given(model: DisruptionModel, package: DataPackage, config: Config, progress: Progress) -> RiskGiven | str:
@@ -62,8 +60,8 @@ def risk_given(model: DisruptionModel, package: DataPackage, config: Config, pro
             rolling=tested.rolling.results,
             reliability=frozen.reliability,
             models=tested.models,
-            first=first_ranked(frozen.pairs, _FIRST),
-            missed=missed(frozen.pairs, _FIRST),
+            first=first_ranked(frozen.pairs, MISSED_BEYOND),
+            missed=missed(frozen.pairs, MISSED_BEYOND),
             trained_to=TRAINED_TO,
             years=(HELD_OUT[0], HELD_OUT[-1]),
         ),
