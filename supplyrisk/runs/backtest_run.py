@@ -15,7 +15,7 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.quarters import parse_date
 from supplyrisk.hazards.backtest import Backtest, backtest, missed
 from supplyrisk.hazards.covariates import compare_models
-from supplyrisk.hazards.events import event_set
+from supplyrisk.hazards.events import EventSet, event_set
 from supplyrisk.hazards.model import FIRST_YEAR, fit_occurrence
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
@@ -47,26 +47,31 @@ class BacktestResult:
 
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
     """Back-test on the events known on the as-of day that started by the end of the last year held out."""
-    product_map = products_of(package)
-    table, allowed = package.table("events"), classes(package)
-    makers = {year: makers_before(package, year) for year in (*_COMPARED, *HELD_OUT)}
-
-    last_day = min(package.as_of, date(HELD_OUT[-1], 12, 31))
-    latest = makers[HELD_OUT[-1]]
-    all_events = event_set(table, product_map, latest.share, FIRST_YEAR, last_day, allowed)
+    product_map, table, allowed = products_of(package), package.table("events"), classes(package)
+    makers = {year: makers_before(package, year) for year in HELD_OUT}
     frozen = fit_occurrence(table, product_map, makers[TRAINED_TO + 1], date(TRAINED_TO, 12, 31), allowed)
     rolling = {
         year: fit_occurrence(table, product_map, makers[year], date(year - 1, 12, 31), allowed) for year in HELD_OUT
     }
+    later = _all_events(package)
     return BacktestResult(
-        frozen=backtest(dict.fromkeys(HELD_OUT, frozen), all_events, seed),
-        rolling=backtest(rolling, all_events, seed),
-        models=compare_models(
-            all_events,
-            {year: makers[year].size for year in _COMPARED},
-            {year: _standardised(package, year, makers[year].size) for year in _COMPARED},
-        ),
+        frozen=backtest(dict.fromkeys(HELD_OUT, frozen), later, seed),
+        rolling=backtest(rolling, later, seed),
+        models=compare_rate_models(package),
     )
+
+
+def compare_rate_models(package: DataPackage) -> pl.DataFrame:
+    """Log scores of the rate models year by year (hazards.covariates)."""
+    size = {year: makers_before(package, year).size for year in _COMPARED}
+    governance = {year: _standardised(package, year, size[year]) for year in _COMPARED}
+    return compare_models(_all_events(package), size, governance)
+
+
+def _all_events(package: DataPackage) -> EventSet:
+    last_day = min(package.as_of, date(HELD_OUT[-1], 12, 31))
+    share = makers_before(package, HELD_OUT[-1]).share
+    return event_set(package.table("events"), products_of(package), share, FIRST_YEAR, last_day, classes(package))
 
 
 def _standardised(package: DataPackage, year: int, size: Mapping[str, float]) -> dict[str, float]:

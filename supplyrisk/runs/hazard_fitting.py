@@ -12,7 +12,7 @@ import yaml
 
 from supplyrisk.hazards.model import HazardModel, yearly_loss
 from supplyrisk.risk.uncertain import CALIBRATED_ON
-from supplyrisk.runs.backtest_run import run_backtest
+from supplyrisk.runs.backtest_run import compare_rate_models
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES, hazards_of
 from supplyrisk.runs.opening import open_project_data
@@ -28,7 +28,6 @@ def render_hazards(folder: Path | None, as_of: date) -> str:
     config = read_config(project.config_file)
     package = open_project_data(project, config, as_of, TABLES)
     model = hazards_of(package)
-    tested = run_backtest(package, config.seed)
     rows = package.table("events").filter(pl.col("event_no").is_in(model.events.events["event_no"].implode()))
     document = {
         "hazards": {
@@ -43,7 +42,8 @@ def render_hazards(folder: Path | None, as_of: date) -> str:
             **_of_model(model),
             "rate_models_log_score": {
                 str(name): _round(score)
-                for name, score in tested.models.group_by("model", maintain_order=True)
+                for name, score in compare_rate_models(package)
+                .group_by("model", maintain_order=True)
                 .agg(pl.col("log_score").sum())
                 .iter_rows()
             },

@@ -110,6 +110,6 @@ def test_fits_of_other_data_are_told_and_written_anew(copied_project: Path) -> N
     assert check_fits(copied_project) == paths
     with pytest.raises(InputError, match="has not come yet"):
         fit_all(copied_project, date.today() + timedelta(days=1))
-    path.unlink()
+    paths[0].unlink()
     with pytest.raises(CheckFailed, match="is not there"):
         check_fits(copied_project)
