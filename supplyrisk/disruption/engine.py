@@ -208,6 +208,7 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
         signal_weight=rules.signal_weight,
         links_move=rules.restrictions or slow or ranks > 1 or lags > 0,
         restricted=rules.restrictions,
+        preferences=bool((table.hit == Hit.PREFERENCE).any()),
         ranks=ranks,
         lags=lags,
         lanes=min(LANES, max(1, table.draws)),

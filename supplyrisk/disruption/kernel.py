@@ -16,7 +16,7 @@ from numba import njit
 
 from supplyrisk.disruption.rules import NEGLIGIBLE
 
-LANES = 64
+LANES = 32
 _NOBODY = -1
 _CAPACITY, _LANE, _PREFERENCE, _DEMAND = range(4)
 
@@ -90,6 +90,7 @@ class Switches(NamedTuple):
     signal_weight: float
     links_move: bool
     restricted: bool
+    preferences: bool
     ranks: int
     lags: int
     lanes: int
@@ -136,12 +137,28 @@ def meet_shocks(
     set_start: Any, members: Any, first: int, draws: int, month: int,
     left_capacity: Any, left_lane: Any, left_preference: Any, left_demand: Any, left_ramp: Any,
 ) -> None:  # fmt: skip
-    """What shocks leave in ``month``, as factors; arrays of what no shock hits may be empty."""
-    left_capacity[:] = 1.0
-    left_lane[:] = 1.0
-    left_preference[:] = 1.0
-    left_demand[:] = 1.0
-    left_ramp[:] = 1.0
+    """What shocks leave in ``month``, as factors; arrays of what no shock hits may be empty.
+
+    All factors are one before the first month; later, those of the month before are undone first.
+    """
+    for lane in range(draws):
+        for row in range(draw_start[first + lane], draw_start[first + lane + 1]):
+            after = month - start[row] - length[row]
+            if month <= start[row] or after > recovery[row]:
+                continue
+            kind = hit[row]
+            for position in range(set_start[target[row]], set_start[target[row] + 1]):
+                member = members[position]
+                if kind == _CAPACITY:
+                    left_capacity[member, lane] = 1.0
+                elif kind == _LANE:
+                    left_lane[member, lane] = 1.0
+                elif kind == _PREFERENCE:
+                    left_preference[member, lane] = 1.0
+                elif kind == _DEMAND:
+                    left_demand[member, lane] = 1.0
+                else:
+                    left_ramp[member, lane] = 1.0
     for lane in range(draws):
         for row in range(draw_start[first + lane], draw_start[first + lane + 1]):
             after = month - start[row] - length[row] + 1
@@ -305,7 +322,7 @@ def deliver_blindly(
 def order_with_care(
     first: int, last: int, pool_links: Any, source: Any, share: Any, flow: Any, rank: Any, switch: Any, seen: Any,
     pool_wanted: Any, left_lane: Any, left_preference: Any, share_now: Any, order: Any, orders: Any, by_rank: Any,
-    total: Any, moved: Any, restricted: bool,
+    total: Any, moved: Any, restricted: bool, preferences: bool, ranked: bool,
 ) -> None:  # fmt: skip
     """Orders with limited switching, restrictions and ranks: every link keeps its share and its order."""
     lanes = seen.shape[1]
@@ -316,16 +333,25 @@ def order_with_care(
         for link in range(pool_links[pool], pool_links[pool + 1]):
             node, part = source[link], share[link]
             # ``order`` holds the weight of the link until its order is known.
-            for lane in range(lanes):
-                order[link, lane] = part * seen[node, lane]
             if restricted:
                 for lane in range(lanes):
-                    order[link, lane] *= left_lane[link, lane] * left_preference[link, lane]
-            for lane in range(lanes):
-                total[lane] += order[link, lane]
+                    order[link, lane] = part * seen[node, lane] * left_lane[link, lane]
+                if preferences:
+                    for lane in range(lanes):
+                        order[link, lane] *= left_preference[link, lane]
+                for lane in range(lanes):
+                    total[lane] += order[link, lane]
+            else:
+                for lane in range(lanes):
+                    weight = part * seen[node, lane]
+                    order[link, lane] = weight
+                    total[lane] += weight
+        for lane in range(lanes):
+            total[lane] = 1.0 / total[lane] if total[lane] > 0.0 else 0.0
         for link in range(pool_links[pool], pool_links[pool + 1]):
+            at_rest = share[link]
             for lane in range(lanes):
-                goal = order[link, lane] / total[lane] if total[lane] > 0.0 else share[link]
+                goal = order[link, lane] * total[lane] if total[lane] > 0.0 else at_rest
                 order[link, lane] = goal
                 moved[lane] += 0.5 * abs(goal - share_now[link, lane])
         for lane in range(lanes):
@@ -344,7 +370,9 @@ def order_with_care(
                         order[link, lane] = passes * flow[link]
             for lane in range(lanes):
                 orders[node, lane] += order[link, lane]
-                by_rank[node, rank[link], lane] += order[link, lane]
+            if ranked:
+                for lane in range(lanes):
+                    by_rank[node, rank[link], lane] += order[link, lane]
 
 
 @compiled
@@ -640,9 +668,9 @@ def run_block(
     blind = np.zeros(pools, dtype=np.bool_)
     share_now, order = np.empty((links, w.lanes)), np.empty((links, w.lanes))
     under_way = np.zeros((pools, w.lags + 1, w.lanes))
-    left_capacity, left_ramp = np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes))
-    left_demand = np.empty((slots, w.lanes))
-    left_lane, left_preference = np.empty((hit_links, w.lanes)), np.empty((hit_links, w.lanes))
+    left_capacity, left_ramp = np.ones((nodes, w.lanes)), np.ones((nodes, w.lanes))
+    left_demand = np.ones((slots, w.lanes))
+    left_lane, left_preference = np.ones((hit_links, w.lanes)), np.ones((hit_links, w.lanes))
     line, other_line = np.empty(w.lanes), np.empty(w.lanes)
     running = np.zeros((len(v.demand), w.lanes), dtype=np.int64)
     for slot in range(slots):
@@ -665,7 +693,7 @@ def run_block(
             g.node_capacity, g.node_host, g.node_host_share, left_capacity, ramp, signal, host_ratio, available, seen
         )
         orders[:] = 0.0
-        if w.links_move:
+        if w.ranks > 1:
             by_rank[:] = 0.0
         for node in range(nodes):
             planned[node] = g.node_base[node]
@@ -680,7 +708,7 @@ def run_block(
                 order_with_care(
                     start, stop, g.pool_links, g.link_source, g.link_share, g.link_flow, g.link_rank, g.pool_switch,
                     seen, pool_wanted, left_lane, left_preference, share_now, order, orders, by_rank, line, other_line,
-                    w.restricted,
+                    w.restricted, w.preferences, w.ranks > 1,
                 )  # fmt: skip
             else:
                 gather(start, stop, g.pool_links, g.link_source, g.link_share, seen, ratio)
