@@ -42,7 +42,8 @@ def fit_durations(found: EventSet) -> Durations:
     """Medians by class and one spread, by maximum likelihood with right-censoring.
 
     Ended events contribute the density of their length, running ones the chance to last longer; events whose end was
-    not seen tell nothing and are left out. Class medians are drawn to the common one (normal prior in logs).
+    not seen tell nothing and are left out. Class medians are drawn to the common one, the spread to 1 (normal priors
+    in logs, the latter of standard deviation 1).
     """
     events = found.events.filter(found.events["months"].is_not_null())
     logs = np.log(events["months"].to_numpy())
@@ -53,14 +54,15 @@ def fit_durations(found: EventSet) -> Durations:
         spread = np.exp(parameters[-1])
         z = (logs - parameters[0] - parameters[1 + number]) / spread
         terms = np.where(running, norm.logsf(z), norm.logpdf(z) - np.log(spread))
-        return float(-terms.sum() + 0.5 * (parameters[1:-1] ** 2).sum() / _SPREAD_BETWEEN_CLASSES**2)
+        prior = (parameters[1:-1] ** 2).sum() / _SPREAD_BETWEEN_CLASSES**2 + parameters[-1] ** 2
+        return float(-terms.sum() + 0.5 * prior)
 
     start = np.concatenate([[np.log(5.0)], np.zeros(len(CLASSES)), [0.0]])
     best = minimize(loss, start, method="BFGS")
     centre, offsets, spread = best.x[0], best.x[1:-1], float(np.exp(best.x[-1]))
-    errors = np.sqrt(
-        [best.hess_inv[0, 0] + best.hess_inv[1 + k, 1 + k] + 2.0 * best.hess_inv[0, 1 + k] for k in range(len(CLASSES))]
-    )
+    shape = best.hess_inv
+    variances = [shape[0, 0] + shape[1 + k, 1 + k] + 2.0 * shape[0, 1 + k] for k in range(len(CLASSES))]
+    errors = np.sqrt(np.maximum(variances, 0.0))
     return Durations(
         {hazard: float(np.exp(centre + offset)) for hazard, offset in zip(CLASSES, offsets, strict=True)},
         spread,

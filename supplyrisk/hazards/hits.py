@@ -50,7 +50,8 @@ def fit_hits(found: EventSet, made: Mapping[str, Sequence[str]], stages: Mapping
 
     logit P(hit) = constant + slope·log(share of world output) + refined. An event that hits several materials at once
     (a package of export controls) is one event with several hits. Products of a country differ around it by a beta
-    distribution whose strength r is fitted by maximum likelihood (beta-binomial). ``made``: products of each country.
+    distribution whose strength r is fitted by maximum likelihood (beta-binomial). A term on which all cells agree has
+    coefficient 0. ``made``: products of each country.
     """
     import statsmodels.api as sm
 
@@ -71,13 +72,16 @@ def fit_hits(found: EventSet, made: Mapping[str, Sequence[str]], stages: Mapping
             [(1.0, np.log(share(product, c)), float(stages[product] != "extraction")) for c, product, _ in cells]
         )
         observed = np.array([cell[2] for cell in cells])
-        fitted = sm.GLM(observed, terms, family=sm.families.Binomial()).fit()
+        told = np.array([True, *(np.ptp(terms[:, 1:], axis=0) > 0.0)])
+        fitted = sm.GLM(observed, terms[:, told], family=sm.families.Binomial()).fit()
+        values, errors = np.zeros(len(_TERMS)), np.zeros(len(_TERMS))
+        values[told], errors[told] = fitted.params, fitted.bse
         rows += [
             (group, name, float(value), float(error), len(cells))
-            for name, value, error in zip(_TERMS, fitted.params, fitted.bse, strict=True)
+            for name, value, error in zip(_TERMS, values, errors, strict=True)
         ]
         mean: dict[tuple[str, str], float] = {}
-        for (country, product, was_hit), expected in zip(cells, fitted.predict(terms), strict=True):
+        for (country, product, was_hit), expected in zip(cells, fitted.predict(terms[:, told]), strict=True):
             record[group, country, product] = record.get((group, country, product), 0) + int(was_hit)
             mean[country, product] = float(expected)
         for country in {country for country, _, _ in cells}:

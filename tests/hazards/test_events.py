@@ -1,0 +1,124 @@
+"""Events to count, by hand: one an event, false alarms apart, exposed is not lost, an end before its start told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+import pytest
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.hazards.events import EventSet, event_set, products_hit
+
+CLASSES = ("accident", "export_restriction", "market_collapse", "policy", "strike")
+PRODUCTS_OF = {
+    ("copper", "extraction"): frozenset({"copper_mine"}),
+    ("copper", "refining"): frozenset({"copper_refined"}),
+    ("cobalt", "extraction"): frozenset({"cobalt_mine"}),
+    ("cobalt", "refining"): frozenset({"cobalt_refined"}),
+}
+SHARES = {("copper_mine", "CHL"): 0.25, ("cobalt_mine", "COD"): 0.7, ("cobalt_refined", "CHN"): 0.8}
+
+
+def share(product: str, country: str) -> float:
+    return SHARES.get((product, country), 0.0)
+
+
+def row(number: str, **changed: object) -> dict[str, object]:
+    return {
+        "row_id": f"events.{number.lower()}", "event_no": number[:5], "start": "2020-03", "end": None,
+        "end_mark": "not_seen", "iso3": "CHL", "material_id": "copper", "product_ids": None, "stage": "extraction",
+        "hazard": "strike", "status": "realised", "capacity_share": None, "capacity_basis": None, "world_share": None,
+        "world_basis": None, "price_change": None, "eu_impact": False, **changed,
+    }  # fmt: skip
+
+
+SCHEMA = {
+    "row_id": pl.String, "event_no": pl.String, "start": pl.String, "end": pl.String, "end_mark": pl.String,
+    "iso3": pl.String, "material_id": pl.String, "product_ids": pl.String, "stage": pl.String, "hazard": pl.String,
+    "status": pl.String, "capacity_share": pl.Float64, "capacity_basis": pl.String, "world_share": pl.Float64,
+    "world_basis": pl.String, "price_change": pl.Float64, "eu_impact": pl.Boolean,
+}  # fmt: skip
+
+
+def events(*rows: Mapping[str, object], last: date = date(2025, 12, 31)) -> EventSet:
+    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), PRODUCTS_OF, share, 2010, last, CLASSES)
+
+
+def test_a_package_of_measures_is_one_event_with_several_hits() -> None:
+    package = {"hazard": "export_restriction", "iso3": "COD"}
+    found = events(row("E0001a", **package, material_id="cobalt"), row("E0001b", **package, material_id="copper"))
+    assert found.events["event_no"].to_list() == ["E0001"]
+    assert set(found.hits["product_id"]) == {"cobalt_mine", "copper_mine"}
+
+
+def test_what_did_not_happen_and_other_classes_are_not_counted() -> None:
+    found = events(
+        row("E0001"), row("E0002", status="announced"), row("E0003", hazard="market_collapse"),
+        row("E0004", iso3="WLD"),
+    )  # fmt: skip
+    assert found.events["event_no"].to_list() == ["E0001"]
+    assert (found.false_alarms, found.outside) == (1, 2)
+
+
+def test_the_window_holds_starts_and_a_bare_year_lies_in_its_middle() -> None:
+    found = events(row("E0001", start="2009"), row("E0002", start="2025"), last=date(2025, 7, 1))
+    assert found.events.select("event_no", "start").rows() == [("E0002", date(2025, 7, 1))]
+    with pytest.raises(InputError, match="no realised event started between 2010 and 2025-06-30"):
+        events(row("E0002", start="2025"), last=date(2025, 6, 30))
+
+
+def test_length_is_stated_open_or_not_known() -> None:
+    found = events(
+        row("E0001", start="2020-03-01", end="2020-05-01", end_mark="stated"),
+        row("E0002", start="2025-11-30", end_mark="open"),
+        row("E0003"),
+    )
+    months = found.events.select("months", "censored").rows()
+    assert months[0] == (pytest.approx(61 / 30.4375), False)
+    assert months[1] == (pytest.approx(31 / 30.4375), True)
+    assert months[2] == (None, False)
+
+
+def test_large_events_are_those_always_reported() -> None:
+    found = events(
+        row("E0001", world_share=0.06, world_basis="halted_rate"),
+        row("E0002", world_share=0.98, world_basis="exposed"),  # could be lost, was not
+        row("E0003", price_change=0.25),
+        row("E0004", hazard="export_restriction", iso3="COD", material_id="cobalt"),  # 70 % of the world
+        row("E0005", hazard="strike", iso3="COD", material_id="cobalt"),  # no measure
+    )
+    assert found.events["large"].to_list() == [True, False, True, True, False]
+
+
+def test_biting_needs_a_documented_effect() -> None:
+    found = events(
+        row("E0001", capacity_share=0.3, capacity_basis="country"),
+        row("E0002", capacity_share=0.3, capacity_basis="at_risk"),
+        row("E0003", eu_impact=True),
+        row("E0004"),
+    )
+    assert found.events["biting"].to_list() == [True, False, True, False]
+
+
+def test_goods_that_the_country_does_not_make_at_that_stage_are_those_it_makes() -> None:
+    hydroxide = row("E0001", iso3="COD", material_id="cobalt", stage="refining")
+    assert products_hit(hydroxide, PRODUCTS_OF, share) == {"cobalt_mine"}
+    assert products_hit({**hydroxide, "iso3": "CHN"}, PRODUCTS_OF, share) == {"cobalt_refined"}
+    assert products_hit({**hydroxide, "product_ids": "cobalt_refined"}, PRODUCTS_OF, lambda p, c: 1.0) == {
+        "cobalt_refined"
+    }
+
+
+def test_wrong_rows_are_told_all_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        events(
+            row("E0001", hazard="strik"),
+            row("E0002", start="2020-05", end="2020-04-30", end_mark="stated"),
+            row("E0003", start="2020-05-17", end="2020-05", end_mark="stated"),  # the same month is no mistake
+        )
+    told = str(caught.value)
+    assert "2 problems" in told
+    assert "row_id events.e0001: 'strik' is not a class of hazard. Did you mean 'strike'?" in told
+    assert "row_id events.e0002: the end 2020-04-30 is before the start 2020-05" in told
