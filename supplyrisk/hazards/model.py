@@ -10,16 +10,18 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
 from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set, products_hit
-from supplyrisk.hazards.hits import HitChances, fit_hits
+from supplyrisk.hazards.hits import GROUPS, HitChances, fit_hits
 from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
 from supplyrisk.hazards.severity import Severity, fit_severity
 
 FIRST_YEAR = 2010
 LONGEST_YEARS = 3.0
+FEWEST_EVENTS = 8
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 
@@ -121,6 +123,17 @@ def at_least_one(chance: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(chance + none * chance / chance.sum())
 
 
+def _check_enough(found: EventSet) -> None:
+    """Raise ``InputError`` where the window holds too few events to fit every group of classes."""
+    for group, own in GROUPS.items():
+        number = found.events.filter(pl.col("hazard").is_in(own)).height
+        if number < FEWEST_EVENTS:
+            raise InputError(
+                f"data/events.csv: only {number} events of the group {group} started between {found.first_year} and "
+                f"{found.last_day} and were known; {FEWEST_EVENTS} are needed. Choose a later --as-of."
+            )
+
+
 def fit_occurrence(
     table: pl.DataFrame,
     products_of: Mapping[tuple[str, str], Collection[str]],
@@ -135,6 +148,7 @@ def fit_occurrence(
     rows that cannot be used, and where the window holds too little.
     """
     found = event_set(table, products_of, makers.share, first_year, last_day, classes)
+    _check_enough(found)
     report = reporting(found)
     return Occurrence(
         events=found,

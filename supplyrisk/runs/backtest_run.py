@@ -19,7 +19,7 @@ from supplyrisk.hazards.events import EventSet, event_set
 from supplyrisk.hazards.model import FIRST_YEAR, fit_occurrence
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
-from supplyrisk.runs.hazard_run import classes, makers_before, products_of
+from supplyrisk.runs.hazard_run import classes, known_events, makers_before, products_of
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import find_project
 from supplyrisk.scores.governance import latest_governance_risk
@@ -47,7 +47,7 @@ class BacktestResult:
 
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
     """Back-test on the events known on the as-of day that started by the end of the last year held out."""
-    product_map, table, allowed = products_of(package), package.table("events"), classes(package)
+    product_map, table, allowed = products_of(package), known_events(package), classes(package)
     makers = {year: makers_before(package, year) for year in HELD_OUT}
     frozen = fit_occurrence(table, product_map, makers[TRAINED_TO + 1], date(TRAINED_TO, 12, 31), allowed)
     rolling = {
@@ -71,7 +71,7 @@ def compare_rate_models(package: DataPackage) -> pl.DataFrame:
 def _all_events(package: DataPackage) -> EventSet:
     last_day = min(package.as_of, date(HELD_OUT[-1], 12, 31))
     share = makers_before(package, HELD_OUT[-1]).share
-    return event_set(package.table("events"), products_of(package), share, FIRST_YEAR, last_day, classes(package))
+    return event_set(known_events(package), products_of(package), share, FIRST_YEAR, last_day, classes(package))
 
 
 def _standardised(package: DataPackage, year: int, size: Mapping[str, float]) -> dict[str, float]:

@@ -14,7 +14,7 @@ from supplyrisk.hazards.model import HazardModel, yearly_loss
 from supplyrisk.risk.uncertain import CALIBRATED_ON
 from supplyrisk.runs.backtest_run import compare_rate_models
 from supplyrisk.runs.config import read_config
-from supplyrisk.runs.hazard_run import TABLES, hazards_of
+from supplyrisk.runs.hazard_run import TABLES, hazards_of, known_events
 from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import find_project
 
@@ -28,7 +28,7 @@ def render_hazards(folder: Path | None, as_of: date) -> str:
     config = read_config(project.config_file)
     package = open_project_data(project, config, as_of, TABLES)
     model = hazards_of(package)
-    rows = package.table("events").filter(pl.col("event_no").is_in(model.events.events["event_no"].implode()))
+    rows = known_events(package).filter(pl.col("event_no").is_in(model.events.events["event_no"].implode()))
     document = {
         "hazards": {
             "as_of": as_of.isoformat(),

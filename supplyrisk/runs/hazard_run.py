@@ -10,15 +10,34 @@ from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, fit_ha
 from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions
 from supplyrisk.tables.package import DataPackage
 
-TABLES = ("countries", "edition_choice", "events", "materials", "production", "products", "governance")
+TABLES = ("countries", "edition_choice", "events", "materials", "production", "products", "governance", "sources")
 
 
 def hazards_of(package: DataPackage) -> HazardModel:
     """Hazards fitted on the events known on the as-of day, with the makers of the scores."""
     production = choose_score_edition(package.marked_table("production"), package.table("edition_choice"))
     return fit_hazards(
-        package.table("events"), products_of(package), makers_of(package, production), package.as_of, classes(package)
+        known_events(package), products_of(package), makers_of(package, production), package.as_of, classes(package)
     )
+
+
+def known_events(package: DataPackage) -> pl.DataFrame:
+    """Rows of data/events.csv known on the as-of day: with at least one source that was public then.
+
+    ``known_from`` of the table waits for the last source of a row; that an event happened is known from the first.
+    """
+    sources = package.frames["sources"].select(pl.col("source_id").alias("source_ids"), "published")
+    table = package.frames["events"]
+    first = (
+        table.select("row_id", pl.col("source_ids").str.split(";"))
+        .explode("source_ids")
+        .filter(~pl.col("source_ids").is_in(sorted(package.exclude_sources)))
+        .join(sources, on="source_ids")
+        .group_by("row_id")
+        .agg(pl.col("published").min())
+    )
+    known = first.filter(pl.col("published") <= package.as_of)
+    return table.join(known.select("row_id"), on="row_id", how="semi", maintain_order="left")
 
 
 def makers_of(package: DataPackage, production: pl.DataFrame) -> Makers:
