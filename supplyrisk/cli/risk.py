@@ -22,6 +22,9 @@ def risk(
     draws: Annotated[int, typer.Option(help="Draws of the simulation.")] = 10_000,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers [that of the config].")] = None,
     driver_draws: Annotated[int, typer.Option(min=0, help="Draws for each end of each uncertain number.")] = 256,
+    running: Annotated[
+        bool, typer.Option("--running", help="With the measures in force that started after the base year.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Also write a folder with all tables.")] = None,
     chokepoints: Annotated[bool, typer.Option("--chokepoints", help="Every country out in turn instead.")] = False,
     country: Annotated[
@@ -45,7 +48,7 @@ def risk(
         )
     else:
         table, note = run_simulation(
-            session.project, view or "products", focus or [], draws, seed, driver_draws, quarter, as_of, out,
+            session.project, view or "products", focus or [], draws, seed, driver_draws, running, quarter, as_of, out,
             session.progress,
         )  # fmt: skip
     print_frame(table, form)

@@ -16,6 +16,8 @@ from supplyrisk.report.wording import Wording
 
 _RANKED, _MAPPED, _COUNTRIES = 15, 10, 7
 _SHOWN_FROM = 0.005
+_SHOWN_RISE = 0.5
+"""Days a year by which a figure has to rise with measures in force to be listed."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class RiskGiven:
     """What the chapter is made from; tables as in risk.metrics and risk.causes.
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
-    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted.
+    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted. ``running``: region,
+    product_id, without and with (days lost a year) the ``measures`` in force.
     """
 
     draws: int
@@ -44,6 +47,8 @@ class RiskGiven:
     outside: int
     backtest: BacktestGiven
     forecast: pl.DataFrame
+    running: pl.DataFrame
+    measures: int
 
 
 def risk_chapter(given: RiskGiven | str, focus: Sequence[str], wording: Wording) -> RiskChapter:
@@ -110,7 +115,7 @@ def _region(given: RiskGiven, region: str, wording: Wording) -> RegionPart:
             for finding in given.findings
             if finding.topic == region
         ),
-        parts=(ranking, causes),
+        parts=(ranking, causes, _running(given, region, wording)),
     )
 
 
@@ -147,6 +152,26 @@ def _table(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -
     header = tuple(wording.page(f"risk_{key}") for key in keys)
     caption = wording.page("risk_table", region=wording.format_place(region))
     return Table(caption, header, rows, frozenset({1, 2, 3, 4, 5, 6}))
+
+
+def _running(given: RiskGiven, region: str, wording: Wording) -> NetworkPart:
+    """What rises when measures in force act in every draw."""
+    own = given.running.filter((pl.col("region") == region) & (pl.col("with") - pl.col("without") > _SHOWN_RISE)).sort(
+        pl.col("with") - pl.col("without"), "product_id", descending=[True, False]
+    )
+    rows = tuple(
+        (wording.names.products[product], wording.format_days(without), wording.format_days(now))
+        for product, without, now in own.select("product_id", "without", "with").head(_MAPPED).iter_rows()
+    )
+    note = wording.page("risk_running_note", count=given.measures)
+    header = tuple(wording.page(f"risk_{key}") for key in ("product", "without", "with"))
+    caption = wording.page("risk_running_table", region=wording.format_place(region))
+    return NetworkPart(
+        anchor=f"risk-{region.lower()}-running",
+        title=wording.page("risk_running"),
+        note=note if rows else f"{note} {wording.page('risk_none')}",
+        tables=(Table(caption, header, rows, frozenset({1, 2})),) if rows else (),
+    )
 
 
 def _dots(own: pl.DataFrame, region: str, wording: Wording) -> Figure:

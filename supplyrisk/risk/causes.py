@@ -10,7 +10,7 @@ import polars as pl
 from supplyrisk.foundation.shapley import shapley_values
 from supplyrisk.hazards.events import MEASURES
 from supplyrisk.risk.simulate import Simulated
-from supplyrisk.risk.targets import Cell, Targets
+from supplyrisk.risk.targets import RUNNING, Cell, Targets
 
 CAUSES = {
     "region": pl.String, "product_id": pl.String, "hazard": pl.String, "country": pl.String, "part": pl.Float64,
@@ -40,11 +40,14 @@ def causes_of(run: Simulated, cells: Sequence[Cell]) -> pl.DataFrame:
     return _sorted(pl.DataFrame(rows, schema=CAUSES, orient="row"))
 
 
-def places_of_loss(run: Simulated, targets: Targets) -> pl.DataFrame:
-    """Part of the expected loss by what was hit: a product in a country, its ``output`` or its ``exports``."""
+def places_of_loss(run: Simulated, targets: Targets, cells: Sequence[Cell]) -> pl.DataFrame:
+    """Part of the expected loss by what was hit: ``output`` or ``exports`` of a product in a country, or a measure."""
     mean = run.lost.mean(axis=0, dtype=np.float64)
     named = {place: (*key, "output") for key, place in targets.output.items()}
     named |= {place: (*key, "exports") for key, place in targets.exports.items()}
+    named |= {
+        int(cell.targets[0]): (cell.products[0], cell.country, RUNNING) for cell in cells if cell.hazard == RUNNING
+    }
     rows = [
         (group.region, group.product, *named[place], float(run.by_target[place, number] / mean[number]))
         for number, group in enumerate(run.groups)
@@ -58,7 +61,7 @@ def groups_of_causes(cells: Sequence[Cell], country: str) -> dict[str, frozenset
     """Four groups: measures and physical events, of one country and of all others."""
     found: dict[str, set[int]] = {}
     for number, cell in enumerate(cells):
-        kind = "measures" if cell.hazard in MEASURES else "physical"
+        kind = "measures" if cell.hazard in (*MEASURES, RUNNING) else "physical"
         found.setdefault(f"{kind}_{country if cell.country == country else 'others'}", set()).add(number)
     return {name: frozenset(own) for name, own in sorted(found.items())}
 

@@ -15,7 +15,7 @@ from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.duration import Durations
 from supplyrisk.hazards.events import CLASSES, MEASURES, ON_EXPORTS
 from supplyrisk.hazards.severity import Severity
-from supplyrisk.risk.targets import NOTHING, Cell, Targets
+from supplyrisk.risk.targets import NOTHING, Cell, Standing, Targets
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -55,7 +55,13 @@ class DrawnShocks:
 
 
 def draw_shocks(
-    cells: Sequence[Cell], targets: Targets, hazard: HazardDraw, draws: Integers, months: int, seed: int
+    cells: Sequence[Cell],
+    targets: Targets,
+    hazard: HazardDraw,
+    draws: Integers,
+    months: int,
+    seed: int,
+    standing: Sequence[Standing] = (),
 ) -> DrawnShocks:
     """Shocks of ``draws`` (their numbers).
 
@@ -63,13 +69,19 @@ def draw_shocks(
     and hits every product of it with its own chance, all with the same start, length and quantile of severity (one
     common shock);
     if none is hit, one is drawn in proportion to the chances. Measures share a gamma factor in each draw. An event
-    shorter than its whole months loses in proportion.
+    shorter than its whole months loses in proportion. ``standing`` measures are in force in every draw (the last cells
+    and targets are theirs).
     """
     parts = [
         _of_class(name, cells, targets, hazard, draws, months, seed, keep)
         for name in CLASSES
         if len(keep := np.array([k for k, cell in enumerate(cells) if cell.hazard == name])) > 0
     ]
+    for number, measure in enumerate(standing):
+        every = np.arange(len(draws))
+        whole = [np.full_like(every, value) for value in (
+            len(cells) - len(standing) + number, 0, len(targets.hits) - len(standing) + number, 0, months)]  # fmt: skip
+        parts.append((every, *whole, np.full(len(draws), measure.shock.severity)))
     draw, cell, product, target, start, length, severity = (
         np.concatenate([part[column] for part in parts]) for column in range(7)
     )

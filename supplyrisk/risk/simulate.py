@@ -15,7 +15,7 @@ from supplyrisk.disruption.supply_graph import Floats, Integers
 from supplyrisk.network.places import WORLD
 from supplyrisk.risk.draw_shocks import DrawnShocks, HazardDraw, draw_shocks
 from supplyrisk.risk.exposure import exposure_of
-from supplyrisk.risk.targets import Cell, Targets
+from supplyrisk.risk.targets import Cell, Standing, Targets
 
 BATCH = 1024
 Progress = Callable[[float], None]
@@ -82,6 +82,7 @@ def simulate_risk(
     batch: int = BATCH,
     progress: Progress = lambda part: None,
     causes: frozenset[int] | None = None,
+    standing: Sequence[Standing] = (),
 ) -> Simulated:
     """Run ``draws`` draws, divided evenly over the sets; draw d of any set meets the same random numbers.
 
@@ -89,7 +90,7 @@ def simulate_risk(
     severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and a
     tenth of the part of what the world needs: who buys elsewhere is outbid), so that the parts add up. Where no shock
     has any exposure, the loss is left without a cause. ``causes``: only events of these cells happen, all others being
-    drawn as they are.
+    drawn as they are. ``standing`` measures are in force throughout.
     """
     each = -(-draws // len(sets))
     total = each * len(sets)
@@ -103,7 +104,7 @@ def simulate_risk(
     for number, one in enumerate(sets):
         for first in range(0, each, batch):
             own = np.arange(number * each + first, number * each + min(first + batch, each))
-            drawn = draw_shocks(cells, targets, one.hazard, own, months, seed)
+            drawn = draw_shocks(cells, targets, one.hazard, own, months, seed, standing)
             if causes is not None:
                 drawn = drawn.only(causes)
             found = simulate_groups(

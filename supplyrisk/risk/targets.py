@@ -9,13 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.disruption.shocks import Hit
+from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.hazards.events import CLASSES, ON_EXPORTS
 from supplyrisk.hazards.model import HazardModel
 
 Integers = NDArray[np.int64]
 NOTHING = -1
 """Target of a product that a country makes but that has no node, or no lane, in the network."""
+
+
+RUNNING = "running_measure"
+"""Stands in the place of a class of hazard for a measure that is in force in every draw."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A measure in force from the first month to the last; ``country`` that took it."""
+
+    country: str
+    product: str
+    shock: Shock
 
 
 @dataclass(frozen=True)
@@ -37,8 +50,8 @@ class Targets:
         return np.array([found.get((product, country), NOTHING) for product in products], dtype=np.int64)
 
 
-def targets_of(named: NamedGraph, hazards: HazardModel) -> Targets:
-    """Every maker of the network that the hazards know, and its lanes abroad.
+def targets_of(named: NamedGraph, hazards: HazardModel, standing: Sequence[Standing] = ()) -> Targets:
+    """Every maker of the network that the hazards know, and its lanes abroad; then what ``standing`` measures touch.
 
     The single market stays open: what a member of the EU restricts leaves the union.
     """
@@ -62,6 +75,9 @@ def targets_of(named: NamedGraph, hazards: HazardModel) -> Targets:
                     found[product, country] = len(members)
                     members.append(own)
                     hits.append(hit)
+    for measure in standing:
+        members.append(np.array(measure.shock.members, dtype=np.int64))
+        hits.append(measure.shock.hit)
     sizes = [len(own) for own in members]
     return Targets(
         np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
@@ -84,12 +100,17 @@ class Cell:
     targets: Integers
 
 
-def cells_of(hazards: HazardModel, targets: Targets) -> tuple[Cell, ...]:
-    """Every class in every country that makes something, in the order of the table of rates."""
+def cells_of(hazards: HazardModel, targets: Targets, standing: Sequence[Standing] = ()) -> tuple[Cell, ...]:
+    """Every class in every country that makes something, in the order of the table of rates; then ``standing``."""
     cells = []
     for hazard in CLASSES:
         for country in sorted(hazards.makers.made):
             products, chance = hazards.chances(hazard, country)
             share = np.array([hazards.makers.share(product, country) for product in products])
             cells.append(Cell(hazard, country, products, chance, share, targets.of(hazard, products, country)))
+    first = len(targets.hits) - len(standing)
+    nothing = np.zeros(0)
+    for number, measure in enumerate(standing):
+        own = np.array([first + number])
+        cells.append(Cell(RUNNING, measure.country, (measure.product,), nothing, nothing, own))
     return tuple(cells)

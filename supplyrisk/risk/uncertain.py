@@ -57,7 +57,7 @@ def hazard_at(hazards: HazardModel, cells: Sequence[Cell], copper: RangedAssumpt
     table = hazards.rates.table
     rate = {(h, c): (shape, scale) for h, c, shape, scale in table.select(
         "hazard", "country", "shape", "scale").iter_rows()}  # fmt: skip
-    shape, scale = np.array([rate[cell.hazard, cell.country] for cell in cells]).T
+    shape, scale = np.array([rate.get((cell.hazard, cell.country), (1.0, 0.0)) for cell in cells]).T
     rates = shape * scale if numbers.cells is None else gamma.ppf(numbers.cells, shape) * scale
     total = hazards.events.events.height
     rates = rates * gamma.ppf(numbers.of("event_rates"), total) / total

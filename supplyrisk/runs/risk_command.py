@@ -33,6 +33,7 @@ def run_simulation(
     draws: int,
     seed: int | None,
     driver_draws: int,
+    running: bool,
     quarter: str | None,
     as_of: str | None,
     out: Path | None,
@@ -57,7 +58,7 @@ def run_simulation(
         f"{opened.name}-hazards",
         lambda: hazards_of(open_project_data(project, opened.config, opened.day, HAZARDS)),
     )
-    risk = risk_model(model, hazards, opened.config.seed if seed is None else seed)
+    risk = risk_model(model, hazards, opened.config.seed if seed is None else seed, running)
     tell_compiling(progress)
     wanted = view == "drivers" or out is not None
     exact = view == "exact" or out is not None

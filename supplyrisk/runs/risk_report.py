@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.backtest import first_ranked, missed
 from supplyrisk.report.backtest_part import BacktestGiven
 from supplyrisk.report.risk_chapter import RiskGiven
+from supplyrisk.risk.metrics import DAYS_PER_YEAR
 from supplyrisk.runs.backtest_run import HELD_OUT, MISSED_BEYOND, TRAINED_TO, run_backtest
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -14,6 +20,10 @@ from supplyrisk.runs.hazard_run import hazards_of
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.risk_run import RiskProgress, risk_model, run_risk
 from supplyrisk.tables.package import DataPackage
+
+
+def _silent(part: float) -> None:
+    """No word on the way."""
 
 
 def risk_given(model: DisruptionModel, package: DataPackage, config: Config, progress: Progress) -> RiskGiven | str:
@@ -37,6 +47,9 @@ def risk_given(model: DisruptionModel, package: DataPackage, config: Config, pro
             region, result.products, result.value, result.causes, result.drivers, long_months, result.months
         )
     ]
+    standing = replace(risk, running=True)
+    fewer = max(assumed.sets, config.risk_draws // 4)
+    parts = [(name, one.simulate(fewer, _silent)) for name, one in (("without", risk), ("with", standing))]
     frozen = tested.frozen
     return RiskGiven(
         draws=result.draws,
@@ -66,4 +79,12 @@ def risk_given(model: DisruptionModel, package: DataPackage, config: Config, pro
             years=(HELD_OUT[0], HELD_OUT[-1]),
         ),
         forecast=hazards.yearly_chances(),
+        running=pl.DataFrame(
+            {
+                "region": [group.region for group in risk.groups],
+                "product_id": [group.product for group in risk.groups],
+                **{name: DAYS_PER_YEAR * run.lost.mean(axis=0, dtype=np.float64) for name, run in parts},
+            }
+        ),
+        measures=len(standing.standing),
     )

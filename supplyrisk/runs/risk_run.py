@@ -14,6 +14,7 @@ import polars as pl
 from supplyrisk.disruption.assumptions import PARAMETERS
 from supplyrisk.disruption.engine import final_slots
 from supplyrisk.disruption.parametrise import with_assumptions
+from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.value import unit_values
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.risk.assumptions import RiskAssumptions, read_risk_assumptions
@@ -21,9 +22,10 @@ from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, pla
 from supplyrisk.risk.drivers import drivers
 from supplyrisk.risk.metrics import product_risk, value_risk
 from supplyrisk.risk.simulate import Group, OuterSet, Simulated, groups_of, simulate_risk
-from supplyrisk.risk.targets import Cell, Targets, cells_of, targets_of
+from supplyrisk.risk.targets import Cell, Standing, Targets, cells_of, targets_of
 from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import latest_values
 from supplyrisk.runs.opening import Progress
 
@@ -34,22 +36,44 @@ Share = Callable[[float], None]
 
 @dataclass(frozen=True)
 class RiskModel:
-    """Everything the simulation needs, built once."""
+    """Everything the simulation needs; ``running``: measures in force on the as-of day act in every draw."""
 
     model: DisruptionModel
     hazards: HazardModel
     assumptions: RiskAssumptions
     seed: int
+    running: bool = False
 
     @cached_property
     def targets(self) -> Targets:
         """What events can hit."""
-        return targets_of(self.model.base, self.hazards)
+        return targets_of(self.model.base, self.hazards, self.standing)
+
+    @cached_property
+    def standing(self) -> tuple[Standing, ...]:
+        """Measures in force on the as-of day that started after the base year, as their change since then."""
+        if not self.running:
+            return ()
+        restrictions = self.model.package.table("export_restrictions")
+        country = dict(restrictions.select("measure_id", "iso3").iter_rows())
+        found = running_measures(
+            self.model.base,
+            restrictions,
+            self.model.products_of,
+            self.model.assumptions.running_measures,
+            BASE_YEAR,
+            self.model.package.as_of,
+            self.assumptions.horizon_months,
+        )
+        return tuple(
+            Standing(country[named.name], next(iter(sorted(named.hit_per_month))), named.shock)
+            for named in found.shocks
+        )
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Classes of hazard by country."""
-        return cells_of(self.hazards, self.targets)
+        return cells_of(self.hazards, self.targets, self.standing)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -92,6 +116,7 @@ class RiskModel:
         return simulate_risk(
             sets, self.cells, self.targets, self.groups, draws, self.assumptions.horizon_months,
             self.assumptions.short_share.value, self.seed, threads, batch, progress, causes,
+            self.standing,
         )  # fmt: skip
 
 
@@ -135,10 +160,10 @@ class RiskProgress:
             self.progress(f"{step}: {part:.0%}, about {left:.0f} s left")
 
 
-def risk_model(model: DisruptionModel, hazards: HazardModel, seed: int) -> RiskModel:
+def risk_model(model: DisruptionModel, hazards: HazardModel, seed: int, running: bool = False) -> RiskModel:
     """The model of risk of a project. Raises ``InputError`` for assumptions that cannot be used."""
     path: Path = model.project.models / "assumptions" / "risk.yaml"
-    return RiskModel(model, hazards, read_risk_assumptions(path, model.rows), seed)
+    return RiskModel(model, hazards, read_risk_assumptions(path, model.rows), seed, running)
 
 
 def run_risk(
@@ -168,7 +193,7 @@ def run_risk(
         products=product_risk(run, assumed.horizon_months, round(assumed.short_months.value)),
         value=value_risk(run, risk.worth, assumed.horizon_months),
         causes=causes_of(run, risk.cells),
-        places=places_of_loss(run, risk.targets),
+        places=places_of_loss(run, risk.targets, risk.cells),
         supply=supply_loss(risk, run),
         drivers=driven,
         exact=exact,

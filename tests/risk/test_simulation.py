@@ -133,7 +133,7 @@ def test_more_events_cost_more(run: Simulated, groups: list[Group]) -> None:
 
 
 def test_parts_of_causes_and_places_add_up(run: Simulated, cells: tuple[Cell, ...], targets: Targets) -> None:
-    for frame in (causes_of(run, cells), places_of_loss(run, targets)):
+    for frame in (causes_of(run, cells), places_of_loss(run, targets, cells)):
         sums = frame.group_by("region", "product_id").agg(pl.col("part").sum())
         assert sums["part"].to_list() == pytest.approx([1.0] * sums.height, abs=1e-6)
     causes = causes_of(run, cells).filter(pl.col("region") == "NLD")

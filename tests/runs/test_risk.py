@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from supplyrisk.hazards.events import CLASSES
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import Wording
+from supplyrisk.risk.targets import RUNNING
 from supplyrisk.risk.uncertain import UNCERTAIN
 from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, BacktestResult, run_backtest
 from supplyrisk.runs.hazard_run import TABLES, hazards_of, makers_before
@@ -91,6 +93,19 @@ def test_products_without_a_known_place_of_use_have_no_regional_figure(result: R
     assert "gallium" in world - regional
 
 
+def test_measures_in_force_cost_more_and_are_told_as_a_cause(risk: RiskModel, result: RiskResult) -> None:
+    running = run_risk(replace(risk, running=True), 200, 0, 0, lambda step, part: None)
+    causes = running.causes.filter(pl.col("hazard") == RUNNING)
+    assert {"CHN", "COD"} <= set(causes["country"])
+    lost = {
+        name: found.products.filter((pl.col("region") == "WLD") & (pl.col("product_id") == "cobalt_mine"))[
+            "lost_days_per_year"
+        ][0]
+        for name, found in (("with", running), ("without", result))
+    }
+    assert lost["with"] > lost["without"]
+
+
 def test_ranges_hold_the_figure(result: RiskResult) -> None:
     table = result.products
     assert (table["lost_low"] <= table["lost_high"]).all()
@@ -150,7 +165,7 @@ def test_findings_of_risk_are_said_in_both_languages(
         "risk_value", "risk_product", "risk_cause", "risk_drivers"
     }  # fmt: skip
     assert all(wording.format_numbers([name]) for name in UNCERTAIN)
-    assert set(wording.catalogue["hazards"]) == set(CLASSES)
+    assert set(wording.catalogue["hazards"]) == {*CLASSES, RUNNING}
 
 
 def test_governance_does_not_beat_size_and_record_by_much(tested: BacktestResult) -> None:
@@ -174,7 +189,7 @@ def test_the_command_prints_json_writes_a_folder_and_refuses_wrong_words(tmp_pat
     assert (tmp_path / "out" / "risk_causes.csv").is_file()
 
     def ask(view: str = "products", draws: int = 10, out: Path | None = None) -> object:
-        return run_simulation(None, view, [], draws, None, 0, "2026Q1", None, out, lambda text: None)
+        return run_simulation(None, view, [], draws, None, 0, False, "2026Q1", None, out, lambda text: None)
 
     with pytest.raises(InputError, match=r"'cause' is not a view of the simulation\. Did you mean 'causes'"):
         ask("cause")
@@ -195,7 +210,7 @@ def test_assumptions_that_cannot_be_used_are_told(
     edit("models/assumptions/risk.yaml", "horizon_months: 36", "horizon_month: 36")
     edit("models/assumptions/risk.yaml", "copper_mine_output_all_causes", "copper_mine_output_all_cases")
     with pytest.raises(InputError) as caught:
-        run_simulation(copied_project, "products", [], 10, None, 0, "2026Q1", None, None, lambda text: None)
+        run_simulation(copied_project, "products", [], 10, None, 0, False, "2026Q1", None, None, lambda text: None)
     assert "'horizon_month' is not a key here. Did you mean 'horizon_months'?" in str(caught.value)
 
 
@@ -208,7 +223,7 @@ def test_wrong_events_are_told_and_too_early_a_day_says_what_to_do(
         "events.e0004,E0004,E0004,2006-08,stated,2006-07,stated",
     )
     with pytest.raises(InputError, match=r"row_id events\.e0004: the end 2006-07 is before the start 2006-08"):
-        run_simulation(copied_project, "products", [], 10, None, 0, "2026Q1", None, None, lambda text: None)
+        run_simulation(copied_project, "products", [], 10, None, 0, False, "2026Q1", None, None, lambda text: None)
     config, _ = load_config(project, "2026Q1")
     early = open_project_data(project, config, date(2012, 12, 31), TABLES)
     with pytest.raises(InputError, match="Choose a later --as-of"):
