@@ -21,7 +21,9 @@ def risk(
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of the simulation.")] = 10_000,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers [that of the config].")] = None,
-    driver_draws: Annotated[int, typer.Option(min=0, help="Draws for each end of each uncertain number.")] = 256,
+    driver_draws: Annotated[
+        int, typer.Option(min=0, help="Draws for each step of the screening of uncertain numbers.")
+    ] = 256,
     running: Annotated[
         bool, typer.Option("--running", help="With the measures in force that started after the base year.")
     ] = False,

@@ -32,7 +32,9 @@ class Config(_Strict):
     seed: int = Field(ge=0, description="Random numbers are keyed by seed and name.")
     draws: int = Field(1000, ge=100, le=20_000, description="Draws behind intervals and ranks.")
     risk_draws: int = Field(4000, ge=100, le=1_000_000, description="Draws of the simulation of risk in the report.")
-    driver_draws: int = Field(64, ge=16, le=10_000, description="Draws for each end of each uncertain number there.")
+    driver_draws: int = Field(
+        64, ge=16, le=10_000, description="Draws for each step of the screening of uncertain numbers there."
+    )
     exclude_sources: tuple[str, ...] = Field((), strict=False, description="Source ids to leave out.")
     overlay: str | None = Field(None, description="Folder with rows of one's own.")
     reports: str = Field("reports", description="Folder for reports and the history of runs.")

@@ -179,7 +179,9 @@ def run_risk(
     driven = exact = None
     if driver_draws:
         driven = drivers(
-            lambda numbers: risk.at_centre(numbers, driver_draws), lambda part: progress("varying assumptions", part)
+            lambda numbers: risk.at_centre(numbers, driver_draws),
+            risk.seed,
+            lambda part: progress("varying assumptions", part),
         )
     if exact_draws:
         progress("separating causes", 0.0)

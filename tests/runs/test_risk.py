@@ -154,7 +154,7 @@ def test_findings_of_risk_are_said_in_both_languages(
     driven = pl.DataFrame(
         {
             "region": ["EU27"] * len(UNCERTAIN), "product_id": ["ndfeb_magnet"] * len(UNCERTAIN),
-            "number": list(UNCERTAIN), "at_low": 0.0, "at_high": 1.0, "centre": 0.5,
+            "number": list(UNCERTAIN), "mean_effect": 1.0, "spread": 0.1, "direction": 1.0,
         }
     )  # fmt: skip
     told = list(risk_findings("EU27", result.products, result.value, result.causes, driven, 3, 36))
