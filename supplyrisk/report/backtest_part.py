@@ -37,7 +37,7 @@ class BacktestGiven:
 
 def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart, ...]:
     """What the hazards foretold and what happened."""
-    sums = dict(given.models.group_by("model").agg(pl.col("log_score").sum()).iter_rows())
+    sums = dict(given.models.group_by("model", maintain_order=True).agg(pl.col("log_score").sum()).iter_rows())
     gain = sums["size_record_and_governance"] - sums["size_and_record"]
     note = wording.page(
         "backtest_note",

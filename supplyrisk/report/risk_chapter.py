@@ -194,7 +194,7 @@ def _map(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -> 
     """Parts of the expected loss by country where the event happens: products by countries."""
     parts = (
         given.causes.filter((pl.col("region") == region) & pl.col("product_id").is_in(own["product_id"].implode()))
-        .group_by("product_id", "country")
+        .group_by("product_id", "country", maintain_order=True)
         .agg(pl.col("part").sum())
     )
     if parts.is_empty():
@@ -203,7 +203,11 @@ def _map(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -> 
     parts = parts.with_columns(
         (pl.col("part") * pl.col("product_id").replace_strict(weight, return_dtype=pl.Float64)).alias("days")
     )
-    totals = parts.group_by("country").agg(pl.col("days").sum()).sort("days", "country", descending=[True, False])
+    totals = (
+        parts.group_by("country", maintain_order=True)
+        .agg(pl.col("days").sum())
+        .sort("days", "country", descending=[True, False])
+    )
     codes = totals.head(_COUNTRIES)["country"].to_list()
     columns = [wording.short_place(code) for code in codes]
     named = dict(zip(codes, columns, strict=True))

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.risk.simulate import Simulated
 from supplyrisk.risk.uncertain import UNCERTAIN, Numbers
+
+Array = NDArray[np.float64]
 
 LEVELS = (0.05, 0.35, 0.65, 0.95)
 """Quantiles of the grid; a step goes over two of them."""
@@ -34,20 +37,20 @@ def drivers(
     mean with sign. The largest first within each region and product. All runs meet the same random events.
     Source: Morris 1991, Technometrics 33(2); μ* after Campolongo, Cariboni and Saltelli 2007.
     """
-    effects: dict[str, list[np.ndarray[tuple[int], np.dtype[np.float64]]]] = {name: [] for name in UNCERTAIN}
+    effects: dict[str, list[Array]] = {name: [] for name in UNCERTAIN}
     steps = trajectories * (len(UNCERTAIN) + 1)
     done = 0
     groups = None
     for trajectory in range(trajectories):
-        before = None
+        before: tuple[Numbers, Array] | None = None
         for name, numbers in _way(seed, trajectory):
             run = simulate(numbers)
             groups = run.groups
             mean = run.lost.mean(axis=0, dtype=np.float64)
             if before is not None and name is not None:
-                rises = numbers.of(name) > previous.of(name)
-                effects[name].append((mean - before) if rises else (before - mean))
-            before, previous = mean, numbers
+                rises = numbers.of(name) > before[0].of(name)
+                effects[name].append(mean - before[1] if rises else before[1] - mean)
+            before = numbers, mean
             done += 1
             progress(done / steps)
     assert groups is not None
@@ -76,5 +79,5 @@ def _way(seed: int, trajectory: int) -> Iterator[tuple[str | None, Numbers]]:
         yield UNCERTAIN[number], _at(level)
 
 
-def _at(level: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Numbers:
+def _at(level: NDArray[np.int64]) -> Numbers:
     return Numbers({name: LEVELS[place] for name, place in zip(UNCERTAIN, level.tolist(), strict=True)})

@@ -213,7 +213,7 @@ def test_debug_shows_the_traceback() -> None:
 
 
 def test_progress_goes_to_stderr_and_quiet_silences_it(
-    copied_project: Path, edit: Edit, tmp_path: Path, capsys: Output
+    copied_project: Path, edit: Callable[[str, str, str], None], tmp_path: Path, capsys: Output
 ) -> None:
     edit("config.yaml", "risk_draws: 4000", "risk_draws: 200")
     edit("config.yaml", "driver_draws: 64", "driver_draws: 16")

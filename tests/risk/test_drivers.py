@@ -1,4 +1,4 @@
-"""Screening of uncertain numbers on a result that is known: what does nothing has no effect, the strongest comes first."""
+"""Screening of uncertain numbers on a known result: what does nothing has no effect, the strongest comes first."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_effects_of_a_known_result() -> None:
     told: list[float] = []
     found = {row["number"]: row for row in drivers(simulate, 5, told.append).iter_rows(named=True)}
     step = LEVELS[2] - LEVELS[0]
-    assert list(found)[0] == "event_rates"
+    assert next(iter(found)) == "event_rates"
     assert found["cover_days"]["mean_effect"] == pytest.approx(0.1 * step, rel=1e-4)
     assert found["cover_days"]["direction"] == pytest.approx(-0.1 * step, rel=1e-4)
     assert found["cover_days"]["spread"] < 1e-6  # the same wherever the others stand

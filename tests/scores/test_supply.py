@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log
 from random import Random
 
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from supplyrisk.scores.supply import log_widths, supplies
@@ -48,6 +49,8 @@ def test_order_of_rows_does_not_matter(values: dict[str, float], random: Random)
 
 @given(outputs(), st.floats(1e-3, 1e3))
 def test_scaling_every_tonnage_changes_no_share(values: dict[str, float], scale: float) -> None:
+    # Two makers a rounding error apart may change places, and their numbers with them.
+    assume(all(low == high or high > low * (1.0 + 1e-9) for low, high in pairwise(sorted(values.values()))))
     one = supply_of(production_rows(values), draws=20)
     other = supply_of(production_rows({code: value * scale for code, value in values.items()}), draws=20)
     assert (other.countries, other.residuals) == (one.countries, one.residuals)
