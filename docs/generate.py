@@ -26,6 +26,7 @@ COMMANDS = (
     ("graph",),
     ("whatif",),
     ("risk",),
+    ("mitigate",),
     ("schema",),
     ("targets",),
     ("geopolrisk",),

@@ -8,8 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 ORDER = (
-    "foundation", "tables", "chain", "scenario", "network", "scores", "hazards", "disruption", "risk", "store",
-    "findings", "report", "runs", "cli",
+    "foundation", "tables", "chain", "scenario", "network", "scores", "hazards", "disruption", "risk", "mitigation",
+    "store", "findings", "report", "runs", "cli",
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from supplyrisk.cli import (
     geopolrisk,
     graph,
     history,
+    mitigate,
     report,
     risk,
     schema,
@@ -47,6 +48,7 @@ app.command()(explain.explain)
 app.command()(graph.graph)
 app.command()(whatif.whatif)
 app.command()(risk.risk)
+app.command()(mitigate.mitigate)
 app.command()(schema.schema)
 app.command()(targets.targets)
 app.command()(geopolrisk.geopolrisk)

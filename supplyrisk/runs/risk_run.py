@@ -13,6 +13,7 @@ import polars as pl
 
 from supplyrisk.disruption.assumptions import PARAMETERS
 from supplyrisk.disruption.engine import final_slots
+from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.value import unit_values
@@ -44,10 +45,15 @@ class RiskModel:
     seed: int
     running: bool = False
 
+    @property
+    def named(self) -> NamedGraph:
+        """The graph that events fall on."""
+        return self.model.base
+
     @cached_property
     def targets(self) -> Targets:
         """What events can hit."""
-        return targets_of(self.model.base, self.hazards, self.standing)
+        return targets_of(self.named, self.hazards, self.standing)
 
     @cached_property
     def standing(self) -> tuple[Standing, ...]:
@@ -57,7 +63,7 @@ class RiskModel:
         restrictions = self.model.package.table("export_restrictions")
         country = dict(restrictions.select("measure_id", "iso3").iter_rows())
         found = running_measures(
-            self.model.base,
+            self.named,
             restrictions,
             self.model.products_of,
             self.model.assumptions.running_measures,
@@ -78,7 +84,7 @@ class RiskModel:
     @cached_property
     def groups(self) -> list[Group]:
         """Final use that is watched."""
-        named = self.model.base
+        named = self.named
         return groups_of(named, self.model.regions(named), final_slots(named.graph))
 
     @cached_property
@@ -90,14 +96,12 @@ class RiskModel:
     def outer_set(self, numbers: Numbers) -> OuterSet:
         """Graph and hazards with every uncertain number at its quantile."""
         quantiles = {name: numbers.of(name) for name in PARAMETERS}
-        named = with_assumptions(self.model.base, self.model.assumptions.at_quantiles(quantiles))
+        named = with_assumptions(self.named, self.model.assumptions.at_quantiles(quantiles))
         return OuterSet(named, hazard_at(self.hazards, self.cells, self.assumptions.copper_loss_share, numbers))
 
     def simulate(self, draws: int, progress: Share, threads: int = 2, batch: int = 1024) -> Simulated:
         """Both loops."""
-        sets = [
-            self.outer_set(drawn_numbers(self.seed, number, len(self.cells))) for number in range(self.assumptions.sets)
-        ]
+        sets = [self.outer_set(drawn_numbers(self.seed, k, len(self.cells))) for k in range(self.assumptions.sets)]
         return self._run(sets, draws, progress, None, threads, batch)
 
     def at_centre(self, numbers: Numbers, draws: int, causes: frozenset[int] | None = None) -> Simulated:
@@ -204,7 +208,7 @@ def run_risk(
 
 def supply_loss(risk: RiskModel, run: Simulated) -> pl.DataFrame:
     """Part of each product's world output that events take away a year, by the draws; copper within its yardstick."""
-    named = risk.model.base
+    named = risk.named
     lost = np.zeros(len(named.products))
     for (product, country), target in risk.targets.output.items():
         nodes = named.nodes_of(frozenset([product]), named.places.of_region(country))

@@ -210,19 +210,3 @@ def test_unknown_options_are_usage_errors(capsys: Output) -> None:
 def test_debug_shows_the_traceback() -> None:
     with pytest.raises(Exception, match="is not a quarter"):
         main.run(["report", "--quarter", "2026Q5", "--debug"])
-
-
-def test_progress_goes_to_stderr_and_quiet_silences_it(
-    copied_project: Path, edit: Callable[[str, str, str], None], tmp_path: Path, capsys: Output
-) -> None:
-    edit("config.yaml", "risk_draws: 4000", "risk_draws: 200")
-    edit("config.yaml", "driver_draws: 64", "driver_draws: 16")
-    own = ("--project", str(copied_project))
-    assert call(*own, "report", "--reports", str(tmp_path), "--quarter", "2026Q1") == 0
-    printed = capsys.readouterr()
-    assert printed.out.strip() == str(tmp_path / "2026Q1" / "report.html")
-    assert "drawing charts" in printed.err
-    assert call("history", "--reports", str(tmp_path), "--quiet", "--format", "json") == 0
-    printed = capsys.readouterr()
-    assert printed.err == ""
-    assert [run["quarter"] for run in json.loads(printed.out)] == ["2026Q1"]

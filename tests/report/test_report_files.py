@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,6 +21,8 @@ from supplyrisk.report.theme import FREE, SCALE, ink_on
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_files import write_report
+from tests.cli.test_commands import call
+from tests.conftest import FEW_DRAWS, ROOT
 
 
 class Page(HTMLParser):
@@ -36,16 +41,48 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
+@dataclass(frozen=True)
+class Printed:
+    """Where a command wrote a report, and what it said."""
+
+    folder: Path
+    out: str
+    err: str
+
+
 @pytest.fixture(scope="module")
-def folder(project: Project, run_2026q1: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The written report of the default quarter."""
-    return write_report(project, run_2026q1, tmp_path_factory.mktemp("reports"), "en", lambda text: None)
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """The report of the default quarter, made by the command itself."""
+    home, reports = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("reports")
+    config = (ROOT / "config.yaml").read_text(encoding="utf-8")
+    for name, value in FEW_DRAWS.items():
+        config = re.sub(rf"(?m)^{name}: \d+", f"{name}: {value}", config)
+    (home / "config.yaml").write_text(config, encoding="utf-8")
+    out, err = StringIO(), StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        assert call("--project", str(home), "report", "--reports", str(reports), "--quarter", "2026Q1") == 0
+    return Printed(reports / "2026Q1", out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="module")
+def folder(printed: Printed) -> Path:
+    """The folder of that report."""
+    return printed.folder
 
 
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Page:
     """The HTML of that report."""
     return Page((folder / "report.html").read_text(encoding="utf-8"))
+
+
+def test_progress_goes_to_stderr_and_the_run_is_kept(printed: Printed, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed.out.strip() == str(printed.folder / "report.html")
+    assert "drawing charts" in printed.err
+    assert call("history", "--reports", str(printed.folder.parent), "--quiet", "--format", "json") == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert [run["quarter"] for run in json.loads(told.out)] == ["2026Q1"]
 
 
 def test_all_files_are_there(folder: Path) -> None:
@@ -124,6 +161,7 @@ def test_figures_are_sound_xml_without_date(folder: Path) -> None:
 
 
 def test_same_inputs_give_the_same_bytes(project: Project, run_2026q1: Run, folder: Path, tmp_path: Path) -> None:
+    # The folder was computed and written by the command, this one is computed anew.
     again = write_report(project, run_2026q1, tmp_path, "en", lambda text: None)
     for path in sorted(folder.rglob("*")):
         if path.is_file():
