@@ -1,0 +1,212 @@
+"""Measures on the hand-made network: what they change, what they cost, and how they are told to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from supplyrisk.disruption.assumptions import SourcedAssumption
+from supplyrisk.disruption.from_network import graph_of_network
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.apply import Held, apply_measures
+from supplyrisk.mitigation.compare import ALL, Losses, effects
+from supplyrisk.mitigation.cost import CostAssumptions, annuity, yearly_cost
+from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.risk.simulate import Group
+from supplyrisk.scenario.compose import Vocabulary
+from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
+
+WORDS = Vocabulary(
+    products=(PACK, CELL, CHEMICALS, ORE),
+    countries=("CHL", "CHN", "DEU", "EU27", "NLD"),
+    hazards=(),
+    parameters={},
+    rows=frozenset({"parameters.x"}),
+)
+HEAD = "title: {en: a, nl: b}\nsummary: {en: a, nl: b}\nlead_months: 12\nrests_on: {reason: why}\n"
+
+Write = Callable[..., Measure]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(change: str, name: str = "one", head: str = HEAD) -> Measure:
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(f"{head}changes:\n  - {{{change}}}\n", encoding="utf-8")
+        return read_measures([path], WORDS)[0]
+
+    return to_file
+
+
+@pytest.fixture(scope="module")
+def bare() -> NamedGraph:
+    return graph_of_network(small_network(), {})
+
+
+def yearly(named: NamedGraph) -> dict[tuple[str, str], float]:
+    return {key: 12 * float(named.graph.node_base[node]) for key, node in named.node_of.items()}
+
+
+def test_purchases_move_and_everything_upstream_follows(bare: NamedGraph, write: Write) -> None:
+    measure = write(f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5")
+    after = apply_measures(bare, [measure]).named
+    after.graph.check()
+    made = yearly(after)
+    # German packs took 4 cells from Germany and 6 from China; 3 of the 6 move. Chinese packs still take 4.
+    assert made[CELL, "DEU"] == pytest.approx(7.0)
+    assert made[CELL, "CHN"] == pytest.approx(3.0 + 4.0)
+    # A cell takes 2 of chemicals: 14 for Germany, all from Chile; 14 for China, three quarters its own.
+    assert made[CHEMICALS, "CHN"] == pytest.approx(14 * 0.75)
+    assert made[CHEMICALS, "CHL"] == pytest.approx(14 + 14 * 0.25)
+    assert yearly(bare)[CELL, "DEU"] == pytest.approx(4.0)
+    ratio = after.graph.node_capacity / after.graph.node_base
+    assert ratio == pytest.approx(bare.graph.node_capacity / bare.graph.node_base)
+
+
+def test_purchases_move_to_those_named(bare: NamedGraph, write: Write) -> None:
+    measure = write(f"kind: diversification, region: NLD, products: [{PACK}], away_from: [CHN], share: 1.0, to: [EU27]")
+    made = yearly(apply_measures(bare, [measure]).named)
+    assert made[PACK, "DEU"] == pytest.approx(12.0)
+    assert made[PACK, "CHN"] == pytest.approx(2.0)
+
+
+def test_use_grows_and_what_is_needed_with_it(bare: NamedGraph, write: Write) -> None:
+    measure = write(f"kind: demand, region: NLD, products: [{PACK}], change_share: 0.5")
+    after = apply_measures(bare, [measure]).named
+    after.graph.check()
+    made = yearly(after)
+    assert made[PACK, "DEU"] == pytest.approx(11.0)  # half of the Netherlands' two more
+    assert made[CELL, "CHN"] == pytest.approx(11 * 0.6 + 5.0)
+    assert made[ORE, "CHL"] > yearly(bare)[ORE, "CHL"]
+
+
+def test_a_stock_is_sized_on_the_use_that_other_measures_leave(bare: NamedGraph, write: Write) -> None:
+    stock = write(f"kind: stockpile, region: NLD, products: [{PACK}], days: 30.4375, release_months: 2", "stock")
+    more = write(f"kind: demand, region: NLD, products: [{PACK}], change_share: 0.5", "more")
+    found = apply_measures(bare, [stock])
+    (held,) = found.held
+    assert (held.product, held.quantity) == (PACK, pytest.approx(4 / 12))
+    pool = np.flatnonzero(found.named.graph.pool_stockpile > 0.0)
+    assert len(pool) == 1
+    assert found.named.graph.pool_release[pool[0]] == pytest.approx(4 / 12 / 2)
+    for order in ([stock, more], [more, stock]):
+        assert apply_measures(bare, order).held[0].quantity == pytest.approx(6 / 12)
+
+
+def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Write) -> None:
+    nothing = write(f"kind: diversification, region: NLD, products: [{CELL}], away_from: [CHN], share: 0.5")
+    with pytest.raises(InputError, match=rf"one\.yaml: the diversification of {CELL} in NLD touches nothing"):
+        apply_measures(bare, [nothing])
+    unused = write(f"kind: stockpile, region: NLD, products: [{ORE}], days: 30, release_months: 2")
+    with pytest.raises(InputError, match="nobody in NLD uses what is to be held in stock"):
+        apply_measures(bare, [unused])
+
+
+def test_wrong_measures_are_told_all_at_once(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    one.write_text(
+        HEAD + "changes:\n"
+        "  - {kind: stockpile, region: EU72, products: [battery_pack_lpf], days: 30, release_months: 2}\n"
+        f"  - {{kind: diversification, region: EU27, products: [{CELL}], away_from: [CHM], share: 0.5}}\n"
+        f"  - {{kind: demand, region: EU27, products: [{PACK}], change_share: 0.2}}\n",
+        encoding="utf-8",
+    )
+    two.write_text(
+        HEAD.replace("reason: why", "rows: [parameters.y]")
+        + f"changes:\n  - {{kind: demand, region: EU27, products: [{PACK}], change_share: -0.1}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        read_measures([one, two], WORDS)
+    told = str(caught.value)
+    assert "5 problems" in told
+    assert "line 6, changes[0].region: 'EU72' is not a country. Did you mean 'EU27'?" in told
+    assert f"'battery_pack_lpf' is not a product of the chains. Did you mean '{PACK}'?" in told
+    assert "'CHM' is not a country. Did you mean 'CHN'?" in told
+    assert "'parameters.y' is not a row of the data package. Did you mean 'parameters.x'?" in told
+    assert f"two.yaml, changes: use of {PACK} in EU27 goes the other way in one.yaml" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 1.5", "above the maximum"),
+        (
+            f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], to: [CHN], share: 0.5",
+            "it moves away from and to the same country: CHN",
+        ),
+        ("kind: stockpil, region: EU27", "'stockpile'"),
+    ],
+)
+def test_numbers_and_kinds_that_cannot_be(write: Write, change: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        write(change)
+    assert told in str(caught.value)
+
+
+def test_a_ramp_longer_than_the_lead_and_capital_without_life_are_refused(write: Write) -> None:
+    change = f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2"
+    with pytest.raises(InputError, match="ramp_months 24 is longer than lead_months 12: it would work before"):
+        write(change, head=HEAD + "ramp_months: 24\n")
+    with pytest.raises(InputError, match="capex_eur and lifetime_years belong together"):
+        write(change, head=HEAD + "cost: {lifetime_years: 10}\n")
+
+
+def assumed(value: float) -> SourcedAssumption:
+    return SourcedAssumption(value=value, low=value / 2, high=value * 2, basis="assumed", reason="a test")
+
+
+COSTS = CostAssumptions(discount_rate=assumed(0.04), storage_share=assumed(0.02))
+
+
+def test_capital_is_paid_back_over_its_life() -> None:
+    assert annuity(1000.0, 0.05, 10.0) == pytest.approx(129.5046, abs=1e-4)
+    assert annuity(1000.0, 0.0, 10.0) == 100.0
+
+
+def test_costs_of_stocks_and_of_works(write: Write) -> None:
+    stock = write(f"kind: stockpile, region: NLD, products: [{PACK}], days: 30, release_months: 2")
+    cost = yearly_cost(stock, [Held(PACK, 50.0)], {PACK: 10.0}, COSTS)
+    assert (cost.value, cost.low, cost.high) == (pytest.approx(30.0), pytest.approx(15.0), pytest.approx(60.0))
+    unknown = yearly_cost(stock, [Held(PACK, 50.0)], {}, COSTS)
+    assert (unknown.value, unknown.missing_reason) == (None, f"no_price:{PACK}")
+    change = f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2"
+    assert yearly_cost(write(change), [], {}, COSTS).missing_reason == "no_cost_figure"
+    priced = write(
+        change,
+        head=HEAD + "cost:\n  lifetime_years: 10\n"
+        "  capex_eur: {value: 1000.0, low: 1000.0, high: 1000.0, basis: assumed, reason: a test}\n"
+        "  opex_eur_per_year: {value: 5.0, low: 5.0, high: 5.0, basis: assumed, reason: a test}\n",
+    )
+    assert yearly_cost(priced, [], {}, COSTS).value == pytest.approx(annuity(1000.0, 0.04, 10.0) + 5.0)
+
+
+def test_effects_last_in_and_pairs_of_a_known_run() -> None:
+    group = Group("EU27", PACK, np.array([0]), 10.0)
+    base = np.array([0.0, 0.1, 0.2, 0.4])
+    less = {"a": 0.5, "b": 0.5}
+
+    def run(names: frozenset[str]) -> Losses:
+        left = float(np.prod([1.0 - less[name] for name in names]))
+        return Losses([group], np.array([0, 0, 1, 1]), left * base[:, None])
+
+    told: list[float] = []
+    table, days, pairs = effects(run, ["a", "b"], ["EU27"], {PACK: 2.0}, told.append)
+    rows = {(row["measures"], row["how"]): row for row in table.iter_rows(named=True)}
+    yearly_use = 12 * 2.0 * 10.0
+    assert rows["a", "alone"]["avoided"] == pytest.approx(0.5 * base.mean() * yearly_use)
+    assert rows["a", "last"]["avoided"] == pytest.approx(0.25 * base.mean() * yearly_use)
+    assert rows[ALL, "together"]["avoided"] == pytest.approx(0.75 * base.mean() * yearly_use)
+    assert rows["a", "alone"]["avoided_cvar95"] == pytest.approx(0.2 * yearly_use)
+    assert rows["a", "alone"]["loss_before"] == pytest.approx(base.mean() * yearly_use)
+    # Means of the sets are 5 and 30 % lost: half of it avoided, 5 and 95 % between them.
+    assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.05 + 0.05 * 0.25) * yearly_use)
+    pair = pairs.row(0, named=True)
+    assert pair["interaction"] == pytest.approx(-0.25 * base.mean() * yearly_use)  # the same work twice
+    assert days.filter(pl.col("measures") == "a")["days_after"][0] == pytest.approx(365.25 * 0.5 * base.mean())
+    assert told[-1] == 1.0

@@ -1,0 +1,63 @@
+"""Ready measures on the project's own network, and the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from supplyrisk.cli.main import app
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.apply import apply_measures
+from supplyrisk.mitigation.read import read_measures
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.mitigate_run import find_measures, run_mitigation
+from supplyrisk.runs.open_disruption import open_model
+from supplyrisk.runs.project import Project
+from tests.conftest import ROOT
+
+READY = sorted(path.stem for path in (ROOT / "models" / "measures").glob("*.yaml"))
+
+
+@pytest.fixture(scope="module")
+def model(project: Project) -> DisruptionModel:
+    return open_model(project, "2026Q1", None, [])
+
+
+@pytest.mark.parametrize("name", READY)
+def test_every_ready_measure_touches_the_network_and_leaves_it_at_rest(model: DisruptionModel, name: str) -> None:
+    measures = read_measures(find_measures(model.project, [name]), model.words)
+    applied = apply_measures(model.base, measures)
+    applied.named.graph.check()
+    assert applied.held or applied.named.graph is not model.base.graph
+
+
+def test_all_ready_measures_go_together(model: DisruptionModel) -> None:
+    measures = read_measures(find_measures(model.project, []), model.words)
+    assert len(measures) == len(READY)
+    apply_measures(model.base, measures).named.graph.check()
+
+
+def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
+    words = ["--quiet", "mitigate", "stock_90_days", "truck_heavy_demand", "--draws", "60", "--quarter", "2026Q1"]
+    found = CliRunner().invoke(app, [*words, "--focus", "EU27", "--format", "json"])
+    assert found.exit_code == 0
+    rows = {row["measure"]: row for row in json.loads(found.stdout)}
+    assert set(rows) == {"stock_90_days", "truck_heavy_demand", "all"}
+    assert rows["stock_90_days"]["avoided"] > 0.0 > rows["truck_heavy_demand"]["avoided"]
+    # Magnesium has no price on its whole chain: no cost is shown rather than that of the rest.
+    assert rows["stock_90_days"]["cost"] is None
+    assert rows["stock_90_days"]["missing_reason"] == "no_price:magnesium_metal"
+
+    def ask(names: list[str], view: str = "measures") -> tuple[pl.DataFrame, str]:
+        return run_mitigation(None, names, view, [], 20, None, "2026Q1", None, lambda text: None)
+
+    with pytest.raises(InputError, match=r"'stock_90_day' is neither a file nor a measure of measures/\. Did you mean"):
+        ask(["stock_90_day"])
+    with pytest.raises(InputError, match=r"'pair' is not a view of measures\. Did you mean 'pairs'"):
+        ask([], "pair")
+    with pytest.raises(InputError, match="the file does not exist"):
+        ask([str(tmp_path / "none.yaml")])
