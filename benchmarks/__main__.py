@@ -15,6 +15,7 @@ import numpy as np
 from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
 from benchmarks.plain_loops import plain_look_through
 from benchmarks.propagation import propagation_times
+from benchmarks.risk import risk_times
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.planner import Planner
 from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
@@ -171,6 +172,9 @@ def main() -> None:
     propagation |= disruption_times(project)
     bases |= dict.fromkeys(propagation, base_of_propagation)
     timed |= propagation
+    simulated, base_of_risk = risk_times(project, seconds)
+    bases |= dict.fromkeys(simulated, base_of_risk)
+    timed |= simulated
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     results = []
     for name, time in timed.items():

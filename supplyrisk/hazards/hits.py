@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -35,10 +36,17 @@ class HitChances:
     hit: Mapping[tuple[str, str, str], int]
     events: Mapping[tuple[str, str], int]
 
+    @cached_property
+    def _values(self) -> dict[str, dict[str, float]]:
+        found: dict[str, dict[str, float]] = {}
+        for group, name, value in self.coefficients.select("group", "name", "value").iter_rows():
+            found.setdefault(group, {})[name] = value
+        return found
+
     def chance(self, hazard: str, country: str, products: Sequence[str], share: Array, refined: Array) -> Array:
         """Chance that an event of a class hits each of a country's products: (hits + r·m)/(events + r), m regressed."""
         group = GROUP_OF[hazard]
-        of = dict(self.coefficients.filter(pl.col("group") == group).select("name", "value").iter_rows())
+        of = self._values[group]
         mean = _logistic(of["constant"] + of["log_share"] * np.log(share) + of["refined"] * refined)
         own = np.array([self.hit.get((group, country, product), 0) for product in products])
         strength = self.strength[group]

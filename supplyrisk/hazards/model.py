@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -37,7 +38,7 @@ class Makers:
         """Part of world output of a product that a country makes."""
         return self.shares.get((product, country), 0.0)
 
-    @property
+    @cached_property
     def made(self) -> dict[str, list[str]]:
         """Products of each country."""
         found: dict[str, list[str]] = {}
@@ -45,7 +46,7 @@ class Makers:
             found.setdefault(country, []).append(product)
         return found
 
-    @property
+    @cached_property
     def size(self) -> dict[str, float]:
         """Output of each country as a sum of world shares over products."""
         return {country: sum(self.shares[product, country] for product in own) for country, own in self.made.items()}
@@ -63,6 +64,13 @@ class Occurrence:
 
     def chances(self, hazard: str, country: str) -> tuple[Sequence[str], NDArray[np.float64]]:
         """Products of a country, and the chance of each to be hit by an event of a class there."""
+        return self._chances[hazard, country]
+
+    @cached_property
+    def _chances(self) -> dict[tuple[str, str], tuple[Sequence[str], NDArray[np.float64]]]:
+        return {(hazard, country): self._of(hazard, country) for hazard in CLASSES for country in self.makers.made}
+
+    def _of(self, hazard: str, country: str) -> tuple[Sequence[str], NDArray[np.float64]]:
         own = self.makers.made[country]
         share = np.array([self.makers.share(product, country) for product in own])
         refined = np.array([float(self.makers.stages[product] != "extraction") for product in own])

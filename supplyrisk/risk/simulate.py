@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -17,7 +18,7 @@ from supplyrisk.risk.draw_shocks import DrawnShocks, HazardDraw, draw_shocks
 from supplyrisk.risk.exposure import exposure_of
 from supplyrisk.risk.targets import Cell, Standing, Targets
 
-BATCH = 1024
+BATCH = 256
 Progress = Callable[[float], None]
 
 
@@ -84,7 +85,7 @@ def simulate_risk(
     causes: frozenset[int] | None = None,
     standing: Sequence[Standing] = (),
 ) -> Simulated:
-    """Run ``draws`` draws, divided evenly over the sets; draw d of any set meets the same random numbers.
+    """Run ``draws`` draws, divided evenly over the sets, each with events of its own.
 
     Losses are attributed draw by draw: the loss of a group is divided over the shocks of the draw in proportion to
     severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and a
@@ -101,25 +102,35 @@ def simulate_risk(
     whole = months * np.array([group.demand for group in groups])
     exposure = _keys(exposure_of(sets[0].named, targets, [group.slots for group in groups]), groups)
     hit_share, shocks = np.zeros(len(targets.hits)), 0
-    for number, one in enumerate(sets):
-        for first in range(0, each, batch):
-            own = np.arange(number * each + first, number * each + min(first + batch, each))
-            drawn = draw_shocks(cells, targets, one.hazard, own, months, seed, standing)
-            if causes is not None:
-                drawn = drawn.only(causes)
-            found = simulate_groups(
-                one.named.graph, drawn.table, months, one.named.rules, [group.slots for group in groups], threshold,
-                threads,
-            )  # fmt: skip
-            lost[own], worst[own] = found.lost / whole, found.worst
-            for kept, values in zip(counts, (found.short_months, found.longest_run, found.first_month), strict=True):
-                kept[own] = values
-            _attribute(drawn, found.lost / whole / total, exposure, months, by_cell, by_target)
-            in_force = np.minimum(drawn.table.length, months - drawn.table.start)
-            out = drawn.table.severity * in_force / (months * total)
-            hit_share += np.bincount(drawn.table.target, out, len(hit_share))
-            shocks += len(drawn.cell)
-            progress((own[-1] + 1) / total)
+    slots = [group.slots for group in groups]
+
+    def run_piece(piece: tuple[int, int]) -> _Piece:
+        number, first = piece
+        one = sets[number]
+        own = np.arange(number * each + first, number * each + min(first + batch, each))
+        drawn = draw_shocks(cells, targets, one.hazard, own, months, seed, standing)
+        if causes is not None:
+            drawn = drawn.only(causes)
+        found = simulate_groups(one.named.graph, drawn.table, months, one.named.rules, slots, threshold, 1)
+        lost[own], worst[own] = found.lost / whole, found.worst
+        for kept, values in zip(counts, (found.short_months, found.longest_run, found.first_month), strict=True):
+            kept[own] = values
+        in_force = np.minimum(drawn.table.length, months - drawn.table.start)
+        out = drawn.table.severity * in_force / (months * total)
+        parts = _attribute(drawn, found.lost / whole / total, exposure, months, len(cells))
+        share: Floats = np.bincount(drawn.table.target, out, len(hit_share)).astype(np.float64)
+        return _Piece(*parts, share, len(drawn.cell), int(own[-1]) + 1)
+
+    pieces = [(number, first) for number in range(len(sets)) for first in range(0, each, batch)]
+    # Whole batches side by side: the compiled step lets the others draw and attribute meanwhile. Sums are taken in the
+    # order of the batches, whichever is ready first.
+    with ThreadPoolExecutor(threads) as pool:
+        for done in pool.map(run_piece, pieces):
+            by_cell += done.by_cell
+            by_target += done.by_target
+            hit_share += done.hit_share
+            shocks += done.shocks
+            progress(done.last / total)
     set_of = np.repeat(np.arange(len(sets)), each)
     short, run, start = counts
     return Simulated(groups, set_of, lost, short, run, start, worst, by_cell, by_target, hit_share, shocks)
@@ -140,12 +151,23 @@ def _keys(exposure: Floats, groups: Sequence[Group]) -> Floats:
     )
 
 
-def _attribute(
-    drawn: DrawnShocks, lost: Floats, exposure: Floats, months: int, by_cell: Floats, by_target: Floats
-) -> None:
+@dataclass(frozen=True)
+class _Piece:
+    """What a batch adds to the sums; ``last`` draw that it holds."""
+
+    by_cell: Floats
+    by_target: Floats
+    hit_share: Floats
+    shocks: int
+    last: int
+
+
+def _attribute(drawn: DrawnShocks, lost: Floats, exposure: Floats, months: int, cells: int) -> tuple[Floats, Floats]:
+    """Losses of a batch (draws × groups) by cell and by target."""
+    by_cell, by_target = np.zeros((cells, lost.shape[1])), np.zeros((len(exposure), lost.shape[1]))
     table = drawn.table
     if len(table.target) == 0:
-        return
+        return by_cell, by_target
     draw = np.repeat(np.arange(table.draws), np.diff(table.draw_start))
     in_force = np.minimum(table.length, months - table.start)
     for group in range(lost.shape[1]):
@@ -153,8 +175,9 @@ def _attribute(
         whole = np.bincount(draw, key, table.draws)
         scale = np.divide(lost[:, group], whole, out=np.zeros_like(whole), where=whole > 0.0)
         part = key * scale[draw]
-        by_cell[:, group] += np.bincount(drawn.cell, part, len(by_cell))
-        by_target[:, group] += np.bincount(table.target, part, len(by_target))
+        by_cell[:, group] = np.bincount(drawn.cell, part, cells)
+        by_target[:, group] = np.bincount(table.target, part, len(exposure))
+    return by_cell, by_target
 
 
 def groups_of(named: NamedGraph, regions: Mapping[str, NDArray[np.bool_]], final: Integers) -> list[Group]:

@@ -22,7 +22,7 @@ from supplyrisk.risk.assumptions import RiskAssumptions, read_risk_assumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, places_of_loss
 from supplyrisk.risk.drivers import drivers
 from supplyrisk.risk.metrics import product_risk, value_risk
-from supplyrisk.risk.simulate import Group, OuterSet, Simulated, groups_of, simulate_risk
+from supplyrisk.risk.simulate import BATCH, Group, OuterSet, Simulated, groups_of, simulate_risk
 from supplyrisk.risk.targets import Cell, Standing, Targets, cells_of, targets_of
 from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -99,14 +99,14 @@ class RiskModel:
         named = with_assumptions(self.named, self.model.assumptions.at_quantiles(quantiles))
         return OuterSet(named, hazard_at(self.hazards, self.cells, self.assumptions.copper_loss_share, numbers))
 
-    def simulate(self, draws: int, progress: Share, threads: int = 2, batch: int = 1024) -> Simulated:
+    def simulate(self, draws: int, progress: Share, threads: int = 2, batch: int = BATCH) -> Simulated:
         """Both loops."""
         sets = [self.outer_set(drawn_numbers(self.seed, k, len(self.cells))) for k in range(self.assumptions.sets)]
         return self._run(sets, draws, progress, None, threads, batch)
 
     def at_centre(self, numbers: Numbers, draws: int, causes: frozenset[int] | None = None) -> Simulated:
         """One set of numbers, for drivers and causes."""
-        return self._run([self.outer_set(numbers)], draws, lambda part: None, causes, 2, 1024)
+        return self._run([self.outer_set(numbers)], draws, lambda part: None, causes, 2, BATCH)
 
     def _run(
         self,
