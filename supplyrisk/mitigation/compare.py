@@ -59,6 +59,7 @@ def effects(
     regions: Sequence[str],
     worth: Mapping[str, float],
     progress: Callable[[float], None],
+    with_pairs: bool = True,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Effects, days by product, and pairs.
 
@@ -71,7 +72,8 @@ def effects(
     wanted = [frozenset[str](), *(frozenset([name]) for name in names)]
     if len(names) > 1:
         wanted += [every - {name} for name in names] + [every]
-        wanted += [frozenset(pair) for pair in combinations(names, 2)]
+    couples = list(combinations(names, 2)) if with_pairs else []
+    wanted += [frozenset(pair) for pair in couples]
     wanted = list(dict.fromkeys(wanted))
     found: dict[frozenset[str], Losses] = {}
     for number, some in enumerate(wanted):
@@ -105,7 +107,7 @@ def effects(
         if len(names) > 1:
             row(ALL, "together", none, lost[every])
         alone = {name: float((none - lost[frozenset([name])]).mean()) for name in names}
-        for one, other in combinations(names, 2):
+        for one, other in couples:
             both = float((none - lost[frozenset([one, other])]).mean())
             pairs.append((region, one, other, both, alone[one] + alone[other], both - alone[one] - alone[other]))
     return (

@@ -65,43 +65,32 @@ def share_bars(frame: pl.DataFrame, order: Sequence[str], colours: Mapping[str, 
     )
 
 
-def interval_dots(frame: pl.DataFrame, line: float, axis: str) -> ggplot:
-    """Dots with intervals, one line an item from top to bottom. ``frame``: name, value, low, high, stage."""
+def interval_dots(frame: pl.DataFrame, axis: str, line: float | None = None, whole: float | None = None) -> ggplot:
+    """Dots with intervals from zero on, one line an item from top to bottom. ``frame``: name, value, low, high.
+
+    ``line``: a value to compare with; ``whole``: where the scale ends, in quarters of it.
+    """
     import plotnine as p9
 
     names = frame["name"].to_list()
     placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
-    return (
-        p9.ggplot(placed)
-        + p9.geom_vline(xintercept=line, linetype="dashed", color=INK, size=0.4)
+    chart = p9.ggplot(placed)
+    if line is not None:
+        chart += p9.geom_vline(xintercept=line, linetype="dashed", color=INK, size=0.4)
+    chart = (
+        chart
         + p9.geom_segment(p9.aes(x="low", xend="high", y="y", yend="y"), color="#6baed6", size=1.6)
         + p9.geom_point(p9.aes(x="value", y="y"), color="#08306b", size=2.2)
         + p9.scale_y_continuous(
             breaks=list(range(len(names))), labels=list(reversed(names)), minor_breaks=[], expand=(0, 0.6)
         )
-        + p9.scale_x_continuous(limits=(0, 10_000), breaks=[0, 2_500, 5_000, 7_500, 10_000], expand=(0, 100))
         + p9.labs(x=axis, y="")
         + report_theme(8.2, 0.7 + 0.24 * len(names))
     )
-
-
-def day_dots(frame: pl.DataFrame, axis: str) -> ggplot:
-    """Dots with intervals from zero on, one line an item from top to bottom. ``frame``: name, value, low, high."""
-    import plotnine as p9
-
-    names = frame["name"].to_list()
-    placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
-    return (
-        p9.ggplot(placed)
-        + p9.geom_segment(p9.aes(x="low", xend="high", y="y", yend="y"), color="#6baed6", size=1.6)
-        + p9.geom_point(p9.aes(x="value", y="y"), color="#08306b", size=2.2)
-        + p9.scale_y_continuous(
-            breaks=list(range(len(names))), labels=list(reversed(names)), minor_breaks=[], expand=(0, 0.6)
-        )
-        + p9.expand_limits(x=0)
-        + p9.labs(x=axis, y="")
-        + report_theme(8.2, 0.7 + 0.24 * len(names))
-    )
+    if whole is None:
+        return chart + p9.expand_limits(x=0)
+    quarters = [part * whole / 4.0 for part in range(5)]
+    return chart + p9.scale_x_continuous(limits=(0, whole), breaks=quarters, expand=(0, whole / 100.0))
 
 
 def part_map(frame: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> ggplot:

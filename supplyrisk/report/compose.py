@@ -14,6 +14,7 @@ from supplyrisk.findings.finding import Finding
 from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, Sentence, Table
 from supplyrisk.report.disruption_chapter import DisruptionGiven, disruption_chapter
 from supplyrisk.report.figures import battery_figure, heat_figure, material_figure, ranking_figure, trend_figure
+from supplyrisk.report.measures_chapter import MeasuresGiven, measures_chapter
 from supplyrisk.report.network_chapter import network_chapter
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.published_chapters import official_chapter, policy_chapter
@@ -31,7 +32,7 @@ class ReportInput:
     ``tables``: data tables by name; ``production``: the rows chosen for the scores; ``scores``: the score table with
     ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
     network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours);
-    ``disruption``: choke points and scenarios; ``risk``: the simulation, or why there is none.
+    ``disruption``: choke points and scenarios; ``risk``: the simulation, or why there is none; ``measures`` likewise.
     """
 
     quarter: str
@@ -51,6 +52,7 @@ class ReportInput:
     policy: Mapping[str, pl.DataFrame]
     disruption: DisruptionGiven
     risk: RiskGiven | str
+    measures: MeasuresGiven | str
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -103,6 +105,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
         policy=policy_chapter(given.policy, given.focus, wording),
         disruption=disruption_chapter(given.disruption, wording),
         risk=risk_chapter(given.risk, given.focus, wording),
+        measures=measures_chapter(given.measures, given.focus, wording),
         materials=tuple(_material(given, section, by_topic, wording) for section in sections),
         quality=quality_tables(given.scores, wording),
         cannot=tuple(page["cannot_items"]),

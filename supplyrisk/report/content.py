@@ -197,6 +197,7 @@ class ReportContent:
     policy: Chapter
     disruption: DisruptionChapter
     risk: RiskChapter
+    measures: Chapter
     materials: tuple[MaterialPart, ...]
     quality: Sequence[Table]
     cannot: tuple[str, ...]
@@ -209,4 +210,6 @@ class ReportContent:
         first = [self.ranking_figure, self.heat_figure, self.battery_figure]
         last = [part.figure for part in self.materials if part.figure is not None]
         trend = [self.trend_figure] if self.trend_figure else []
-        return [*self.network.figures, *self.risk.figures, *self.disruption.figures, *first, *trend, *last]
+        measures = [figure for part in self.measures.parts for figure in part.figures]
+        found = [*self.network.figures, *self.risk.figures, *measures, *self.disruption.figures]
+        return [*found, *first, *trend, *last]

@@ -21,6 +21,7 @@ from supplyrisk.report.shares import (
 )
 from supplyrisk.report.theme import colours_of, render_svg
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.concentration import HHI_SCALE
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -41,7 +42,9 @@ def ranking_figure(scores: pl.DataFrame, count: int, line: float, wording: Wordi
     frame = top.select("value", "low", "high").with_columns(pl.Series("name", names, dtype=pl.String))
     alt = wording.page("ranking_alt", count=len(names), first=names[0], value=wording.integer(top["value"][0]))
     caption = wording.page("ranking_chart")
-    return Figure("ranking", render_svg(charts.interval_dots(frame, line, wording.page("hhi"))), caption, alt)
+    return Figure(
+        "ranking", render_svg(charts.interval_dots(frame, wording.page("hhi"), line, HHI_SCALE)), caption, alt
+    )
 
 
 def heat_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -> Figure:

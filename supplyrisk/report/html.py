@@ -18,6 +18,7 @@ _CHAPTERS = (
     "official",
     "policy",
     "risk",
+    "measures",
     "disruption",
     "ranking",
     "heat",

@@ -109,9 +109,13 @@ class CommonDraws:
 
 
 def compare_measures(
-    risk: RiskModel, measures: Sequence[Measure], draws: int, progress: Callable[[float], None]
+    risk: RiskModel,
+    measures: Sequence[Measure],
+    draws: int,
+    progress: Callable[[float], None],
+    pairs: bool = True,
 ) -> Mitigation:
-    """Every measure alone, last in, in pairs and all together, on the same events and sets of uncertain numbers."""
+    """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers."""
     by_name = {measure.measure_id: measure for measure in measures}
     applied: dict[frozenset[str], Applied] = {}
 
@@ -127,13 +131,13 @@ def compare_measures(
 
     for name in by_name:
         place(frozenset([name]))  # every measure that touches nothing is told before the first draw
-    found, days, pairs = effects(run, list(by_name), risk.model.focus, risk.worth, progress)
+    found, days, couples = effects(run, list(by_name), risk.model.focus, risk.worth, progress, pairs)
     assumed = read_cost_assumptions(risk.model.project.models / "assumptions" / "measures.yaml")
     cost = {
         name: yearly_cost(measure, place(frozenset([name])).held, risk.worth, assumed)
         for name, measure in by_name.items()
     }
-    return Mitigation(_table(found, by_name, cost), days, pairs, draws)
+    return Mitigation(_table(found, by_name, cost), days, couples, draws)
 
 
 def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, YearlyCost]) -> pl.DataFrame:

@@ -22,7 +22,9 @@ from supplyrisk.findings.product import product_findings
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter
+from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.disruption_chapter import DisruptionGiven
+from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.report.risk_chapter import RiskGiven
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config
@@ -32,12 +34,13 @@ from supplyrisk.runs.disruption_report import disruption_given
 from supplyrisk.runs.disruption_run import RESTED_ON, DisruptionModel, disruption_model, row_ids
 from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
+from supplyrisk.runs.measures_report import measures_given
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_inputs import TABLES as NETWORK
 from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
 from supplyrisk.runs.opening import Progress, chain_of, open_project_data
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.risk_report import risk_given
+from supplyrisk.runs.risk_report import hazards_known, risk_given
 from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, series_of, stages_of
 from supplyrisk.runs.supply_graphs import supply_graph
 from supplyrisk.scores.trend import trend_rows
@@ -91,7 +94,17 @@ class Run:
     @cached_property
     def risk(self) -> RiskGiven | str:
         """Simulated risk and the back-test, worked out when first asked for; a text where there can be none."""
-        return risk_given(self.model, self.package, self.config, self.progress)
+        return risk_given(self.model, self.hazards, self.package, self.config, self.progress)
+
+    @cached_property
+    def hazards(self) -> HazardModel | str:
+        """Hazards as known on the day; a text where too few events were."""
+        return hazards_known(self.package)
+
+    @cached_property
+    def measures(self) -> MeasuresGiven | str:
+        """Ready measures beside each other, worked out when first asked for; a text where there can be none."""
+        return measures_given(self.model, self.hazards, self.config, self.progress)
 
 
 def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:

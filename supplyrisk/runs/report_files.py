@@ -34,7 +34,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     tell_compiling(progress)
     progress("running scenarios and choke points")
     disruption = run.disruption
-    risk = run.risk
+    risk, measures = run.risk, run.measures
     view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     policy = {field.name: getattr(view, field.name) for field in fields(view)}
     given = ReportInput(
@@ -55,6 +55,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         policy=policy,
         disruption=disruption,
         risk=risk,
+        measures=measures,
     )
     progress("drawing charts and writing sentences")
     content = compose_report(given, language)
@@ -73,6 +74,8 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
             choke.single.write_csv(draft / f"choke_points_{choke.region}.csv")
         for scenario in run.disruption.scenarios:
             scenario.final_use.write_csv(draft / f"whatif_{scenario.scenario_id}.csv")
+        if not isinstance(measures, str):
+            measures.table.write_csv(draft / "measures.csv")
         if not isinstance(risk, str):
             for name in ("products", "value", "causes", "supply", "forecast"):
                 getattr(risk, name).write_csv(draft / f"risk_{name}.csv")

@@ -10,6 +10,7 @@ import polars as pl
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.backtest import first_ranked, missed
+from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.backtest_part import BacktestGiven
 from supplyrisk.report.risk_chapter import RiskGiven
 from supplyrisk.risk.metrics import DAYS_PER_YEAR
@@ -26,13 +27,21 @@ def _silent(part: float) -> None:
     """No word on the way."""
 
 
-def risk_given(model: DisruptionModel, package: DataPackage, config: Config, progress: Progress) -> RiskGiven | str:
-    """The chapter's figures; a text where too few events were known on the day.
-
-    Package opened with hazard_run.TABLES.
-    """
+def hazards_known(package: DataPackage) -> HazardModel | str:
+    """Hazards as known on the day; a text where too few events were. Package opened with hazard_run.TABLES."""
     try:
-        hazards = hazards_of(package)
+        return hazards_of(package)
+    except InputError as error:
+        return str(error)
+
+
+def risk_given(
+    model: DisruptionModel, hazards: HazardModel | str, package: DataPackage, config: Config, progress: Progress
+) -> RiskGiven | str:
+    """The chapter's figures; a text where there can be none on the day."""
+    if isinstance(hazards, str):
+        return hazards
+    try:
         tested = run_backtest(package, config.seed)
     except InputError as error:
         return str(error)

@@ -1,0 +1,105 @@
+"""The chapter on measures: what each avoids alone and beside the others, what it costs, and when it can work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.report import charts
+from supplyrisk.report.content import Chapter, Figure, NetworkPart, Table
+from supplyrisk.report.theme import render_svg
+from supplyrisk.report.wording import Wording
+
+_ALL = "all"
+_MILLION = 1e6
+
+
+@dataclass(frozen=True)
+class MeasuresGiven:
+    """What the chapter is made from.
+
+    ``table`` of measures (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``left_out``:
+    titles of measures that touch nothing known on the day.
+    """
+
+    table: pl.DataFrame
+    titles: Mapping[str, Mapping[str, str]]
+    summaries: Mapping[str, Mapping[str, str]]
+    left_out: Sequence[Mapping[str, str]]
+    draws: int
+    sets: int
+
+
+def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: Wording) -> Chapter:
+    """The chapter; ``given`` is a text where there can be none on that day."""
+    lead = wording.page("measures_lead")
+    if isinstance(given, str):
+        return Chapter("measures", wording.page("measures"), f"{lead} {wording.page('risk_gap', reason=given)}", ())
+    parts = tuple(_part(given, region, wording) for region in focus)
+    return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording)))
+
+
+def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
+    own = given.table.filter(pl.col("region") == region)
+    place = wording.format_place(region)
+    rows = tuple(
+        (
+            _title(given, row["measure"], wording),
+            _millions(row["avoided"], wording),
+            f"{_millions(row['low'], wording)} … {_millions(row['high'], wording)}",
+            _millions(row["avoided_last"], wording),
+            _millions(row["avoided_cvar95"], wording),
+            "–" if row["cost"] is None else _millions(row["cost"], wording),
+            "–" if row["cost_per_avoided"] is None else wording.number(row["cost_per_avoided"], 1),
+            wording.integer(row["lead_months"]),
+        )
+        for row in own.iter_rows(named=True)
+    )
+    keys = ("measure", "avoided", "range", "last", "tail", "cost", "per_avoided", "lead_months")
+    header = tuple(wording.page(f"measures_{key}") for key in keys)
+    note = wording.page("measures_note", draws=wording.integer(given.draws), sets=given.sets, region=place)
+    return NetworkPart(
+        anchor=f"measures-{region.lower()}",
+        title=wording.capital(place),
+        note=note,
+        figures=(_dots(given, own, region, wording),),
+        tables=(Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys)))),),
+    )
+
+
+def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording) -> Figure:
+    names = [_title(given, measure, wording) for measure in own["measure"]]
+    frame = own.select(
+        pl.Series("name", names, dtype=pl.String),
+        (pl.col("avoided") / _MILLION).alias("value"),
+        (pl.col("low") / _MILLION).alias("low"),
+        (pl.col("high") / _MILLION).alias("high"),
+    )
+    svg = render_svg(charts.interval_dots(frame, wording.page("measures_axis"), 0.0))
+    alt = wording.page("measures_alt", count=len(names), first=names[0], value=_millions(own["avoided"][0], wording))
+    caption = wording.page("measures_figure", region=wording.format_place(region))
+    return Figure(f"measures_{region.lower()}", svg, caption, alt)
+
+
+def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:
+    """What each measure is."""
+    rows = tuple(
+        (texts[wording.language], given.summaries[measure][wording.language]) for measure, texts in given.titles.items()
+    )
+    header = (wording.page("measures_measure"), wording.page("measures_what"))
+    note = wording.page("measures_what_note")
+    if given.left_out:
+        names = "; ".join(texts[wording.language] for texts in given.left_out)
+        note = f"{note} {wording.page('measures_left_out', names=names)}"
+    table = Table(wording.page("measures_list"), header, rows, frozenset())
+    return NetworkPart("measures-list", wording.page("measures_list"), note, (), (table,))
+
+
+def _title(given: MeasuresGiven, measure: str, wording: Wording) -> str:
+    return wording.page("measures_all") if measure == _ALL else given.titles[measure][wording.language]
+
+
+def _millions(value: float, wording: Wording) -> str:
+    return wording.number(value / _MILLION, 1 if abs(value) < 9.95 * _MILLION else 0).replace("-", "\u2212")

@@ -1,0 +1,49 @@
+"""Measures as the report needs them: all ready ones that touch the network of the day."""
+
+from __future__ import annotations
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.hazards.model import HazardModel
+from supplyrisk.mitigation.apply import apply_measures
+from supplyrisk.mitigation.read import read_measures
+from supplyrisk.report.measures_chapter import MeasuresGiven
+from supplyrisk.runs.config import Config
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.mitigate_run import SETS, compare_measures, find_measures
+from supplyrisk.runs.opening import Progress
+from supplyrisk.runs.risk_run import RiskProgress, risk_model
+
+
+def measures_given(
+    model: DisruptionModel, hazards: HazardModel | str, config: Config, progress: Progress
+) -> MeasuresGiven | str:
+    """The chapter's figures; a text where there is no simulation on that day.
+
+    A measure about products that were not known on the day is left out by name. Mistakes in files are raised.
+    """
+    if isinstance(hazards, str):
+        return hazards
+    measures = read_measures(find_measures(model.project, []), model.words)
+    fitting, left_out = [], []
+    for measure in measures:
+        try:
+            apply_measures(model.base, [measure])
+            fitting.append(measure)
+        except InputError:
+            left_out.append(measure.file.title.model_dump())
+    told = RiskProgress(progress)
+    found = compare_measures(
+        risk_model(model, hazards, config.seed),
+        fitting,
+        config.measure_draws,
+        lambda part: told("comparing measures", part),
+        pairs=False,
+    )
+    return MeasuresGiven(
+        table=found.measures,
+        titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
+        summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
+        left_out=left_out,
+        draws=found.draws,
+        sets=SETS,
+    )
