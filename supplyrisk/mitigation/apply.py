@@ -13,7 +13,7 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, SupplyGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import DAYS_PER_MONTH
-from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.read import Measure, products_in
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
@@ -55,23 +55,22 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
                 continue
             changed = _changed(named, change)
             if changed is None:
+                about = f"{change.kind} of {', '.join(products_in(change))} in {change.region}"
                 raise InputError(
-                    f"{measure.measure_id}.yaml: the {change.kind} of {_products_in(change)} in {change.region} "
-                    "touches nothing in the network. See `supplyrisk graph --product PRODUCT` for who supplies whom."
+                    f"{measure.measure_id}.yaml: the {about} touches nothing in the network. "
+                    "See `supplyrisk graph --product PRODUCT` for who supplies whom."
                 )
             named = replace(named, graph=at_rest(changed, named.graph))
     held: list[Held] = []
     for measure, change in stocks:
         named, own = _stocked(named, change)
-        if not own:
-            raise InputError(f"{measure.measure_id}.yaml: nobody in {change.region} uses what is to be held in stock.")
+        if unused := sorted(set(change.products) - {item.product for item in own}):
+            raise InputError(
+                f"{measure.measure_id}.yaml: nobody in {change.region} is known to use {', '.join(unused)}, "
+                "so nothing can be held in days of use. Take it out."
+            )
         held += own
     return Applied(named, tuple(held))
-
-
-def _products_in(change: ChangeSpecification) -> str:
-    named = [change.from_product, change.to_product] if isinstance(change, Substitution) else change.products
-    return ", ".join(named)
 
 
 def _changed(named: NamedGraph, change: ChangeSpecification) -> SupplyGraph | None:

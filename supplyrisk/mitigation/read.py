@@ -9,6 +9,7 @@ from pathlib import Path
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 from supplyrisk.mitigation.specification import (
+    ChangeSpecification,
     Demand,
     Diversification,
     MeasureFile,
@@ -23,6 +24,11 @@ class Measure:
 
     measure_id: str
     file: MeasureFile
+
+    @property
+    def products(self) -> frozenset[str]:
+        """Products that its changes name."""
+        return frozenset(product for change in self.file.changes for product in products_in(change))
 
 
 def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ...]:
@@ -41,6 +47,11 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
     _check_together(found, collector)
     collector.raise_if_any("The measures cannot be used")
     return tuple(found)
+
+
+def products_in(change: ChangeSpecification) -> tuple[str, ...]:
+    """Products that a change names."""
+    return (change.from_product, change.to_product) if isinstance(change, Substitution) else change.products
 
 
 def _check_words(path: Path, file: MeasureFile, words: Vocabulary, collector: ProblemCollector) -> None:

@@ -26,7 +26,8 @@ class RiskGiven:
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
     ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted. ``running``: region,
-    product_id, without and with (days lost a year) the ``measures`` in force.
+    product_id, without and with (days lost a year) the ``measures`` in force. ``cut``: end products without a figure,
+    because something that goes into them had no known maker.
     """
 
     draws: int
@@ -49,6 +50,7 @@ class RiskGiven:
     forecast: pl.DataFrame
     running: pl.DataFrame
     measures: int
+    cut: Sequence[str]
 
 
 def risk_chapter(given: RiskGiven | str, focus: Sequence[str], wording: Wording) -> RiskChapter:
@@ -93,6 +95,8 @@ def _region(given: RiskGiven, region: str, wording: Wording) -> RegionPart:
         short=wording.format_percent(given.short_share),
         long=given.long_months,
     )
+    if given.cut:
+        note = f"{note} {wording.page('risk_cut', products=wording.format_products(list(given.cut)))}"
     code = region.lower()
     ranking = NetworkPart(
         anchor=f"risk-{code}-ranking",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -180,8 +180,16 @@ def _attribute(drawn: DrawnShocks, lost: Floats, exposure: Floats, months: int, 
     return by_cell, by_target
 
 
-def groups_of(named: NamedGraph, regions: Mapping[str, NDArray[np.bool_]], final: Integers) -> list[Group]:
-    """Every product used in a region, where it is known what the region uses of it (all of it, for the world)."""
+def groups_of(
+    named: NamedGraph,
+    regions: Mapping[str, NDArray[np.bool_]],
+    final: Integers,
+    left_out: Collection[str] = (),
+) -> list[Group]:
+    """Every product used in a region, where it is known what the region uses of it (all of it, for the world).
+
+    ``left_out``: products about which nothing can be said.
+    """
     product = named.pool_product[named.graph.slot_pool[final]]
     place = named.pool_place[named.graph.slot_pool[final]]
     found = []
@@ -189,6 +197,6 @@ def groups_of(named: NamedGraph, regions: Mapping[str, NDArray[np.bool_]], final
         for number, name in enumerate(named.products):
             slots = final[(product == number) & places[place]]
             demand = float(named.graph.slot_demand[slots].sum())
-            if demand > 0.0 and named.can_tell(number, places):
+            if demand > 0.0 and named.can_tell(number, places) and name not in left_out:
                 found.append(Group(region, name, slots, demand))
     return found

@@ -77,6 +77,19 @@ class DisruptionModel:
             found.setdefault(material, set()).add(product)
         return {material: frozenset(products) for material, products in found.items() if material}
 
+    @cached_property
+    def cut(self) -> frozenset[str]:
+        """Products whose chain is cut on the day: something that goes into them, on any tier, has no known maker.
+
+        What breaks above the cut cannot be seen in them, so that they would look safer than they are.
+        """
+        known = {self.base.products[number] for number in set(self.base.node_product.tolist())}
+
+        def is_cut(product: str) -> bool:
+            return any(part not in known or is_cut(part) for part in self.chain.inputs[product])
+
+        return frozenset(product for product in self.chain.products if product not in known or is_cut(product))
+
     def regions(self, named: NamedGraph) -> dict[str, NDArray[np.bool_]]:
         """Places of the focus regions and of the world."""
         return {region: named.places.of_region(region) for region in (*self.focus, WORLD)}

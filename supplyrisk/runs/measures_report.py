@@ -5,7 +5,7 @@ from __future__ import annotations
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.apply import apply_measures
-from supplyrisk.mitigation.read import read_measures
+from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -14,23 +14,33 @@ from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 
 
+def _touches(model: DisruptionModel, measure: Measure) -> bool:
+    try:
+        apply_measures(model.base, [measure])
+    except InputError:
+        return False
+    return True
+
+
 def measures_given(
     model: DisruptionModel, hazards: HazardModel | str, config: Config, progress: Progress
 ) -> MeasuresGiven | str:
     """The chapter's figures; a text where there is no simulation on that day.
 
-    A measure about products that were not known on the day is left out by name. Mistakes in files are raised.
+    A measure about products whose chain was not known in full on the day is left out by name. Mistakes in files are
+    raised.
     """
     if isinstance(hazards, str):
         return hazards
     measures = read_measures(find_measures(model.project, []), model.words)
     fitting, left_out = [], []
     for measure in measures:
-        try:
-            apply_measures(model.base, [measure])
-            fitting.append(measure)
-        except InputError:
+        if measure.products & model.cut or not _touches(model, measure):
             left_out.append(measure.file.title.model_dump())
+        else:
+            fitting.append(measure)
+    if not fitting:
+        return "no ready measure is about products whose whole chain was known."
     told = RiskProgress(progress)
     found = compare_measures(
         risk_model(model, hazards, config.seed),

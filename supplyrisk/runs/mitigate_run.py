@@ -95,7 +95,7 @@ class CommonDraws:
 
     def losses(self, bare: NamedGraph) -> Losses:
         """What final use loses on a graph with measures in place."""
-        groups = groups_of(bare, self.risk.model.regions(bare), final_slots(bare.graph))
+        groups = groups_of(bare, self.risk.model.regions(bare), final_slots(bare.graph), self.risk.model.cut)
         slots = [group.slots for group in groups]
         whole = self.months * np.array([group.demand for group in groups])
         parts = []
@@ -202,6 +202,12 @@ def run_mitigation(
     opened = open_kept(project, quarter, as_of)
     model = opened.model(focus)
     measures = read_measures(paths, model.words)
+    for measure in measures:
+        if unknown := sorted(measure.products & model.cut):
+            raise InputError(
+                f"{measure.measure_id}.yaml: {', '.join(unknown)} or what goes into it had no known maker on "
+                f"{model.package.as_of}. Leave the measure out, or choose a later --as-of."
+            )
     hazards = kept(
         f"{opened.name}-hazards", lambda: hazards_of(open_project_data(project, opened.config, opened.day, HAZARDS))
     )

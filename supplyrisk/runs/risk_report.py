@@ -96,4 +96,5 @@ def risk_given(
             }
         ),
         measures=len(standing.standing),
+        cut=[product for product in model.chain.final_products if product in model.cut],
     )

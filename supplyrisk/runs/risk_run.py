@@ -83,9 +83,9 @@ class RiskModel:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """Final use that is watched."""
+        """Final use that is watched; not that of products whose chain is cut."""
         named = self.named
-        return groups_of(named, self.model.regions(named), final_slots(named.graph))
+        return groups_of(named, self.model.regions(named), final_slots(named.graph), self.model.cut)
 
     @cached_property
     def worth(self) -> dict[str, float]:

@@ -24,6 +24,7 @@ from supplyrisk.risk.targets import RUNNING
 from supplyrisk.risk.uncertain import UNCERTAIN
 from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, BacktestResult, run_backtest
 from supplyrisk.runs.hazard_run import TABLES, hazards_of, makers_before
+from supplyrisk.runs.mitigate_run import run_mitigation
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import load_config, open_project_data
 from supplyrisk.runs.project import Project
@@ -104,6 +105,21 @@ def test_measures_in_force_cost_more_and_are_told_as_a_cause(risk: RiskModel, re
         for name, found in (("with", running), ("without", result))
     }
     assert lost["with"] > lost["without"]
+
+
+def test_products_whose_chain_is_cut_have_no_figure(project: Project, risk: RiskModel) -> None:
+    assert risk.model.cut == frozenset()  # everything is known on the default day
+    earlier = open_model(project, "2025Q4", None, [])
+    # Sources of nickel-based cells and of copper foil appeared later: no pack can be followed to its mines.
+    assert {"battery_cell_nmc", "copper_foil", "battery_pack_nmc", "battery_pack_lfp"} <= earlier.cut
+    assert "ndfeb_magnet" not in earlier.cut
+    watched = {group.product for group in replace(risk, model=earlier).groups}
+    assert "battery_pack_nmc" not in watched
+    assert "ndfeb_magnet" in watched
+    with pytest.raises(
+        InputError, match=r"lfp_shift\.yaml: battery_pack_lfp, battery_pack_nmc or what goes into it had no known maker"
+    ):
+        run_mitigation(None, ["lfp_shift"], "measures", [], 20, None, "2025Q4", None, lambda text: None)
 
 
 def test_ranges_hold_the_figure(result: RiskResult) -> None:
