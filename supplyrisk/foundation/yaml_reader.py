@@ -144,8 +144,14 @@ def load_model(path: Path, model: type[Model], collector: ProblemCollector) -> M
         return model.model_validate(document.data)
     except ValidationError as error:
         for detail in error.errors():
-            collector.extend([_problem(path.name, document, model, detail)])
+            if not _follows_from_others(detail):
+                collector.extend([_problem(path.name, document, model, detail)])
         return None
+
+
+def _follows_from_others(detail: ErrorDetails) -> bool:
+    """A list that is only too short because of wrong entries, which are told by themselves."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
 
 
 _BOUNDS = {
@@ -182,6 +188,8 @@ def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: 
     if kind in _BOUNDS:
         bound = next(iter(context.values()))
         return Problem(file, where, f"{value} is {_BOUNDS[kind]} {bound}", "")
+    if kind == "value_error":  # raised by one of our own models, in words of its own
+        return Problem(file, where, str(context["error"]), "")
     return Problem(file, where, f"{detail['msg']} (found {value!r})", "")
 
 

@@ -157,6 +157,26 @@ def test_a_ramp_longer_than_the_lead_and_capital_without_life_are_refused(write:
         write(change, head=HEAD + "cost: {lifetime_years: 10}\n")
 
 
+def test_mistakes_of_a_file_are_told_once_and_plainly(tmp_path: Path) -> None:
+    path = tmp_path / "m.yaml"
+    change = f"changes:\n  - {{kind: stockpile, region: EU27, products: [{PACK}], days: -3, release_months: 2}}\n"
+    path.write_text(HEAD.replace("lead_months", "lead_month") + change, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_measures([path], WORDS)
+    told = str(caught.value)
+    assert "3 problems" in told
+    assert "changes[0].days: -3 is not above 0" in told
+    assert "'lead_month' is not a key here. Did you mean 'lead_months'?" in told
+    assert "the key 'lead_months' is missing" in told
+    path.write_text(HEAD + "ramp_months: 24\n" + change.replace("-3", "30"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_measures([path], WORDS)
+    assert str(caught.value).endswith("it would work before it has started.")
+    path.write_text(HEAD + "changes: []\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"changes: .*at least 1 item"):
+        read_measures([path], WORDS)
+
+
 def assumed(value: float) -> SourcedAssumption:
     return SourcedAssumption(value=value, low=value / 2, high=value * 2, basis="assumed", reason="a test")
 
