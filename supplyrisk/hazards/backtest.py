@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.hazards.events import EventSet
 from supplyrisk.hazards.model import Occurrence
-from supplyrisk.hazards.ranking import average_precision, brier_skill, hit_rate, reliability
+from supplyrisk.hazards.ranking import RELIABILITY, average_precision, brier_skill, hit_rate, reliability
 
 Array = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ def backtest(models: Mapping[int, Occurrence], later: EventSet, seed: int) -> Ba
     chance, happened = pairs["chance"].to_numpy(), (pairs["events"] != "").to_numpy().astype(float)
     table = pl.DataFrame(
         reliability(chance, happened, EDGES),
-        schema=["from_chance", "to_chance", "mean_chance", "happened", "number"],
+        schema=list(RELIABILITY),
         orient="row",
     )
     origins = tuple((model.events.last_day.year, year) for year, model in sorted(models.items()))

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import beta
 
 Array = NDArray[np.float64]
 
@@ -44,11 +45,18 @@ def brier_skill(chance: Array, happened: Array, climatology: Array) -> float:
     return 1.0 - brier(chance, happened) / brier(climatology, happened)
 
 
-def reliability(chance: Array, happened: Array, edges: Sequence[float]) -> list[tuple[float, float, float, float, int]]:
-    """By class of chance: lower edge, upper edge, mean chance, part that happened, number."""
+RELIABILITY = ("from_chance", "to_chance", "mean_chance", "happened", "low", "high", "number")
+
+
+def reliability(
+    chance: Array, happened: Array, edges: Sequence[float]
+) -> list[tuple[float, float, float, float, float, float, int]]:
+    """By class of chance the columns ``RELIABILITY``: ``happened`` is the part, with its 90 % interval (Jeffreys)."""
     rows = []
     for low, high in pairwise(edges):
         own = (chance >= low) & (chance < high)
         if own.any():
-            rows.append((low, high, float(chance[own].mean()), float(happened[own].mean()), int(own.sum())))
+            number, came = int(own.sum()), float(happened[own].sum())
+            first, last = (float(beta.ppf(end, came + 0.5, number - came + 0.5)) for end in (0.05, 0.95))
+            rows.append((low, high, float(chance[own].mean()), came / number, first, last, number))
     return rows

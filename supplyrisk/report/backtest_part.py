@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import polars as pl
-from scipy.stats import beta
 
 from supplyrisk.report import charts
 from supplyrisk.report.content import Figure, NetworkPart, Table
@@ -138,16 +137,7 @@ def _pairs(pairs: pl.DataFrame, caption: str, wording: Wording) -> Table:
 
 
 def _reliability(frame: pl.DataFrame, wording: Wording) -> Figure:
-    counts = frame.select("happened", "number").rows()
-    ends = [
-        (beta.ppf(0.05, share * n + 0.5, (1 - share) * n + 0.5), beta.ppf(0.95, share * n + 0.5, (1 - share) * n + 0.5))
-        for share, n in counts
-    ]
-    placed = frame.with_columns(
-        pl.Series("low", [float(low) for low, _ in ends]),
-        pl.Series("high", [float(high) for _, high in ends]),
-        pl.Series("label", [f"n = {n}" for _, n in counts]),
-    )
+    placed = frame.with_columns(pl.format("n = {}", "number").alias("label"))
     chart = charts.reliability_dots(placed, wording.page("backtest_told"), wording.page("backtest_came"))
     worst = (
         placed.with_columns((pl.col("mean_chance") - pl.col("happened")).abs().alias("off"))
