@@ -31,8 +31,9 @@ from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, score_project
+from supplyrisk.runs.ready_files import find_file
 from supplyrisk.runs.report_files import write_report
-from supplyrisk.runs.whatif import find_scenario, what_if
+from supplyrisk.runs.whatif import what_if
 from supplyrisk.scores.geopolrisk.compatible import compatible_scores
 from supplyrisk.scores.supply import supplies
 from supplyrisk.scores.world import hhi_draws
@@ -117,7 +118,7 @@ def network_times(project: Project, config: Config, day: date) -> dict[str, floa
 def disruption_times(project: Project) -> dict[str, float]:
     """A scenario on the project's network, and every country taken out by the planner (least loss alone)."""
     model = open_model(project, None, None, [])
-    scenario = find_scenario(project, "drc_cobalt_stop")
+    scenario = find_file(project, "scenarios", "drc_cobalt_stop")
     what_if(model, scenario)
     named = with_assumptions(model.base, model.assumptions)
     graph = named.graph

@@ -10,24 +10,22 @@ from supplyrisk.disruption.reference import simulate_plainly
 from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.risk.draw_shocks import draw_shocks
 from supplyrisk.risk.uncertain import Numbers
+from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES, hazards_of
-from supplyrisk.runs.open_disruption import open_kept
+from supplyrisk.runs.open_risk import open_risk
 from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.risk_run import risk_model
 
 DRAWS, PLAIN_DRAWS = 4_000, 2
 
 
 def risk_times(project: Project, seconds: Callable[[Callable[[], object], int], float]) -> tuple[dict[str, float], str]:
     """Seconds of 4,000 draws of 36 months with causes, and of plain loops scaled up; the name of the base."""
-    opened = open_kept(project, None, None)
-    package = open_project_data(project, opened.config, opened.day, TABLES)
-    hazards = hazards_of(package)
-    risk = risk_model(opened.model([]), hazards, opened.config.seed)
+    risk = open_risk(project, None, None, [], None)
+    package = open_project_data(project, read_config(project.config_file), risk.model.package.as_of, TABLES)
     one = risk.outer_set(Numbers({}))
     months = risk.assumptions.horizon_months
-    drawn = draw_shocks(risk.cells, risk.targets, one.hazard, np.arange(PLAIN_DRAWS), months, risk.seed).table
+    drawn = draw_shocks(risk.where, one.hazard, np.arange(PLAIN_DRAWS), months, risk.seed).table
 
     def plainly() -> None:
         for draw in range(PLAIN_DRAWS):

@@ -26,7 +26,7 @@ def mitigate(
     import sys
 
     from supplyrisk.cli.output import print_frame
-    from supplyrisk.runs.mitigate_run import run_mitigation
+    from supplyrisk.runs.mitigate_command import run_mitigation
 
     session: Session = context.obj
     table, note = run_mitigation(

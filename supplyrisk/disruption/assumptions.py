@@ -179,15 +179,15 @@ def read_disruption_assumptions(
     for kind in RunningMeasures.model_fields:
         cut: SourcedAssumption = getattr(parameters.running_measures, kind)
         place = ("disruption", "running_measures", kind)
-        _check_entry(collector, path, document, place, cut, Bounds(0.0, 1.0), row_ids)
+        check_entry(collector, path, document, place, cut, Bounds(0.0, 1.0), row_ids)
     for key, bounds in _PLANNER_BOUNDS.items():
         entry: SourcedAssumption = getattr(parameters.planner, key)
-        _check_entry(collector, path, document, ("disruption", "planner", key), entry, bounds, row_ids)
+        check_entry(collector, path, document, ("disruption", "planner", key), entry, bounds, row_ids)
     for name, bounds in BOUNDS.items():
         parameter: Parameter = getattr(parameters, name)
         entries = {("value",): parameter.value} | {("products", key): part for key, part in parameter.products.items()}
         for keys, entry in entries.items():
-            _check_entry(collector, path, document, ("disruption", name, *keys), entry, bounds, row_ids)
+            check_entry(collector, path, document, ("disruption", name, *keys), entry, bounds, row_ids)
         for product in parameter.products:
             where = document.where(("disruption", name, "products", product))
             collector.unknown(file=path.name, where=where, word=product, kind="product of the chains", known=products)
@@ -198,7 +198,7 @@ def read_disruption_assumptions(
     )
 
 
-def _check_entry(
+def check_entry(
     collector: ProblemCollector,
     path: Path,
     document: YamlDocument,
@@ -207,6 +207,7 @@ def _check_entry(
     bounds: Bounds,
     row_ids: Collection[str],
 ) -> None:
+    """Note an assumption with an end outside ``bounds``, and every row it rests on that is not in the data."""
     where = document.where(keys)
     for end in (entry.low, entry.value, entry.high):
         if not bounds.low <= end <= bounds.high:

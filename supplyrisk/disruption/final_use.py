@@ -43,6 +43,7 @@ def final_use(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: 
     Columns: region, product_id, use, unit, demand_per_month, lost_quantity (never met), lost_days (of normal demand),
     first_short_month, worst_month, worst_share, months_short, recovered_month (the month after the last short one; null
     where the last month is short), place_known (without it, uses stand at the makers and a region's are not known).
+    Products whose chain is cut are left out.
     """
     months = len(run.output)
     demand = demand_by_month(named, shocks, months)
@@ -52,6 +53,8 @@ def final_use(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: 
     rows = []
     for region, places in regions.items():
         for number, product in enumerate(named.products):
+            if product in named.cut:
+                continue
             for use in ("final", "other"):
                 slots = np.flatnonzero((product_of == number) & (uses == use) & places[place_of])
                 if len(slots) == 0:

@@ -94,7 +94,18 @@ class _Builder:
             unit={product: self.network.products[product].unit for product in self.products},
             place_known={product: self.network.products[product].use_place_known for product in self.products},
             rules=Rules(),
+            cut=self._cut(),
         )
+
+    def _cut(self) -> frozenset[str]:
+        """Products of the chain with an input, on any tier, that nobody is known to make."""
+        chain = self.network.chain
+        known = {product for product in self.products if self.made[product].sum() > 0.0}
+
+        def is_cut(product: str) -> bool:
+            return any(part not in known or is_cut(part) for part in chain.inputs[product])
+
+        return frozenset(product for product in chain.products if product not in known or is_cut(product))
 
     def _node_columns(self, nodes: list[tuple[int, int]]) -> dict[str, Any]:
         product = np.array([number for number, _ in nodes], dtype=np.int64)

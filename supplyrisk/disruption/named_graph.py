@@ -28,6 +28,8 @@ class NamedGraph:
     ``products`` and ``places.codes`` are what the numbers of ``node_product``, ``node_place`` … point into;
     ``slot_use``: who uses what a slot takes in; ``unit`` by product; ``place_known``: whether it is known where the
     product is used (else its uses stand at the makers, and nothing can be said about a region's).
+    ``cut``: products of which something that goes into them, on any tier, has no known maker: what breaks above the
+    cut cannot be seen in them, and they would look safer than they are.
     """
 
     graph: SupplyGraph
@@ -41,6 +43,7 @@ class NamedGraph:
     unit: Mapping[str, str]
     place_known: Mapping[str, bool]
     rules: Rules
+    cut: frozenset[str] = frozenset()
 
     @cached_property
     def node_of(self) -> Mapping[tuple[str, str], int]:
@@ -50,9 +53,14 @@ class NamedGraph:
             for node, (product, place) in enumerate(zip(self.node_product, self.node_place, strict=True))
         }
 
-    def can_tell(self, product: int, places: NDArray[np.bool_]) -> bool:
-        """Whether it is known what ``places`` use of a product: its place of use is, or they are the world."""
-        return self.place_known[self.products[product]] or bool(places.all())
+    def can_tell(self, product: int, places: NDArray[np.bool_] | None = None) -> bool:
+        """Whether anything can be said of what ``places`` (none given: any region) lose of a product.
+
+        Its place of use is known, or they are the world; and its chain is not cut.
+        """
+        name = self.products[product]
+        whole = places is not None and bool(places.all())
+        return name not in self.cut and (self.place_known[name] or whole)
 
     def nodes_of(self, products: frozenset[str], places: NDArray[np.bool_]) -> Integers:
         """Nodes that make one of ``products`` in one of ``places``."""

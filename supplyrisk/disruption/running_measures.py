@@ -37,8 +37,10 @@ def running_measures(
 
     ``restrictions``: rows of data/export_restrictions.csv; ``products_of``: products of a material, for measures that
     name a material and no product. A quota of tonnes a year cuts exports at rest to it, other kinds by ``cuts``.
+    Measures on the same lanes (elements of one product, each under its own licence) count once, with the largest cut.
     """
-    found, idle = [], []
+    found: dict[tuple[int, ...], NamedShock] = {}
+    idle = []
     rows = restrictions.filter((pl.col("status") == "in_force") & (pl.col("subject") == "goods")).sort("measure_id")
     for row in rows.iter_rows(named=True):
         start = str(row["start"])
@@ -57,6 +59,8 @@ def running_measures(
         usual = MONTHS_PER_YEAR * float(named.graph.link_flow[links].sum())
         if row["quota"] is not None and row["quota_unit"] == "t/y":
             share = max(0.0, 1.0 - float(row["quota"]) / usual)
-        shock = Shock(Hit.LANE, tuple(int(link) for link in links), 0, months, share)
-        found.append(NamedShock(row["measure_id"], shock, touched(named, Hit.LANE, links)))
-    return Running(tuple(found), tuple(idle))
+        members = tuple(int(link) for link in links)
+        if members not in found or share > found[members].shock.severity:
+            shock = Shock(Hit.LANE, members, 0, months, share)
+            found[members] = NamedShock(row["measure_id"], shock, touched(named, Hit.LANE, links))
+    return Running(tuple(found.values()), tuple(idle))

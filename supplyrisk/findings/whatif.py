@@ -23,9 +23,12 @@ def whatif_findings(
     regions: Sequence[str],
     horizon_months: int,
     touched: Sequence[str],
+    cut: Sequence[str],
 ) -> Iterator[Finding]:
-    """Findings of each region, in the order in which a reader asks. Topic: the region; ``touched``: products shocked.
+    """Findings of each region (their topic), in the order in which a reader asks.
 
+    ``touched``: products shocked; ``cut``: end products about which nothing can be said, because something that goes
+    into them has no known maker.
     Every number of a scenario rests on assumptions on stocks, idle capacity and switching: confidence is low where the
     outcome moves by more than half over the range of one of them, or where that was not looked at, else medium.
     """
@@ -52,6 +55,8 @@ def whatif_findings(
         untold = [product for product in unseen if region != WORLD or product not in set(lost["product_id"])]
         if untold:
             yield told("whatif_cannot_tell", {"products": untold})
+        if cut:
+            yield told("whatif_cut", {"products": list(cut)})
         for row in lost.head(_MOST_LOST).iter_rows(named=True):
             message = "whatif_short" if row["recovered_month"] is not None else "whatif_short_open"
             kind = "" if row["use"] == "final" else "_other"

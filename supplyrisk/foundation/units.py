@@ -8,7 +8,8 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 
 MONTHS_PER_YEAR = 12.0
-DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
+DAYS_PER_YEAR = 365.25
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 
 UNITS: MappingProxyType[str, tuple[str, float]] = MappingProxyType(
     {

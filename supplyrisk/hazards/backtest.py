@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
-from supplyrisk.hazards.events import EventSet
+from supplyrisk.hazards.events import SET_APART, EventSet
 from supplyrisk.hazards.model import Occurrence
 from supplyrisk.hazards.ranking import RELIABILITY, average_precision, brier_skill, hit_rate, reliability
 
@@ -23,7 +23,6 @@ Array = NDArray[np.float64]
 FIRST = (10, 20, 50)
 EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 1.01)
 _REPEATS = 400
-_LARGEST_MAKER = "CHN"
 
 SCORES = ("model", "history", "share")
 """The model's yearly chance; number of earlier events at the same pair; the country's share of world output."""
@@ -65,19 +64,12 @@ def backtest(models: Mapping[int, Occurrence], later: EventSet, seed: int) -> Ba
     events = sorted({event for text in pairs["events"] for event in text.split(";") if event})
     climatology = {year: _base_rate(model) for year, model in models.items()}
     rows: list[tuple[object, ...]] = []
-    for units, frame in (("pairs", pairs), ("products", _by_product(pairs))):
-        for countries in ("all", "without_china"):
-            own = frame if countries == "all" else frame.filter(pl.col("country") != _LARGEST_MAKER)
-            if units == "products" and countries != "all":
-                own = _by_product(pairs.filter(pl.col("country") != _LARGEST_MAKER))
+    for countries, some in (("all", pairs), ("without_china", pairs.filter(pl.col("country") != SET_APART))):
+        for units, frame in (("pairs", some), ("products", _by_product(some))):
             for outcome in ("any", "large"):
-                rows += _measures(units, outcome, countries, own, events, climatology, seed)
+                rows += _measures(units, outcome, countries, frame, events, climatology, seed)
     chance, happened = pairs["chance"].to_numpy(), (pairs["events"] != "").to_numpy().astype(float)
-    table = pl.DataFrame(
-        reliability(chance, happened, EDGES),
-        schema=list(RELIABILITY),
-        orient="row",
-    )
+    table = pl.DataFrame(reliability(chance, happened, EDGES), schema=list(RELIABILITY), orient="row")
     origins = tuple((model.events.last_day.year, year) for year, model in sorted(models.items()))
     return Backtest(pl.DataFrame(rows, schema=RESULTS, orient="row"), pairs, table, origins)
 
@@ -114,7 +106,7 @@ def _pairs_of(year: int, model: Occurrence, later: EventSet) -> pl.DataFrame:
 
 
 def _by_product(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Products a year: chance of at least one event at any of its makers; the other scores by their largest maker."""
+    """Products a year: chance of an event at any maker, earlier events at all of them, share of the largest."""
     return (
         pairs.group_by("year", "product_id")
         .agg(

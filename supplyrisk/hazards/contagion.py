@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
 from supplyrisk.hazards.events import MEASURES, EventSet
@@ -17,7 +19,8 @@ def frailty(found: EventSet, report: Reporting) -> float:
     own = found.events.filter(pl.col("hazard").is_in(MEASURES))
     by_year = dict(own.group_by(pl.col("start").dt.year()).len().iter_rows())
     periods = report.periods.sort("first_year").select("first_year", "detected").rows()
-    years = range(found.first_year, found.last_day.year)
+    whole = found.last_day.year + (found.last_day == date(found.last_day.year, 12, 31))
+    years = range(found.first_year, whole)
     if not years or own.is_empty():
         return 0.0
     seen = [next(part for first, part in reversed(periods) if first <= year) for year in years]

@@ -10,15 +10,18 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MEASURES = ("export_restriction", "policy", "sanction")
 """Classes of hazard that somebody decides on."""
 PHYSICAL = ("accident", "conflict", "energy", "natural_hazard", "strike")
 CLASSES = (*MEASURES, *PHYSICAL)
-ON_EXPORTS = ("export_restriction", "sanction")
-"""Classes that keep goods from leaving; the others take output away."""
 """Classes that are simulated. Market collapse (closures at low prices, amid surplus) and logistics (transport, no
 maker) are not: neither takes a country's supply away while it is wanted."""
+ON_EXPORTS = ("export_restriction", "sanction")
+"""Classes that keep goods from leaving; the others take output away."""
+SET_APART = "CHN"
+"""The country without which results are told a second time: it carries most measures and most large events."""
 
 LARGE_WORLD_SHARE = 0.05
 LARGE_PRICE_CHANGE = 0.20
@@ -29,7 +32,6 @@ a measure of a country with that part of world output of what it hits)."""
 _WHOLE_WORLD = "WLD"
 _FALSE_ALARM = ("announced", "not_enforced", "threat", "no_loss")
 _ENDED = ("stated", "approximate")
-_DAYS_PER_MONTH = 30.4375
 
 Share = Callable[[str, str], float]
 """Part of world output of a product (first) that a country (second) makes; zero where it makes none."""
@@ -41,11 +43,13 @@ class EventSet:
 
     ``events``: event_no, hazard, country, start, months (null where no end is known), censored (months is a lower
     bound), large, biting (an effect on output, exports or prices is documented); realised events of ``CLASSES`` only.
-    ``hits``: event_no, product_id. ``false_alarms``: number announced or feared but not realised. ``outside``: number
-    of realised events of other classes, or of the world as a whole.
+    ``rows``: those of data/events.csv that they are made from, with ``maker_share``, the largest part of world output
+    that the country has of what the row hits. ``hits``: event_no, product_id. ``false_alarms``: number announced or
+    feared but not realised. ``outside``: number of realised events of other classes, or of the world as a whole.
     """
 
     events: pl.DataFrame
+    rows: pl.DataFrame
     hits: pl.DataFrame
     first_year: int
     last_day: date
@@ -55,7 +59,7 @@ class EventSet:
     @property
     def years(self) -> float:
         """Length of the window."""
-        return (self.last_day - date(self.first_year, 1, 1)).days / 365.25
+        return (self.last_day - date(self.first_year, 1, 1)).days / DAYS_PER_YEAR
 
 
 def event_set(
@@ -83,17 +87,18 @@ def event_set(
             f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
             "Choose an earlier first year or a later --as-of."
         )
+    hit_by_row = [products_hit(row, products_of, share) for row in counted.iter_rows(named=True)]
+    largest = [
+        max((share(product, country) for product in own), default=0.0)
+        for own, country in zip(hit_by_row, counted["iso3"], strict=True)
+    ]
+    counted = counted.with_columns(pl.Series("maker_share", largest, dtype=pl.Float64))
     hits = sorted(
-        {
-            (row["event_no"], product)
-            for row in counted.iter_rows(named=True)
-            for product in products_hit(row, products_of, share)
-        }
+        {(event, product) for event, own in zip(counted["event_no"], hit_by_row, strict=True) for product in own}
     )
     events = []
     for (number,), own in counted.group_by(["event_no"], maintain_order=True):
         first = own.row(0, named=True)
-        hit = [product for event, product in hits if event == number]
         months, censored = _length(own, last_day)
         events.append(
             {
@@ -103,12 +108,13 @@ def event_set(
                 "start": own["start_day"].min(),
                 "months": months,
                 "censored": censored,
-                "large": _is_large(own, hit, share),
+                "large": _is_large(own),
                 "biting": _is_biting(own),
             }
         )
     return EventSet(
         events=pl.DataFrame(events, schema=_EVENTS).sort("event_no"),
+        rows=counted,
         hits=pl.DataFrame(hits, schema={"event_no": pl.String, "product_id": pl.String}, orient="row"),
         first_year=first_year,
         last_day=last_day,
@@ -169,22 +175,22 @@ def _length(own: pl.DataFrame, last_day: date) -> tuple[float | None, bool]:
     start = own["start_day"].min()
     if not ended.is_empty():
         days = (ended["end_day"] - ended["start_day"]).dt.total_days().max()
-        return max(float(days) / _DAYS_PER_MONTH, 0.25), False  # type: ignore[arg-type]
+        return max(float(days) / DAYS_PER_MONTH, 0.25), False  # type: ignore[arg-type]
     if own["end_mark"].is_in(["not_seen"]).all():
         return None, False
     assert isinstance(start, date)
-    return max((last_day - start).days / _DAYS_PER_MONTH, 0.25), True
+    return max((last_day - start).days / DAYS_PER_MONTH, 0.25), True
 
 
-def _is_large(own: pl.DataFrame, hit: Collection[str], share: Share) -> bool:
+def _is_large(own: pl.DataFrame) -> bool:
     halted = own.filter(pl.col("world_basis") == "halted_rate")["world_share"].max()
     price = own["price_change"].max()
     decided = own["hazard"][0] in MEASURES
-    shares = [share(product, own["iso3"][0]) for product in hit]
+    largest = float(own["maker_share"].max())  # type: ignore[arg-type]
     return (
         (halted is not None and float(halted) >= LARGE_WORLD_SHARE)  # type: ignore[arg-type]
         or (price is not None and float(price) >= LARGE_PRICE_CHANGE)  # type: ignore[arg-type]
-        or (decided and max(shares, default=0.0) >= LARGE_COUNTRY_SHARE)
+        or (decided and largest >= LARGE_COUNTRY_SHARE)
     )
 
 

@@ -12,9 +12,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
-from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set, products_hit
+from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set
 from supplyrisk.hazards.hits import GROUPS, HitChances, fit_hits
 from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
@@ -22,7 +23,9 @@ from supplyrisk.hazards.severity import Severity, fit_severity
 
 FIRST_YEAR = 2010
 LONGEST_YEARS = 3.0
+"""No event counts longer in the yearly loss: the horizon of a draw."""
 FEWEST_EVENTS = 8
+"""So many events each group of classes has to hold before anything is fitted to it."""
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 
@@ -119,7 +122,7 @@ def yearly_loss(model: HazardModel, product: str) -> float:
         for hazard in CLASSES:
             if hazard not in ON_EXPORTS:
                 chance = at_least_one(model.chances(hazard, country)[1])[own.index(product)]
-                years = model.durations.mean_months(hazard, 12.0 * LONGEST_YEARS) / 12.0
+                years = model.durations.mean_months(hazard, MONTHS_PER_YEAR * LONGEST_YEARS) / MONTHS_PER_YEAR
                 share = model.makers.share(product, country)
                 total += share * float(severity.mean(share)) * rates[hazard, country] * chance * years
     return total * severity.biting
@@ -167,24 +170,15 @@ def fit_occurrence(
     )
 
 
-def fit_hazards(
-    table: pl.DataFrame,
-    products_of: Mapping[tuple[str, str], Collection[str]],
-    makers: Makers,
-    last_day: date,
-    classes: Collection[str],
-    first_year: int = FIRST_YEAR,
-) -> HazardModel:
-    """The same with severity and durations."""
-    what = fit_occurrence(table, products_of, makers, last_day, classes, first_year)
-    rows = {row["row_id"]: products_hit(row, products_of, makers.share) for row in table.iter_rows(named=True)}
+def fit_hazards(what: Occurrence) -> HazardModel:
+    """The same with severity and durations. Raises ``InputError`` where too few events tell a loss."""
     return HazardModel(
         events=what.events,
         reporting=what.reporting,
         rates=what.rates,
         hits=what.hits,
-        makers=makers,
-        severity=fit_severity(what.events, table, rows, makers.share),
+        makers=what.makers,
+        severity=fit_severity(what.events),
         durations=fit_durations(what.events),
         frailty=frailty(what.events, what.reporting),
     )

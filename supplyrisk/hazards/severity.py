@@ -12,7 +12,7 @@ from scipy.optimize import minimize
 from scipy.stats import beta
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, Share
+from supplyrisk.hazards.events import ON_EXPORTS, EventSet
 
 Array = NDArray[np.float64]
 
@@ -53,20 +53,17 @@ class Severity:
         return np.asarray(beta.ppf(uniform, mean * self.concentration, (1.0 - mean) * self.concentration))
 
 
-def fit_severity(
-    found: EventSet, table: pl.DataFrame, products: Mapping[str, set[str]], share: Share
-) -> dict[str, Severity]:
+def fit_severity(found: EventSet) -> dict[str, Severity]:
     """Severity of ``output`` (capacity lost) and of ``exports`` (deliveries that no longer pass), pooled over classes.
 
     Output: shares of a country's output, and world shares halted over the country's share of world output; a large
     maker seldom stops as a whole, hence the slope. Exports: falls of shipments and cuts of quotas. Exposed or at-risk
-    shares are no losses and never enter; rows of zero are false alarms. An event counts once, with its mean.
-    ``products``: those hit by row id. Raises ``InputError`` with too few events.
+    shares are no losses and never enter; rows of zero are false alarms. An event counts once, with its mean. Raises
+    ``InputError`` with too few events.
     """
-    kept = table.filter(pl.col("event_no").is_in(found.events["event_no"].implode()) & pl.col("hazard").is_in(CLASSES))
     values: dict[str, dict[str, list[tuple[float, float]]]] = {"output": {}, "exports": {}}
-    for row in kept.iter_rows(named=True):
-        own = max((share(product, str(row["iso3"])) for product in products[row["row_id"]]), default=0.0)
+    for row in found.rows.iter_rows(named=True):
+        own = float(row["maker_share"])
         kind, value = _loss(row, own)
         if kind is not None and value > 0.0 and own > 0.0:
             values[kind].setdefault(row["event_no"], []).append((min(value, 1.0), own))

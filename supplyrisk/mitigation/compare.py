@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from supplyrisk.foundation.units import MONTHS_PER_YEAR
+from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from supplyrisk.risk.metrics import conditional_value_at_risk
 from supplyrisk.risk.simulate import Group
 
@@ -131,7 +131,7 @@ def _days(found: Mapping[frozenset[str], Losses], names: Sequence[str], regions:
         for number, group in enumerate(after.groups):
             place = key.get((group.region, group.product))
             if group.region in regions and place is not None:
-                days = [365.25 * float(run.lost[:, k].mean(dtype=np.float64)) for run, k in (
+                days = [DAYS_PER_YEAR * float(run.lost[:, k].mean(dtype=np.float64)) for run, k in (
                     (before, place), (after, number))]  # fmt: skip
                 rows.append((group.region, name, group.product, *days))
     return pl.DataFrame(rows, schema=PRODUCTS, orient="row")

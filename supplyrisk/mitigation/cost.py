@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from supplyrisk.disruption.assumptions import SourcedAssumption
+from supplyrisk.disruption.assumptions import Bounds, SourcedAssumption, check_entry
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model
+from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 from supplyrisk.mitigation.apply import Held
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.specification import Stockpile
 
 
-class CostAssumptions(BaseModel):
+class MeasureAssumptions(BaseModel):
     """See models/assumptions/measures.yaml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     discount_rate: SourcedAssumption
     storage_share: SourcedAssumption
+    sets: Annotated[int, Field(ge=2, le=200)]
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    measures: CostAssumptions
+    measures: MeasureAssumptions
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,17 @@ class YearlyCost:
     missing_reason: str = ""
 
 
-def read_cost_assumptions(path: Path) -> CostAssumptions:
-    """The assumptions. Raises ``InputError`` with every problem."""
+def read_measure_assumptions(path: Path, row_ids: Collection[str]) -> MeasureAssumptions:
+    """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
     collector = ProblemCollector()
     found = load_model(path, _File, collector)
     collector.raise_if_any("The assumptions of measures cannot be used")
     assert found is not None
+    document = read_yaml(path)
+    for key in ("discount_rate", "storage_share"):
+        entry: SourcedAssumption = getattr(found.measures, key)
+        check_entry(collector, path, document, ("measures", key), entry, Bounds(0.0, 1.0), row_ids)
+    collector.raise_if_any("The assumptions of measures cannot be used")
     return found.measures
 
 
@@ -56,7 +63,7 @@ def annuity(capital: float, rate: float, years: float) -> float:
 
 
 def yearly_cost(
-    measure: Measure, held: Sequence[Held], worth: Mapping[str, float], assumed: CostAssumptions
+    measure: Measure, held: Sequence[Held], worth: Mapping[str, float], assumed: MeasureAssumptions
 ) -> YearlyCost:
     """Cost a year; of a stock (discount rate + storage) × worth of what is held.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from supplyrisk.disruption.assumptions import Bounds, check_entry
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 from supplyrisk.mitigation.specification import (
@@ -16,6 +17,8 @@ from supplyrisk.mitigation.specification import (
     Substitution,
 )
 from supplyrisk.scenario.compose import Vocabulary
+
+_NOT_NEGATIVE = Bounds(0.0, float("inf"))
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,13 @@ def _check_words(path: Path, file: MeasureFile, words: Vocabulary, collector: Pr
         known = words.products if kind == "product of the chains" else words.countries
         collector.unknown(file=path.name, where=document.where(keys), word=word, kind=kind, known=known)
 
+    if file.ramp_months > file.lead_months:
+        collector.add(
+            file=path.name,
+            where=document.where(("ramp_months",)),
+            message=f"{file.ramp_months} is longer than lead_months {file.lead_months}: it would work before its start",
+            mend="Shorten one or lengthen the other.",
+        )
     for number, change in enumerate(file.changes):
         keys = ("changes", number)
         check((*keys, "region"), change.region, "country")
@@ -74,6 +84,10 @@ def _check_words(path: Path, file: MeasureFile, words: Vocabulary, collector: Pr
             for field in ("away_from", "to"):
                 for place, code in enumerate(getattr(change, field)):
                     check((*keys, field, place), code, "country")
+    for key in ("capex_eur", "opex_eur_per_year"):
+        entry = getattr(file.cost, key, None)
+        if entry is not None:
+            check_entry(collector, path, document, ("cost", key), entry, _NOT_NEGATIVE, words.rows)
     for place, row in enumerate(file.rests_on.rows):
         where = document.where(("rests_on", "rows", place))
         collector.unknown(file=path.name, where=where, word=row, kind="row of the data package", known=words.rows)

@@ -107,12 +107,3 @@ class MeasureFile(_Strict):
         Cost | None, Field(description="Without it the cost is not known; of stocks the carrying cost is worked out.")
     ] = None
     changes: Annotated[tuple[ChangeSpecification, ...], Field(strict=False, min_length=1)]
-
-    @model_validator(mode="after")
-    def _ramp_within_lead(self) -> MeasureFile:
-        if self.ramp_months > self.lead_months:
-            raise ValueError(
-                f"ramp_months {self.ramp_months} is longer than lead_months {self.lead_months}: "
-                "it would work before it has started"
-            )
-        return self

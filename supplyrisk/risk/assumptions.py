@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from supplyrisk.disruption.assumptions import SourcedAssumption
+from supplyrisk.disruption.assumptions import Bounds, SourcedAssumption, check_entry
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.yaml_reader import load_model, read_yaml
 
@@ -21,6 +21,7 @@ class RiskAssumptions(BaseModel):
     copper_loss_share: SourcedAssumption
     short_share: SourcedAssumption
     short_months: SourcedAssumption
+    outbid_weight: SourcedAssumption
     horizon_months: Annotated[int, Field(ge=6, le=120)]
     sets: Annotated[int, Field(ge=2, le=200)]
 
@@ -31,6 +32,14 @@ class _File(BaseModel):
     risk: RiskAssumptions
 
 
+_BOUNDS: Mapping[str, Bounds] = {
+    "copper_loss_share": Bounds(0.001, 0.5),
+    "short_share": Bounds(0.0, 1.0),
+    "short_months": Bounds(1.0, 120.0),
+    "outbid_weight": Bounds(0.0, 1.0),
+}
+
+
 def read_risk_assumptions(path: Path, row_ids: Collection[str]) -> RiskAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
     collector = ProblemCollector()
@@ -38,13 +47,7 @@ def read_risk_assumptions(path: Path, row_ids: Collection[str]) -> RiskAssumptio
     collector.raise_if_any("The assumptions of risk cannot be used")
     assert found is not None
     document = read_yaml(path)
-    for key in ("copper_loss_share", "short_share", "short_months"):
-        entry: SourcedAssumption = getattr(found.risk, key)
-        for position, row in enumerate(entry.rows):
-            where = document.where(("risk", key, "rows", position))
-            collector.unknown(file=path.name, where=where, word=row, kind="row of the data package", known=row_ids)
-        if entry.low < 0.0 or (key != "short_months" and entry.high > 1.0):
-            where = document.where(("risk", key))
-            collector.add(file=path.name, where=where, message="it must lie between 0 and 1", mend="")
+    for key, bounds in _BOUNDS.items():
+        check_entry(collector, path, document, ("risk", key), getattr(found.risk, key), bounds, row_ids)
     collector.raise_if_any("The assumptions of risk cannot be used")
     return found.risk

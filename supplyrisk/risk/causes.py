@@ -10,7 +10,7 @@ import polars as pl
 from supplyrisk.foundation.shapley import shapley_values
 from supplyrisk.hazards.events import MEASURES
 from supplyrisk.risk.simulate import Simulated
-from supplyrisk.risk.targets import RUNNING, Cell, Targets
+from supplyrisk.risk.targets import RUNNING, Cell, HitMap
 
 CAUSES = {
     "region": pl.String, "product_id": pl.String, "hazard": pl.String, "country": pl.String, "part": pl.Float64,
@@ -40,14 +40,14 @@ def causes_of(run: Simulated, cells: Sequence[Cell]) -> pl.DataFrame:
     return _sorted(pl.DataFrame(rows, schema=CAUSES, orient="row"))
 
 
-def places_of_loss(run: Simulated, targets: Targets, cells: Sequence[Cell]) -> pl.DataFrame:
+def places_of_loss(run: Simulated, where: HitMap) -> pl.DataFrame:
     """Part of the expected loss by what was hit: ``output`` or ``exports`` of a product in a country, or a measure."""
     mean = run.lost.mean(axis=0, dtype=np.float64)
-    named = {place: (*key, "output") for key, place in targets.output.items()}
-    named |= {place: (*key, "exports") for key, place in targets.exports.items()}
-    named |= {
-        int(cell.targets[0]): (cell.products[0], cell.country, RUNNING) for cell in cells if cell.hazard == RUNNING
-    }
+    named = {place: (*key, "output") for key, place in where.targets.output.items()}
+    named |= {place: (*key, "exports") for key, place in where.targets.exports.items()}
+    for measure in where.standing:
+        cell = where.cells[measure.cell]
+        named[measure.target] = (";".join(cell.products), cell.country, RUNNING)
     rows = [
         (group.region, group.product, *named[place], float(run.by_target[place, number] / mean[number]))
         for number, group in enumerate(run.groups)

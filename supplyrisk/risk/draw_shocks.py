@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.duration import Durations
 from supplyrisk.hazards.events import CLASSES, MEASURES, ON_EXPORTS
 from supplyrisk.hazards.severity import Severity
-from supplyrisk.risk.targets import NOTHING, Cell, Standing, Targets
+from supplyrisk.risk.targets import NOTHING, HitMap
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -38,11 +38,10 @@ class HazardDraw:
 
 @dataclass(frozen=True)
 class DrawnShocks:
-    """Shocks of draws, sorted by draw; ``cell`` and ``product`` (its number in the cell) of each say where from."""
+    """Shocks of draws, sorted by draw; ``cell`` says where each comes from."""
 
     table: ShockTable
     cell: Integers
-    product: Integers
 
     def only(self, cells: frozenset[int]) -> DrawnShocks:
         """The same draws with shocks of some cells alone."""
@@ -51,67 +50,49 @@ class DrawnShocks:
         draw = np.repeat(np.arange(table.draws), np.diff(table.draw_start))[kept]
         rows = {name: getattr(table, name)[kept] for name in _ROWS}
         start = np.searchsorted(draw, np.arange(table.draws + 1)).astype(np.int64)
-        return DrawnShocks(replace(table, draw_start=start, **rows), self.cell[kept], self.product[kept])
+        return DrawnShocks(replace(table, draw_start=start, **rows), self.cell[kept])
 
 
-def draw_shocks(
-    cells: Sequence[Cell],
-    targets: Targets,
-    hazard: HazardDraw,
-    draws: Integers,
-    months: int,
-    seed: int,
-    standing: Sequence[Standing] = (),
-) -> DrawnShocks:
+def draw_shocks(where: HitMap, hazard: HazardDraw, draws: Integers, months: int, seed: int) -> DrawnShocks:
     """Shocks of ``draws`` (their numbers).
 
     Events of a class are Poisson in the window, at uniform times; each falls on a country in proportion to its rate
     and hits every product of it with its own chance, all with the same start, length and quantile of severity (one
-    common shock);
-    if none is hit, one is drawn in proportion to the chances. Measures share a gamma factor in each draw. An event
-    shorter than its whole months loses in proportion. ``standing`` measures are in force in every draw (the last cells
-    and targets are theirs).
+    common shock); if none is hit, one is drawn in proportion to the chances. Measures share a gamma factor in each
+    draw. An event shorter than its whole months loses in proportion. Measures in force are so in every draw.
     """
-    parts = [
-        _of_class(name, cells, targets, hazard, draws, months, seed, keep)
-        for name in CLASSES
-        if len(keep := np.array([k for k, cell in enumerate(cells) if cell.hazard == name])) > 0
-    ]
-    for number, measure in enumerate(standing):
-        every = np.arange(len(draws))
-        whole = [np.full_like(every, value) for value in (
-            len(cells) - len(standing) + number, 0, len(targets.hits) - len(standing) + number, 0, months)]  # fmt: skip
-        parts.append((every, *whole, np.full(len(draws), measure.shock.severity)))
-    draw, cell, product, target, start, length, severity = (
-        np.concatenate([part[column] for part in parts]) for column in range(7)
+    parts = []
+    for name in CLASSES:
+        own = np.array([number for number, cell in enumerate(where.cells) if cell.hazard == name], dtype=np.int64)
+        if len(own) > 0:
+            parts.append(_of_class(name, own, where, hazard, draws, months, seed))
+    every = np.arange(len(draws))
+    for measure in where.standing:
+        cell, target, start, length = (np.full_like(every, v) for v in (measure.cell, measure.target, 0, months))
+        parts.append((every, cell, target, start, length, np.full(len(draws), measure.severity)))
+    draw, cell, target, start, length, severity = (
+        np.concatenate([part[column] for part in parts]) for column in range(6)
     )
     order = np.lexsort((start, target, cell, draw))
-    draw, cell, product, target = draw[order], cell[order], product[order], target[order]
+    draw, cell, target = draw[order], cell[order], target[order]
     table = ShockTable(
         draw_start=np.searchsorted(draw, np.arange(len(draws) + 1)).astype(np.int64),
-        hit=np.array([int(hit) for hit in targets.hits], dtype=np.int64)[target],
+        hit=np.array([int(hit) for hit in where.targets.hits], dtype=np.int64)[target],
         target=target,
         start=start[order],
         length=length[order],
         recovery=np.zeros(len(draw), dtype=np.int64),
         severity=severity[order],
-        set_start=targets.set_start,
-        members=targets.members,
+        set_start=where.targets.set_start,
+        members=where.targets.members,
     )
-    return DrawnShocks(table, cell, product)
+    return DrawnShocks(table, cell)
 
 
 def _of_class(
-    name: str,
-    cells: Sequence[Cell],
-    targets: Targets,
-    hazard: HazardDraw,
-    draws: Integers,
-    months: int,
-    seed: int,
-    keep: Integers,
+    name: str, keep: Integers, where: HitMap, hazard: HazardDraw, draws: Integers, months: int, seed: int
 ) -> tuple[NDArray[np.generic], ...]:
-    """Columns draw (position), cell, product, target, start, length, severity of the shocks of one class."""
+    """Columns draw (position), cell, target, start, length, severity of the shocks of one class, cells ``keep``."""
 
     def uniform(what: str, *keys: NDArray[np.int64]) -> Array:
         return hashed_uniforms(seed, f"{name}|{what}", *keys)
@@ -134,9 +115,9 @@ def _of_class(
     part = np.minimum(lasts / length, 1.0)
     how_hard = uniform("severity", draw, event)
     none_yet = np.zeros(0, dtype=np.int64)
-    rows, products, found, shares = [none_yet], [none_yet], [none_yet], [np.zeros(0)]
+    rows, found, shares = [none_yet], [none_yet], [np.zeros(0)]
     for choice in np.unique(chosen):
-        cell = cells[keep[choice]]
+        cell = where.cells[keep[choice]]
         own = np.flatnonzero(chosen == choice)
         own_draw, own_event = draw[own][:, None], event[own][:, None]
         hit = uniform("hit", own_draw, own_event, np.arange(len(cell.products))[None, :]) < cell.chance
@@ -147,7 +128,6 @@ def _of_class(
             hit[none, np.minimum(picked, len(cell.products) - 1)] = True
         which, product = np.nonzero(hit & (cell.targets != NOTHING)[None, :])
         rows.append(own[which])
-        products.append(product)
         found.append(cell.targets[product])
         shares.append(cell.share[product])
     index = np.concatenate(rows)
@@ -155,7 +135,6 @@ def _of_class(
     return (
         position[index],
         keep[chosen[index]],
-        np.concatenate(products),
         np.concatenate(found),
         start[index],
         length[index].astype(np.int64),

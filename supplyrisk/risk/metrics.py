@@ -8,12 +8,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from supplyrisk.foundation.units import MONTHS_PER_YEAR
+from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from supplyrisk.risk.simulate import Simulated
 
 Array = NDArray[np.float64]
 
-DAYS_PER_YEAR = 365.25
 TAIL = 0.95
 _LOW, _HIGH = 0.05, 0.95
 _Z90 = 1.6448536269514722
@@ -46,7 +45,7 @@ def conditional_value_at_risk(losses: Array, level: float = TAIL) -> float:
     return at_risk + float(np.maximum(losses - at_risk, 0.0).mean()) / (1.0 - level)
 
 
-def product_risk(run: Simulated, months: int, long_months: int) -> pl.DataFrame:
+def product_risk(run: Simulated, long_months: int) -> pl.DataFrame:
     """A row a region and product, most lost days first within the region.
 
     ``lost_days_per_year``: expected days of normal use lost a year, ``lost_low``/``lost_high`` the 5 and 95 % of its
@@ -57,7 +56,6 @@ def product_risk(run: Simulated, months: int, long_months: int) -> pl.DataFrame:
     ``longest_run_95``: months in a row that are exceeded in 5 % of draws. ``rank`` within the region; ``rank_low`` and
     ``rank_high`` over the sets.
     """
-    per_year = DAYS_PER_YEAR
     sets = int(run.set_of.max()) + 1
     means = np.stack([run.lost[run.set_of == number].mean(axis=0, dtype=np.float64) for number in range(sets)])
     chances = np.stack([(run.longest_run[run.set_of == number] >= long_months).mean(axis=0) for number in range(sets)])
@@ -73,15 +71,15 @@ def product_risk(run: Simulated, months: int, long_months: int) -> pl.DataFrame:
             (
                 group.region,
                 group.product,
-                per_year * mean,
-                per_year * float(np.quantile(means[:, number], _LOW)),
-                per_year * float(np.quantile(means[:, number], _HIGH)),
+                DAYS_PER_YEAR * mean,
+                DAYS_PER_YEAR * float(np.quantile(means[:, number], _LOW)),
+                DAYS_PER_YEAR * float(np.quantile(means[:, number], _HIGH)),
                 error / mean if mean > 0.0 else None,
                 float((run.longest_run[:, number] >= long_months).mean()),
                 float(np.quantile(chances[:, number], _LOW)),
                 float(np.quantile(chances[:, number], _HIGH)),
-                per_year * value_at_risk(lost),
-                per_year * conditional_value_at_risk(lost),
+                DAYS_PER_YEAR * value_at_risk(lost),
+                DAYS_PER_YEAR * conditional_value_at_risk(lost),
                 float(np.median(first[first > 0])) if (first > 0).any() else None,
                 float((first == 0).mean()),
                 float(np.quantile(run.longest_run[:, number], TAIL, method="inverted_cdf")),
@@ -107,7 +105,7 @@ def _ranks(means: Array, regions: NDArray[np.str_]) -> tuple[Array, Array, Array
     return ranks[0], low, np.quantile(ranks[1:], _HIGH, axis=0, method="inverted_cdf")
 
 
-def value_risk(run: Simulated, worth: Mapping[str, float], months: int) -> pl.DataFrame:
+def value_risk(run: Simulated, worth: Mapping[str, float]) -> pl.DataFrame:
     """Value of final use lost a year by region, EUR: expected with its range over the sets, VaR and CVaR of a draw.
 
     Only products with a price on their whole chain (disruption.value); ``use_per_year`` their normal use.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -14,9 +14,10 @@ from supplyrisk.disruption.engine import simulate_groups
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import Floats, Integers
 from supplyrisk.network.places import WORLD
+from supplyrisk.risk.assumptions import RiskAssumptions
 from supplyrisk.risk.draw_shocks import DrawnShocks, HazardDraw, draw_shocks
 from supplyrisk.risk.exposure import exposure_of
-from supplyrisk.risk.targets import Cell, Standing, Targets
+from supplyrisk.risk.targets import HitMap
 
 BATCH = 256
 Progress = Callable[[float], None]
@@ -72,43 +73,42 @@ class OuterSet:
 
 def simulate_risk(
     sets: Sequence[OuterSet],
-    cells: Sequence[Cell],
-    targets: Targets,
+    where: HitMap,
     groups: Sequence[Group],
     draws: int,
-    months: int,
-    threshold: float,
+    assumed: RiskAssumptions,
     seed: int,
     threads: int = 2,
     batch: int = BATCH,
     progress: Progress = lambda part: None,
     causes: frozenset[int] | None = None,
-    standing: Sequence[Standing] = (),
 ) -> Simulated:
     """Run ``draws`` draws, divided evenly over the sets, each with events of its own.
 
     Losses are attributed draw by draw: the loss of a group is divided over the shocks of the draw in proportion to
-    severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and a
-    tenth of the part of what the world needs: who buys elsewhere is outbid), so that the parts add up. Where no shock
-    has any exposure, the loss is left without a cause. ``causes``: only events of these cells happen, all others being
-    drawn as they are. ``standing`` measures are in force throughout.
+    severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and
+    with ``outbid_weight`` the part of what the world needs: who buys elsewhere is outbid), so that the parts add up.
+    Where no shock has any exposure, the loss is left without a cause. ``causes``: only events of these cells happen,
+    all others being drawn as they are.
     """
+    months, threshold = assumed.horizon_months, assumed.short_share.value
     each = -(-draws // len(sets))
     total = each * len(sets)
     shape = (total, len(groups))
     lost, worst = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
     counts = [np.zeros(shape, dtype=np.int16) for _ in range(3)]
-    by_cell, by_target = np.zeros((len(cells), len(groups))), np.zeros((len(targets.hits), len(groups)))
+    cells, targets = len(where.cells), len(where.targets.hits)
+    by_cell, by_target = np.zeros((cells, len(groups))), np.zeros((targets, len(groups)))
     whole = months * np.array([group.demand for group in groups])
-    exposure = _keys(exposure_of(sets[0].named, targets, [group.slots for group in groups]), groups)
-    hit_share, shocks = np.zeros(len(targets.hits)), 0
     slots = [group.slots for group in groups]
+    exposure = _keys(exposure_of(sets[0].named, where.targets, slots), groups, assumed.outbid_weight.value)
+    hit_share, shocks = np.zeros(targets), 0
 
     def run_piece(piece: tuple[int, int]) -> _Piece:
         number, first = piece
         one = sets[number]
         own = np.arange(number * each + first, number * each + min(first + batch, each))
-        drawn = draw_shocks(cells, targets, one.hazard, own, months, seed, standing)
+        drawn = draw_shocks(where, one.hazard, own, months, seed)
         if causes is not None:
             drawn = drawn.only(causes)
         found = simulate_groups(one.named.graph, drawn.table, months, one.named.rules, slots, threshold, 1)
@@ -117,7 +117,7 @@ def simulate_risk(
             kept[own] = values
         in_force = np.minimum(drawn.table.length, months - drawn.table.start)
         out = drawn.table.severity * in_force / (months * total)
-        parts = _attribute(drawn, found.lost / whole / total, exposure, months, len(cells))
+        parts = _attribute(drawn, found.lost / whole / total, exposure, months, cells)
         share: Floats = np.bincount(drawn.table.target, out, len(hit_share)).astype(np.float64)
         return _Piece(*parts, share, len(drawn.cell), int(own[-1]) + 1)
 
@@ -136,15 +136,12 @@ def simulate_risk(
     return Simulated(groups, set_of, lost, short, run, start, worst, by_cell, by_target, hit_share, shocks)
 
 
-_OUTBID = 0.1
-
-
-def _keys(exposure: Floats, groups: Sequence[Group]) -> Floats:
-    """Exposure of each group, and a tenth of that of the world's use of the same product."""
+def _keys(exposure: Floats, groups: Sequence[Group], outbid_weight: float) -> Floats:
+    """Exposure of each group, and with a weight that of the world's use of the same product."""
     world = {group.product: number for number, group in enumerate(groups) if group.region == WORLD}
     return np.stack(
         [
-            exposure[:, number] + (_OUTBID * exposure[:, world[group.product]] if group.product in world else 0.0)
+            exposure[:, number] + (outbid_weight * exposure[:, world[group.product]] if group.product in world else 0.0)
             for number, group in enumerate(groups)
         ],
         axis=1,
@@ -184,12 +181,8 @@ def groups_of(
     named: NamedGraph,
     regions: Mapping[str, NDArray[np.bool_]],
     final: Integers,
-    left_out: Collection[str] = (),
 ) -> list[Group]:
-    """Every product used in a region, where it is known what the region uses of it (all of it, for the world).
-
-    ``left_out``: products about which nothing can be said.
-    """
+    """Every product used in a region of which something can be said (NamedGraph.can_tell)."""
     product = named.pool_product[named.graph.slot_pool[final]]
     place = named.pool_place[named.graph.slot_pool[final]]
     found = []
@@ -197,6 +190,6 @@ def groups_of(
         for number, name in enumerate(named.products):
             slots = final[(product == number) & places[place]]
             demand = float(named.graph.slot_demand[slots].sum())
-            if demand > 0.0 and named.can_tell(number, places) and name not in left_out:
+            if demand > 0.0 and named.can_tell(number, places):
                 found.append(Group(region, name, slots, demand))
     return found

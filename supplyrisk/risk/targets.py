@@ -17,17 +17,16 @@ Integers = NDArray[np.int64]
 NOTHING = -1
 """Target of a product that a country makes but that has no node, or no lane, in the network."""
 
-
 RUNNING = "running_measure"
 """Stands in the place of a class of hazard for a measure that is in force in every draw."""
 
 
 @dataclass(frozen=True)
-class Standing:
-    """A measure in force from the first month to the last; ``country`` that took it."""
+class InForce:
+    """A measure in force from the first month to the last: who took it, on which products, and the shock it is."""
 
     country: str
-    product: str
+    products: tuple[str, ...]
     shock: Shock
 
 
@@ -50,8 +49,8 @@ class Targets:
         return np.array([found.get((product, country), NOTHING) for product in products], dtype=np.int64)
 
 
-def targets_of(named: NamedGraph, hazards: HazardModel, standing: Sequence[Standing] = ()) -> Targets:
-    """Every maker of the network that the hazards know, and its lanes abroad; then what ``standing`` measures touch.
+def _targets_of(named: NamedGraph, hazards: HazardModel, in_force: Sequence[InForce]) -> Targets:
+    """Every maker of the network that the hazards know, and its lanes abroad; then what measures in force touch.
 
     The single market stays open: what a member of the EU restricts leaves the union.
     """
@@ -75,7 +74,7 @@ def targets_of(named: NamedGraph, hazards: HazardModel, standing: Sequence[Stand
                     found[product, country] = len(members)
                     members.append(own)
                     hits.append(hit)
-    for measure in standing:
+    for measure in in_force:
         members.append(np.array(measure.shock.members, dtype=np.int64))
         hits.append(measure.shock.hit)
     sizes = [len(own) for own in members]
@@ -100,17 +99,37 @@ class Cell:
     targets: Integers
 
 
-def cells_of(hazards: HazardModel, targets: Targets, standing: Sequence[Standing] = ()) -> tuple[Cell, ...]:
-    """Every class in every country that makes something, in the order of the table of rates; then ``standing``."""
+@dataclass(frozen=True)
+class Standing:
+    """A measure in force as it enters every draw: its cell, its target, and the part that it holds back."""
+
+    cell: int
+    target: int
+    severity: float
+
+
+@dataclass(frozen=True)
+class HitMap:
+    """Where events and measures in force fall: ``cells`` of hazards (and one for each measure), and their targets."""
+
+    targets: Targets
+    cells: tuple[Cell, ...]
+    standing: tuple[Standing, ...] = ()
+
+
+def hit_map(named: NamedGraph, hazards: HazardModel, in_force: Sequence[InForce] = ()) -> HitMap:
+    """Every class in every country that makes something, in the order of the table of rates; then measures in force."""
+    targets = _targets_of(named, hazards, in_force)
     cells = []
     for hazard in CLASSES:
         for country in sorted(hazards.makers.made):
             products, chance = hazards.chances(hazard, country)
             share = np.array([hazards.makers.share(product, country) for product in products])
             cells.append(Cell(hazard, country, products, chance, share, targets.of(hazard, products, country)))
-    first = len(targets.hits) - len(standing)
-    nothing = np.zeros(0)
-    for number, measure in enumerate(standing):
-        own = np.array([first + number])
-        cells.append(Cell(RUNNING, measure.country, (measure.product,), nothing, nothing, own))
-    return tuple(cells)
+    first = len(targets.hits) - len(in_force)
+    standing = []
+    for target, measure in enumerate(in_force, first):
+        standing.append(Standing(len(cells), target, measure.shock.severity))
+        nothing = np.zeros(0)
+        cells.append(Cell(RUNNING, measure.country, measure.products, nothing, nothing, np.array([target])))
+    return HitMap(targets, tuple(cells), tuple(standing))

@@ -16,10 +16,11 @@ from supplyrisk.foundation.quarters import parse_date
 from supplyrisk.hazards.backtest import Backtest, backtest, missed
 from supplyrisk.hazards.covariates import compare_models
 from supplyrisk.hazards.events import EventSet, event_set
-from supplyrisk.hazards.model import FIRST_YEAR, fit_occurrence
+from supplyrisk.hazards.model import FIRST_YEAR
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
-from supplyrisk.runs.hazard_run import classes, known_events, makers_before, products_of
+from supplyrisk.runs.hazard_run import classes, known_events, makers_before, occurrence_of
+from supplyrisk.runs.material_products import products_of
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import find_project
 from supplyrisk.scores.governance import latest_governance_risk
@@ -47,12 +48,9 @@ class BacktestResult:
 
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
     """Back-test on the events known on the as-of day that started by the end of the last year held out."""
-    product_map, table, allowed = products_of(package), known_events(package), classes(package)
     makers = {year: makers_before(package, year) for year in HELD_OUT}
-    frozen = fit_occurrence(table, product_map, makers[TRAINED_TO + 1], date(TRAINED_TO, 12, 31), allowed)
-    rolling = {
-        year: fit_occurrence(table, product_map, makers[year], date(year - 1, 12, 31), allowed) for year in HELD_OUT
-    }
+    frozen = occurrence_of(package, makers[TRAINED_TO + 1], date(TRAINED_TO, 12, 31))
+    rolling = {year: occurrence_of(package, makers[year], date(year - 1, 12, 31)) for year in HELD_OUT}
     later = _all_events(package)
     return BacktestResult(
         frozen=backtest(dict.fromkeys(HELD_OUT, frozen), later, seed),

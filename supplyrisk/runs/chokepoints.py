@@ -136,7 +136,10 @@ def _weights(model: DisruptionModel, named: NamedGraph, final: NDArray[np.int64]
     product = named.pool_product[named.graph.slot_pool[final]]
     demand = named.graph.slot_demand[final]
     world = np.bincount(product, demand, len(named.products))
-    priced = np.array([worth.get(name, 0.0) if named.place_known[name] else 0.0 for name in named.products])
+    told = [named.can_tell(number) for number in range(len(named.products))]
+    priced = np.array(
+        [worth.get(name, 0.0) if known else 0.0 for name, known in zip(named.products, told, strict=True)]
+    )
     whole = float((priced * world).sum())
     small = np.divide(_UNPRICED * whole, world, out=np.zeros_like(world), where=world > 0.0)
     weight = np.where(priced > 0.0, priced, small)[product]
@@ -161,7 +164,7 @@ def _hardest(
     demand = np.bincount(product[focus], named.graph.slot_demand[final][focus], len(named.products))
     lost = np.bincount(product[focus], found.lost[focus], len(named.products))
     share = np.divide(lost, demand, out=np.zeros_like(lost), where=demand > 0.0)
-    share[[number for number, name in enumerate(named.products) if not named.place_known[name]]] = 0.0
+    share[[number for number in range(len(named.products)) if not named.can_tell(number)]] = 0.0
     worst = int(np.argmax(share))
     return (named.products[worst], float(share[worst])) if share[worst] > 0.005 else (None, None)
 

@@ -6,6 +6,7 @@ from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError
 from supplyrisk.report.disruption_chapter import ChokeGiven, DisruptionGiven, ScenarioGap
 from supplyrisk.runs.chokepoints import choke_points
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.whatif import what_if
 from supplyrisk.runs.whatif_view import given_of
 from supplyrisk.scenario.compose import read_scenario
@@ -22,7 +23,7 @@ def disruption_given(model: DisruptionModel) -> DisruptionGiven:
         found = choke_points(model, region)
         choke.append(ChokeGiven(region, found.window_months, found.single, found.pairs, found.unpriced))
     scenarios, gaps = [], []
-    for path in sorted((model.project.models / "scenarios").glob("*.yaml")):
+    for path in ready_files(model.project, "scenarios"):
         try:
             scenarios.append(given_of(model, what_if(model, path)))
         except ScenarioDoesNotFitError as error:

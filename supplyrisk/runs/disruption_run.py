@@ -14,6 +14,7 @@ from supplyrisk.chain import Chain
 from supplyrisk.disruption.assumptions import BOUNDS, DisruptionAssumptions, read_disruption_assumptions
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.network.places import EU_REGION, WORLD
+from supplyrisk.runs.material_products import mined_and_refined
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.supply_graphs import OUTLOOK_YEAR, GraphOfYear
@@ -23,7 +24,8 @@ from supplyrisk.tables.package import DataPackage
 RESTED_ON = ("parameters", "stockpiles", "events", "export_restrictions", "production", "capacity")
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (
-    "by_products", "country_names", "events", "export_restrictions", "products", "recipes", "sources", "value_added",
+    "by_products", "country_names", "events", "export_restrictions", "materials", "products", "recipes", "sources",
+    "value_added",
 )  # fmt: skip
 """Tables that running and telling a scenario takes, once its graph is there."""
 
@@ -71,24 +73,7 @@ class DisruptionModel:
     @cached_property
     def products_of(self) -> Mapping[str, frozenset[str]]:
         """Mined and refined products of each material."""
-        found: dict[str, set[str]] = {}
-        rows = self.package.table("products").filter(pl.col("stage").is_in(["extraction", "refining"]))
-        for product, material in rows.select("product_id", "material_id").iter_rows():
-            found.setdefault(material, set()).add(product)
-        return {material: frozenset(products) for material, products in found.items() if material}
-
-    @cached_property
-    def cut(self) -> frozenset[str]:
-        """Products whose chain is cut on the day: something that goes into them, on any tier, has no known maker.
-
-        What breaks above the cut cannot be seen in them, so that they would look safer than they are.
-        """
-        known = {self.base.products[number] for number in set(self.base.node_product.tolist())}
-
-        def is_cut(product: str) -> bool:
-            return any(part not in known or is_cut(part) for part in self.chain.inputs[product])
-
-        return frozenset(product for product in self.chain.products if product not in known or is_cut(product))
+        return mined_and_refined(self.package)
 
     def regions(self, named: NamedGraph) -> dict[str, NDArray[np.bool_]]:
         """Places of the focus regions and of the world."""

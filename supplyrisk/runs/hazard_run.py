@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import date
 
 import polars as pl
 
-from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, fit_hazards
+from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, Occurrence, fit_hazards, fit_occurrence
+from supplyrisk.runs.material_products import products_of
 from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions
 from supplyrisk.tables.package import DataPackage
 
@@ -16,9 +17,12 @@ TABLES = ("countries", "edition_choice", "events", "materials", "production", "p
 def hazards_of(package: DataPackage) -> HazardModel:
     """Hazards fitted on the events known on the as-of day, with the makers of the scores."""
     production = choose_score_edition(package.marked_table("production"), package.table("edition_choice"))
-    return fit_hazards(
-        known_events(package), products_of(package), makers_of(package, production), package.as_of, classes(package)
-    )
+    return fit_hazards(occurrence_of(package, makers_of(package, production), package.as_of))
+
+
+def occurrence_of(package: DataPackage, makers: Makers, last_day: date) -> Occurrence:
+    """Rates and hits fitted on the events known on the as-of day that started up to ``last_day``."""
+    return fit_occurrence(known_events(package), products_of(package), makers, last_day, classes(package))
 
 
 def known_events(package: DataPackage) -> pl.DataFrame:
@@ -66,34 +70,6 @@ def makers_before(package: DataPackage, year: int) -> Makers:
     others = scored.filter(~pl.col("product_id").is_in(latest["product_id"].unique().implode()))
     columns = ["product_id", "iso3", "value"]
     return makers_of(package, pl.concat([latest.select(columns), others.select(columns)]))
-
-
-def products_of(package: DataPackage) -> Mapping[tuple[str, str], frozenset[str]]:
-    """Products by material and stage.
-
-    A family of materials has those of its members, a member without any of its own those of its family.
-    """
-    own: dict[tuple[str, str], set[str]] = {}
-    for product, material, stage in package.table("products").select("product_id", "material_id", "stage").iter_rows():
-        if material is not None:
-            own.setdefault((material, stage), set()).add(product)
-    parents = dict(package.table("materials").select("material_id", "parent_id").iter_rows())
-    stages = sorted({stage for _, stage in own})
-
-    def family(material: str) -> set[str]:
-        return {material} | {one for child, parent in parents.items() if parent == material for one in family(child)}
-
-    found = {}
-    for material in parents:
-        ancestor: str | None = material
-        while ancestor is not None:
-            members = family(ancestor)
-            by_stage = {stage: {p for m in members for p in own.get((m, stage), ())} for stage in stages}
-            if any(by_stage.values()):
-                found.update({(material, stage): frozenset(p) for stage, p in by_stage.items() if p})
-                break
-            ancestor = parents[ancestor]
-    return found
 
 
 def classes(package: DataPackage) -> tuple[str, ...]:

@@ -9,8 +9,9 @@ from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.mitigate_run import SETS, compare_measures, find_measures
+from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.opening import Progress
+from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 
 
@@ -32,10 +33,10 @@ def measures_given(
     """
     if isinstance(hazards, str):
         return hazards
-    measures = read_measures(find_measures(model.project, []), model.words)
+    measures = read_measures(ready_files(model.project, "measures"), model.words)
     fitting, left_out = [], []
     for measure in measures:
-        if measure.products & model.cut or not _touches(model, measure):
+        if measure.products & model.base.cut or not _touches(model, measure):
             left_out.append(measure.file.title.model_dump())
         else:
             fitting.append(measure)
@@ -55,5 +56,5 @@ def measures_given(
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
         left_out=left_out,
         draws=found.draws,
-        sets=SETS,
+        sets=found.sets,
     )

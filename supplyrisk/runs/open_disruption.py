@@ -1,4 +1,4 @@
-"""The disruption and risk models of a command: what takes long to build is kept between commands."""
+"""The disruption model of a command: what takes long to build is kept between commands."""
 
 from __future__ import annotations
 

@@ -11,15 +11,13 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.chokepoints import choke_points
-from supplyrisk.runs.hazard_run import TABLES as HAZARDS
-from supplyrisk.runs.hazard_run import hazards_of
-from supplyrisk.runs.open_disruption import open_kept, open_model
-from supplyrisk.runs.opening import Progress, open_project_data, tell_compiling
+from supplyrisk.runs.open_disruption import open_model
+from supplyrisk.runs.open_risk import open_risk
+from supplyrisk.runs.opening import Progress, tell_compiling
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.risk_run import RiskProgress, RiskResult, risk_model, run_risk
+from supplyrisk.runs.risk_run import RiskProgress, RiskResult, run_risk
 from supplyrisk.runs.supplier_sweep import supplier_sweep
 from supplyrisk.store.atomic import check_replaceable, replace_folder
-from supplyrisk.store.kept import kept
 
 CHOKE_VIEWS = ("countries", "pairs", "capacity", "suppliers")
 RISK_VIEWS = ("products", "value", "causes", "places", "drivers", "exact", "supply")
@@ -52,13 +50,7 @@ def run_simulation(
         check_replaceable(out)
     project = find_project(folder)
     progress("reading the data package")
-    opened = open_kept(project, quarter, as_of)
-    model = opened.model(focus)
-    hazards = kept(
-        f"{opened.name}-hazards",
-        lambda: hazards_of(open_project_data(project, opened.config, opened.day, HAZARDS)),
-    )
-    risk = risk_model(model, hazards, opened.config.seed if seed is None else seed, running)
+    risk = open_risk(project, quarter, as_of, focus, seed, running)
     tell_compiling(progress)
     wanted = view == "drivers" or out is not None
     exact = view == "exact" or out is not None
@@ -67,6 +59,7 @@ def run_simulation(
         write_risk(result, out)
     table = getattr(result, view)
     assert isinstance(table, pl.DataFrame)
+    hazards = risk.hazards
     listed = hazards.events.events.height
     note = (
         f"{result.draws} draws of {result.months} months over {result.sets} sets of uncertain numbers; hash "

@@ -9,11 +9,11 @@ import polars as pl
 
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.units import DAYS_PER_YEAR
 from supplyrisk.hazards.backtest import first_ranked, missed
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.backtest_part import BacktestGiven
 from supplyrisk.report.risk_chapter import RiskGiven
-from supplyrisk.risk.metrics import DAYS_PER_YEAR
 from supplyrisk.runs.backtest_run import HELD_OUT, MISSED_BEYOND, TRAINED_TO, run_backtest
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -76,7 +76,7 @@ def risk_given(
         first_year=hazards.events.first_year,
         exposure_years=hazards.rates.exposure_years,
         false_alarms=hazards.events.false_alarms,
-        outside=hazards.events.outside,
+        outside=hazards.events.outside + hazards.rates.unplaced,
         backtest=BacktestGiven(
             results=frozen.results,
             rolling=tested.rolling.results,
@@ -95,6 +95,6 @@ def risk_given(
                 **{name: DAYS_PER_YEAR * run.lost.mean(axis=0, dtype=np.float64) for name, run in parts},
             }
         ),
-        measures=len(standing.standing),
-        cut=[product for product in model.chain.final_products if product in model.cut],
+        measures=len(standing.where.standing),
+        cut=[product for product in model.chain.final_products if product in model.base.cut],
     )

@@ -17,21 +17,21 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.value import unit_values
+from supplyrisk.hazards.events import SET_APART
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.risk.assumptions import RiskAssumptions, read_risk_assumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, places_of_loss
+from supplyrisk.risk.draw_shocks import HazardDraw
 from supplyrisk.risk.drivers import drivers
 from supplyrisk.risk.metrics import product_risk, value_risk
 from supplyrisk.risk.simulate import BATCH, Group, OuterSet, Simulated, groups_of, simulate_risk
-from supplyrisk.risk.targets import Cell, Standing, Targets, cells_of, targets_of
+from supplyrisk.risk.targets import HitMap, InForce, hit_map
 from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import latest_values
 from supplyrisk.runs.opening import Progress
 
-LARGEST_MAKER = "CHN"
-"""The country whose causes are told apart from all others'."""
 Share = Callable[[float], None]
 
 
@@ -51,15 +51,12 @@ class RiskModel:
         return self.model.base
 
     @cached_property
-    def targets(self) -> Targets:
-        """What events can hit."""
-        return targets_of(self.named, self.hazards, self.standing)
+    def where(self) -> HitMap:
+        """What events can hit, and the measures in force if they act."""
+        return hit_map(self.named, self.hazards, self._in_force() if self.running else ())
 
-    @cached_property
-    def standing(self) -> tuple[Standing, ...]:
+    def _in_force(self) -> tuple[InForce, ...]:
         """Measures in force on the as-of day that started after the base year, as their change since then."""
-        if not self.running:
-            return ()
         restrictions = self.model.package.table("export_restrictions")
         country = dict(restrictions.select("measure_id", "iso3").iter_rows())
         found = running_measures(
@@ -72,20 +69,14 @@ class RiskModel:
             self.assumptions.horizon_months,
         )
         return tuple(
-            Standing(country[named.name], next(iter(sorted(named.hit_per_month))), named.shock)
-            for named in found.shocks
+            InForce(country[named.name], tuple(sorted(named.hit_per_month)), named.shock) for named in found.shocks
         )
 
     @cached_property
-    def cells(self) -> tuple[Cell, ...]:
-        """Classes of hazard by country."""
-        return cells_of(self.hazards, self.targets, self.standing)
-
-    @cached_property
     def groups(self) -> list[Group]:
-        """Final use that is watched; not that of products whose chain is cut."""
+        """Final use that is watched."""
         named = self.named
-        return groups_of(named, self.model.regions(named), final_slots(named.graph), self.model.cut)
+        return groups_of(named, self.model.regions(named), final_slots(named.graph))
 
     @cached_property
     def worth(self) -> dict[str, float]:
@@ -93,15 +84,26 @@ class RiskModel:
         values = latest_values(self.model.package.frames["value_added"])
         return unit_values(self.model.chain, dict(values.select("product_id", "value").iter_rows()))
 
-    def outer_set(self, numbers: Numbers) -> OuterSet:
-        """Graph and hazards with every uncertain number at its quantile."""
+    def numbers(self, sets: int) -> list[Numbers]:
+        """Sets of uncertain numbers of the outer loop; the first ones are the same whatever their number."""
+        return [drawn_numbers(self.seed, number, len(self.where.cells)) for number in range(sets)]
+
+    def graph(self, bare: NamedGraph, numbers: Numbers) -> NamedGraph:
+        """A graph with the parameters of disruption at their quantiles."""
         quantiles = {name: numbers.of(name) for name in PARAMETERS}
-        named = with_assumptions(self.named, self.model.assumptions.at_quantiles(quantiles))
-        return OuterSet(named, hazard_at(self.hazards, self.cells, self.assumptions.copper_loss_share, numbers))
+        return with_assumptions(bare, self.model.assumptions.at_quantiles(quantiles))
+
+    def hazard(self, numbers: Numbers) -> HazardDraw:
+        """Hazards with every uncertain number at its quantile."""
+        return hazard_at(self.hazards, self.where.cells, self.assumptions.copper_loss_share, numbers)
+
+    def outer_set(self, numbers: Numbers) -> OuterSet:
+        """Both."""
+        return OuterSet(self.graph(self.named, numbers), self.hazard(numbers))
 
     def simulate(self, draws: int, progress: Share, threads: int = 2, batch: int = BATCH) -> Simulated:
         """Both loops."""
-        sets = [self.outer_set(drawn_numbers(self.seed, k, len(self.cells))) for k in range(self.assumptions.sets)]
+        sets = [self.outer_set(numbers) for numbers in self.numbers(self.assumptions.sets)]
         return self._run(sets, draws, progress, None, threads, batch)
 
     def at_centre(self, numbers: Numbers, draws: int, causes: frozenset[int] | None = None) -> Simulated:
@@ -118,10 +120,8 @@ class RiskModel:
         batch: int,
     ) -> Simulated:
         return simulate_risk(
-            sets, self.cells, self.targets, self.groups, draws, self.assumptions.horizon_months,
-            self.assumptions.short_share.value, self.seed, threads, batch, progress, causes,
-            self.standing,
-        )  # fmt: skip
+            sets, self.where, self.groups, draws, self.assumptions, self.seed, threads, batch, progress, causes
+        )
 
 
 @dataclass(frozen=True)
@@ -189,17 +189,17 @@ def run_risk(
         )
     if exact_draws:
         progress("separating causes", 0.0)
-        groups = groups_of_causes(risk.cells, LARGEST_MAKER)
+        groups = groups_of_causes(risk.where.cells, SET_APART)
         exact = exact_parts(lambda causes: risk.at_centre(Numbers({}), exact_draws, causes), groups)
     return RiskResult(
         draws=len(run.set_of),
         months=assumed.horizon_months,
         sets=assumed.sets,
         digest=run.digest(),
-        products=product_risk(run, assumed.horizon_months, round(assumed.short_months.value)),
-        value=value_risk(run, risk.worth, assumed.horizon_months),
-        causes=causes_of(run, risk.cells),
-        places=places_of_loss(run, risk.targets, risk.cells),
+        products=product_risk(run, round(assumed.short_months.value)),
+        value=value_risk(run, risk.worth),
+        causes=causes_of(run, risk.where.cells),
+        places=places_of_loss(run, risk.where),
         supply=supply_loss(risk, run),
         drivers=driven,
         exact=exact,
@@ -210,7 +210,7 @@ def supply_loss(risk: RiskModel, run: Simulated) -> pl.DataFrame:
     """Part of each product's world output that events take away a year, by the draws; copper within its yardstick."""
     named = risk.named
     lost = np.zeros(len(named.products))
-    for (product, country), target in risk.targets.output.items():
+    for (product, country), target in risk.where.targets.output.items():
         nodes = named.nodes_of(frozenset([product]), named.places.of_region(country))
         lost[named.products.index(product)] += run.hit_share[target] * named.graph.node_base[nodes].sum()
     made = np.bincount(named.node_product, named.graph.node_base, len(named.products))

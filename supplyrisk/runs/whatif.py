@@ -20,10 +20,7 @@ from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.shocks import Shock
 from supplyrisk.disruption.supply_graph import Floats
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.project import Project
 from supplyrisk.scenario.compose import Scenario, read_scenario
 
 _ENDS: tuple[End, ...] = ("low", "high")
@@ -44,20 +41,6 @@ class WhatIf:
     months: Months
     outcome: Outcome
     sensitivity: pl.DataFrame | None
-
-
-def find_scenario(project: Project, text: str) -> Path:
-    """A scenario by its file, or by its name in models/scenarios. Raises ``InputError`` with the nearest name."""
-    path = Path(text)
-    if path.suffix in (".yaml", ".yml"):
-        if path.is_file():
-            return path
-        raise InputError(f"{text}: the file does not exist.")
-    folder = project.models / "scenarios"
-    known = sorted(file.stem for file in folder.glob("*.yaml"))
-    if text not in known:
-        raise InputError(f"'{text}' is neither a file nor a scenario of {folder.name}/. {did_you_mean(text, known)}")
-    return folder / f"{text}.yaml"
 
 
 def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True) -> WhatIf:

@@ -14,7 +14,8 @@ from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import Progress, tell_compiling
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.whatif import WhatIf, find_scenario, what_if
+from supplyrisk.runs.ready_files import find_file
+from supplyrisk.runs.whatif import WhatIf, what_if
 from supplyrisk.runs.whatif_view import (
     as_record,
     comparison,
@@ -88,7 +89,7 @@ def run_whatif(
     read_catalogue(language)
     project = find_project(folder)
     wanted = [*scenarios, *([] if compare == BASELINE else [compare])]
-    paths = list(dict.fromkeys(find_scenario(project, text) for text in wanted))
+    paths = list(dict.fromkeys(find_file(project, "scenarios", text) for text in wanted))
     progress("reading the data package")
     model = open_model(project, quarter, as_of, focus)
     tell_compiling(progress)

@@ -15,7 +15,7 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import Held, apply_measures
 from supplyrisk.mitigation.compare import ALL, Losses, effects
-from supplyrisk.mitigation.cost import CostAssumptions, annuity, yearly_cost
+from supplyrisk.mitigation.cost import MeasureAssumptions, annuity, yearly_cost
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.risk.simulate import Group
 from supplyrisk.scenario.compose import Vocabulary
@@ -151,7 +151,9 @@ def test_numbers_and_kinds_that_cannot_be(write: Write, change: str, told: str) 
 
 def test_a_ramp_longer_than_the_lead_and_capital_without_life_are_refused(write: Write) -> None:
     change = f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2"
-    with pytest.raises(InputError, match="ramp_months 24 is longer than lead_months 12: it would work before"):
+    with pytest.raises(
+        InputError, match=r"line 5, ramp_months: 24 is longer than lead_months 12: it would work before"
+    ):
         write(change, head=HEAD + "ramp_months: 24\n")
     with pytest.raises(InputError, match="capex_eur and lifetime_years belong together"):
         write(change, head=HEAD + "cost: {lifetime_years: 10}\n")
@@ -171,7 +173,7 @@ def test_mistakes_of_a_file_are_told_once_and_plainly(tmp_path: Path) -> None:
     path.write_text(HEAD + "ramp_months: 24\n" + change.replace("-3", "30"), encoding="utf-8")
     with pytest.raises(InputError) as caught:
         read_measures([path], WORDS)
-    assert str(caught.value).endswith("it would work before it has started.")
+    assert "1 problem." in str(caught.value)
     path.write_text(HEAD + "changes: []\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"changes: .*at least 1 item"):
         read_measures([path], WORDS)
@@ -181,7 +183,7 @@ def assumed(value: float) -> SourcedAssumption:
     return SourcedAssumption(value=value, low=value / 2, high=value * 2, basis="assumed", reason="a test")
 
 
-COSTS = CostAssumptions(discount_rate=assumed(0.04), storage_share=assumed(0.02))
+COSTS = MeasureAssumptions(discount_rate=assumed(0.04), storage_share=assumed(0.02), sets=2)
 
 
 def test_capital_is_paid_back_over_its_life() -> None:

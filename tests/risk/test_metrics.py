@@ -34,7 +34,7 @@ def simulated() -> Simulated:
 
 
 def test_expected_days_chances_and_ranks() -> None:
-    rows = {(row["region"], row["product_id"]): row for row in product_risk(simulated(), 36, 3).iter_rows(named=True)}
+    rows = {(row["region"], row["product_id"]): row for row in product_risk(simulated(), 3).iter_rows(named=True)}
     magnets, cobalt = rows["EU27", "ndfeb_magnet"], rows["EU27", "cobalt_mine"]
     assert magnets["lost_days_per_year"] == pytest.approx(365.25 * 0.15)
     # Means of the sets: 5 and 25 %; 5 and 95 % between them: 6 and 24 %.
@@ -53,9 +53,9 @@ def test_expected_days_chances_and_ranks() -> None:
 
 
 def test_value_counts_priced_products_alone() -> None:
-    found = {row["region"]: row for row in value_risk(simulated(), {"ndfeb_magnet": 3.0}, 36).iter_rows(named=True)}
+    found = {row["region"]: row for row in value_risk(simulated(), {"ndfeb_magnet": 3.0}).iter_rows(named=True)}
     yearly = 12 * 10.0 * 3.0
     assert found["EU27"]["use_per_year"] == pytest.approx(yearly)
     assert found["EU27"]["expected"] == pytest.approx(0.15 * yearly)
     assert found["EU27"]["low"] == pytest.approx(0.06 * yearly)
-    assert value_risk(simulated(), {}, 36).is_empty()
+    assert value_risk(simulated(), {}).is_empty()

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from supplyrisk.disruption.assumptions import DisruptionAssumptions, read_disruption_assumptions
+from supplyrisk.disruption.assumptions import DisruptionAssumptions, SourcedAssumption, read_disruption_assumptions
 from supplyrisk.disruption.engine import final_slots, simulate_groups, simulate_months
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
@@ -18,11 +18,12 @@ from supplyrisk.disruption.shocks import Hit, Shock, shock_table
 from supplyrisk.hazards.duration import Durations
 from supplyrisk.hazards.events import CLASSES
 from supplyrisk.hazards.severity import Severity
+from supplyrisk.risk.assumptions import RiskAssumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, places_of_loss
 from supplyrisk.risk.draw_shocks import HazardDraw, draw_shocks
 from supplyrisk.risk.exposure import exposure_of
 from supplyrisk.risk.simulate import Group, OuterSet, Simulated, groups_of, simulate_risk
-from supplyrisk.risk.targets import NOTHING, Cell, Targets
+from supplyrisk.risk.targets import NOTHING, Cell, HitMap, Standing, Targets
 from tests.network_builders import CELL, CHEMICALS, PACK, small_network
 
 MONTHS = 24
@@ -63,17 +64,26 @@ def targets(named: NamedGraph) -> Targets:
 
 
 @pytest.fixture(scope="module")
-def cells(targets: Targets) -> tuple[Cell, ...]:
+def where(targets: Targets) -> HitMap:
     """Strikes in China and Germany, and Chinese export restrictions."""
     china, share = (CELL, CHEMICALS), np.array([0.6, 0.5])
-    return (
+    cells = (
         Cell("export_restriction", "CHN", china, np.array([0.8, 0.0]), share, np.array([3, NOTHING])),
         Cell("strike", "CHN", china, np.array([0.3, 0.3]), share, np.array([0, 2])),
         Cell("strike", "DEU", (CELL,), np.array([0.5]), np.array([0.2]), np.array([1])),
     )
+    return HitMap(targets, cells)
+
+
+def of(value: float) -> SourcedAssumption:
+    return SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="a test")
 
 
 SEVERITY = Severity(0.0, -0.3, -1.0, 0.2, 2.0, 20, 0.5, 0.4, 0.6)
+ASSUMED = RiskAssumptions(
+    copper_loss_share=of(0.03), short_share=of(0.05), short_months=of(3.0), outbid_weight=of(0.1),
+    horizon_months=MONTHS, sets=2,
+)  # fmt: skip
 HAZARD = HazardDraw(
     rates=np.array([0.5, 1.0, 0.5]),
     severity={"output": SEVERITY, "exports": SEVERITY},
@@ -92,14 +102,13 @@ def groups(named: NamedGraph) -> list[Group]:
 
 
 @pytest.fixture(scope="module")
-def run(named: NamedGraph, cells: tuple[Cell, ...], targets: Targets, groups: list[Group]) -> Simulated:
-    return simulate(named, cells, targets, groups)
+def run(named: NamedGraph, where: HitMap, groups: list[Group]) -> Simulated:
+    return simulate(named, where, groups)
 
 
 def simulate(
     named: NamedGraph,
-    cells: tuple[Cell, ...],
-    targets: Targets,
+    where: HitMap,
     groups: list[Group],
     hazard: HazardDraw = HAZARD,
     threads: int = 2,
@@ -107,20 +116,18 @@ def simulate(
     causes: frozenset[int] | None = None,
 ) -> Simulated:
     sets = [OuterSet(named, hazard), OuterSet(named, replace(hazard, rates=1.5 * hazard.rates))]
-    return simulate_risk(sets, cells, targets, groups, 400, MONTHS, 0.05, 11, threads, batch, lambda part: None, causes)
+    return simulate_risk(sets, where, groups, 400, ASSUMED, 11, threads, batch, lambda part: None, causes)
 
 
 def test_batches_and_threads_change_no_bit(
-    named: NamedGraph, cells: tuple[Cell, ...], targets: Targets, groups: list[Group], run: Simulated
+    named: NamedGraph, where: HitMap, groups: list[Group], run: Simulated
 ) -> None:
-    assert simulate(named, cells, targets, groups, threads=1, batch=7).digest() == run.digest()
-    assert simulate(named, cells, targets, groups, threads=2, batch=1000).digest() == run.digest()
+    assert simulate(named, where, groups, threads=1, batch=7).digest() == run.digest()
+    assert simulate(named, where, groups, threads=2, batch=1000).digest() == run.digest()
 
 
-def test_without_events_nothing_is_lost(
-    named: NamedGraph, cells: tuple[Cell, ...], targets: Targets, groups: list[Group]
-) -> None:
-    still = simulate(named, cells, targets, groups, replace(HAZARD, rates=np.zeros(3)))
+def test_without_events_nothing_is_lost(named: NamedGraph, where: HitMap, groups: list[Group]) -> None:
+    still = simulate(named, where, groups, replace(HAZARD, rates=np.zeros(3)))
     assert still.lost.max() < 1e-9
     assert still.longest_run.max() == 0
     assert still.shocks == 0
@@ -132,19 +139,19 @@ def test_more_events_cost_more(run: Simulated, groups: list[Group]) -> None:
     assert (few > 0.0).all()
 
 
-def test_parts_of_causes_and_places_add_up(run: Simulated, cells: tuple[Cell, ...], targets: Targets) -> None:
-    for frame in (causes_of(run, cells), places_of_loss(run, targets, cells)):
+def test_parts_of_causes_and_places_add_up(run: Simulated, where: HitMap) -> None:
+    for frame in (causes_of(run, where.cells), places_of_loss(run, where)):
         sums = frame.group_by("region", "product_id").agg(pl.col("part").sum())
         assert sums["part"].to_list() == pytest.approx([1.0] * sums.height, abs=1e-6)
-    causes = causes_of(run, cells).filter(pl.col("region") == "NLD")
+    causes = causes_of(run, where.cells).filter(pl.col("region") == "NLD")
     assert set(causes["country"]) == {"CHN", "DEU"}
 
 
 def test_exact_parts_add_up_and_agree_on_the_order(
-    named: NamedGraph, cells: tuple[Cell, ...], targets: Targets, groups: list[Group], run: Simulated
+    named: NamedGraph, where: HitMap, groups: list[Group], run: Simulated
 ) -> None:
     parts = exact_parts(
-        lambda causes: simulate(named, cells, targets, groups, causes=causes),
+        lambda causes: simulate(named, where, groups, causes=causes),
         {"china": frozenset({0, 1}), "germany": frozenset({2})},
     )
     whole = {(group.region, group.product): run.lost[:, k].mean() for k, group in enumerate(groups)}
@@ -154,9 +161,9 @@ def test_exact_parts_add_up_and_agree_on_the_order(
         assert by_name["china"] > by_name["germany"] > 0.0
 
 
-def test_events_come_at_their_rate_wherever_draws_begin(cells: tuple[Cell, ...], targets: Targets) -> None:
+def test_events_come_at_their_rate_wherever_draws_begin(where: HitMap) -> None:
     number = 4000
-    drawn = draw_shocks(cells, targets, replace(HAZARD, frailty=0.0), np.arange(number), MONTHS, 3)
+    drawn = draw_shocks(where, replace(HAZARD, frailty=0.0), np.arange(number), MONTHS, 3)
     table = drawn.table
     per_draw = np.bincount(drawn.cell, minlength=3) / number
     # Export restrictions: 0.5 a year for 2 years, always on cells (0.8, or the only one drawn otherwise).
@@ -168,21 +175,29 @@ def test_events_come_at_their_rate_wherever_draws_begin(cells: tuple[Cell, ...],
     assert table.start.mean() == pytest.approx((MONTHS - 1) / 2, abs=0.3)
     assert (table.length >= 1).all()
     assert ((table.severity > 0.0) & (table.severity <= 1.0)).all()
-    part = draw_shocks(cells, targets, replace(HAZARD, frailty=0.0), np.arange(1000, 1100), MONTHS, 3)
+    part = draw_shocks(where, replace(HAZARD, frailty=0.0), np.arange(1000, 1100), MONTHS, 3)
     first, last = table.draw_start[1000], table.draw_start[1100]
     assert np.array_equal(part.table.severity, table.severity[first:last])
     assert np.array_equal(part.table.target, table.target[first:last])
 
 
-def test_waves_leave_the_mean_and_widen_the_spread(cells: tuple[Cell, ...], targets: Targets) -> None:
+def test_waves_leave_the_mean_and_widen_the_spread(where: HitMap) -> None:
     def counts(frailty: float) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         hazard = replace(HAZARD, frailty=frailty)
-        drawn = draw_shocks(cells, targets, hazard, np.arange(6000), MONTHS, 3).only(frozenset({0}))
+        drawn = draw_shocks(where, hazard, np.arange(6000), MONTHS, 3).only(frozenset({0}))
         return np.diff(drawn.table.draw_start)
 
     steady, waves = counts(0.0), counts(1.0)
     assert waves.mean() == pytest.approx(steady.mean(), rel=0.06)
     assert waves.var() > 1.6 * steady.var()  # Poisson of mean 1: variance 1; with a factor of variance 1: 2
+
+
+def test_a_measure_in_force_is_so_in_every_month_of_every_draw(where: HitMap) -> None:
+    running = replace(where, standing=(Standing(0, 3, 0.25),))
+    still = replace(HAZARD, rates=np.zeros(3))
+    table = draw_shocks(running, still, np.arange(5), MONTHS, 3).table
+    assert table.draw_start.tolist() == [0, 1, 2, 3, 4, 5]
+    assert set(zip(table.start, table.length, table.severity, table.target, strict=True)) == {(0, MONTHS, 0.25, 3)}
 
 
 def test_exposure_is_the_part_of_need_that_passes(named: NamedGraph, targets: Targets, groups: list[Group]) -> None:

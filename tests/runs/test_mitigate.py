@@ -14,7 +14,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.mitigate_run import find_measures, run_mitigation
+from supplyrisk.runs.mitigate_command import find_measures, run_mitigation
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
 from tests.conftest import ROOT
@@ -55,7 +55,7 @@ def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
     def ask(names: list[str], view: str = "measures") -> tuple[pl.DataFrame, str]:
         return run_mitigation(None, names, view, [], 20, None, "2026Q1", None, lambda text: None)
 
-    with pytest.raises(InputError, match=r"'stock_90_day' is neither a file nor a measure of measures/\. Did you mean"):
+    with pytest.raises(InputError, match=r"'stock_90_day' is neither a file nor one of models/measures\. Did you mean"):
         ask(["stock_90_day"])
     with pytest.raises(InputError, match=r"'pair' is not a view of measures\. Did you mean 'pairs'"):
         ask([], "pair")

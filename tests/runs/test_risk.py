@@ -24,7 +24,8 @@ from supplyrisk.risk.targets import RUNNING
 from supplyrisk.risk.uncertain import UNCERTAIN
 from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, BacktestResult, run_backtest
 from supplyrisk.runs.hazard_run import TABLES, hazards_of, makers_before
-from supplyrisk.runs.mitigate_run import run_mitigation
+from supplyrisk.runs.material_products import products_of
+from supplyrisk.runs.mitigate_command import run_mitigation
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import load_config, open_project_data
 from supplyrisk.runs.project import Project
@@ -74,6 +75,14 @@ def test_every_event_is_counted_once(package: DataPackage, hazards: HazardModel)
     assert (hazards.rates.table["rate"] > 0.0).all()
 
 
+def test_a_material_stands_for_products_of_its_own_or_of_its_family(package: DataPackage) -> None:
+    found = products_of(package)
+    assert found["cobalt", "refining"] == {"cobalt_refined"}
+    assert found["dysprosium", "refining"] == {"dytb_refined"}
+    assert {"ndpr_refined", "dytb_refined"} <= found["rare_earths", "refining"]
+    assert not any(material == "samarium" for material, _ in found)  # light rare earths: none in the chains
+
+
 def test_older_small_events_are_missing_from_the_list(hazards: HazardModel) -> None:
     detected = hazards.reporting.periods["detected"].to_list()
     assert detected[0] < 0.6 < detected[-1] == 1.0
@@ -108,11 +117,11 @@ def test_measures_in_force_cost_more_and_are_told_as_a_cause(risk: RiskModel, re
 
 
 def test_products_whose_chain_is_cut_have_no_figure(project: Project, risk: RiskModel) -> None:
-    assert risk.model.cut == frozenset()  # everything is known on the default day
+    assert risk.model.base.cut == frozenset()  # everything is known on the default day
     earlier = open_model(project, "2025Q4", None, [])
     # Sources of nickel-based cells and of copper foil appeared later: no pack can be followed to its mines.
-    assert {"battery_cell_nmc", "copper_foil", "battery_pack_nmc", "battery_pack_lfp"} <= earlier.cut
-    assert "ndfeb_magnet" not in earlier.cut
+    assert {"battery_cell_nmc", "copper_foil", "battery_pack_nmc", "battery_pack_lfp"} <= earlier.base.cut
+    assert "ndfeb_magnet" not in earlier.base.cut
     watched = {group.product for group in replace(risk, model=earlier).groups}
     assert "battery_pack_nmc" not in watched
     assert "ndfeb_magnet" in watched

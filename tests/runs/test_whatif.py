@@ -15,8 +15,9 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
+from supplyrisk.runs.ready_files import find_file
 from supplyrisk.runs.supply_graphs import hosts_of
-from supplyrisk.runs.whatif import WhatIf, find_scenario, what_if
+from supplyrisk.runs.whatif import WhatIf, what_if
 from supplyrisk.runs.whatif_command import run_whatif
 from supplyrisk.runs.whatif_view import as_record, comparison, findings_of, wording_of, write_whatif
 
@@ -31,12 +32,12 @@ def model(project: Project) -> DisruptionModel:
 
 @pytest.fixture(scope="module")
 def results(project: Project, model: DisruptionModel) -> dict[str, WhatIf]:
-    return {name: what_if(model, find_scenario(project, name), sensitivity=False) for name in READY}
+    return {name: what_if(model, find_file(project, "scenarios", name), sensitivity=False) for name in READY}
 
 
 @pytest.fixture(scope="module")
 def cobalt(project: Project, model: DisruptionModel) -> WhatIf:
-    return what_if(model, find_scenario(project, "drc_cobalt_stop"))
+    return what_if(model, find_file(project, "scenarios", "drc_cobalt_stop"))
 
 
 def test_every_ready_scenario_runs_and_is_told_in_both_languages(
@@ -138,6 +139,24 @@ def test_running_measures_are_the_change_since_the_base_year(model: DisruptionMo
     assert quota.shock.severity == pytest.approx(1.0 - 96_600 / usual)
     assert not any(name.startswith("cod.cobalt.ban") for name in names)  # ended before the day
     assert "chn.gallium.licence.2023-08-01" not in names  # before the base year
+    # Dysprosium, terbium and other heavy rare earths are one product of the chains, each under its own licence: the
+    # lanes are cut once.
+    heavy = [shock for shock in result.shocks if "dytb_refined" in shock.hit_per_month]
+    assert [shock.name for shock in heavy] == ["chn.dysprosium.licence.2025-04-04"]
+    assert "chn.samarium.licence.2025-04-04" in result.without_lane  # no product of the chains
+
+
+def test_of_products_whose_chain_is_cut_nothing_is_said(project: Project) -> None:
+    # Sources of nickel-based cells and of copper foil appeared after 2025: packs cannot be followed to their mines.
+    earlier = open_model(project, "2025Q4", None, [])
+    result = what_if(earlier, find_file(project, "scenarios", "drc_cobalt_stop"), sensitivity=False)
+    assert {"battery_pack_nmc", "battery_pack_lfp"}.isdisjoint(result.outcome.final_use["product_id"])
+    assert "cobalt_mine" in set(result.outcome.final_use["product_id"])
+    found = findings_of(earlier, result)
+    (cut,) = {tuple(finding.numbers["products"]) for finding in found if finding.message_id == "whatif_cut"}
+    assert set(cut) >= {"battery_pack_nmc", "battery_pack_lfp"}
+    for language in ("en", "nl"):
+        assert all(wording_of(earlier, language).sentence(finding) for finding in found)
 
 
 def test_2030_can_be_the_base_year(model: DisruptionModel, tmp_path: Path) -> None:
@@ -176,9 +195,9 @@ def test_scenarios_stand_beside_each_other(results: dict[str, WhatIf]) -> None:
 
 def test_a_scenario_is_found_by_name_or_file(project: Project) -> None:
     with pytest.raises(InputError, match="Did you mean 'drc_cobalt_stop'"):
-        find_scenario(project, "drc_cobalt_stops")
+        find_file(project, "scenarios", "drc_cobalt_stops")
     with pytest.raises(InputError, match="the file does not exist"):
-        find_scenario(project, "nowhere.yaml")
+        find_file(project, "scenarios", "nowhere.yaml")
 
 
 def test_a_shock_that_touches_nothing_and_a_country_without_a_place_are_told(
@@ -237,7 +256,7 @@ def test_a_ban_of_the_eu_keeps_its_single_market_open(model: DisruptionModel, tm
 def test_what_does_not_fall_short_may_still_do_so_at_an_end_of_the_assumptions(
     project: Project, model: DisruptionModel
 ) -> None:
-    result = what_if(model, find_scenario(project, "indonesia_nickel_quota"))
+    result = what_if(model, find_file(project, "scenarios", "indonesia_nickel_quota"))
     region = result.outcome.final_use.filter(pl.col("region") == "EU27")
     assert region.filter(pl.col("place_known"))["months_short"].max() == 0
     assert result.sensitivity is not None
