@@ -9,9 +9,10 @@ import polars as pl
 
 from supplyrisk.chain.graph import Chain, InputGroup, Recipe, order_from_end_to_mine
 from supplyrisk.chain.specification import ChainSpecification, ProductSpecification
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import YamlDocument, load_model, read_yaml
+from supplyrisk.foundation.yaml_reader import YamlDocument, read_yaml
 
 RECIPES_FILE = "data/recipes.csv"
 

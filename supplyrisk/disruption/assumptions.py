@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import YamlDocument, load_model, read_yaml
+from supplyrisk.foundation.words import PRODUCT, ROW, AnyNumber, Product, RowId
+from supplyrisk.foundation.yaml_reader import read_yaml
 
 Allocation = Literal["proportional", "home_first", "price"]
 End = Literal["value", "low", "high"]
@@ -24,7 +26,7 @@ class _Strict(BaseModel):
 class SourcedAssumption(RangedAssumption):
     """A number with its range: the data rows it rests on, or the reason why it is assumed."""
 
-    rows: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    rows: AnyNumber[RowId] = ()
     reason: str = ""
 
     @model_validator(mode="after")
@@ -36,11 +38,41 @@ class SourcedAssumption(RangedAssumption):
         return self
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Between which values a parameter makes sense."""
+
+    low: float
+    high: float
+
+    def violated_by(self, entry: SourcedAssumption) -> str:
+        """What is wrong with a range that reaches beyond; empty where nothing is."""
+        if self.low <= entry.low and entry.high <= self.high:
+            return ""
+        beyond = entry.low if entry.low < self.low else entry.high
+        return f"{beyond:g} is outside the range {self.low:g} to {self.high:g}"
+
+
+def within(low: float, high: float) -> AfterValidator:
+    """Mark of an assumption whose whole range must lie between two numbers."""
+    bounds = Bounds(low, high)
+
+    def check(entry: SourcedAssumption) -> SourcedAssumption:
+        if told := bounds.violated_by(entry):
+            raise ValueError(told)
+        return entry
+
+    return AfterValidator(check)
+
+
+ShareAssumption = Annotated[SourcedAssumption, within(0.0, 1.0)]
+
+
 class Parameter(_Strict):
     """One parameter: the value for every product, and that of single products."""
 
     value: SourcedAssumption
-    products: dict[str, SourcedAssumption] = Field(default_factory=dict)
+    products: dict[Product, SourcedAssumption] = Field(default_factory=dict)
 
     def of(self, product: str) -> SourcedAssumption:
         """What holds for a product."""
@@ -50,18 +82,18 @@ class Parameter(_Strict):
 class RunningMeasures(_Strict):
     """Part of usual deliveries that a measure in force keeps from passing, by its kind."""
 
-    ban: SourcedAssumption
-    quota: SourcedAssumption
-    licence: SourcedAssumption
-    tax: SourcedAssumption
+    ban: ShareAssumption
+    quota: ShareAssumption
+    licence: ShareAssumption
+    tax: ShareAssumption
 
 
 class PlannerAssumptions(_Strict):
     """Window of an outage, what the planner may do within it, and how long an outage usually lasts."""
 
-    window_months: SourcedAssumption
-    new_lane_share: SourcedAssumption
-    recover_months: SourcedAssumption
+    window_months: Annotated[SourcedAssumption, within(1.0, 60.0)]
+    new_lane_share: ShareAssumption
+    recover_months: Annotated[SourcedAssumption, within(0.0, 120.0)]
 
 
 class _Parameters(_Strict):
@@ -84,14 +116,6 @@ class _File(_Strict):
     disruption: _Parameters
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """Between which values a parameter makes sense."""
-
-    low: float
-    high: float
-
-
 BOUNDS: Mapping[str, Bounds] = {
     "cover_days": Bounds(0.0, 720.0),
     "final_cover_days": Bounds(0.0, 720.0),
@@ -105,11 +129,6 @@ BOUNDS: Mapping[str, Bounds] = {
     "signal_weight": Bounds(0.0, 1.0),
 }
 PARAMETERS = tuple(BOUNDS)
-_PLANNER_BOUNDS: Mapping[str, Bounds] = {
-    "window_months": Bounds(1.0, 60.0),
-    "new_lane_share": Bounds(0.0, 1.0),
-    "recover_months": Bounds(0.0, 120.0),
-}
 
 
 @dataclass(frozen=True)
@@ -172,50 +191,27 @@ def read_disruption_assumptions(
     ``products`` and ``row_ids``: what the file may name.
     """
     collector = ProblemCollector()
-    found = load_model(path, _File, collector)
+    found = load_model(path, _File, collector, {PRODUCT: products, ROW: row_ids})
+    if found is not None:
+        _check_numbers(path, found.disruption, collector)
     collector.raise_if_any("The assumptions of disruption cannot be used")
     assert found is not None
-    document, parameters = read_yaml(path), found.disruption
-    for kind in RunningMeasures.model_fields:
-        cut: SourcedAssumption = getattr(parameters.running_measures, kind)
-        place = ("disruption", "running_measures", kind)
-        check_entry(collector, path, document, place, cut, Bounds(0.0, 1.0), row_ids)
-    for key, bounds in _PLANNER_BOUNDS.items():
-        entry: SourcedAssumption = getattr(parameters.planner, key)
-        check_entry(collector, path, document, ("disruption", "planner", key), entry, bounds, row_ids)
+    parameters = found.disruption
+    return DisruptionAssumptions(
+        {name: getattr(parameters, name) for name in PARAMETERS},
+        parameters.allocation,
+        ends={},
+        fixed={},
+        running_measures=parameters.running_measures,
+        planner=parameters.planner,
+    )
+
+
+def _check_numbers(path: Path, parameters: _Parameters, collector: ProblemCollector) -> None:
+    document = read_yaml(path)
     for name, bounds in BOUNDS.items():
         parameter: Parameter = getattr(parameters, name)
         entries = {("value",): parameter.value} | {("products", key): part for key, part in parameter.products.items()}
         for keys, entry in entries.items():
-            check_entry(collector, path, document, ("disruption", name, *keys), entry, bounds, row_ids)
-        for product in parameter.products:
-            where = document.where(("disruption", name, "products", product))
-            collector.unknown(file=path.name, where=where, word=product, kind="product of the chains", known=products)
-    collector.raise_if_any("The assumptions of disruption cannot be used")
-    found_parameters = {name: getattr(parameters, name) for name in PARAMETERS}
-    return DisruptionAssumptions(
-        found_parameters, parameters.allocation, {}, {}, parameters.running_measures, parameters.planner
-    )
-
-
-def check_entry(
-    collector: ProblemCollector,
-    path: Path,
-    document: YamlDocument,
-    keys: tuple[str, ...],
-    entry: SourcedAssumption,
-    bounds: Bounds,
-    row_ids: Collection[str],
-) -> None:
-    """Note an assumption with an end outside ``bounds``, and every row it rests on that is not in the data."""
-    where = document.where(keys)
-    for end in (entry.low, entry.value, entry.high):
-        if not bounds.low <= end <= bounds.high:
-            collector.add(
-                file=path.name,
-                where=where,
-                message=f"{end:g} is outside the range {bounds.low:g} to {bounds.high:g} of {keys[1]}",
-            )
-            break
-    for row in entry.rows:
-        collector.unknown(file=path.name, where=where, word=row, kind="row of the data package", known=row_ids)
+            if told := bounds.violated_by(entry):
+                collector.add(file=path.name, where=document.where(("disruption", name, *keys)), message=told)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 _LONGEST_LIST = 12
+_EQUALS_SEEN = 50
 
 
 def nearest_word(word: str, allowed: Iterable[str]) -> str | None:
-    """The allowed word most like ``word``, or None when nothing is near."""
+    """The allowed word most like ``word``, or None when nothing is near; of equals the one that begins as it does."""
+    typed = word.casefold()
     words = {candidate.casefold(): candidate for candidate in sorted(allowed)}
-    found = get_close_matches(word.casefold(), list(words), n=1, cutoff=0.6)
-    return words[found[0]] if found else None
+
+    def likeness(candidate: str) -> tuple[float, int]:
+        alike = [one == other for one, other in zip(candidate, typed, strict=False)]
+        return SequenceMatcher(None, candidate, typed).ratio(), [*alike, False].index(False)
+
+    found = get_close_matches(typed, list(words), n=_EQUALS_SEEN, cutoff=0.6)
+    return words[max(found, key=likeness)] if found else None
 
 
 def did_you_mean(word: str, allowed: Iterable[str]) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supplyrisk.foundation.errors import InputError, SupplyRiskError
-from supplyrisk.foundation.nearest import did_you_mean
 
 _MOST_SHOWN = 40
 
@@ -39,11 +38,6 @@ class ProblemCollector:
     def add(self, *, file: str, where: str = "", message: str, mend: str = "") -> None:
         """Note one problem."""
         self._problems.append(Problem(file, where, message, mend))
-
-    def unknown(self, *, file: str, where: str, word: str, kind: str, known: Collection[str]) -> None:
-        """Note a word that is none of ``known``, with the nearest of them; nothing if it is one."""
-        if word not in known:
-            self.add(file=file, where=where, message=f"'{word}' is not a {kind}", mend=did_you_mean(word, known))
 
     def extend(self, problems: Sequence[Problem]) -> None:
         """Take over problems found elsewhere."""

@@ -1,4 +1,4 @@
-"""YAML files read by the rules of YAML 1.2, with the line of every value, into strict models.
+"""YAML files read by the rules of YAML 1.2, with the line of every value.
 
 PyYAML alone reads YAML 1.1, where ``NO`` is false, ``1e6`` is text, ``0123`` is 83 and ``12:30`` is 750.
 """
@@ -9,19 +9,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import Problem, ProblemCollector
 
 Keys = tuple[str | int, ...]
-Model = TypeVar("Model", bound=BaseModel)
 
 
 class _CoreLoader(yaml.SafeLoader):
@@ -132,113 +127,6 @@ def _walk(node: yaml.Node, keys: Keys, lines: dict[Keys, int], problems: list[Pr
     elif isinstance(node, yaml.SequenceNode):
         for position, item in enumerate(node.value):
             _walk(item, (*keys, position), lines, problems, file)
-
-
-def load_model(path: Path, model: type[Model], collector: ProblemCollector) -> Model | None:
-    """The file as a strict ``model``; every violation goes to ``collector`` with file, line and key path."""
-    document = read_yaml(path)
-    if not isinstance(document.data, dict):
-        collector.add(file=path.name, where="line 1", message="the file must be a list of keys and values")
-        return None
-    try:
-        return model.model_validate(document.data)
-    except ValidationError as error:
-        for detail in error.errors():
-            if not _follows_from_others(detail):
-                collector.extend([_problem(path.name, document, model, detail)])
-        return None
-
-
-def _follows_from_others(detail: ErrorDetails) -> bool:
-    """A list that is only too short because of wrong entries, which are told by themselves."""
-    return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]
-
-
-_BOUNDS = {
-    "greater_than_equal": "below the minimum of",
-    "greater_than": "not above",
-    "less_than_equal": "above the maximum of",
-    "less_than": "not below",
-}
-
-
-def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: ErrorDetails) -> Problem:
-    told: Keys = tuple(key for key in detail["loc"] if key != "[key]")  # pydantic's mark of a wrong key of a mapping
-    kind = detail["type"]
-    if kind in ("union_tag_invalid", "union_tag_not_found"):
-        told = (*told, detail["ctx"]["discriminator"].strip("'"))
-        kind = "missing" if kind == "union_tag_not_found" else kind
-    keys = _written(document.data, told)
-    where = f"line {document.line_of(keys)}, {key_path(keys)}"
-    if kind == "extra_forbidden":
-        known = _keys_at(model, told)
-        mend = did_you_mean(str(keys[-1]), known) if known else "Take it out."
-        return Problem(file, where, f"'{keys[-1]}' is not a key here", mend)
-    if kind == "missing":
-        return Problem(file, where, f"the key '{keys[-1]}' is missing", "Add it.")
-    context = detail.get("ctx", {})
-    value = detail["input"]
-    if kind in ("literal_error", "union_tag_invalid"):
-        # A word out of a list, or the word that tells which of several kinds a value is.
-        expected = str(context["expected"] if kind == "literal_error" else context["expected_tags"])
-        value = context.get("tag", value)
-        allowed = re.findall(r"'([^']*)'", expected)
-        mend = did_you_mean(str(value), allowed) if allowed else f"Allowed: {expected}."
-        return Problem(file, where, f"'{value}' is not allowed", mend)
-    if kind in _BOUNDS:
-        bound = next(iter(context.values()))
-        return Problem(file, where, f"{value} is {_BOUNDS[kind]} {bound}", "")
-    if kind == "value_error":  # raised by one of our own models, in words of its own
-        return Problem(file, where, str(context["error"]), "")
-    return Problem(file, where, f"{detail['msg']} (found {value!r})", "")
-
-
-def _written(data: Any, told: Keys) -> Keys:
-    """The key path as it stands in the file: pydantic puts the kind of a value of several kinds in between."""
-    found: list[str | int] = []
-    for position, key in enumerate(told):
-        if isinstance(data, dict) and key not in data and position < len(told) - 1:
-            continue
-        found.append(key)
-        inside = key in data if isinstance(data, dict) else isinstance(data, list) and key in range(len(data))
-        data = data[key] if inside else None
-    return tuple(found)
-
-
-def _keys_at(model: type[BaseModel], keys: Keys) -> list[str]:
-    """Keys allowed beside the last one of ``keys``; empty where the path leads through something that is no model."""
-    current: Any = model
-    for key in keys[:-1]:
-        current = _inside(_bare(current), key)
-    return list(getattr(_bare(current), "model_fields", ()))
-
-
-def _bare(annotation: Any) -> Any:
-    """The type in ``Annotated[type, …]`` and in ``type | None``."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _bare(arguments[0])
-    if origin in (Union, UnionType):
-        parts = [part for part in arguments if part is not NoneType]
-        return _bare(parts[0]) if len(parts) == 1 else annotation
-    return annotation
-
-
-def _inside(annotation: Any, key: str | int) -> Any:
-    fields = getattr(annotation, "model_fields", None)
-    if fields is not None:
-        return fields[key].annotation if key in fields else None
-    if get_origin(annotation) in (Union, UnionType):
-        return next((kind for kind in get_args(annotation) if key in _tags(kind)), None)
-    # A key of a mapping or a place in a list: what it holds is the last type argument.
-    arguments = [argument for argument in get_args(annotation) if argument is not Ellipsis]
-    return arguments[-1] if arguments else None
-
-
-def _tags(kind: Any) -> set[str | int]:
-    """Words that stand for one kind of a value of several kinds."""
-    fields = getattr(kind, "model_fields", {}).values()
-    return {word for field in fields if get_origin(field.annotation) is Literal for word in get_args(field.annotation)}
 
 
 def key_path(keys: Keys) -> str:

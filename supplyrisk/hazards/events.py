@@ -9,7 +9,6 @@ from datetime import date
 import polars as pl
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MEASURES = ("export_restriction", "policy", "sanction")
@@ -68,14 +67,11 @@ def event_set(
     share: Share,
     first_year: int,
     last_day: date,
-    whole_table: Collection[str],
 ) -> EventSet:
     """Events of data/events.csv that started in the window.
 
-    ``products_of``: products by material and stage; ``whole_table``: classes that the table may name. Raises
-    ``InputError`` with every row of an unknown class or that ends before it starts, and for an empty window.
+    ``products_of``: products by material and stage. Raises ``InputError`` for an empty window.
     """
-    _check(table, whole_table)
     rows = table.with_columns(_day("start").alias("start_day"), _day("end").alias("end_day")).filter(
         (pl.col("start_day") >= date(first_year, 1, 1)) & (pl.col("start_day") <= last_day)
     )
@@ -141,24 +137,6 @@ def products_hit(
     at_all = {product for one in ("extraction", "refining") for product in products_of.get((material, one), ())}
     made = {product for product in at_all if share(product, str(row["iso3"])) > 0.0}
     return made or about or at_all
-
-
-def _check(table: pl.DataFrame, classes: Collection[str]) -> None:
-    collector = ProblemCollector()
-    for row in table.select("row_id", "hazard", "start", "end").iter_rows(named=True):
-        where = f"row_id {row['row_id']}"
-        collector.unknown(
-            file="data/events.csv", where=where, word=row["hazard"], kind="class of hazard", known=classes
-        )
-        length = min(len(row["start"]), len(row["end"] or row["start"]))
-        if row["end"] is not None and row["end"][:length] < row["start"][:length]:
-            collector.add(
-                file="data/events.csv",
-                where=where,
-                message=f"the end {row['end']} is before the start {row['start']}",
-                mend="Swap or correct them.",
-            )
-    collector.raise_if_any("The events cannot be used")
 
 
 def _day(column: str) -> pl.Expr:

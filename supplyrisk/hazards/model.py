@@ -150,15 +150,14 @@ def fit_occurrence(
     products_of: Mapping[tuple[str, str], Collection[str]],
     makers: Makers,
     last_day: date,
-    classes: Collection[str],
     first_year: int = FIRST_YEAR,
 ) -> Occurrence:
     """Fit rates and hits on the events that started from ``first_year`` to ``last_day``.
 
-    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises ``InputError`` with all
-    rows that cannot be used, and where the window holds too little.
+    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises ``InputError``
+    where the window holds too little.
     """
-    found = event_set(table, products_of, makers.share, first_year, last_day, classes)
+    found = event_set(table, products_of, makers.share, first_year, last_day)
     _check_enough(found)
     report = reporting(found)
     return Occurrence(

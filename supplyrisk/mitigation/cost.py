@@ -9,9 +9,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from supplyrisk.disruption.assumptions import Bounds, SourcedAssumption, check_entry
+from supplyrisk.disruption.assumptions import ShareAssumption
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model, read_yaml
+from supplyrisk.foundation.words import ROW
 from supplyrisk.mitigation.apply import Held
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.specification import Stockpile
@@ -22,8 +23,8 @@ class MeasureAssumptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    discount_rate: SourcedAssumption
-    storage_share: SourcedAssumption
+    discount_rate: ShareAssumption
+    storage_share: ShareAssumption
     sets: Annotated[int, Field(ge=2, le=200)]
 
 
@@ -46,14 +47,9 @@ class YearlyCost:
 def read_measure_assumptions(path: Path, row_ids: Collection[str]) -> MeasureAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
     collector = ProblemCollector()
-    found = load_model(path, _File, collector)
+    found = load_model(path, _File, collector, {ROW: row_ids})
     collector.raise_if_any("The assumptions of measures cannot be used")
     assert found is not None
-    document = read_yaml(path)
-    for key in ("discount_rate", "storage_share"):
-        entry: SourcedAssumption = getattr(found.measures, key)
-        check_entry(collector, path, document, ("measures", key), entry, Bounds(0.0, 1.0), row_ids)
-    collector.raise_if_any("The assumptions of measures cannot be used")
     return found.measures
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from supplyrisk.disruption.assumptions import SourcedAssumption
-from supplyrisk.scenario.specification import Title
+from supplyrisk.disruption.assumptions import SourcedAssumption, within
+from supplyrisk.foundation.words import AnyNumber, Country, Product, Words
+from supplyrisk.scenario.specification import Basis, Title
 
+Eur = Annotated[SourcedAssumption, within(0.0, float("inf"))]
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
-Words = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
 
 class _Strict(BaseModel):
@@ -20,9 +21,9 @@ class _Strict(BaseModel):
 class Cost(_Strict):
     """What a measure costs: to set up, over so many years of life, and every year."""
 
-    capex_eur: SourcedAssumption | None = None
+    capex_eur: Eur | None = None
     lifetime_years: Annotated[float, Field(gt=0.0, le=60.0)] | None = None
-    opex_eur_per_year: SourcedAssumption | None = None
+    opex_eur_per_year: Eur | None = None
 
     @model_validator(mode="after")
     def _life_of_capital(self) -> Cost:
@@ -32,14 +33,14 @@ class Cost(_Strict):
 
 
 class _Change(_Strict):
-    region: Annotated[str, Field(description="Whose purchases or use it changes: EU27 or a country.")]
+    region: Annotated[Country, Field(description="Whose purchases or use it changes: EU27 or a country.")]
 
 
 class Stockpile(_Change):
     """A public stock of a product, in the form the product has, given out when deliveries fall short."""
 
     kind: Literal["stockpile"]
-    products: Words
+    products: Words[Product]
     days: Annotated[float, Field(gt=0.0, le=1080.0, description="Days of the region's normal use.")]
     release_months: Annotated[
         float, Field(ge=0.5, le=36.0, description="Months over which it can be given out as a whole.")
@@ -50,10 +51,10 @@ class Diversification(_Change):
     """Purchases move from some countries to the other suppliers, or to those named (EU27 for European makers)."""
 
     kind: Literal["diversification"]
-    products: Words
-    away_from: Words
+    products: Words[Product]
+    away_from: Words[Country]
     share: Annotated[Share, Field(description="Part of purchases from these countries that moves.")]
-    to: Annotated[tuple[str, ...], Field(strict=False, description="Countries it moves to; empty for all others.")] = ()
+    to: Annotated[AnyNumber[Country], Field(description="Countries it moves to; empty for all others.")] = ()
 
     @model_validator(mode="after")
     def _somewhere_else(self) -> Diversification:
@@ -66,8 +67,8 @@ class Substitution(_Change):
     """Final use moves from one product to another, in equal units."""
 
     kind: Literal["substitution"]
-    from_product: str
-    to_product: str
+    from_product: Product
+    to_product: Product
     share: Annotated[Share, Field(description="Part of the use of the first that moves.")]
 
 
@@ -75,24 +76,11 @@ class Demand(_Change):
     """Final use grows or shrinks."""
 
     kind: Literal["demand"]
-    products: Words
+    products: Words[Product]
     change_share: Annotated[float, Field(ge=-0.95, le=5.0)]
 
 
 ChangeSpecification = Annotated[Stockpile | Diversification | Substitution | Demand, Field(discriminator="kind")]
-
-
-class Basis(_Strict):
-    """Why these numbers: rows of the data package, a reason, or both."""
-
-    rows: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    reason: str = ""
-
-    @model_validator(mode="after")
-    def _something(self) -> Basis:
-        if not self.rows and not self.reason:
-            raise ValueError("rests_on needs rows of the data package or a reason")
-        return self
 
 
 class MeasureFile(_Strict):
@@ -106,4 +94,12 @@ class MeasureFile(_Strict):
     cost: Annotated[
         Cost | None, Field(description="Without it the cost is not known; of stocks the carrying cost is worked out.")
     ] = None
-    changes: Annotated[tuple[ChangeSpecification, ...], Field(strict=False, min_length=1)]
+    changes: Words[ChangeSpecification]
+
+    @field_validator("ramp_months")
+    @classmethod
+    def _ramp_within_lead(cls, months: int, info: ValidationInfo) -> int:
+        lead = info.data.get("lead_months")
+        if lead is not None and months > lead:
+            raise ValueError(f"{months} is longer than lead_months {lead}: it would work before its start")
+        return months

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.chain.specification import RangedAssumption, RangedShare, Share
-from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model, read_yaml
+from supplyrisk.foundation.words import PRODUCT, REGION, Product, Region, Words
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 AboveZero = Annotated[float, Field(gt=0.0)]
 AboveOne = Annotated[float, Field(gt=1.0)]
 
@@ -38,11 +37,11 @@ class _Ratio(RangedAssumption):
 class ImportAnchor(_Strict):
     """A published import share that the home preference has to meet."""
 
-    end_products: Names
-    products: Names
-    region: str
+    end_products: Words[Product]
+    products: Words[Product]
+    region: Region
     imported_share: RangedShare
-    source_ids: Names
+    source_ids: Words[str]
     derivation: str
 
 
@@ -83,35 +82,14 @@ class _File(_Strict):
     network: NetworkAssumptions
 
 
-def read_network_assumptions(path: Path, products: Iterable[str], regions: Iterable[str]) -> NetworkAssumptions:
+def read_network_assumptions(path: Path, products: Collection[str], regions: Collection[str]) -> NetworkAssumptions:
     """The assumptions. Raises ``InputError`` with all problems, file and line.
 
     ``products`` and ``regions``: what the anchor may name. A mistyped one would pass as not known on the as-of day, and
     the reserve would quietly take the place of the anchor.
     """
     collector = ProblemCollector()
-    found = load_model(path, _File, collector)
+    found = load_model(path, _File, collector, {PRODUCT: products, REGION: regions})
     collector.raise_if_any("The assumptions of the network cannot be used")
     assert found is not None
-    anchor, document = found.network.home_preference.anchor, read_yaml(path)
-    known, codes = tuple(products), tuple(regions)
-    named = [("end_products", i, name) for i, name in enumerate(anchor.end_products)]
-    named += [("products", i, name) for i, name in enumerate(anchor.products)]
-    place = ("network", "home_preference", "anchor")
-    for key, position, name in named:
-        if name not in known:
-            collector.add(
-                file=path.name,
-                where=f"line {document.line_of((*place, key, position))}, {'.'.join(place)}.{key}[{position}]",
-                message=f"'{name}' is not a product of the chains",
-                mend=did_you_mean(name, known),
-            )
-    if anchor.region not in codes:
-        collector.add(
-            file=path.name,
-            where=f"line {document.line_of((*place, 'region'))}, {'.'.join(place)}.region",
-            message=f"'{anchor.region}' is not a region",
-            mend=did_you_mean(anchor.region, codes),
-        )
-    collector.raise_if_any("The assumptions of the network cannot be used")
     return found.network

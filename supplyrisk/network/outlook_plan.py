@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.chain.specification import RangedAssumption, RangedShare
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model, read_yaml
+from supplyrisk.foundation.words import PRODUCT, Product
 
 Case = Literal["central", "low", "high"]
 """Which end of every range is taken; low is low for output in Europe."""
@@ -129,7 +130,7 @@ class OutlookPlan(_Strict):
     year: int
     case_base_year: int
     demand: OutlookDemand
-    products: dict[str, Method]
+    products: dict[Product, Method]
     others: Gap
 
     def method_of(self, product: str) -> CaseGrowth | CaseOutput | DemandRatio | Need | BaseOutput | Gap:
@@ -144,14 +145,9 @@ class _File(_Strict):
 def read_outlook_plan(path: Path, products: tuple[str, ...]) -> OutlookPlan:
     """The plan. Raises ``InputError`` with all problems, unknown products with the nearest word."""
     collector = ProblemCollector()
-    found = load_model(path, _File, collector)
+    found = load_model(path, _File, collector, {PRODUCT: products})
     collector.raise_if_any("The outlook cannot be used")
     assert found is not None
-    document = read_yaml(path)
-    for product in found.outlook.products:
-        where = document.where(("outlook", "products", product))
-        collector.unknown(file=path.name, where=where, word=product, kind="product of the chains", known=products)
-    collector.raise_if_any("The outlook cannot be used")
     return found.outlook
 
 

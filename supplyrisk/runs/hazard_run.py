@@ -6,8 +6,10 @@ from datetime import date
 
 import polars as pl
 
+from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, Occurrence, fit_hazards, fit_occurrence
 from supplyrisk.runs.material_products import products_of
+from supplyrisk.tables.checks import check_days
 from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions
 from supplyrisk.tables.package import DataPackage
 
@@ -22,14 +24,18 @@ def hazards_of(package: DataPackage) -> HazardModel:
 
 def occurrence_of(package: DataPackage, makers: Makers, last_day: date) -> Occurrence:
     """Rates and hits fitted on the events known on the as-of day that started up to ``last_day``."""
-    return fit_occurrence(known_events(package), products_of(package), makers, last_day, classes(package))
+    return fit_occurrence(known_events(package), products_of(package), makers, last_day)
 
 
 def known_events(package: DataPackage) -> pl.DataFrame:
     """Rows of data/events.csv known on the as-of day: with at least one source that was public then.
 
     ``known_from`` of the table waits for the last source of a row; that an event happened is known from the first.
+    Raises ``InputError`` with every row that ends before it starts.
     """
+    collector = ProblemCollector()
+    check_days(package.contracts, {"events": package.frames["events"]}, collector)
+    collector.raise_if_any("The events cannot be used")
     sources = package.frames["sources"].select(pl.col("source_id").alias("source_ids"), "published")
     table = package.frames["events"]
     first = (
@@ -70,9 +76,3 @@ def makers_before(package: DataPackage, year: int) -> Makers:
     others = scored.filter(~pl.col("product_id").is_in(latest["product_id"].unique().implode()))
     columns = ["product_id", "iso3", "value"]
     return makers_of(package, pl.concat([latest.select(columns), others.select(columns)]))
-
-
-def classes(package: DataPackage) -> tuple[str, ...]:
-    """Classes of hazard that data/columns.csv allows."""
-    (column,) = (column for column in package.contracts["events"].columns if column.name == "hazard")
-    return tuple(column.allowed)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import Keys, YamlDocument, load_model, read_yaml
+from supplyrisk.foundation.words import COUNTRY, HAZARD, PARAMETER, PRODUCT, ROW, KnownWords
+from supplyrisk.foundation.yaml_reader import YamlDocument, read_yaml
 from supplyrisk.scenario.specification import (
     Demand,
     ExportRestriction,
@@ -31,13 +33,24 @@ ShockKind = OutputLoss | HazardLoss | ExportRestriction | LaneClosure | Technolo
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words a scenario may use: products, countries and regions, hazard classes, parameters (low, high), data rows."""
+    """Words that scenarios and measures may use; of parameters the range as well."""
 
     products: Collection[str]
     countries: Collection[str]
     hazards: Collection[str]
     parameters: Mapping[str, tuple[float, float]]
     rows: Collection[str]
+
+    @property
+    def known(self) -> KnownWords:
+        """The same by the kind of word."""
+        return {
+            PRODUCT: self.products,
+            COUNTRY: self.countries,
+            HAZARD: self.hazards,
+            PARAMETER: self.parameters,
+            ROW: self.rows,
+        }
 
 
 @dataclass(frozen=True)
@@ -121,12 +134,12 @@ class _Reader:
         return self.done[path]
 
     def _read(self, path: Path, way: tuple[Path, ...]) -> _Merged | None:
-        found = load_model(path, ScenarioFile, self.collector)
+        document = read_yaml(path)
+        found = load_model(path, ScenarioFile, self.collector, self.words.known)
+        self._check_ranges(path, document)
+        parents = self._parents(path, document, (*way, path))
         if found is None:
             return None
-        document = read_yaml(path)
-        self._check_words(path, document, found)
-        parents = self._parents(path, document, found, (*way, path))
         own_singles = {
             name: _Said(getattr(found, name), path.name, document.line_of((name,)))
             for name in _SINGLE
@@ -145,10 +158,13 @@ class _Reader:
         files = tuple(dict.fromkeys([*(file for parent in parents for file in parent.files), path]))
         return _Merged(found, singles, bids, assumptions, shocks, files)
 
-    def _parents(self, path: Path, document: YamlDocument, found: ScenarioFile, way: tuple[Path, ...]) -> list[_Merged]:
+    def _parents(self, path: Path, document: YamlDocument, way: tuple[Path, ...]) -> list[_Merged]:
+        """The parents that can be read; taken from what is written, so that one with a mistake is told of as well."""
         parents = []
+        written = document.data.get("extends") if isinstance(document.data, dict) else None
+        names = [name for name in written if isinstance(name, str)] if isinstance(written, list) else []
         siblings = sorted(file.stem for file in path.parent.glob("*.yaml") if file != path)
-        for position, name in enumerate(found.extends):
+        for position, name in enumerate(names):
             parent = path.parent / f"{name}.yaml"
             where = document.where(("extends", position))
             if parent in way:
@@ -246,53 +262,14 @@ class _Reader:
         if not merged.shocks and not merged.single("running_measures", False):
             self._add(path, "shocks", "there is no shock", "Add one, or running_measures: true.")
 
-    def _check_words(self, path: Path, document: YamlDocument, found: ScenarioFile) -> None:
-        words = self.words
-        for name, value in found.assumptions.items():
-            where = document.where(("assumptions", name))
-            if name not in words.parameters:
-                self._add(
-                    path, where, f"'{name}' is not a parameter of disruption.yaml", did_you_mean(name, words.parameters)
-                )
-            elif not words.parameters[name][0] <= value <= words.parameters[name][1]:
-                low, high = words.parameters[name]
+    def _check_ranges(self, path: Path, document: YamlDocument) -> None:
+        """Assumptions outside their range, whatever else is wrong with the file."""
+        assumptions = document.data.get("assumptions") if isinstance(document.data, dict) else None
+        for name, value in assumptions.items() if isinstance(assumptions, dict) else ():
+            low, high = self.words.parameters.get(name, (float("-inf"), float("inf")))
+            if isinstance(value, int | float) and not low <= value <= high:
+                where = document.where(("assumptions", name))
                 self._add(path, where, f"{value:g} is outside the range {low:g} to {high:g}", "")
-        for code in found.bids:
-            self._check_word(path, document, ("bids", code), code, "country", words.countries)
-        for name, shock in found.shocks.items():
-            for field, key in _LISTS:
-                listed: Any = getattr(shock, field, None)
-                if listed is not None and listed != "all":
-                    kind, known = ("product", words.products) if field == "products" else ("country", words.countries)
-                    self._check_list(path, document, ("shocks", name, key), listed, kind, known)
-            if isinstance(shock, HazardLoss):
-                keys = ("shocks", name, "hazard")
-                self._check_word(path, document, keys, shock.hazard, "class of hazard", words.hazards)
-            rows = ("shocks", name, "rests_on", "rows")
-            self._check_list(path, document, rows, shock.rests_on.rows, "row of the data package", words.rows)
-
-    def _check_list(
-        self,
-        path: Path,
-        document: YamlDocument,
-        keys: Keys,
-        found: tuple[str, ...],
-        kind: str,
-        known: Collection[str],
-    ) -> None:
-        for position, word in enumerate(found):
-            self._check_word(path, document, (*keys, position), word, kind, known)
-
-    def _check_word(
-        self, path: Path, document: YamlDocument, keys: Keys, word: str, kind: str, known: Collection[str]
-    ) -> None:
-        self.collector.unknown(file=path.name, where=document.where(keys), word=word, kind=kind, known=known)
 
     def _add(self, path: Path, where: str, message: str, mend: str) -> None:
         self.collector.add(file=path.name, where=where, message=message, mend=mend)
-
-
-_LISTS = (
-    ("products", "products"), ("countries", "countries"), ("except_countries", "except_countries"), ("from_", "from"),
-    ("to", "to"), ("except_to", "except_to"), ("between", "between"), ("and_", "and"),
-)  # fmt: skip

@@ -6,12 +6,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from supplyrisk.foundation.words import (
+    AnyNumber,
+    Country,
+    Hazard,
+    ParameterName,
+    Product,
+    RowId,
+    Words,
+    WordsOrAll,
+)
+
 MOST_MONTHS = 120
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Month = Annotated[int, Field(ge=1, le=MOST_MONTHS)]
-Words = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-Many = Words | Literal["all"]
 
 
 class _Strict(BaseModel):
@@ -28,7 +37,7 @@ class Title(_Strict):
 class Basis(_Strict):
     """What a shock rests on: rows of the data package, a reason, or both."""
 
-    rows: Annotated[tuple[str, ...], Field(strict=False, description="Ids of rows of the data package.")] = ()
+    rows: Annotated[AnyNumber[RowId], Field(description="Ids of rows of the data package.")] = ()
     reason: Annotated[str, Field(description="Why these numbers, where no row gives them.")] = ""
 
     @model_validator(mode="after")
@@ -52,8 +61,8 @@ class OutputLoss(_Shock):
     """Makers lose part of their capacity: accident, strike, disaster, war, energy, bankruptcy."""
 
     kind: Literal["output_loss"]
-    products: Many
-    countries: Annotated[Many, Field(description="Where they make it; EU27 for all member states.")]
+    products: WordsOrAll[Product]
+    countries: Annotated[WordsOrAll[Country], Field(description="Where they make it; EU27 for all member states.")]
     share: Annotated[Share, Field(description="Part of capacity lost.")]
 
 
@@ -61,8 +70,8 @@ class HazardLoss(_Shock):
     """A hazard of a class hits a country: makers of every product that such events have hit lose capacity."""
 
     kind: Literal["hazard"]
-    hazard: Annotated[str, Field(description="Class of hazard, as in data/events.csv.")]
-    countries: Many
+    hazard: Annotated[Hazard, Field(description="Class of hazard, as in data/events.csv.")]
+    countries: WordsOrAll[Country]
     share: Annotated[Share, Field(description="Part of capacity lost.")]
 
 
@@ -70,10 +79,10 @@ class ExportRestriction(_Shock):
     """Less may leave: ban, quota, licence. Lanes to other countries stay open."""
 
     kind: Literal["export_restriction"]
-    products: Many
-    from_: Annotated[Many, Field(alias="from", description="Exporting countries.")]
-    to: Annotated[Many, Field(description="Countries it is aimed at; all for every other country.")]
-    except_to: Annotated[tuple[str, ...], Field(strict=False, description="Countries spared.")] = ()
+    products: WordsOrAll[Product]
+    from_: Annotated[WordsOrAll[Country], Field(alias="from", description="Exporting countries.")]
+    to: Annotated[WordsOrAll[Country], Field(description="Countries it is aimed at; all for every other country.")]
+    except_to: Annotated[AnyNumber[Country], Field(description="Countries spared.")] = ()
     share: Annotated[Share, Field(description="Part of usual deliveries that no longer passes.")]
 
 
@@ -81,9 +90,9 @@ class LaneClosure(_Shock):
     """A way is closed: deliveries between two groups of countries, in both directions."""
 
     kind: Literal["lane_closure"]
-    products: Many
-    between: Words
-    and_: Annotated[Words, Field(alias="and")]
+    products: WordsOrAll[Product]
+    between: Words[Country]
+    and_: Annotated[Words[Country], Field(alias="and")]
     share: Annotated[Share, Field(description="Part of usual deliveries that no longer passes.")]
 
 
@@ -91,9 +100,9 @@ class TechnologyControl(_Shock):
     """Makers can bring in idle capacity less quickly, because equipment or know-how is withheld."""
 
     kind: Literal["technology_control"]
-    products: Many
-    countries: Annotated[Many, Field(description="Countries that are kept from ramping.")]
-    except_countries: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    products: WordsOrAll[Product]
+    countries: Annotated[WordsOrAll[Country], Field(description="Countries that are kept from ramping.")]
+    except_countries: AnyNumber[Country] = ()
     slows_share: Annotated[Share, Field(description="Part of the usual speed of ramping that is lost; 1 stops it.")]
 
 
@@ -101,8 +110,8 @@ class Demand(_Shock):
     """Final demand (and uses outside the chain) grows or shrinks."""
 
     kind: Literal["demand"]
-    products: Many
-    countries: Many
+    products: WordsOrAll[Product]
+    countries: WordsOrAll[Country]
     change_share: Annotated[float, Field(ge=-1.0, le=2.0, description="0.2 is a fifth more, -0.2 a fifth less.")]
 
 
@@ -110,9 +119,9 @@ class Tariff(_Shock):
     """Buyers turn away from what a tariff makes dearer: weight × (1 + rate)^(−elasticity)."""
 
     kind: Literal["tariff"]
-    products: Many
-    from_: Annotated[Many, Field(alias="from")]
-    to: Words
+    products: WordsOrAll[Product]
+    from_: Annotated[WordsOrAll[Country], Field(alias="from")]
+    to: Words[Country]
     rate_share: Annotated[float, Field(gt=0.0, le=10.0, description="0.25 is a tariff of 25 %.")]
     elasticity: Annotated[float, Field(gt=0.0, le=20.0, description="How strongly buyers change supplier.")]
 
@@ -129,8 +138,8 @@ class ScenarioFile(_Strict):
     title: Title
     summary: Title
     extends: Annotated[
-        tuple[str, ...],
-        Field(strict=False, description="Scenarios of the same folder that this one adds to, without .yaml."),
+        AnyNumber[str],
+        Field(description="Scenarios of the same folder that this one adds to, without .yaml."),
     ] = ()
     base_year: Annotated[Literal[2024, 2030] | None, Field(description="Year of the network [2024].")] = None
     horizon_months: Annotated[int | None, Field(ge=6, le=MOST_MONTHS, description="Length of the run [36].")] = None
@@ -138,7 +147,7 @@ class ScenarioFile(_Strict):
         Literal["proportional", "home_first", "price"] | None, Field(description="Whom a short maker serves first.")
     ] = None
     bids: Annotated[
-        dict[str, Annotated[float, Field(gt=0.0, le=10.0)]],
+        dict[Country, Annotated[float, Field(gt=0.0, le=10.0)]],
         Field(description="With allocation: price, what buyers of a country offer; 1.2 is a fifth above the rest."),
     ] = Field(default_factory=dict)
     running_measures: Annotated[
@@ -146,7 +155,8 @@ class ScenarioFile(_Strict):
         Field(description="Also put in force the export restrictions that started after the base year [false]."),
     ] = None
     assumptions: Annotated[
-        dict[str, float], Field(description="Parameters of models/assumptions/disruption.yaml set to one number.")
+        dict[ParameterName, float],
+        Field(description="Parameters of models/assumptions/disruption.yaml set to one number."),
     ] = Field(default_factory=dict)
-    drop: Annotated[tuple[str, ...], Field(strict=False, description="Shocks of the parents that are left out.")] = ()
+    drop: Annotated[AnyNumber[str], Field(description="Shocks of the parents that are left out.")] = ()
     shocks: dict[str, ShockSpecification] = Field(default_factory=dict)

@@ -68,6 +68,18 @@ def check_ranges(contracts: Mapping[str, TableContract], frames: Frames, collect
                 )
 
 
+def check_days(contracts: Mapping[str, TableContract], frames: Frames, collector: ProblemCollector) -> None:
+    """What ends does not end before it starts, as far as both days are told: 2020-05-17 to 2020-05 is in order."""
+    for name, frame in frames.items():
+        if {"start", "end"} <= set(frame.columns):
+            start, end = pl.col("start"), pl.col("end")
+            told = pl.min_horizontal(start.str.len_chars(), end.str.len_chars())
+            wrong = frame.filter(end.is_not_null() & (end.str.slice(0, told) < start.str.slice(0, told)))
+            _report(
+                contracts[name], wrong, collector, "the end {end} is before the start {start}", "Swap or correct them."
+            )
+
+
 def check_production_units(contracts: Mapping[str, TableContract], frames: Frames, collector: ProblemCollector) -> None:
     """Output stands in the unit of its product, or in per cent of the world; shares add up to at most 100."""
     if not {"production", "products"} <= frames.keys():
@@ -159,6 +171,7 @@ def check_source_aliases(contracts: Mapping[str, TableContract], frames: Frames,
 CHECKS: tuple[Callable[[Mapping[str, TableContract], Frames, ProblemCollector], None], ...] = (
     check_release_dates,
     check_ranges,
+    check_days,
     check_production_units,
     check_licences,
     check_edition_choice,

@@ -18,7 +18,9 @@ from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.foundation.errors import InputError
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
 
-SHIPPED = Path(__file__).parents[2] / "models" / "assumptions" / "disruption.yaml"
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data"
+SHIPPED = ROOT / "models" / "assumptions" / "disruption.yaml"
 STIFF = {
     "cover_days": 0.0, "final_cover_days": 0.0, "spare_share": 0.0, "switch_share": 0.0, "lag_months": 0.0,
     "backorder_share": 0.0,
@@ -191,11 +193,14 @@ def test_assumptions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) ->
     text = text.replace("large_cobalt_smelters_normal", "large_cobalt_smelter_normal", 1)
     path = tmp_path / "disruption.yaml"
     path.write_text(text, encoding="utf-8")
-    rows = ("parameters.inventory_days.large_cobalt_smelters_normal.2025.rept_co25",)
+    tables = {table.stem: table.read_text(encoding="utf-8").splitlines() for table in DATA.glob("*.csv")}
+    products = [row.partition(",")[0] for row in tables["products"]]
+    rows = [row.partition(",")[0] for table in tables.values() for row in table]
     with pytest.raises(InputError) as caught:
-        read_disruption_assumptions(path, ("cobalt_mine", "lithium_mine"), rows)
+        read_disruption_assumptions(path, products, rows)
     told = str(caught.value)
-    assert "disruption.cover_days.value: 6000 is outside the range 0 to 720 of cover_days" in told
+    assert "The assumptions of disruption cannot be used: 3 problems." in told
+    assert "disruption.cover_days.value: 6000 is outside the range 0 to 720" in told
     assert "'cobalt_mines' is not a product of the chains. Did you mean 'cobalt_mine'?" in told
     assert "is not a row of the data package. Did you mean 'parameters.inventory_days.large_cobalt_smelters" in told
 

@@ -15,6 +15,10 @@ def test_a_slip_finds_the_word_that_was_meant(word: str, nearest: str) -> None:
     assert nearest_word(word, ["gallium", "germanium", "cobalt_mine"]) == nearest
 
 
+def test_of_words_equally_near_the_one_that_begins_as_it_does_was_meant() -> None:
+    assert nearest_word("GIM", ["IMN", "GIN", "MIG"]) == "GIN"
+
+
 def test_the_nearest_word_keeps_its_own_spelling() -> None:
     assert nearest_word("eu-27", ["EU27", "NLD"]) == "EU27"
 

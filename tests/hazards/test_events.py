@@ -1,4 +1,4 @@
-"""Events to count, by hand: one an event, false alarms apart, exposed is not lost, an end before its start told."""
+"""Events to count, by hand: one an event, false alarms apart, exposed is not lost."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.events import EventSet, event_set, products_hit
 
-CLASSES = ("accident", "export_restriction", "market_collapse", "policy", "strike")
 PRODUCTS_OF = {
     ("copper", "extraction"): frozenset({"copper_mine"}),
     ("copper", "refining"): frozenset({"copper_refined"}),
@@ -43,7 +42,7 @@ SCHEMA = {
 
 
 def events(*rows: Mapping[str, object], last: date = date(2025, 12, 31)) -> EventSet:
-    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), PRODUCTS_OF, share, 2010, last, CLASSES)
+    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), PRODUCTS_OF, share, 2010, last)
 
 
 def test_a_package_of_measures_is_one_event_with_several_hits() -> None:
@@ -109,16 +108,3 @@ def test_goods_that_the_country_does_not_make_at_that_stage_are_those_it_makes()
     assert products_hit({**hydroxide, "product_ids": "cobalt_refined"}, PRODUCTS_OF, lambda p, c: 1.0) == {
         "cobalt_refined"
     }
-
-
-def test_wrong_rows_are_told_all_at_once() -> None:
-    with pytest.raises(InputError) as caught:
-        events(
-            row("E0001", hazard="strik"),
-            row("E0002", start="2020-05", end="2020-04-30", end_mark="stated"),
-            row("E0003", start="2020-05-17", end="2020-05", end_mark="stated"),  # the same month is no mistake
-        )
-    told = str(caught.value)
-    assert "2 problems" in told
-    assert "row_id events.e0001: 'strik' is not a class of hazard. Did you mean 'strike'?" in told
-    assert "row_id events.e0002: the end 2020-04-30 is before the start 2020-05" in told

@@ -132,6 +132,15 @@ def test_wrong_measures_are_told_all_at_once(tmp_path: Path) -> None:
     assert f"two.yaml, changes: use of {PACK} in EU27 goes the other way in one.yaml" in told
 
 
+def test_wrong_keys_words_and_ranges_of_a_measure_are_told_together(write: Write) -> None:
+    wrong = "kind: stockpile, region: EU72, products: [battery_pack_lpf], day: 30, release_months: 0"
+    with pytest.raises(InputError) as caught:
+        write(wrong)
+    told = str(caught.value)
+    for part in ("'EU72' is not a country", "'battery_pack_lpf' is not a product", "'day' is not a key", "0 is "):
+        assert part in told, told
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

@@ -247,7 +247,7 @@ def test_wrong_events_are_told_and_too_early_a_day_says_what_to_do(
         "events.e0004,E0004,E0004,2006-08,stated,,not_seen",
         "events.e0004,E0004,E0004,2006-08,stated,2006-07,stated",
     )
-    with pytest.raises(InputError, match=r"row_id events\.e0004: the end 2006-07 is before the start 2006-08"):
+    with pytest.raises(InputError, match=r"row events\.e0004: the end 2006-07 is before the start 2006-08"):
         run_simulation(copied_project, "products", [], 10, None, 0, False, "2026Q1", None, None, lambda text: None)
     config, _ = load_config(project, "2026Q1")
     early = open_project_data(project, config, date(2012, 12, 31), TABLES)

@@ -133,20 +133,36 @@ def test_all_mistakes_are_told_at_once(write: Write) -> None:
         read(write("wrong", text))
     lines = str(caught.value).splitlines()
     assert lines[0] == "The scenario wrong cannot be used: 9 problems."
-    assert [line.strip() for line in lines[1:]] == [
+    assert {line.strip() for line in lines[1:]} == {
         "wrong.yaml, line 4, assumptions.cover_day: 'cover_day' is not a parameter of disruption.yaml. "
         "Did you mean 'cover_days'?",
-        "wrong.yaml, line 4, assumptions.cover_days: 900 is outside the range 0 to 720.",
-        "wrong.yaml, line 9, shocks.stop.products[0]: 'cobalt_mines' is not a product. Did you mean 'cobalt_mine'?",
+        "wrong.yaml, line 9, shocks.stop.products[0]: 'cobalt_mines' is not a product of the chains. "
+        "Did you mean 'cobalt_mine'?",
         "wrong.yaml, line 10, shocks.stop.from[0]: 'COG' is not a country. Did you mean 'COD'?",
         "wrong.yaml, line 15, shocks.stop.rests_on.rows[0]: 'events.e161' is not a row of the data package. "
         "Did you mean 'events.e0161'?",
         "wrong.yaml, line 18, shocks.quake.hazard: 'strikes' is not a class of hazard. Did you mean 'strike'?",
+        "wrong.yaml, line 4, assumptions.cover_days: 900 is outside the range 0 to 720.",
         "wrong.yaml, line 5, extends[0]: there is no scenario 'nobody'. There is nothing to choose from.",
         "wrong.yaml, line 16, shocks.quake: replaces: true, but no parent has a shock of this name. Take it out.",
         "wrong.yaml, line 7, shocks.stop.start_month: month 13 lies beyond the horizon of 12 months. "
         "Lengthen horizon_months.",
-    ]
+    }
+
+
+def test_wrong_keys_words_and_parents_are_told_together(write: Write) -> None:
+    wrong = stop("1.5").replace("from:", "form:").replace("cobalt_mine", "cobalt_mien")
+    with pytest.raises(InputError) as caught:
+        read(write("wrong", f"extends: [nobody]\nhorizon: 12\n{wrong}"))
+    told = str(caught.value)
+    for part in (
+        "extends[0]: there is no",
+        "'horizon' is not a key here",
+        "'form' is not a key here",
+        "'cobalt_mien' is",
+    ):
+        assert part in told, part
+    assert "1.5 is above the maximum of 1" in told
 
 
 @pytest.mark.parametrize(

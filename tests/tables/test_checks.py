@@ -24,6 +24,7 @@ TABLES = (
     "by_products",
     "edition_choice",
     "eol_rir",
+    "events",
     "hs_content",
     "production",
     "products",
@@ -207,6 +208,24 @@ def test_the_range_of_a_content_must_hold_its_centre(broken: Broken) -> None:
         "hs_content.csv, row hs_content.aluminium_primary.760110: 1.5 ≤ 1.0 ≤ 1.0 does not hold. "
         "Put the three in rising order."
     ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "told"),
+    [
+        ("2006-08", "2006-07", "the end 2006-07 is before the start 2006-08"),
+        ("2006-08-15", "2006-08-14", "the end 2006-08-14 is before the start 2006-08-15"),
+        ("2006-08-15", "2006", None),
+        ("2006-08-15", "2006-08", None),
+        ("2006", "2006-01-01", None),
+        ("2006-08", None, None),
+    ],
+)
+def test_an_end_before_its_start_is_found_as_far_as_both_are_told(
+    broken: Broken, start: str, end: str | None, told: str | None
+) -> None:
+    problems = broken(checks.check_days, "events", "events.e0004", start=start, end=end)
+    assert problems == ([f"events.csv, row events.e0004: {told}. Swap or correct them."] if told else [])
 
 
 def test_output_in_another_unit_than_its_product_is_found(broken: Broken) -> None:

@@ -10,8 +10,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.yaml_reader import load_model, read_yaml
+from supplyrisk.foundation.words import MATERIAL, PRODUCT, Material, Product
 
 
 class _Strict(BaseModel):
@@ -25,14 +26,14 @@ class LiveProduct(_Strict):
     """The product whose supply today stands for a material at one stage."""
 
     stage: Stage
-    product: str
+    product: Product
 
 
 class LiveGroup(_Strict):
     """A group scored as the mean of its members, with the product that stands for each."""
 
     stage: Stage
-    members: dict[str, str] = Field(min_length=1)
+    members: dict[Material, Product] = Field(min_length=1)
 
 
 class TradeParameters(_Strict):
@@ -50,8 +51,8 @@ class LiveSupplyRisk(_Strict):
     reference_edition: int
     reference_governance_year: int
     restrictions_seen_until: str
-    products: dict[str, LiveProduct]
-    groups: dict[str, LiveGroup]
+    products: dict[Material, LiveProduct]
+    groups: dict[Material, LiveGroup]
     trade_parameter: TradeParameters
 
     @field_validator("restrictions_seen_until")
@@ -71,21 +72,7 @@ def read_live_supply_risk(path: Path, materials: Collection[str], products: Coll
     ``materials`` and ``products``: what may be named.
     """
     collector = ProblemCollector()
-    found = load_model(path, _File, collector)
+    found = load_model(path, _File, collector, {MATERIAL: materials, PRODUCT: products})
     collector.raise_if_any("The assumptions of the live supply risk cannot be used")
     assert found is not None
-    live, document = found.live_supply_risk, read_yaml(path)
-    named: list[tuple[tuple[str, ...], str, Collection[str], str]] = []
-    for material, chosen in live.products.items():
-        named += [(("products", material), material, materials, "material")]
-        named += [(("products", material, "product"), chosen.product, products, "product")]
-    for group, chosen_group in live.groups.items():
-        named += [(("groups", group), group, materials, "material")]
-        for member, product in chosen_group.members.items():
-            place = ("groups", group, "members", member)
-            named += [(place, member, materials, "material"), (place, product, products, "product")]
-    for key, name, known, kind in named:
-        where = document.where(("live_supply_risk", *key))
-        collector.unknown(file=path.name, where=where, word=name, kind=kind, known=known)
-    collector.raise_if_any("The assumptions of the live supply risk cannot be used")
-    return live
+    return found.live_supply_risk
