@@ -135,12 +135,14 @@ class TraceArrays(NamedTuple):
 def meet_shocks(
     draw_start: Any, hit: Any, target: Any, start: Any, length: Any, recovery: Any, severity: Any,
     set_start: Any, members: Any, first: int, draws: int, month: int,
-    left_capacity: Any, left_lane: Any, left_preference: Any, left_demand: Any, left_ramp: Any,
+    left_capacity: Any, left_lane: Any, left_preference: Any, left_demand: Any, left_ramp: Any, hit_link: Any,
 ) -> None:  # fmt: skip
     """What shocks leave in ``month``, as factors; arrays of what no shock hits may be empty.
 
-    All factors are one before the first month; later, those of the month before are undone first.
+    All factors are one before the first month; later, those of the month before are undone first. ``hit_link`` marks
+    links that a shock acts on in some draw.
     """
+    hit_link[:] = False
     for lane in range(draws):
         for row in range(draw_start[first + lane], draw_start[first + lane + 1]):
             after = month - start[row] - length[row]
@@ -174,8 +176,10 @@ def meet_shocks(
                     left_capacity[member, lane] *= keep
                 elif kind == _LANE:
                     left_lane[member, lane] *= keep
+                    hit_link[member] = True
                 elif kind == _PREFERENCE:
                     left_preference[member, lane] *= keep
+                    hit_link[member] = True
                 elif kind == _DEMAND:
                     left_demand[member, lane] *= keep
                 else:
@@ -319,60 +323,73 @@ def deliver_blindly(
 
 
 @compiled
+def _passing(order: float, left: float, flow: float) -> float:
+    """What of an order passes a restriction that leaves a share of the flow at rest; all of it where nothing acts."""
+    most = left * flow
+    return most if left < 1.0 and order > most else order
+
+
+@compiled
 def order_with_care(
     first: int, last: int, pool_links: Any, source: Any, share: Any, flow: Any, rank: Any, switch: Any, seen: Any,
-    pool_wanted: Any, left_lane: Any, left_preference: Any, share_now: Any, order: Any, orders: Any, by_rank: Any,
-    total: Any, moved: Any, restricted: bool, preferences: bool, ranked: bool,
+    pool_wanted: Any, hit: Any, left_lane: Any, left_preference: Any, share_now: Any, orders: Any, by_rank: Any,
+    weight: Any, per_weight: Any, moved: Any, asked: Any, preferences: bool, ranked: bool,
 ) -> None:  # fmt: skip
-    """Orders with limited switching, restrictions and ranks: every link keeps its share and its order."""
+    """Orders with limited switching, restrictions and ranks: every link keeps its share.
+
+    Only shares outlast the pool: what a link orders is worked out anew where it is delivered, as reading and writing it
+    takes longer. ``weight`` holds a row for each link of the pool, the other work arrays one row.
+    """
     lanes = seen.shape[1]
     for pool in range(first, last):
+        start, end = pool_links[pool], pool_links[pool + 1]
         for lane in range(lanes):
-            total[lane] = 0.0
+            per_weight[lane] = 0.0
             moved[lane] = 0.0
-        for link in range(pool_links[pool], pool_links[pool + 1]):
-            node, part = source[link], share[link]
-            # ``order`` holds the weight of the link until its order is known.
-            if restricted:
+        for link in range(start, end):
+            node, part, row = source[link], share[link], link - start
+            for lane in range(lanes):
+                weight[row, lane] = part * seen[node, lane]
+            if hit[link]:
                 for lane in range(lanes):
-                    order[link, lane] = part * seen[node, lane] * left_lane[link, lane]
+                    weight[row, lane] *= left_lane[link, lane]
                 if preferences:
                     for lane in range(lanes):
-                        order[link, lane] *= left_preference[link, lane]
-                for lane in range(lanes):
-                    total[lane] += order[link, lane]
-            else:
-                for lane in range(lanes):
-                    weight = part * seen[node, lane]
-                    order[link, lane] = weight
-                    total[lane] += weight
-        for lane in range(lanes):
-            total[lane] = 1.0 / total[lane] if total[lane] > 0.0 else 0.0
-        for link in range(pool_links[pool], pool_links[pool + 1]):
-            at_rest = share[link]
+                        weight[row, lane] *= left_preference[link, lane]
             for lane in range(lanes):
-                goal = order[link, lane] * total[lane] if total[lane] > 0.0 else at_rest
-                order[link, lane] = goal
-                moved[lane] += 0.5 * abs(goal - share_now[link, lane])
+                per_weight[lane] += weight[row, lane]
+        unseen = 0
+        for lane in range(lanes):
+            unseen += per_weight[lane] <= 0.0
+        if unseen > 0:
+            for lane in range(lanes):
+                if per_weight[lane] <= 0.0:
+                    per_weight[lane] = 1.0
+                    for link in range(start, end):
+                        weight[link - start, lane] = share[link]
+        for lane in range(lanes):
+            per_weight[lane] = 1.0 / per_weight[lane]
+        for link in range(start, end):
+            row = link - start
+            for lane in range(lanes):
+                moved[lane] += 0.5 * abs(weight[row, lane] * per_weight[lane] - share_now[link, lane])
         for lane in range(lanes):
             moved[lane] = 1.0 if moved[lane] <= switch[pool] else switch[pool] / moved[lane]
-        for link in range(pool_links[pool], pool_links[pool + 1]):
-            node = source[link]
+        for link in range(start, end):
+            node, row = source[link], link - start
             for lane in range(lanes):
-                goal, now = order[link, lane], share_now[link, lane]
-                now = goal if moved[lane] == 1.0 else now + moved[lane] * (goal - now)
-                share_now[link, lane] = now
-                order[link, lane] = now * pool_wanted[pool, lane]
-            if restricted:
+                goal, now = weight[row, lane] * per_weight[lane], share_now[link, lane]
+                share_now[link, lane] = goal if moved[lane] == 1.0 else now + moved[lane] * (goal - now)
+            for lane in range(lanes):
+                asked[lane] = share_now[link, lane] * pool_wanted[pool, lane]
+            if hit[link]:
                 for lane in range(lanes):
-                    passes = left_lane[link, lane]
-                    if passes < 1.0 and order[link, lane] > passes * flow[link]:
-                        order[link, lane] = passes * flow[link]
+                    asked[lane] = _passing(asked[lane], left_lane[link, lane], flow[link])
             for lane in range(lanes):
-                orders[node, lane] += order[link, lane]
+                orders[node, lane] += asked[lane]
             if ranked:
                 for lane in range(lanes):
-                    by_rank[node, rank[link], lane] += order[link, lane]
+                    by_rank[node, rank[link], lane] += asked[lane]
 
 
 @compiled
@@ -522,24 +539,33 @@ def make(
 
 @compiled
 def deliver_with_care(
-    first: int, last: int, pool_links: Any, source: Any, rank: Any, lag: Any, order: Any, fill: Any, under_way: Any,
-    arrived: Any,
+    first: int, last: int, month: int, pool_links: Any, source: Any, rank: Any, lag: Any, flow: Any, hit: Any,
+    left_lane: Any, share_now: Any, pool_wanted: Any, fill: Any, under_way: Any, arrived: Any, asked: Any,
 ) -> None:  # fmt: skip
-    """Deliveries on orders of ``order_with_care``: what is sent travels for the months of its link."""
-    lanes = order.shape[1]
-    months = under_way.shape[1]
+    """Deliveries on orders of ``order_with_care``: what is sent travels for the months of its link.
+
+    ``under_way`` is a ring: what arrives in a month stands at its number modulo the length of the ring.
+    """
+    lanes = share_now.shape[1]
+    ring = under_way.shape[1]
+    now = month % ring
     for pool in range(first, last):
         for link in range(pool_links[pool], pool_links[pool + 1]):
-            node = source[link]
-            for lane in range(lanes):
-                under_way[pool, lag[link], lane] += order[link, lane] * fill[node, rank[link], lane]
+            node, by, then = source[link], rank[link], (month + lag[link]) % ring
+            if hit[link]:
+                for lane in range(lanes):
+                    order = share_now[link, lane] * pool_wanted[pool, lane]
+                    asked[lane] = _passing(order, left_lane[link, lane], flow[link])
+                for lane in range(lanes):
+                    under_way[pool, then, lane] += asked[lane] * fill[node, by, lane]
+            else:
+                for lane in range(lanes):
+                    order = share_now[link, lane] * pool_wanted[pool, lane]
+                    under_way[pool, then, lane] += order * fill[node, by, lane]
         for lane in range(lanes):
-            arrived[pool, lane] = under_way[pool, 0, lane]
-        for month in range(months - 1):
-            for lane in range(lanes):
-                under_way[pool, month, lane] = under_way[pool, month + 1, lane]
+            arrived[pool, lane] = under_way[pool, now, lane]
         for lane in range(lanes):
-            under_way[pool, months - 1, lane] = 0.0
+            under_way[pool, now, lane] = 0.0
 
 
 @compiled
@@ -666,12 +692,13 @@ def run_block(
     stockpile, released = np.empty((pools, w.lanes)), np.zeros((pools, w.lanes))
     pool_wanted, ratio, arrived = np.empty((pools, w.lanes)), np.empty((pools, w.lanes)), np.empty((pools, w.lanes))
     blind = np.zeros(pools, dtype=np.bool_)
-    share_now, order = np.empty((links, w.lanes)), np.empty((links, w.lanes))
+    share_now, hit_link = np.empty((links, w.lanes)), np.zeros(len(g.link_share), dtype=np.bool_)
+    weight = np.empty((np.diff(g.pool_links).max() if pools > 0 else 0, w.lanes))
     under_way = np.zeros((pools, w.lags + 1, w.lanes))
     left_capacity, left_ramp = np.ones((nodes, w.lanes)), np.ones((nodes, w.lanes))
     left_demand = np.ones((slots, w.lanes))
     left_lane, left_preference = np.ones((hit_links, w.lanes)), np.ones((hit_links, w.lanes))
-    line, other_line = np.empty(w.lanes), np.empty(w.lanes)
+    line, moved, asked = np.empty(w.lanes), np.empty(w.lanes), np.empty(w.lanes)
     running = np.zeros((len(v.demand), w.lanes), dtype=np.int64)
     for slot in range(slots):
         stock[slot] = g.slot_stock[slot]
@@ -687,7 +714,7 @@ def run_block(
     for month in range(months):
         meet_shocks(
             s.draw_start, s.hit, s.target, s.start, s.length, s.recovery, s.severity, s.set_start, s.members,
-            first, draws, month, left_capacity, left_lane, left_preference, left_demand, left_ramp,
+            first, draws, month, left_capacity, left_lane, left_preference, left_demand, left_ramp, hit_link,
         )  # fmt: skip
         see_capacity(
             g.node_capacity, g.node_host, g.node_host_share, left_capacity, ramp, signal, host_ratio, available, seen
@@ -707,8 +734,8 @@ def run_block(
             if w.links_move:
                 order_with_care(
                     start, stop, g.pool_links, g.link_source, g.link_share, g.link_flow, g.link_rank, g.pool_switch,
-                    seen, pool_wanted, left_lane, left_preference, share_now, order, orders, by_rank, line, other_line,
-                    w.restricted, w.preferences, w.ranks > 1,
+                    seen, pool_wanted, hit_link, left_lane, left_preference, share_now, orders, by_rank,
+                    weight, line, moved, asked, w.preferences, w.ranks > 1,
                 )  # fmt: skip
             else:
                 gather(start, stop, g.pool_links, g.link_source, g.link_share, seen, ratio)
@@ -731,8 +758,9 @@ def run_block(
             )  # fmt: skip
             if w.links_move:
                 deliver_with_care(
-                    start, stop, g.pool_links, g.link_source, g.link_rank, g.link_lag, order, fill, under_way, arrived
-                )
+                    start, stop, month, g.pool_links, g.link_source, g.link_rank, g.link_lag, g.link_flow, hit_link,
+                    left_lane, share_now, pool_wanted, fill, under_way, arrived, asked,
+                )  # fmt: skip
             else:
                 scale(begin, end, seen, fill[:, 0], sent)
                 gather(start, stop, g.pool_links, g.link_source, g.link_share, sent, arrived)
@@ -766,12 +794,14 @@ def run_block(
                 for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
                     node = g.link_source[link]
                     if w.links_move:
-                        asked = order[link, 0]
+                        order = share_now[link, 0] * pool_wanted[pool, 0]
+                        if hit_link[link]:
+                            order = _passing(order, left_lane[link, 0], g.link_flow[link])
                     elif ratio[pool, 0] > 0.0:
-                        asked = g.link_share[link] * seen[node, 0] * ratio[pool, 0]
+                        order = g.link_share[link] * seen[node, 0] * ratio[pool, 0]
                     else:
-                        asked = g.link_share[link] * pool_wanted[pool, 0]
-                    trace.sent[month, link] = asked * fill[node, g.link_rank[link], 0]
+                        order = g.link_share[link] * pool_wanted[pool, 0]
+                    trace.sent[month, link] = order * fill[node, g.link_rank[link], 0]
     if len(unserved) > 0:
         for slot in range(slots):
             for lane in range(draws):

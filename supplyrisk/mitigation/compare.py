@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from supplyrisk.risk.metrics import conditional_value_at_risk
+from supplyrisk.foundation.units import DAYS_PER_YEAR
+from supplyrisk.risk.metrics import yearly_values
 from supplyrisk.risk.simulate import Group
+from supplyrisk.risk.tail import conditional_value_at_risk
 
 Array = NDArray[np.float64]
 
@@ -46,10 +47,8 @@ Run = Callable[[frozenset[str]], Losses]
 
 def yearly_loss(run: Losses, worth: Mapping[str, float], region: str) -> Array:
     """EUR of final use lost a year in each draw, of the use that the measures leave."""
-    total = np.zeros(len(run.set_of))
-    for number, group in enumerate(run.groups):
-        if group.region == region and group.product in worth:
-            total += run.lost[:, number] * (MONTHS_PER_YEAR * worth[group.product] * group.demand)
+    none = np.zeros(len(run.groups))
+    total: Array = run.lost @ yearly_values(run.groups, worth).get(region, none)
     return total
 
 

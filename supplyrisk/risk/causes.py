@@ -24,7 +24,7 @@ SHAPLEY = {"region": pl.String, "product_id": pl.String, "cause": pl.String, "pa
 
 def causes_of(run: Simulated, cells: Sequence[Cell]) -> pl.DataFrame:
     """Part of the expected loss by class of hazard and country; what has no cause with exposure is left out."""
-    mean = run.lost.mean(axis=0, dtype=np.float64)
+    mean = run.of_draws.mean
     rows = [
         (
             group.region,
@@ -42,7 +42,7 @@ def causes_of(run: Simulated, cells: Sequence[Cell]) -> pl.DataFrame:
 
 def places_of_loss(run: Simulated, where: HitMap) -> pl.DataFrame:
     """Part of the expected loss by what was hit: ``output`` or ``exports`` of a product in a country, or a measure."""
-    mean = run.lost.mean(axis=0, dtype=np.float64)
+    mean = run.of_draws.mean
     named = {place: (*key, "output") for key, place in where.targets.output.items()}
     named |= {place: (*key, "exports") for key, place in where.targets.exports.items()}
     for measure in where.standing:
@@ -79,7 +79,7 @@ def exact_parts(simulate: Callable[[frozenset[int]], Simulated], groups: dict[st
         return found[names]
 
     def value(number: int) -> Callable[[frozenset[str]], float]:
-        return lambda names: float(run(names).lost[:, number].mean(dtype=np.float64))
+        return lambda names: float(run(names).of_draws.mean[number])
 
     rows = []
     for number, group in enumerate(run(frozenset(groups)).groups):

@@ -46,7 +46,7 @@ def drivers(
         for name, numbers in _way(seed, trajectory):
             run = simulate(numbers)
             groups = run.groups
-            mean = run.lost.mean(axis=0, dtype=np.float64)
+            mean = run.of_draws.mean
             if before is not None and name is not None:
                 rises = numbers.of(name) > before[0].of(name)
                 effects[name].append(mean - before[1] if rises else before[1] - mean)

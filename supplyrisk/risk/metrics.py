@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from supplyrisk.risk.simulate import Simulated
+from supplyrisk.risk.simulate import Group, Simulated
+from supplyrisk.risk.tail import TAIL, conditional_value_at_risk, value_at_risk
 
 Array = NDArray[np.float64]
 
-TAIL = 0.95
 _LOW, _HIGH = 0.05, 0.95
 _Z90 = 1.6448536269514722
 
@@ -30,21 +30,6 @@ VALUE = {
 }  # fmt: skip
 
 
-def value_at_risk(losses: Array, level: float = TAIL) -> float:
-    """The loss that is not exceeded with probability ``level``: the smallest with at least that part at or below it."""
-    return float(np.quantile(losses, level, method="inverted_cdf"))
-
-
-def conditional_value_at_risk(losses: Array, level: float = TAIL) -> float:
-    """Mean of the worst 1 − ``level``: min_z z + E[(loss − z)+]/(1 − level), at z the value at risk.
-
-    Source: Rockafellar and Uryasev 2000, Journal of Risk 2(3). 90 zeros and 5, 10, 15, 20, 25, 30, 40, 50, 60, 100:
-    value at risk 25, conditional 56.
-    """
-    at_risk = value_at_risk(losses, level)
-    return at_risk + float(np.maximum(losses - at_risk, 0.0).mean()) / (1.0 - level)
-
-
 def product_risk(run: Simulated, long_months: int) -> pl.DataFrame:
     """A row a region and product, most lost days first within the region.
 
@@ -56,17 +41,15 @@ def product_risk(run: Simulated, long_months: int) -> pl.DataFrame:
     ``longest_run_95``: months in a row that are exceeded in 5 % of draws. ``rank`` within the region; ``rank_low`` and
     ``rank_high`` over the sets.
     """
-    sets = int(run.set_of.max()) + 1
-    means = np.stack([run.lost[run.set_of == number].mean(axis=0, dtype=np.float64) for number in range(sets)])
-    chances = np.stack([(run.longest_run[run.set_of == number] >= long_months).mean(axis=0) for number in range(sets)])
+    own = run.of_draws
+    means, draws = own.mean_by_set, own.draws
+    chances = own.runs[:, :, long_months:].sum(axis=2) / (draws / len(means))
     regions = np.array([group.region for group in run.groups])
     ranks, rank_low, rank_high = _ranks(means, regions)
     rows = []
     for number, group in enumerate(run.groups):
-        lost = run.lost[:, number].astype(np.float64)
-        first = run.first_month[:, number]
-        mean = float(lost.mean())
-        error = _Z90 * float(lost.std()) / np.sqrt(len(lost))
+        worst, first, mean = own.worst[:, number], own.first_months[number], float(own.mean[number])
+        error = _Z90 * float(np.sqrt(own.variance[number] / draws))
         rows.append(
             (
                 group.region,
@@ -75,20 +58,31 @@ def product_risk(run: Simulated, long_months: int) -> pl.DataFrame:
                 DAYS_PER_YEAR * float(np.quantile(means[:, number], _LOW)),
                 DAYS_PER_YEAR * float(np.quantile(means[:, number], _HIGH)),
                 error / mean if mean > 0.0 else None,
-                float((run.longest_run[:, number] >= long_months).mean()),
+                float(chances[:, number].mean()),
                 float(np.quantile(chances[:, number], _LOW)),
                 float(np.quantile(chances[:, number], _HIGH)),
-                DAYS_PER_YEAR * value_at_risk(lost),
-                DAYS_PER_YEAR * conditional_value_at_risk(lost),
-                float(np.median(first[first > 0])) if (first > 0).any() else None,
-                float((first == 0).mean()),
-                float(np.quantile(run.longest_run[:, number], TAIL, method="inverted_cdf")),
+                DAYS_PER_YEAR * value_at_risk(worst, draws=draws),
+                DAYS_PER_YEAR * conditional_value_at_risk(worst, draws=draws),
+                _median_month(first),
+                float(first[0] / draws),
+                _month_not_exceeded(own.runs[:, number].sum(axis=0), TAIL),
                 int(ranks[number]),
                 int(rank_low[number]),
                 int(rank_high[number]),
             )
         )
     return pl.DataFrame(rows, schema=PRODUCTS, orient="row").sort("region", "rank", "product_id")
+
+
+def _median_month(draws: NDArray[np.int64]) -> float | None:
+    """Median first month of draws by month, those without one (at 0) left out."""
+    months = np.repeat(np.arange(1, len(draws)), draws[1:])
+    return float(np.median(months)) if len(months) else None
+
+
+def _month_not_exceeded(draws: NDArray[np.int64], level: float) -> float:
+    """The smallest number of months with at least ``level`` of the draws at or below it."""
+    return float(np.flatnonzero(np.cumsum(draws) >= round(level * draws.sum(), 9))[0])
 
 
 def _ranks(means: Array, regions: NDArray[np.str_]) -> tuple[Array, Array, Array]:
@@ -105,22 +99,31 @@ def _ranks(means: Array, regions: NDArray[np.str_]) -> tuple[Array, Array, Array
     return ranks[0], low, np.quantile(ranks[1:], _HIGH, axis=0, method="inverted_cdf")
 
 
-def value_risk(run: Simulated, worth: Mapping[str, float]) -> pl.DataFrame:
+def yearly_values(groups: Sequence[Group], worth: Mapping[str, float]) -> dict[str, Array]:
+    """EUR a year that each group's use is worth, by region: of its groups whose products have a price, else 0.
+
+    Only products with a price on their whole chain (disruption.value); regions without any are left out.
+    """
+    found = {}
+    for region in dict.fromkeys(group.region for group in groups):
+        yearly = [
+            worth.get(group.product, 0.0) * group.demand * MONTHS_PER_YEAR if group.region == region else 0.0
+            for group in groups
+        ]
+        if any(yearly):
+            found[region] = np.array(yearly)
+    return found
+
+
+def value_risk(run: Simulated, yearly: Mapping[str, Array]) -> pl.DataFrame:
     """Value of final use lost a year by region, EUR: expected with its range over the sets, VaR and CVaR of a draw.
 
-    Only products with a price on their whole chain (disruption.value); ``use_per_year`` their normal use.
+    ``yearly``: from ``yearly_values``, in the order of the run's totals; ``use_per_year`` normal use of those products.
     """
-    sets = int(run.set_of.max()) + 1
+    own = run.of_draws
     rows = []
-    for region in dict.fromkeys(group.region for group in run.groups):
-        own = [
-            k for k, group in enumerate(run.groups) if group.region == region and worth.get(group.product, 0.0) > 0.0
-        ]
-        if not own:
-            continue
-        yearly = np.array([worth[run.groups[k].product] * run.groups[k].demand * MONTHS_PER_YEAR for k in own])
-        lost = run.lost[:, own].astype(np.float64) @ yearly
-        means = [float(lost[run.set_of == number].mean()) for number in range(sets)]
+    for (region, weights), lost in zip(yearly.items(), own.totals.T, strict=True):
+        means = lost.reshape(len(own.mean_by_set), -1).mean(axis=1)
         rows.append(
             (
                 region,
@@ -129,7 +132,7 @@ def value_risk(run: Simulated, worth: Mapping[str, float]) -> pl.DataFrame:
                 float(np.quantile(means, _HIGH)),
                 value_at_risk(lost),
                 conditional_value_at_risk(lost),
-                float(yearly.sum()),
+                float(weights.sum()),
             )
         )
     return pl.DataFrame(rows, schema=VALUE, orient="row")

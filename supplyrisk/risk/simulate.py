@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.disruption.engine import simulate_groups
+from supplyrisk.disruption.engine import Shortages, simulate_groups
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import Floats, Integers
 from supplyrisk.network.places import WORLD
 from supplyrisk.risk.assumptions import RiskAssumptions
 from supplyrisk.risk.draw_shocks import DrawnShocks, HazardDraw, draw_shocks
+from supplyrisk.risk.draw_statistics import DrawCounter, DrawStatistics
 from supplyrisk.risk.exposure import exposure_of
 from supplyrisk.risk.targets import HitMap
 
@@ -35,32 +35,19 @@ class Group:
 
 @dataclass(frozen=True)
 class Simulated:
-    """What every draw left unserved: draws × groups, sorted by draw; ``set_of`` the outer set of each draw.
+    """What draws left unserved, by group of final use.
 
-    ``lost`` as a share of demand over the horizon; ``first_month`` 0 where no month is short. ``by_cell`` and
-    ``by_target``: expected lost share attributed to cells (class × country) and to targets (product × country), each
-    adding up to the mean of ``lost``. ``hit_share``: mean part of the horizon that each target is out (severity ×
-    months). ``shocks``: their number.
+    ``by_cell`` and ``by_target``: expected lost share attributed to cells (class × country) and to targets (product ×
+    country), each adding up to the mean loss. ``hit_share``: mean part of the horizon that each target is out
+    (severity × months). ``shocks``: their number.
     """
 
     groups: Sequence[Group]
-    set_of: NDArray[np.int64]
-    lost: NDArray[np.float32]
-    short_months: NDArray[np.int16]
-    longest_run: NDArray[np.int16]
-    first_month: NDArray[np.int16]
-    worst: NDArray[np.float32]
+    of_draws: DrawStatistics
     by_cell: Floats
     by_target: Floats
     hit_share: Floats
     shocks: int
-
-    def digest(self) -> str:
-        """Hash of all results: equal for any number of threads and any size of batches."""
-        found = blake2b(digest_size=8)
-        for array in (self.lost, self.short_months, self.longest_run, self.first_month, self.worst):
-            found.update(np.ascontiguousarray(array).tobytes())
-        return found.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -82,21 +69,20 @@ def simulate_risk(
     batch: int = BATCH,
     progress: Progress = lambda part: None,
     causes: frozenset[int] | None = None,
+    weights: Floats | None = None,
 ) -> Simulated:
-    """Run ``draws`` draws, divided evenly over the sets, each with events of its own.
+    """Run ``draws`` draws, divided evenly over the sets (rounded up), each with events of its own.
 
     Losses are attributed draw by draw: the loss of a group is divided over the shocks of the draw in proportion to
     severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and
     with ``outbid_weight`` the part of what the world needs: who buys elsewhere is outbid), so that the parts add up.
     Where no shock has any exposure, the loss is left without a cause. ``causes``: only events of these cells happen,
-    all others being drawn as they are.
+    all others being drawn as they are. ``weights``: groups × totals kept draw by draw, see ``DrawStatistics``.
     """
     months, threshold = assumed.horizon_months, assumed.short_share.value
     each = -(-draws // len(sets))
     total = each * len(sets)
-    shape = (total, len(groups))
-    lost, worst = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-    counts = [np.zeros(shape, dtype=np.int16) for _ in range(3)]
+    counter = DrawCounter(len(sets), total, months, np.zeros((len(groups), 0)) if weights is None else weights)
     cells, targets = len(where.cells), len(where.targets.hits)
     by_cell, by_target = np.zeros((cells, len(groups))), np.zeros((targets, len(groups)))
     whole = months * np.array([group.demand for group in groups])
@@ -112,14 +98,12 @@ def simulate_risk(
         if causes is not None:
             drawn = drawn.only(causes)
         found = simulate_groups(one.named.graph, drawn.table, months, one.named.rules, slots, threshold, 1)
-        lost[own], worst[own] = found.lost / whole, found.worst
-        for kept, values in zip(counts, (found.short_months, found.longest_run, found.first_month), strict=True):
-            kept[own] = values
+        lost = found.lost / whole
         in_force = np.minimum(drawn.table.length, months - drawn.table.start)
         out = drawn.table.severity * in_force / (months * total)
-        parts = _attribute(drawn, found.lost / whole / total, exposure, months, cells)
+        parts = _attribute(drawn, lost / total, exposure, months, cells)
         share: Floats = np.bincount(drawn.table.target, out, len(hit_share)).astype(np.float64)
-        return _Piece(*parts, share, len(drawn.cell), int(own[-1]) + 1)
+        return _Piece(*parts, share, len(drawn.cell), int(own[-1]) + 1, lost, found)
 
     pieces = [(number, first) for number in range(len(sets)) for first in range(0, each, batch)]
     # Whole batches side by side: the compiled step lets the others draw and attribute meanwhile. Sums are taken in the
@@ -130,10 +114,9 @@ def simulate_risk(
             by_target += done.by_target
             hit_share += done.hit_share
             shocks += done.shocks
+            counter.add(done.lost, done.found)
             progress(done.last / total)
-    set_of = np.repeat(np.arange(len(sets)), each)
-    short, run, start = counts
-    return Simulated(groups, set_of, lost, short, run, start, worst, by_cell, by_target, hit_share, shocks)
+    return Simulated(groups, counter.statistics(), by_cell, by_target, hit_share, shocks)
 
 
 def _keys(exposure: Floats, groups: Sequence[Group], outbid_weight: float) -> Floats:
@@ -150,13 +133,15 @@ def _keys(exposure: Floats, groups: Sequence[Group], outbid_weight: float) -> Fl
 
 @dataclass(frozen=True)
 class _Piece:
-    """What a batch adds to the sums; ``last`` draw that it holds."""
+    """What a batch adds to the sums, and its draws; ``last`` draw that it holds."""
 
     by_cell: Floats
     by_target: Floats
     hit_share: Floats
     shocks: int
     last: int
+    lost: Floats
+    found: Shortages
 
 
 def _attribute(drawn: DrawnShocks, lost: Floats, exposure: Floats, months: int, cells: int) -> tuple[Floats, Floats]:

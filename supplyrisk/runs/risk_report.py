@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import polars as pl
 
 from supplyrisk.findings.risk import risk_findings
@@ -92,7 +91,7 @@ def risk_given(
             {
                 "region": [group.region for group in risk.groups],
                 "product_id": [group.product for group in risk.groups],
-                **{name: DAYS_PER_YEAR * run.lost.mean(axis=0, dtype=np.float64) for name, run in parts},
+                **{name: DAYS_PER_YEAR * run.of_draws.mean for name, run in parts},
             }
         ),
         measures=len(standing.where.standing),

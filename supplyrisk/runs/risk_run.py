@@ -16,6 +16,7 @@ from supplyrisk.disruption.engine import final_slots
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
+from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.disruption.value import unit_values
 from supplyrisk.hazards.events import SET_APART
 from supplyrisk.hazards.model import HazardModel
@@ -23,7 +24,7 @@ from supplyrisk.risk.assumptions import RiskAssumptions, read_risk_assumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, places_of_loss
 from supplyrisk.risk.draw_shocks import HazardDraw
 from supplyrisk.risk.drivers import drivers
-from supplyrisk.risk.metrics import product_risk, value_risk
+from supplyrisk.risk.metrics import product_risk, value_risk, yearly_values
 from supplyrisk.risk.simulate import BATCH, Group, OuterSet, Simulated, groups_of, simulate_risk
 from supplyrisk.risk.targets import HitMap, InForce, hit_map
 from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
@@ -84,6 +85,11 @@ class RiskModel:
         values = latest_values(self.model.package.frames["value_added"])
         return unit_values(self.model.chain, dict(values.select("product_id", "value").iter_rows()))
 
+    @cached_property
+    def yearly(self) -> dict[str, Floats]:
+        """EUR a year of the use of each group, by region."""
+        return yearly_values(self.groups, self.worth)
+
     def numbers(self, sets: int) -> list[Numbers]:
         """Sets of uncertain numbers of the outer loop; the first ones are the same whatever their number."""
         return [drawn_numbers(self.seed, number, len(self.where.cells)) for number in range(sets)]
@@ -119,8 +125,9 @@ class RiskModel:
         threads: int,
         batch: int,
     ) -> Simulated:
+        weights = np.column_stack([np.zeros((len(self.groups), 0)), *self.yearly.values()])
         return simulate_risk(
-            sets, self.where, self.groups, draws, self.assumptions, self.seed, threads, batch, progress, causes
+            sets, self.where, self.groups, draws, self.assumptions, self.seed, threads, batch, progress, causes, weights
         )
 
 
@@ -192,12 +199,12 @@ def run_risk(
         groups = groups_of_causes(risk.where.cells, SET_APART)
         exact = exact_parts(lambda causes: risk.at_centre(Numbers({}), exact_draws, causes), groups)
     return RiskResult(
-        draws=len(run.set_of),
+        draws=run.of_draws.draws,
         months=assumed.horizon_months,
         sets=assumed.sets,
-        digest=run.digest(),
+        digest=run.of_draws.digest,
         products=product_risk(run, round(assumed.short_months.value)),
-        value=value_risk(run, risk.worth),
+        value=value_risk(run, risk.yearly),
         causes=causes_of(run, risk.where.cells),
         places=places_of_loss(run, risk.where),
         supply=supply_loss(risk, run),

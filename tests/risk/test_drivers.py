@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from supplyrisk.disruption.engine import Shortages
+from supplyrisk.risk.draw_statistics import DrawCounter
 from supplyrisk.risk.drivers import LEVELS, TRAJECTORIES, drivers
 from supplyrisk.risk.simulate import Group, Simulated
 from supplyrisk.risk.uncertain import UNCERTAIN, Numbers
 
 
 def result(value: float) -> Simulated:
-    lost = np.full((2, 1), value, dtype=np.float32)
-    none = np.zeros((2, 1), dtype=np.int16)
+    lost, none = np.full((2, 1), value), np.zeros((2, 1), dtype=np.int16)
+    counter = DrawCounter(1, 2, 12, np.zeros((1, 0)))
+    counter.add(lost, Shortages(lost, none, none, none, lost))
     group = Group("EU27", "cobalt_mine", np.array([0]), 1.0)
-    return Simulated(
-        [group], np.zeros(2, dtype=np.int64), lost, none, none, none, lost, np.zeros((1, 1)), np.zeros((1, 1)),
-        np.zeros(1), 0,
-    )  # fmt: skip
+    return Simulated([group], counter.statistics(), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1), 0)
 
 
 def test_effects_of_a_known_result() -> None:

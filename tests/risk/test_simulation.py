@@ -122,19 +122,21 @@ def simulate(
 def test_batches_and_threads_change_no_bit(
     named: NamedGraph, where: HitMap, groups: list[Group], run: Simulated
 ) -> None:
-    assert simulate(named, where, groups, threads=1, batch=7).digest() == run.digest()
-    assert simulate(named, where, groups, threads=2, batch=1000).digest() == run.digest()
+    for threads, batch in ((1, 7), (2, 1000)):
+        other = simulate(named, where, groups, threads=threads, batch=batch).of_draws
+        assert other.digest == run.of_draws.digest
+        assert np.array_equal(np.sort(other.worst, axis=0), np.sort(run.of_draws.worst, axis=0))
 
 
 def test_without_events_nothing_is_lost(named: NamedGraph, where: HitMap, groups: list[Group]) -> None:
     still = simulate(named, where, groups, replace(HAZARD, rates=np.zeros(3)))
-    assert still.lost.max() < 1e-9
-    assert still.longest_run.max() == 0
+    assert still.of_draws.worst.max() < 1e-9
+    assert still.of_draws.runs[:, :, 1:].max() == 0
     assert still.shocks == 0
 
 
 def test_more_events_cost_more(run: Simulated, groups: list[Group]) -> None:
-    few, many = (run.lost[run.set_of == number].mean(axis=0) for number in (0, 1))
+    few, many = run.of_draws.mean_by_set
     assert (many > few).all()
     assert (few > 0.0).all()
 
@@ -154,7 +156,7 @@ def test_exact_parts_add_up_and_agree_on_the_order(
         lambda causes: simulate(named, where, groups, causes=causes),
         {"china": frozenset({0, 1}), "germany": frozenset({2})},
     )
-    whole = {(group.region, group.product): run.lost[:, k].mean() for k, group in enumerate(groups)}
+    whole = {(group.region, group.product): run.of_draws.mean[k] for k, group in enumerate(groups)}
     for (region, product), own in parts.group_by(["region", "product_id"]):
         assert own["part"].sum() == pytest.approx(float(whole[str(region), str(product)]), rel=1e-5)
         by_name = dict(own.select("cause", "part").iter_rows())
