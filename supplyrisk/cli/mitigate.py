@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+from supplyrisk.foundation.errors import InputError
 
 
 def mitigate(
@@ -14,7 +15,17 @@ def mitigate(
     measures: Annotated[
         list[str] | None, typer.Argument(metavar="[MEASURE…]", help="Measure files, or names of ready ones [all].")
     ] = None,
-    view: Annotated[str, typer.Option(help="measures, products (days of use lost), or pairs.")] = "measures",
+    view: Annotated[
+        str | None,
+        typer.Option(
+            help="measures (default), products (days of use lost), or pairs; with --value-path: path (default), cases, "
+            "hangs (what the answer hangs on), or effect (on days of use lost)."
+        ),
+    ] = None,
+    value_path: Annotated[
+        bool,
+        typer.Option("--value-path", help="Cheapest new makers to the target for European value in batteries instead."),
+    ] = False,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     draws: Annotated[int, typer.Option(min=10, help="Draws for each set of measures.")] = 500,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers [that of the config].")] = None,
@@ -26,12 +37,19 @@ def mitigate(
     import sys
 
     from supplyrisk.cli.output import print_frame
-    from supplyrisk.runs.mitigate_command import run_mitigation
 
     session: Session = context.obj
-    table, note = run_mitigation(
-        session.project, measures or [], view, focus or [], draws, seed, quarter, as_of, session.progress
-    )
+    words = (focus or [], draws, seed, quarter, as_of, session.progress)
+    if value_path:
+        from supplyrisk.runs.value_path_command import run_path
+
+        if measures:
+            raise InputError(f"--value-path takes no measure: leave out {', '.join(measures)}.")
+        table, note = run_path(session.project, view or "path", *words)
+    else:
+        from supplyrisk.runs.mitigate_command import run_mitigation
+
+        table, note = run_mitigation(session.project, measures or [], view or "measures", *words)
     print_frame(table, form)
     if form is Format.table:
         sys.stdout.write(note)

@@ -29,6 +29,9 @@ FEWEST_EVENTS = 8
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 
+CALIBRATED_ON = "copper_mine"
+"""The product whose loss of output is known from yardsticks."""
+
 
 @dataclass(frozen=True)
 class Makers:
@@ -105,6 +108,11 @@ class HazardModel(Occurrence):
     severity: Mapping[str, Severity]
     durations: Durations
     frailty: float
+
+    @cached_property
+    def calibrated_loss(self) -> float:
+        """Part of world output of ``CALIBRATED_ON`` that listed events take away a year."""
+        return yearly_loss(self, CALIBRATED_ON)
 
 
 def yearly_loss(model: HazardModel, product: str) -> float:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, Figure, NetworkPart, Table
 from supplyrisk.report.theme import render_svg
+from supplyrisk.report.value_path_part import value_path_part
 from supplyrisk.report.wording import Wording
 
 _ALL = "all"
@@ -21,13 +23,14 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``left_out``:
-    titles of measures that touch nothing known on the day.
+    titles of measures that touch nothing known on the day; ``value_path``: the way to the target for European value.
     """
 
     table: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
+    value_path: ValuePathTables
     draws: int
     sets: int
 
@@ -38,7 +41,8 @@ def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: 
     if isinstance(given, str):
         return Chapter("measures", wording.page("measures"), f"{lead} {wording.page('risk_gap', reason=given)}", ())
     parts = tuple(_part(given, region, wording) for region in focus)
-    return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording)))
+    paths = [part for region in focus if (part := value_path_part(given.value_path, region, wording)) is not None]
+    return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording), *paths))
 
 
 def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
@@ -102,4 +106,6 @@ def _title(given: MeasuresGiven, measure: str, wording: Wording) -> str:
 
 
 def _millions(value: float, wording: Wording) -> str:
-    return wording.number(value / _MILLION, 1 if abs(value) < 9.95 * _MILLION else 0).replace("-", "\u2212")
+    decimals = 1 if abs(value) < 9.95 * _MILLION else 0
+    shown = round(value / _MILLION, decimals) + 0.0  # not minus nought
+    return wording.number(shown, decimals).replace("-", "\u2212")

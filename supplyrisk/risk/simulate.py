@@ -34,6 +34,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Watched:
+    """What is watched in every draw.
+
+    ``exposure``: targets × groups, the key by which losses are attributed; ``weights``: groups × totals, see
+    ``DrawStatistics``.
+    """
+
+    groups: Sequence[Group]
+    exposure: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True)
 class Simulated:
     """What draws left unserved, by group of final use.
 
@@ -58,10 +71,26 @@ class OuterSet:
     hazard: HazardDraw
 
 
+def watched_groups(
+    named: NamedGraph, where: HitMap, groups: Sequence[Group], outbid_weight: float, weights: Floats
+) -> Watched:
+    """Groups with the key of their losses: the part of what a group needs that passes what can be hit.
+
+    ``outbid_weight`` counts the part of what the world needs of the same product too: who buys elsewhere is outbid.
+    """
+    exposure = exposure_of(named, where.targets, [group.slots for group in groups])
+    world = {group.product: number for number, group in enumerate(groups) if group.region == WORLD}
+    outbid = [
+        outbid_weight * exposure[:, world[group.product]] if group.product in world else np.zeros(len(exposure))
+        for group in groups
+    ]
+    return Watched(groups, exposure + np.stack(outbid, axis=1), weights)
+
+
 def simulate_risk(
     sets: Sequence[OuterSet],
     where: HitMap,
-    groups: Sequence[Group],
+    watched: Watched,
     draws: int,
     assumed: RiskAssumptions,
     seed: int,
@@ -69,25 +98,22 @@ def simulate_risk(
     batch: int = BATCH,
     progress: Progress = lambda part: None,
     causes: frozenset[int] | None = None,
-    weights: Floats | None = None,
 ) -> Simulated:
     """Run ``draws`` draws, divided evenly over the sets (rounded up), each with events of its own.
 
     Losses are attributed draw by draw: the loss of a group is divided over the shocks of the draw in proportion to
-    severity × months within the horizon × exposure (the part of what the group needs that passes what was hit, and
-    with ``outbid_weight`` the part of what the world needs: who buys elsewhere is outbid), so that the parts add up.
-    Where no shock has any exposure, the loss is left without a cause. ``causes``: only events of these cells happen,
-    all others being drawn as they are. ``weights``: groups × totals kept draw by draw, see ``DrawStatistics``.
+    severity × months within the horizon × exposure, so that the parts add up. Where no shock has any exposure, the
+    loss is left without a cause. ``causes``: only events of these cells happen, all others being drawn as they are.
     """
     months, threshold = assumed.horizon_months, assumed.short_share.value
     each = -(-draws // len(sets))
     total = each * len(sets)
-    counter = DrawCounter(len(sets), total, months, np.zeros((len(groups), 0)) if weights is None else weights)
+    groups = watched.groups
+    counter = DrawCounter(len(sets), total, months, watched.weights)
     cells, targets = len(where.cells), len(where.targets.hits)
     by_cell, by_target = np.zeros((cells, len(groups))), np.zeros((targets, len(groups)))
     whole = months * np.array([group.demand for group in groups])
     slots = [group.slots for group in groups]
-    exposure = _keys(exposure_of(sets[0].named, where.targets, slots), groups, assumed.outbid_weight.value)
     hit_share, shocks = np.zeros(targets), 0
 
     def run_piece(piece: tuple[int, int]) -> _Piece:
@@ -101,7 +127,7 @@ def simulate_risk(
         lost = found.lost / whole
         in_force = np.minimum(drawn.table.length, months - drawn.table.start)
         out = drawn.table.severity * in_force / (months * total)
-        parts = _attribute(drawn, lost / total, exposure, months, cells)
+        parts = _attribute(drawn, lost / total, watched.exposure, months, cells)
         share: Floats = np.bincount(drawn.table.target, out, len(hit_share)).astype(np.float64)
         return _Piece(*parts, share, len(drawn.cell), int(own[-1]) + 1, lost, found)
 
@@ -117,18 +143,6 @@ def simulate_risk(
             counter.add(done.lost, done.found)
             progress(done.last / total)
     return Simulated(groups, counter.statistics(), by_cell, by_target, hit_share, shocks)
-
-
-def _keys(exposure: Floats, groups: Sequence[Group], outbid_weight: float) -> Floats:
-    """Exposure of each group, and with a weight that of the world's use of the same product."""
-    world = {group.product: number for number, group in enumerate(groups) if group.region == WORLD}
-    return np.stack(
-        [
-            exposure[:, number] + (outbid_weight * exposure[:, world[group.product]] if group.product in world else 0.0)
-            for number, group in enumerate(groups)
-        ],
-        axis=1,
-    )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.disruption.assumptions import PARAMETERS, between
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.hazards.events import ON_EXPORTS
-from supplyrisk.hazards.model import HazardModel, yearly_loss
+from supplyrisk.hazards.model import HazardModel
 from supplyrisk.hazards.severity import Severity
 from supplyrisk.risk.draw_shocks import HazardDraw
 from supplyrisk.risk.targets import Cell
@@ -26,7 +26,6 @@ HAZARD_NUMBERS = (
 )  # fmt: skip
 UNCERTAIN = (*HAZARD_NUMBERS, *PARAMETERS)
 """Everything that varies between sets; named as in the output."""
-CALIBRATED_ON = "copper_mine"
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def hazard_at(hazards: HazardModel, cells: Sequence[Cell], copper: RangedAssumpt
     rates = rates * gamma.ppf(numbers.of("event_rates"), total) / total
     on_exports = np.array([cell.hazard in ON_EXPORTS for cell in cells])
     loss = between(copper, numbers.of("unlisted_events"))
-    unlisted = max(1.0, loss / yearly_loss(hazards, CALIBRATED_ON))
+    unlisted = max(1.0, loss / hazards.calibrated_loss)
     bites = {kind: _biting(hazards.severity[kind], numbers.of(f"biting_{kind}")) for kind in ("output", "exports")}
     rates = rates * np.where(on_exports, bites["exports"], bites["output"] * unlisted)
     severity = {kind: _moved(hazards.severity[kind], numbers.of(f"severity_{kind}")) for kind in ("output", "exports")}

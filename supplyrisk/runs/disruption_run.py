@@ -21,7 +21,9 @@ from supplyrisk.runs.supply_graphs import OUTLOOK_YEAR, GraphOfYear
 from supplyrisk.scenario.compose import Vocabulary
 from supplyrisk.tables.package import DataPackage
 
-RESTED_ON = ("parameters", "stockpiles", "events", "export_restrictions", "production", "capacity")
+RESTED_ON = (
+    "parameters", "stockpiles", "events", "export_restrictions", "production", "capacity", "recipes", "policy_targets",
+)  # fmt: skip
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (
     "by_products", "country_names", "events", "export_restrictions", "materials", "products", "recipes", "sources",

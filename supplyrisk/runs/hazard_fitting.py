@@ -10,8 +10,7 @@ from typing import Any
 import polars as pl
 import yaml
 
-from supplyrisk.hazards.model import HazardModel, yearly_loss
-from supplyrisk.risk.uncertain import CALIBRATED_ON
+from supplyrisk.hazards.model import CALIBRATED_ON, HazardModel
 from supplyrisk.runs.backtest_run import compare_rate_models
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES, hazards_of, known_events
@@ -90,7 +89,7 @@ def _of_model(model: HazardModel) -> dict[str, Any]:
                 for hazard, median in model.durations.median_months.items()
             },
         },
-        "listed_loss_per_year": {CALIBRATED_ON: _round(yearly_loss(model, CALIBRATED_ON))},
+        "listed_loss_per_year": {CALIBRATED_ON: _round(model.calibrated_loss)},
     }
 
 

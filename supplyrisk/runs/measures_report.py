@@ -10,9 +10,12 @@ from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.mitigate_run import compare_measures
+from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
+from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
+from supplyrisk.tables.package import DataPackage
 
 
 def _touches(model: DisruptionModel, measure: Measure) -> bool:
@@ -24,12 +27,18 @@ def _touches(model: DisruptionModel, measure: Measure) -> bool:
 
 
 def measures_given(
-    model: DisruptionModel, hazards: HazardModel | str, config: Config, progress: Progress
+    model: DisruptionModel,
+    hazards: HazardModel | str,
+    network: NetworkRun,
+    package: DataPackage,
+    config: Config,
+    progress: Progress,
 ) -> MeasuresGiven | str:
     """The chapter's figures; a text where there is no simulation on that day.
 
-    A measure about products whose chain was not known in full on the day is left out by name. Mistakes in files are
-    raised.
+    A measure about products whose chain was not known in full on the day is left out by name; the plan of the way to
+    the target for European value stands beside the ready ones. Mistakes in files are raised. ``package`` opened with
+    the tables of value_path_run.
     """
     if isinstance(hazards, str):
         return hazards
@@ -40,6 +49,11 @@ def measures_given(
             left_out.append(measure.file.title.model_dump())
         else:
             fitting.append(measure)
+    assumed = read_assumptions(model.project, package)
+    path = run_value_path(network, package, assumed, model.focus)
+    plan, _ = measure_of(path, network.network, model.base)
+    if plan is not None:
+        fitting.append(plan)
     if not fitting:
         return "no ready measure is about products whose whole chain was known."
     told = RiskProgress(progress)
@@ -55,6 +69,7 @@ def measures_given(
         titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
         left_out=left_out,
+        value_path=path,
         draws=found.draws,
         sets=found.sets,
     )

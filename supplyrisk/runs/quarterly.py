@@ -104,7 +104,7 @@ class Run:
     @cached_property
     def measures(self) -> MeasuresGiven | str:
         """Ready measures beside each other, worked out when first asked for; a text where there can be none."""
-        return measures_given(self.model, self.hazards, self.config, self.progress)
+        return measures_given(self.model, self.hazards, self.network, self.package, self.config, self.progress)
 
 
 def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:

@@ -25,7 +25,16 @@ from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, pla
 from supplyrisk.risk.draw_shocks import HazardDraw
 from supplyrisk.risk.drivers import drivers
 from supplyrisk.risk.metrics import product_risk, value_risk, yearly_values
-from supplyrisk.risk.simulate import BATCH, Group, OuterSet, Simulated, groups_of, simulate_risk
+from supplyrisk.risk.simulate import (
+    BATCH,
+    Group,
+    OuterSet,
+    Simulated,
+    Watched,
+    groups_of,
+    simulate_risk,
+    watched_groups,
+)
 from supplyrisk.risk.targets import HitMap, InForce, hit_map
 from supplyrisk.risk.uncertain import Numbers, drawn_numbers, hazard_at
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -90,6 +99,12 @@ class RiskModel:
         """EUR a year of the use of each group, by region."""
         return yearly_values(self.groups, self.worth)
 
+    @cached_property
+    def watched(self) -> Watched:
+        """Groups, what their losses are attributed by, and what they are worth."""
+        weights = np.column_stack([np.zeros((len(self.groups), 0)), *self.yearly.values()])
+        return watched_groups(self.named, self.where, self.groups, self.assumptions.outbid_weight.value, weights)
+
     def numbers(self, sets: int) -> list[Numbers]:
         """Sets of uncertain numbers of the outer loop; the first ones are the same whatever their number."""
         return [drawn_numbers(self.seed, number, len(self.where.cells)) for number in range(sets)]
@@ -125,9 +140,8 @@ class RiskModel:
         threads: int,
         batch: int,
     ) -> Simulated:
-        weights = np.column_stack([np.zeros((len(self.groups), 0)), *self.yearly.values()])
         return simulate_risk(
-            sets, self.where, self.groups, draws, self.assumptions, self.seed, threads, batch, progress, causes, weights
+            sets, self.where, self.watched, draws, self.assumptions, self.seed, threads, batch, progress, causes
         )
 
 

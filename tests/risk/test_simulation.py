@@ -22,7 +22,7 @@ from supplyrisk.risk.assumptions import RiskAssumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, places_of_loss
 from supplyrisk.risk.draw_shocks import HazardDraw, draw_shocks
 from supplyrisk.risk.exposure import exposure_of
-from supplyrisk.risk.simulate import Group, OuterSet, Simulated, groups_of, simulate_risk
+from supplyrisk.risk.simulate import Group, OuterSet, Simulated, groups_of, simulate_risk, watched_groups
 from supplyrisk.risk.targets import NOTHING, Cell, HitMap, Standing, Targets
 from tests.network_builders import CELL, CHEMICALS, PACK, small_network
 
@@ -116,7 +116,8 @@ def simulate(
     causes: frozenset[int] | None = None,
 ) -> Simulated:
     sets = [OuterSet(named, hazard), OuterSet(named, replace(hazard, rates=1.5 * hazard.rates))]
-    return simulate_risk(sets, where, groups, 400, ASSUMED, 11, threads, batch, lambda part: None, causes)
+    watched = watched_groups(named, where, groups, ASSUMED.outbid_weight.value, np.zeros((len(groups), 0)))
+    return simulate_risk(sets, where, watched, 400, ASSUMED, 11, threads, batch, lambda part: None, causes)
 
 
 def test_batches_and_threads_change_no_bit(

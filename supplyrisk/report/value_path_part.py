@@ -1,0 +1,155 @@
+"""The way to the target for European value in the report: how far it is, what it takes, and what that hangs on."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from supplyrisk.mitigation.value_path_tables import VALUE_OF, ValuePathTables
+from supplyrisk.report import charts
+from supplyrisk.report.content import Figure, NetworkPart, Table
+from supplyrisk.report.theme import render_svg
+from supplyrisk.report.wording import Wording
+
+_SHOWN_NUMBERS = 8
+_BILLION, _MILLION = 1e9, 1e6
+
+
+def value_path_part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart | None:
+    """The part of a region; None where nothing is known of its batteries in the target year."""
+    cases = given.cases.filter(pl.col("region") == region)
+    if region not in given.answers or cases.is_empty():
+        return None
+    place = wording.format_place(region)
+    plan = _plan(given, region, wording)
+    tables = (*([plan] if plan else []), _hangs(given, region, wording))
+    return NetworkPart(
+        anchor=f"value-path-{region.lower()}",
+        title=wording.page("path_title", target=wording.format_percent(given.target), region=place),
+        note=_note(given, region, cases, wording),
+        figures=(_figure(given, region, cases, wording),),
+        tables=tables,
+    )
+
+
+def _note(given: ValuePathTables, region: str, cases: pl.DataFrame, wording: Wording) -> str:
+    percent, path = wording.format_percent, given.answers[region].path
+    shares = cases["share"].drop_nulls()
+    told = [
+        wording.page(
+            "path_now", year=given.year, share=percent(path.share), low=percent(float(shares.min())),  # type: ignore[arg-type]
+            high=percent(float(shares.max())), target=percent(given.target), region=wording.format_place(region),  # type: ignore[arg-type]
+        )
+    ]  # fmt: skip
+    if path.built is None:
+        told.append(wording.page("path_out", reach=percent(path.reachable)))
+    elif not path.built:
+        told.append(wording.page("path_met", reach=percent(path.reachable)))
+    else:
+        told.append(_takes(given, region, wording))
+    met = cases.filter(pl.col("share") >= given.target).height
+    out = cases.filter(pl.col("capex_eur").is_null()).height
+    told.append(wording.page("path_cases", count=cases.height, met=met, within=cases.height - met - out, out=out))
+    missing = given.path.filter((pl.col("region") == region) & (pl.col("limit") == "no_capex_figure"))
+    told.append(
+        wording.page(
+            "path_means",
+            part=percent(float(missing["value_part"].sum())),
+            names=wording.format_products(missing.sort("value_part", descending=True)["product_id"].head(4).to_list()),
+        )
+    )
+    return " ".join(told)
+
+
+def _takes(given: ValuePathTables, region: str, wording: Wording) -> str:
+    path = given.answers[region].path
+    assert path.built is not None
+    assert path.capex is not None
+    largest = sorted(path.built, key=lambda item: -item.capex)
+    own = given.hangs.filter((pl.col("region") == region) & pl.col("number").is_in(["capex_eur", "utilisation"]))
+    ends = [*own["capex_eur"].drop_nulls(), path.capex]
+    return wording.page(
+        "path_within",
+        reach=wording.format_percent(path.reachable),
+        names=wording.format_products([item.product for item in largest]),
+        capex=_billions(path.capex, wording),
+        low=_billions(min(ends), wording),
+        high=_billions(max(ends), wording),
+    )
+
+
+def _plan(given: ValuePathTables, region: str, wording: Wording) -> Table | None:
+    built = given.path.filter((pl.col("region") == region) & (pl.col("built") > 0.0)).sort("capex_eur", descending=True)
+    if built.is_empty():
+        return None
+    rows = tuple(
+        (
+            wording.capital(wording.format_product(row["product_id"])),
+            wording.format_percent(row["share_before"]),
+            wording.format_percent(row["share_after"]),
+            f"{wording.quantity(row['built'])} {row['unit']}",
+            wording.number(row["capex_eur"] / _MILLION, 0),
+            wording.page(f"path_limit_{row['limit']}"),
+        )
+        for row in built.iter_rows(named=True)
+    )
+    keys = ("product", "before", "after", "built", "capex", "limit")
+    header = tuple(wording.page(f"path_{key}") for key in keys)
+    caption = wording.page("path_plan", year=given.year, region=wording.format_place(region))
+    return Table(caption, header, rows, frozenset(range(1, 5)))
+
+
+def _hangs(given: ValuePathTables, region: str, wording: Wording) -> Table:
+    own = given.hangs.filter(pl.col("region") == region)
+    rows = []
+    for number in own["number"].unique(maintain_order=True).head(_SHOWN_NUMBERS):
+        at = {row["at"]: row for row in own.filter(pl.col("number") == number).iter_rows(named=True)}
+        cells = [text for end in ("low", "high") for text in _end(at[end], wording)]
+        rows.append((_number(number, wording), *cells))
+    header = (
+        wording.page("path_number"),
+        *(
+            wording.page(f"path_{end}", what=wording.page(f"path_{what}"))
+            for end in ("low", "high")
+            for what in ("share", "reach", "capital")
+        ),
+    )
+    caption = wording.page("path_hangs", region=wording.format_place(region))
+    return Table(caption, header, tuple(rows), frozenset(range(1, 7)))
+
+
+def _end(row: dict[str, float | None], wording: Wording) -> tuple[str, str, str]:
+    share, reach, capex = row["share"], row["reachable"], row["capex_eur"]
+    return (
+        "–" if share is None else wording.format_percent(share),
+        "–" if reach is None else wording.format_percent(reach),
+        wording.page("path_none") if capex is None else _billions(capex, wording),
+    )
+
+
+def _number(name: str, wording: Wording) -> str:
+    if name.startswith(VALUE_OF):
+        product = wording.format_product(name.removeprefix(VALUE_OF))
+        return wording.page("path_value_of", product=product)
+    return wording.page(f"path_number_{name}")
+
+
+def _figure(given: ValuePathTables, region: str, cases: pl.DataFrame, wording: Wording) -> Figure:
+    rows = cases.drop_nulls("share")
+    names = [
+        wording.page(f"path_case_{case}", preference=wording.number(preference, 2))
+        for case, preference in rows.select("case", "home_preference").iter_rows()
+    ]
+    frame = rows.select(
+        pl.Series("name", names, dtype=pl.String),
+        pl.col("share").alias("value"),
+        pl.col("share").alias("low"),
+        pl.col("reachable").alias("high"),
+    )
+    svg = render_svg(charts.interval_dots(frame, wording.page("path_axis"), given.target, 1.0))
+    alt = wording.page("path_alt", count=len(names), target=wording.format_percent(given.target))
+    caption = wording.page("path_figure", year=given.year, region=wording.format_place(region))
+    return Figure(f"value_path_{region.lower()}", svg, caption, alt)
+
+
+def _billions(value: float, wording: Wording) -> str:
+    return wording.number(value / _BILLION, 1)
