@@ -27,7 +27,8 @@ def score(
     from supplyrisk.runs.queries import scores_of
 
     session: Session = context.obj
-    found = scores_of(session.project, quarter, as_of, metric or [])
+    words = (metric or [], product or [], country or [], material or [])
+    found = scores_of(session.project, quarter, as_of, *words)
     wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])
     if form is Format.table:
         shown = [

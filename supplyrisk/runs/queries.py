@@ -57,8 +57,11 @@ class FoundScores:
         materials: Sequence[str] = (),
     ) -> pl.DataFrame:
         """Scores that match; an empty list lets all through. Raises ``InputError`` for a word that no score has."""
-        names = self.package.country_names()
-        codes = [names.resolve(text) for text in countries]
+        codes = check_words(self.package, metrics, products, countries, materials)
+        known = self.table["stage"].drop_nulls().unique().to_list()
+        for stage in stages:
+            if stage not in known:
+                raise InputError(f"'{stage}' is not a stage. {did_you_mean(stage, known)}")
         wanted = {
             "metric": metrics,
             "product_id": products,
@@ -66,21 +69,41 @@ class FoundScores:
             "stage": stages,
             "country": codes,
         }
-        known = {
-            "metric": list(METRICS),
-            "product_id": self.package.frames["products"]["product_id"].to_list(),
-            "material_id": self.package.frames["materials"]["material_id"].to_list(),
-            "stage": self.table["stage"].drop_nulls().unique().sort().to_list(),
-            "country": codes,
-        }
         rows = self.table
         for column, values in wanted.items():
-            for value in values:
-                if value not in known[column]:
-                    raise InputError(f"'{value}' is not a {column}. {did_you_mean(value, known[column])}")
             if values:
                 rows = rows.filter(pl.col(column).is_in(list(values)))
         return rows
+
+
+def check_words(
+    package: DataPackage,
+    metrics: Sequence[str],
+    products: Sequence[str],
+    countries: Sequence[str],
+    materials: Sequence[str],
+) -> list[str]:
+    """Codes of the countries. Raises ``InputError`` with every word that is none of its kind, and the nearest one."""
+    kinds = (
+        ("metric", metrics, list(METRICS)),
+        ("product_id", products, package.frames["products"]["product_id"].to_list()),
+        ("material_id", materials, package.frames["materials"]["material_id"].to_list()),
+    )
+    wrong = [
+        f"'{value}' is not a {kind}. {did_you_mean(value, known)}"
+        for kind, values, known in kinds
+        for value in values
+        if value not in known
+    ]
+    names, codes = package.country_names(), []
+    for text in countries:
+        try:
+            codes.append(names.resolve(text))
+        except InputError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise InputError("\n".join(wrong))
+    return codes
 
 
 @dataclass(frozen=True)
@@ -116,11 +139,23 @@ class ExplainedScore:
         ]
 
 
-def scores_of(folder: Path | None, quarter: str | None, as_of: str | None, metrics: Sequence[str] = ()) -> FoundScores:
-    """Scores of a project; the network is built only if one of ``metrics`` (or none: all of them) rests on it."""
+def scores_of(
+    folder: Path | None,
+    quarter: str | None,
+    as_of: str | None,
+    metrics: Sequence[str] = (),
+    products: Sequence[str] = (),
+    countries: Sequence[str] = (),
+    materials: Sequence[str] = (),
+) -> FoundScores:
+    """Scores of a project; the network is built only if one of ``metrics`` (or none: all of them) rests on it.
+
+    Words that the scores will be asked for are checked before anything is worked out.
+    """
     project = find_project(folder)
     config, named = load_config(project, quarter)
     package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), QUERY_TABLES)
+    check_words(package, metrics, products, countries, materials)
     wanted = not metrics or any(metric in NETWORK_METRICS for metric in metrics)
     network = network_of(project, config, package) if wanted else None
     limit = read_thresholds(project.models / "assumptions" / "thresholds.yaml")["single_country_share"]
