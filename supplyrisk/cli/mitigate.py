@@ -19,12 +19,17 @@ def mitigate(
         str | None,
         typer.Option(
             help="measures (default), products (days of use lost), or pairs; with --value-path: path (default), cases, "
-            "hangs (what the answer hangs on), or effect (on days of use lost)."
+            "hangs (what the answer hangs on), or effect (on days of use lost); with --recycling: supply (default) or "
+            "hangs."
         ),
     ] = None,
     value_path: Annotated[
         bool,
         typer.Option("--value-path", help="Cheapest new makers to the target for European value in batteries instead."),
+    ] = False,
+    recycling: Annotated[
+        bool,
+        typer.Option("--recycling", help="Metal won back from vehicle batteries in EU27, beside its targets, instead."),
     ] = False,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     draws: Annotated[int, typer.Option(min=10, help="Draws for each set of measures.")] = 500,
@@ -40,12 +45,19 @@ def mitigate(
 
     session: Session = context.obj
     words = (focus or [], draws, seed, quarter, as_of, session.progress)
+    instead = [name for name, asked in (("--value-path", value_path), ("--recycling", recycling)) if asked]
+    if len(instead) > 1:
+        raise InputError(f"{' and '.join(instead)} are two questions: ask one at a time.")
+    if instead and measures:
+        raise InputError(f"{instead[0]} takes no measure: leave out {', '.join(measures)}.")
     if value_path:
         from supplyrisk.runs.value_path_command import run_path
 
-        if measures:
-            raise InputError(f"--value-path takes no measure: leave out {', '.join(measures)}.")
         table, note = run_path(session.project, view or "path", *words)
+    elif recycling:
+        from supplyrisk.runs.recycling_command import run_recycling
+
+        table, note = run_recycling(session.project, view or "supply", quarter, as_of, session.progress)
     else:
         from supplyrisk.runs.mitigate_command import run_mitigation
 

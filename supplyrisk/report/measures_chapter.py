@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, Figure, NetworkPart, Table
+from supplyrisk.report.recycling_part import recycling_part
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.value_path_part import value_path_part
 from supplyrisk.report.wording import Wording
@@ -23,7 +25,8 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``left_out``:
-    titles of measures that touch nothing known on the day; ``value_path``: the way to the target for European value.
+    titles of measures that touch nothing known on the day; ``value_path``: the way to the target for European value;
+    ``recycling``: what it gives, or why nothing can be said.
     """
 
     table: pl.DataFrame
@@ -31,6 +34,7 @@ class MeasuresGiven:
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
     value_path: ValuePathTables
+    recycling: RecyclingTables | str
     draws: int
     sets: int
 
@@ -42,7 +46,8 @@ def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: 
         return Chapter("measures", wording.page("measures"), f"{lead} {wording.page('risk_gap', reason=given)}", ())
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = [part for region in focus if (part := value_path_part(given.value_path, region, wording)) is not None]
-    return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording), *paths))
+    recycled = recycling_part(given.recycling, wording)
+    return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording), *paths, recycled))
 
 
 def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:

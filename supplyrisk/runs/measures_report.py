@@ -6,6 +6,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -13,6 +14,7 @@ from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.ready_files import ready_files
+from supplyrisk.runs.recycling_run import recycling, recycling_assumptions
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 from supplyrisk.tables.package import DataPackage
@@ -24,6 +26,14 @@ def _touches(model: DisruptionModel, measure: Measure) -> bool:
     except InputError:
         return False
     return True
+
+
+def _recycling(model: DisruptionModel, network: NetworkRun, package: DataPackage) -> RecyclingTables | str:
+    assumed = recycling_assumptions(model.project, package)
+    try:
+        return recycling(network, package, assumed)
+    except InputError as error:
+        return str(error)
 
 
 def measures_given(
@@ -38,7 +48,7 @@ def measures_given(
 
     A measure about products whose chain was not known in full on the day is left out by name; the plan of the way to
     the target for European value stands beside the ready ones. Mistakes in files are raised. ``package`` opened with
-    the tables of value_path_run.
+    the tables of value_path_run and recycling_run.
     """
     if isinstance(hazards, str):
         return hazards
@@ -70,6 +80,7 @@ def measures_given(
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
         left_out=left_out,
         value_path=path,
+        recycling=_recycling(model, network, package),
         draws=found.draws,
         sets=found.sets,
     )

@@ -78,6 +78,8 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
             measures.table.write_csv(draft / "measures.csv")
             for name in ("path", "cases", "hangs"):
                 getattr(measures.value_path, name).write_csv(draft / f"value_path_{name}.csv")
+            if not isinstance(measures.recycling, str):
+                measures.recycling.supply.write_csv(draft / "recycling.csv")
         if not isinstance(risk, str):
             for name in ("products", "value", "causes", "supply", "forecast"):
                 getattr(risk, name).write_csv(draft / f"risk_{name}.csv")

@@ -92,7 +92,7 @@ def test_all_files_are_there(folder: Path) -> None:
     expected |= {f"choke_points_{region}.csv" for region in ("EU27", "NLD")}
     ready = (Path(__file__).parents[2] / "models" / "scenarios").glob("*.yaml")
     expected |= {f"whatif_{path.stem}.csv" for path in ready}
-    expected |= {"measures.csv", "value_path_path.csv", "value_path_cases.csv", "value_path_hangs.csv"}
+    expected |= {"measures.csv", "value_path_path.csv", "value_path_cases.csv", "value_path_hangs.csv", "recycling.csv"}
     expected |= {f"risk_{name}.csv" for name in ("products", "value", "causes", "supply", "forecast")}
     expected |= {f"backtest_{name}.csv" for name in ("results", "reliability", "models")}
     assert {path.name for path in folder.iterdir()} == expected

@@ -1,0 +1,81 @@
+"""Metal from batteries that come back and from the scrap of cell factories, beside what goes into batteries sold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from supplyrisk.disruption.supply_graph import Floats
+from supplyrisk.mitigation.cohorts import outflow_of, weibull_survival
+
+
+@dataclass(frozen=True)
+class BatteryYears:
+    """Batteries of electric vehicles year by year: rows years, columns chemistries; GWh.
+
+    ``sold`` in the region; ``cells_made`` by its factories.
+    """
+
+    years: tuple[int, ...]
+    sold: Floats
+    cells_made: Floats
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What happens to goods that come back; all but the lifetime are shares.
+
+    ``scrap``: of the cells made; ``collected``: of the batteries that leave use; ``exported``: of collected batteries,
+    scrap and black mass, lost to the region; ``kept_by_treatment``: of the rest, before metals are recovered.
+    """
+
+    lifetime_shape: float
+    lifetime_years: float
+    scrap: float
+    collected: float
+    exported: float
+    kept_by_treatment: float
+
+
+@dataclass(frozen=True)
+class Secondary:
+    """Tonnes of one metal a year: in batteries sold, in scrap, in batteries that leave use, and won back."""
+
+    sold: Floats
+    scrap: Floats
+    returned: Floats
+    won_back: Floats
+
+    @property
+    def share(self) -> Floats:
+        """Won back over what is in batteries sold; above one where more comes back than is sold."""
+        return np.divide(self.won_back, self.sold, out=np.full_like(self.sold, np.nan), where=self.sold > 0.0)
+
+
+def secondary_supply(batteries: BatteryYears, content: Floats, recovery: Floats, losses: Losses) -> Secondary:
+    """Won back = (scrap·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
+
+    ``content``: tonnes per GWh by chemistry; ``recovery``: share by year. Scrap is treated in the year it arises;
+    batteries leave use by a Weibull lifetime, chemistry by chemistry.
+    """
+    survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(batteries.years))
+    leaving = np.column_stack([outflow_of(column, survival) for column in batteries.sold.T])
+    scrap, returned = losses.scrap * batteries.cells_made @ content, leaving @ content
+    kept = (1.0 - losses.exported) * losses.kept_by_treatment * recovery
+    return Secondary(batteries.sold @ content, scrap, returned, (scrap + losses.collected * returned) * kept)
+
+
+def between_years(known: Mapping[int, float], years: tuple[int, ...], growth_before: float) -> Floats:
+    """A series through known years: straight lines between them, and ``growth_before`` a year before the first.
+
+    Raises ``ValueError`` for a year after the last known one: nothing is carried on.
+    """
+    at = sorted(known)
+    if years[-1] > at[-1]:
+        raise ValueError(f"nothing is known after {at[-1]}")
+    level = np.interp(years, at, [known[year] for year in at])
+    before = np.minimum(0.0, np.array(years) - at[0])
+    found: Floats = level * (1.0 + growth_before) ** before
+    return found

@@ -1,0 +1,98 @@
+"""Metal won back from batteries: worked out by hand, and what must hold on the project's figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.recycling import BatteryYears, Losses, between_years, secondary_supply
+from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.recycling_run import SHOWN_FROM, recycling, recycling_assumptions
+from tests.cli.test_commands import call
+from tests.disruption.test_outcome import DATA, ROOT
+
+SHIPPED = ROOT / "models" / "assumptions" / "recycling.yaml"
+
+
+def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
+    batteries = BatteryYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
+    content, recovery = np.array([2.0, 1.0]), np.array([0.5, 0.8])
+    found = secondary_supply(batteries, content, recovery, Losses(1.0, 2.0, 0.1, 0.5, 0.5, 0.9))
+    # Exponential of 2 years: exp(−1/4) of a year's sales are there at its end, exp(−3/4) a year later.
+    gone = 10.0 * (1.0 - np.exp(-0.25))
+    later = 10.0 * (np.exp(-0.25) - np.exp(-0.75)) * 2.0 + 4.0 * (1.0 - np.exp(-0.25)) * 1.0
+    assert found.sold == pytest.approx([20.0, 4.0])
+    assert found.scrap == pytest.approx([4.0, 5.0])
+    assert found.returned == pytest.approx([2.0 * gone, later])
+    assert found.won_back == pytest.approx(
+        [(4.0 + 0.5 * 2.0 * gone) * 0.5 * 0.9 * 0.5, (5.0 + 0.5 * later) * 0.5 * 0.9 * 0.8]
+    )
+    assert found.share == pytest.approx(found.won_back / found.sold)
+
+
+def test_series_go_straight_between_known_years_and_are_not_carried_on() -> None:
+    assert between_years({2024: 100.0, 2026: 50.0}, (2022, 2023, 2024, 2025, 2026), 1.0) == pytest.approx(
+        [25.0, 50.0, 100.0, 75.0, 50.0]
+    )
+    with pytest.raises(ValueError, match="nothing is known after 2026"):
+        between_years({2024: 100.0, 2026: 50.0}, (2026, 2027), 0.0)
+
+
+def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    text = text.replace("    lithium:\n", "    litium:\n", 1).replace("high: 0.8", "high: 1.8", 1)
+    text = text.replace("recycled_content_cobalt_2031", "recycled_content_cobalt_2032", 1)
+    path = tmp_path / "recycling.yaml"
+    path.write_text(text, encoding="utf-8")
+    tables = {table.stem: table.read_text(encoding="utf-8").splitlines() for table in DATA.glob("*.csv")}
+    ids = {name: [row.partition(",")[0] for row in rows] for name, rows in tables.items()}
+    every = [row for rows in ids.values() for row in rows]
+    with pytest.raises(InputError) as caught:
+        read_recycling_assumptions(path, ids["products"], ids["materials"], every)
+    told = str(caught.value)
+    for part in (
+        "3 problems",
+        "'litium' is not a material. Did you mean 'lithium'?",
+        "exported_share: 1.8 is outside the range 0 to 1",
+        "Did you mean 'policy_targets.battreg_recycled_content_cobalt_203",
+    ):
+        assert part in told, told
+
+
+def test_shares_lie_within_their_range_beside_the_targets_of_the_regulation(run_2026q1: Run) -> None:
+    run = run_2026q1
+    assumed = recycling_assumptions(run.model.project, run.package)
+    found = recycling(run.network, run.package, assumed)
+    supply = found.supply
+    assert supply["year"].min() == SHOWN_FROM
+    assert (supply["share_low"] <= supply["share"]).all()
+    assert (supply["share"] <= supply["share_high"]).all()
+    assert (supply["won_back_tonnes"] < supply["scrap_tonnes"] + supply["returned_tonnes"]).all()
+    # Regulation (EU) 2023/1542, article 8: from August 2031 cobalt 16, lithium 6, nickel 6 %; from 2036 26, 12, 15 %.
+    for year, asked in ((2031, {"cobalt": 0.16, "lithium": 0.06, "nickel": 0.06}),
+                        (2035, {"cobalt": 0.26, "lithium": 0.12, "nickel": 0.15})):  # fmt: skip
+        told = supply.filter(pl.col("year") == year)
+        assert dict(told.select("material_id", "target").iter_rows()) == pytest.approx(asked)
+    assert supply.filter(pl.col("year") == 2030)["target"].null_count() == len(assumed.metals)
+    # Exports that end double what half of it leaves.
+    row = found.hangs.row(by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share"))
+    share = supply.filter((pl.col("material_id") == "cobalt") & (pl.col("year") == row[1]))["share"][0]
+    assert row[3] == pytest.approx(share / (1.0 - assumed.exported_share.value))
+
+
+def test_without_known_cells_there_is_no_answer(run_2025q4: Run) -> None:
+    run = run_2025q4
+    with pytest.raises(InputError, match="battery_cell_nmc in 2024 was not known"):
+        recycling(run.network, run.package, recycling_assumptions(run.model.project, run.package))
+
+
+def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert call("mitigate", "--recycling", "--view", "suply") == 2
+    assert "Did you mean 'supply'?" in capsys.readouterr().err
+    assert call("mitigate", "--recycling", "--value-path") == 2
+    assert "ask one at a time" in capsys.readouterr().err
