@@ -59,7 +59,9 @@ def graph(
 
     session: Session = context.obj
     region = _region(focus, to, origin, picture, export)
-    found = network_query(session.project, quarter, as_of, whole=picture is not None)
+    asked = [code for code in (region, origin, country) if code is not None]
+    products = [*(product or []), *([] if material is None else [material])]
+    found = network_query(session.project, quarter, as_of, picture is not None, products, asked)
     if export is not None:
         write_graph(found.network, found.tiers, export)
         session.progress(f"written {export}")

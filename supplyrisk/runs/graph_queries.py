@@ -23,6 +23,7 @@ from supplyrisk.report.chain_figures import material_figures, value_figure
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.wording import Wording
+from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.network_facts import network_facts
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
@@ -222,9 +223,20 @@ class PathTable:
     notes: tuple[str, ...]
 
 
-def network_query(folder: Path | None, quarter: str | None, as_of: str | None, whole: bool = False) -> FoundNetwork:
-    """The network of a project as known on the last day of a quarter or on another day; ``whole``: with its bounds."""
+def network_query(
+    folder: Path | None,
+    quarter: str | None,
+    as_of: str | None,
+    whole: bool = False,
+    products: Sequence[str] = (),
+    countries: Sequence[str] = (),
+) -> FoundNetwork:
+    """The network of a project as known on the last day of a quarter or on another day; ``whole``: with its bounds.
+
+    Raises ``InputError`` for ``products`` and ``countries`` that are none, before the network is built.
+    """
     project = find_project(folder)
     config, named = load_config(project, quarter)
     package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), REPORT_TABLES)
+    check_words(package, products=products, countries=countries)
     return FoundNetwork(network_of(project, config, package, whole), package)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import Problem
 from supplyrisk.foundation.quarters import parse_date
+from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
@@ -74,36 +75,6 @@ class FoundScores:
             if values:
                 rows = rows.filter(pl.col(column).is_in(list(values)))
         return rows
-
-
-def check_words(
-    package: DataPackage,
-    metrics: Sequence[str],
-    products: Sequence[str],
-    countries: Sequence[str],
-    materials: Sequence[str],
-) -> list[str]:
-    """Codes of the countries. Raises ``InputError`` with every word that is none of its kind, and the nearest one."""
-    kinds = (
-        ("metric", metrics, list(METRICS)),
-        ("product_id", products, package.frames["products"]["product_id"].to_list()),
-        ("material_id", materials, package.frames["materials"]["material_id"].to_list()),
-    )
-    wrong = [
-        f"'{value}' is not a {kind}. {did_you_mean(value, known)}"
-        for kind, values, known in kinds
-        for value in values
-        if value not in known
-    ]
-    names, codes = package.country_names(), []
-    for text in countries:
-        try:
-            codes.append(names.resolve(text))
-        except InputError as error:
-            wrong.append(str(error))
-    if wrong:
-        raise InputError("\n".join(wrong))
-    return codes
 
 
 @dataclass(frozen=True)
@@ -206,12 +177,18 @@ def explain_score(
 def rows_by_id(package: DataPackage, row_ids: Sequence[str]) -> dict[str, pl.DataFrame]:
     """Rows of the package by table, in the order of ``row_ids``."""
     wanted = pl.DataFrame({"row_id": list(row_ids)}, schema={"row_id": pl.String})
-    found = {
-        name: wanted.join(package.frames[name], on="row_id", maintain_order="left")
-        for name in _INPUT_TABLES
-        if name in package.frames
-    }
-    return {name: rows for name, rows in found.items() if rows.height}
+
+    def look_in(names: Collection[str]) -> dict[str, pl.DataFrame]:
+        found = {
+            name: wanted.join(package.frames[name], on="row_id", maintain_order="left")
+            for name in _INPUT_TABLES
+            if name in names and name in package.frames
+        }
+        return {name: rows for name, rows in found.items() if rows.height}
+
+    # Ids begin with the name of their table; an overlay may name its rows as it likes.
+    found = look_in({row_id.partition(".")[0] for row_id in row_ids})
+    return found if sum(rows.height for rows in found.values()) >= len(row_ids) else look_in(_INPUT_TABLES)
 
 
 def check_project(folder: Path | None) -> tuple[tuple[Problem, ...], int, int]:

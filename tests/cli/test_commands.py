@@ -181,7 +181,7 @@ def test_a_broken_table_stops_the_report_and_leaves_the_last_one(
         (("score", "--metric", "hhii"), "Did you mean 'hhi'?"),
         (("score", "--product", "cobalt_min"), "Did you mean 'cobalt_mine'?"),
         (("score", "--country", "Nederlnd"), "Did you mean 'nederland'?"),
-        (("score", "--country", "Nederlnd", "--metric", "hhii", "--product", "galium"), "is not a product_id"),
+        (("score", "--country", "Nederlnd", "--metric", "hhii", "--product", "galium"), "is not a product"),
         (("explain", "share_of_world_output", "cobalt_mine"), "give --country"),
         (("data", "show", "productoin"), "Did you mean 'production'?"),
         (("data", "sources", "--status", "unclaer"), "Did you mean 'unclear'?"),

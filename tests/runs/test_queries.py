@@ -50,7 +50,7 @@ def test_country_may_be_given_by_its_name(found: FoundScores) -> None:
     ("metrics", "products", "stages", "message"),
     [
         (["hhj"], [], [], r"'hhj' is not a metric\. Did you mean 'hhi'\?"),
-        ([], ["cobalt_mien"], [], r"'cobalt_mien' is not a product_id\. Did you mean 'cobalt_mine'\?"),
+        ([], ["cobalt_mien"], [], r"'cobalt_mien' is not a product\. Did you mean 'cobalt_mine'\?"),
         ([], [], ["refinning"], r"'refinning' is not a stage\. Did you mean 'refining'\?"),
     ],
 )
