@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
-from supplyrisk.runs.project import find_project
+from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.scoring import eu_members, regions_of
 from supplyrisk.scores.dependency_churn import churn, heading_flags
 from supplyrisk.scores.dependency_scores import (
@@ -195,9 +193,7 @@ def dependency_query(
     """
     if method not in TESTS:
         raise InputError(f"--method: '{method}' is not a method. {did_you_mean(method, TESTS)}")
-    project = find_project(folder)
-    config, named = load_config(project, quarter)
-    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), TABLES)
+    _, _, package = open_package(folder, quarter, as_of, TABLES)
     (region,) = regions_of(package, [scope])
     if region.code not in set(package.table("countries").filter(pl.col("kind") == "country")["iso3"]) | {"EU27"}:
         raise InputError(f"--scope: '{scope}' is no country and not EU27.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +25,7 @@ from supplyrisk.report.wording import Wording
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.network_facts import network_facts
 from supplyrisk.runs.network_run import NetworkRun
-from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
-from supplyrisk.runs.project import find_project
+from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.quarterly import REPORT_TABLES, network_of
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.scores.origin import origin_scores
@@ -235,8 +233,6 @@ def network_query(
 
     Raises ``InputError`` for ``products`` and ``countries`` that are none, before the network is built.
     """
-    project = find_project(folder)
-    config, named = load_config(project, quarter)
-    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), REPORT_TABLES)
+    project, config, package = open_package(folder, quarter, as_of, REPORT_TABLES)
     check_words(package, products=products, countries=countries)
     return FoundNetwork(network_of(project, config, package, whole), package)

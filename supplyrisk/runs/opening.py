@@ -11,7 +11,7 @@ from supplyrisk.disruption.engine import is_compiled
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
 from supplyrisk.runs.config import Config, read_config
-from supplyrisk.runs.project import Project
+from supplyrisk.runs.project import Project, find_project
 from supplyrisk.tables.package import DataPackage, open_data
 
 Progress = Callable[[str], None]
@@ -48,6 +48,15 @@ def open_project_data(project: Project, config: Config, day: date, names: tuple[
     """The data package of a project as known on ``day``."""
     overlay = None if config.overlay is None else project.home / config.overlay
     return open_data(project.data, names, day, config.exclude_sources, overlay)
+
+
+def open_package(
+    folder: Path | None, quarter: str | None, as_of: str | None, names: tuple[str, ...]
+) -> tuple[Project, Config, DataPackage]:
+    """Project, config and data package of a command, as known on the last day of a quarter or on another day."""
+    project = find_project(folder)
+    config, named = load_config(project, quarter)
+    return project, config, open_project_data(project, config, resolve_day(config, named, as_of, date.today()), names)
 
 
 def chain_of(project: Project, package: DataPackage) -> Chain:

@@ -16,7 +16,7 @@ from supplyrisk.foundation.quarters import parse_date
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
-from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
+from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
 from supplyrisk.scores.by_product import hosts_of
@@ -123,9 +123,7 @@ def scores_of(
 
     Words that the scores will be asked for are checked before anything is worked out.
     """
-    project = find_project(folder)
-    config, named = load_config(project, quarter)
-    package = open_project_data(project, config, resolve_day(config, named, as_of, date.today()), QUERY_TABLES)
+    project, config, package = open_package(folder, quarter, as_of, QUERY_TABLES)
     check_words(package, metrics, products, countries, materials)
     wanted = not metrics or any(metric in NETWORK_METRICS for metric in metrics)
     network = network_of(project, config, package) if wanted else None

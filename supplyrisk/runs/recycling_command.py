@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.runs.opening import Progress, load_config, open_project_data, resolve_day
-from supplyrisk.runs.project import find_project
+from supplyrisk.runs.opening import Progress, open_package
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
 from supplyrisk.runs.recycling_run import TABLES, recycling, recycling_assumptions
 
@@ -23,11 +21,9 @@ def run_recycling(
     """The table of a view, and what has to be read beside it. Raises ``InputError`` where figures are missing."""
     if view not in RECYCLING_VIEWS:
         raise InputError(f"--view: '{view}' is not a view of --recycling. {did_you_mean(view, RECYCLING_VIEWS)}")
-    project = find_project(folder)
-    config, named = load_config(project, quarter)
-    day = resolve_day(config, named, as_of, date.today())
     progress("reading the data package")
-    package = open_project_data(project, config, day, tuple(dict.fromkeys((*NETWORK_TABLES, *TABLES))))
+    names = tuple(dict.fromkeys((*NETWORK_TABLES, *TABLES)))
+    project, config, package = open_package(folder, quarter, as_of, names)
     assumed = recycling_assumptions(project, package)
     progress("building the networks")
     found = recycling(network_of(project, config, package), package, assumed)

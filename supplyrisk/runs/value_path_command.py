@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +12,7 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.open_risk import open_risk
-from supplyrisk.runs.opening import Progress, load_config, open_project_data, resolve_day, tell_compiling
-from supplyrisk.runs.project import find_project
+from supplyrisk.runs.opening import Progress, open_package, tell_compiling
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.runs.scoring import regions_of
@@ -37,11 +35,9 @@ def run_path(
     """The table of a view, and what has to be read beside it. Raises ``InputError`` where there is no such way."""
     if view not in PATH_VIEWS:
         raise InputError(f"--view: '{view}' is not a view of --value-path. {did_you_mean(view, PATH_VIEWS)}")
-    project = find_project(folder)
-    config, named = load_config(project, quarter)
-    day = resolve_day(config, named, as_of, date.today())
     progress("reading the data package")
-    package = open_project_data(project, config, day, tuple(dict.fromkeys((*NETWORK_TABLES, *TABLES))))
+    names = tuple(dict.fromkeys((*NETWORK_TABLES, *TABLES)))
+    project, config, package = open_package(folder, quarter, as_of, names)
     regions = tuple(region.code for region in regions_of(package, focus or config.focus))
     assumed = read_assumptions(project, package)
     progress("building the networks")
@@ -49,8 +45,8 @@ def run_path(
     found = run_value_path(run, package, assumed, regions)
     if not found.answers:
         raise InputError(
-            f"The batteries of {found.year} or what goes into them were not known in full on {day}, or none are known "
-            f"to be used in {', '.join(regions)}. Choose a later --as-of, or another --focus."
+            f"The batteries of {found.year} or what goes into them were not known in full on {package.as_of}, or none "
+            f"are known to be used in {', '.join(regions)}. Choose a later --as-of, or another --focus."
         )
     if view != "effect":
         return getattr(found, view), (

@@ -16,11 +16,10 @@ from supplyrisk.disruption.outcome import Outcome, outcome_of
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.foundation.errors import InputError
+from tests.data_words import every_row, first_cells
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
 
-ROOT = Path(__file__).parents[2]
-DATA = ROOT / "data"
-SHIPPED = ROOT / "models" / "assumptions" / "disruption.yaml"
+SHIPPED = Path(__file__).parents[2] / "models" / "assumptions" / "disruption.yaml"
 STIFF = {
     "cover_days": 0.0, "final_cover_days": 0.0, "spare_share": 0.0, "switch_share": 0.0, "lag_months": 0.0,
     "backorder_share": 0.0,
@@ -193,11 +192,8 @@ def test_assumptions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) ->
     text = text.replace("large_cobalt_smelters_normal", "large_cobalt_smelter_normal", 1)
     path = tmp_path / "disruption.yaml"
     path.write_text(text, encoding="utf-8")
-    tables = {table.stem: table.read_text(encoding="utf-8").splitlines() for table in DATA.glob("*.csv")}
-    products = [row.partition(",")[0] for row in tables["products"]]
-    rows = [row.partition(",")[0] for table in tables.values() for row in table]
     with pytest.raises(InputError) as caught:
-        read_disruption_assumptions(path, products, rows)
+        read_disruption_assumptions(path, first_cells()["products"], every_row())
     told = str(caught.value)
     assert "The assumptions of disruption cannot be used: 3 problems." in told
     assert "disruption.cover_days.value: 6000 is outside the range 0 to 720" in told

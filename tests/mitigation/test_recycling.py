@@ -14,7 +14,8 @@ from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptio
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.recycling_run import SHOWN_FROM, recycling, recycling_assumptions
 from tests.cli.test_commands import call
-from tests.disruption.test_outcome import DATA, ROOT
+from tests.conftest import ROOT
+from tests.data_words import every_row, first_cells
 
 SHIPPED = ROOT / "models" / "assumptions" / "recycling.yaml"
 
@@ -49,11 +50,9 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
     text = text.replace("recycled_content_cobalt_2031", "recycled_content_cobalt_2032", 1)
     path = tmp_path / "recycling.yaml"
     path.write_text(text, encoding="utf-8")
-    tables = {table.stem: table.read_text(encoding="utf-8").splitlines() for table in DATA.glob("*.csv")}
-    ids = {name: [row.partition(",")[0] for row in rows] for name, rows in tables.items()}
-    every = [row for rows in ids.values() for row in rows]
+    ids = first_cells()
     with pytest.raises(InputError) as caught:
-        read_recycling_assumptions(path, ids["products"], ids["materials"], every)
+        read_recycling_assumptions(path, ids["products"], ids["materials"], every_row())
     told = str(caught.value)
     for part in (
         "3 problems",

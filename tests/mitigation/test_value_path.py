@@ -19,10 +19,10 @@ from supplyrisk.mitigation.value_path_options import PathAnswer
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 from tests.cli.test_commands import call
-from tests.disruption.test_outcome import DATA
+from tests.conftest import ROOT
+from tests.data_words import every_row, first_cells
 from tests.network_builders import CELL, CHEMICALS, PACK, VALUES, small_network
 
-ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "models" / "assumptions" / "value_path.yaml"
 
 # Cells: 100 used, 50 European, EUR 6 of value each; cathodes: 100, none European, EUR 4, one a cell. 1,000 of value,
@@ -127,10 +127,9 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
     text = text.replace("sk_nexilis.i_indins_skn", "sk_nexilis.i_indins_sk", 1).replace("lead_months", "lead_month", 1)
     path = tmp_path / "value_path.yaml"
     path.write_text(text, encoding="utf-8")
-    tables = {table.stem: table.read_text(encoding="utf-8").splitlines() for table in DATA.glob("*.csv")}
-    ids = {name: [row.partition(",")[0] for row in rows] for name, rows in tables.items()}
+    ids = first_cells()
     with pytest.raises(InputError) as caught:
-        read_value_path_assumptions(path, ids["products"], [row for rows in ids.values() for row in rows])
+        read_value_path_assumptions(path, ids["products"], every_row())
     told = str(caught.value)
     for part in (
         "5 problems",
