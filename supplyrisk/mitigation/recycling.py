@@ -27,8 +27,9 @@ class BatteryYears:
 class Losses:
     """What happens to goods that come back; all but the lifetime are shares.
 
-    ``scrap``: of the cells made; ``collected``: of the batteries that leave use; ``exported``: of collected batteries,
-    scrap and black mass, lost to the region; ``kept_by_treatment``: of the rest, before metals are recovered.
+    ``scrap``: of the cells started, so that s/(1 − s) go with those made; ``collected``: of the batteries that leave
+    use; ``exported``: of collected batteries, scrap and black mass, lost to the region; ``kept_by_treatment``: of the
+    rest, before metals are recovered.
     """
 
     lifetime_shape: float
@@ -55,14 +56,15 @@ class Secondary:
 
 
 def secondary_supply(batteries: BatteryYears, content: Floats, recovery: Floats, losses: Losses) -> Secondary:
-    """Won back = (scrap·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
+    """Won back = (s/(1 − s)·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
 
     ``content``: tonnes per GWh by chemistry; ``recovery``: share by year. Scrap is treated in the year it arises;
     batteries leave use by a Weibull lifetime, chemistry by chemistry.
     """
     survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(batteries.years))
     leaving = np.column_stack([outflow_of(column, survival) for column in batteries.sold.T])
-    scrap, returned = losses.scrap * batteries.cells_made @ content, leaving @ content
+    scrap = losses.scrap / (1.0 - losses.scrap) * batteries.cells_made @ content
+    returned = leaving @ content
     kept = (1.0 - losses.exported) * losses.kept_by_treatment * recovery
     return Secondary(batteries.sold @ content, scrap, returned, (scrap + losses.collected * returned) * kept)
 

@@ -34,7 +34,7 @@ class RecyclingAssumptions(_Strict):
     sales_growth_before: Annotated[SourcedAssumption, within(-0.5, 2.0)]
     cells_growth_after: Annotated[SourcedAssumption, within(-0.5, 2.0)]
     lfp_share: Annotated[dict[int, ShareAssumption], Field(min_length=1)]
-    scrap_share: ShareAssumption
+    scrap_share: Annotated[SourcedAssumption, within(0.0, 0.9)]
     collected_share: ShareAssumption
     exported_share: ShareAssumption
     kept_by_treatment: ShareAssumption

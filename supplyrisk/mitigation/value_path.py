@@ -70,10 +70,10 @@ def value_path(products: Sequence[ChainProduct], options: Sequence[BuildOption],
     """Least capital that brings the European share of value to ``target``.
 
     min Σ c_p·x_p with, for extra European output x_p of every product that can be built: Σ_p v_p·(inside_p + x_p) ≥
-    target·Σ_p v_p·total_p; x_p ≤ most_p; x_p ≤ free_need_p + Σ_q a_pq·x_q − what they buy is bought in the region
-    only by European makers, those of the plan included, whose other inputs come from elsewhere unless the plan makes
-    them. ``reachable`` is the largest share under the same limits. Where the share is above the target nothing is
-    built.
+    target·Σ_p v_p·total_p; x_p ≤ most_p and total_p − inside_p; x_p ≤ free_need_p + Σ_q a_pq·x_q − what they buy is
+    bought in the region only by European makers, those of the plan included, whose other inputs come from elsewhere
+    unless the plan makes them. ``reachable`` is the largest share under the same limits. Where the share is above the
+    target nothing is built.
     """
     by_name = {item.product: item for item in products if item.total > 0.0}
     open_to = [option for option in options if option.product in by_name]
@@ -84,7 +84,10 @@ def value_path(products: Sequence[ChainProduct], options: Sequence[BuildOption],
     now = sum(item.value_per_unit * item.inside for item in products) / whole
     value = np.array([item.value_per_unit for item in chosen]) * size / whole
     rows, room = _needs(chosen)
-    most = [max(0.0, option.most) / item.total for option, item in zip(open_to, chosen, strict=True)]
+    most = [
+        min(max(0.0, option.most), item.total - item.inside) / item.total
+        for option, item in zip(open_to, chosen, strict=True)
+    ]
     reachable = now + float(value @ _solve(-value, rows, room, most))
     if now >= target:
         return ValuePath(now, reachable, ())
@@ -92,7 +95,9 @@ def value_path(products: Sequence[ChainProduct], options: Sequence[BuildOption],
         return ValuePath(now, reachable, None)
     cost = np.array([option.capex_per_unit for option in open_to]) * size
     # The target itself less a hair, so that rounding does not make a target just within reach impossible.
-    plan = _solve(cost / cost.sum(), np.vstack([rows, -value]), np.append(room, now - target + _TOLERANCE), most)
+    plan = _solve(
+        cost / max(1.0, cost.sum()), np.vstack([rows, -value]), np.append(room, now - target + _TOLERANCE), most
+    )
     slack = room - rows @ plan
     built = tuple(
         Built(item.product, part * item.total, part * per, _limit(part, limit, float(free)))

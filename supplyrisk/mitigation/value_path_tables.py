@@ -35,7 +35,8 @@ class ValuePathTables:
     being built; nothing of a plan where the target is out of reach. ``cases``: the outlook's cases at the calibrated
     home preference and its bounds: share before, the most that can be reached in time, capital (null where the target
     cannot be reached; 0 where nothing is needed). ``hangs``: the same with one number at the low or high end of its
-    range; ``reach_swing``: how far the reachable share moves between the ends.
+    range; ``reach_swing``: how far the reachable share moves between the ends. ``capex_range``: capital of the plan by
+    region with capital cost and utilisation both at their cheap, and both at their dear ends.
     """
 
     target: float
@@ -45,3 +46,4 @@ class ValuePathTables:
     cases: pl.DataFrame
     hangs: pl.DataFrame
     answers: Mapping[str, PathAnswer]
+    capex_range: Mapping[str, tuple[float, float]]

@@ -25,14 +25,16 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``left_out``:
-    titles of measures that touch nothing known on the day; ``value_path``: the way to the target for European value;
-    ``recycling``: what it gives, or why nothing can be said.
+    titles of measures that touch nothing known on the day; ``value_path``: the way to the target for European value,
+    and ``not_moved`` the products of it that its simulation leaves out; ``recycling``: what it gives, or why nothing
+    can be said.
     """
 
     table: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
+    not_moved: Sequence[str]
     value_path: ValuePathTables
     recycling: RecyclingTables | str
     draws: int
@@ -58,7 +60,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
             _title(given, row["measure"], wording),
             _millions(row["avoided"], wording),
             f"{_millions(row['low'], wording)} … {_millions(row['high'], wording)}",
-            _millions(row["avoided_last"], wording),
+            "–" if row["avoided_last"] is None else _millions(row["avoided_last"], wording),
             _millions(row["avoided_cvar95"], wording),
             "–" if row["cost"] is None else _millions(row["cost"], wording),
             "–" if row["cost_per_avoided"] is None else wording.number(row["cost_per_avoided"], 1),
@@ -102,6 +104,8 @@ def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:
     if given.left_out:
         names = "; ".join(texts[wording.language] for texts in given.left_out)
         note = f"{note} {wording.page('measures_left_out', names=names)}"
+    if given.not_moved:
+        note = f"{note} {wording.page('path_left', names=wording.format_products(given.not_moved))}"
     table = Table(wording.page("measures_list"), header, rows, frozenset())
     return NetworkPart("measures-list", wording.page("measures_list"), note, (), (table,))
 

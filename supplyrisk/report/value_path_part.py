@@ -11,6 +11,8 @@ from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
 _SHOWN_NUMBERS = 8
+_OF_CAPITAL = ("capex_eur", "utilisation")
+"""Numbers that move the capital alone, shown beside those that move what can be reached most."""
 _BILLION, _MILLION = 1e9, 1e6
 
 
@@ -65,15 +67,15 @@ def _takes(given: ValuePathTables, region: str, wording: Wording) -> str:
     assert path.built is not None
     assert path.capex is not None
     largest = sorted(path.built, key=lambda item: -item.capex)
-    own = given.hangs.filter((pl.col("region") == region) & pl.col("number").is_in(["capex_eur", "utilisation"]))
-    ends = [*own["capex_eur"].drop_nulls(), path.capex]
+    low, high = given.capex_range[region]
     return wording.page(
         "path_within",
         reach=wording.format_percent(path.reachable),
         names=wording.format_products([item.product for item in largest]),
         capex=_billions(path.capex, wording),
-        low=_billions(min(ends), wording),
-        high=_billions(max(ends), wording),
+        low=_billions(low, wording),
+        high=_billions(high, wording),
+        region=wording.format_place(region),
     )
 
 
@@ -101,7 +103,8 @@ def _plan(given: ValuePathTables, region: str, wording: Wording) -> Table | None
 def _hangs(given: ValuePathTables, region: str, wording: Wording) -> Table:
     own = given.hangs.filter(pl.col("region") == region)
     rows = []
-    for number in own["number"].unique(maintain_order=True).head(_SHOWN_NUMBERS):
+    numbers = own["number"].unique(maintain_order=True).to_list()
+    for number in dict.fromkeys((*numbers[:_SHOWN_NUMBERS], *_OF_CAPITAL)):
         at = {row["at"]: row for row in own.filter(pl.col("number") == number).iter_rows(named=True)}
         cells = [text for end in ("low", "high") for text in _end(at[end], wording)]
         rows.append((_number(number, wording), *cells))

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import polars as pl
+
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.apply import apply_measures
@@ -10,7 +14,7 @@ from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.mitigate_run import compare_measures
+from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.ready_files import ready_files
@@ -47,7 +51,7 @@ def measures_given(
     """The chapter's figures; a text where there is no simulation on that day.
 
     A measure about products whose chain was not known in full on the day is left out by name; the plan of the way to
-    the target for European value stands beside the ready ones. Mistakes in files are raised. ``package`` opened with
+    the target for European value is compared with none of them. Mistakes in files are raised. ``package`` opened with
     the tables of value_path_run and recycling_run.
     """
     if isinstance(hazards, str):
@@ -61,24 +65,26 @@ def measures_given(
             fitting.append(measure)
     assumed = read_assumptions(model.project, package)
     path = run_value_path(network, package, assumed, model.focus)
-    plan, _ = measure_of(path, network.network, model.base)
-    if plan is not None:
-        fitting.append(plan)
+    plan, not_moved = measure_of(path, network.network, model.base)
     if not fitting:
         return "no ready measure is about products whose whole chain was known."
-    told = RiskProgress(progress)
-    found = compare_measures(
-        risk_model(model, hazards, config.seed),
-        fitting,
-        config.measure_draws,
-        lambda part: told("comparing measures", part),
-        pairs=False,
-    )
+    told, risk = RiskProgress(progress), risk_model(model, hazards, config.seed)
+
+    def compared(some: Sequence[Measure], step: str) -> Mitigation:
+        return compare_measures(risk, some, config.measure_draws, lambda part: told(step, part), pairs=False)
+
+    found = compared(fitting, "comparing measures")
+    tables = [found.measures]
+    if plan is not None:
+        # On the same draws, but apart: it overlaps with ready measures, whose figures must not hang on it.
+        fitting.append(plan)
+        tables.append(compared([plan], "simulating the way to the target for European value").measures)
     return MeasuresGiven(
-        table=found.measures,
+        table=pl.concat(tables),
         titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
         left_out=left_out,
+        not_moved=not_moved,
         value_path=path,
         recycling=_recycling(model, network, package),
         draws=found.draws,

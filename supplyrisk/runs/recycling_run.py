@@ -18,10 +18,11 @@ from supplyrisk.mitigation.recycling_assumptions import (
     read_recycling_assumptions,
 )
 from supplyrisk.mitigation.recycling_tables import HANGS, SUPPLY, RecyclingTables
-from supplyrisk.network.look_through import look_through
+from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
+from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
 from supplyrisk.tables.package import DataPackage
@@ -47,6 +48,9 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
         years.years[-1],
         min(_targets(targets, metal.content)[0][0] for metal in assumed.metals.values()),
     )
+
+    if first_target not in years.years:
+        raise InputError(f"Sales of vehicle batteries in EU27 were known to {last} only, the first target is later.")
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
         return _all(run, package, assumed, targets, contents, {number: end})
@@ -84,6 +88,8 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
 
 def content_of(network: Network, product: str) -> Floats:
     """Tonnes of a product behind a GWh of cells of each chemistry (as ``PACKS``), by world mean recipes."""
+    if product not in network.products or cut_off(network, tuple(PACKS.values())):
+        raise InputError(f"What goes into batteries of {network.year} was not known as far as {product} on that day.")
     found = []
     for cell in PACKS.values():
         supply = network.products[cell].supply
@@ -123,9 +129,9 @@ def _targets(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, fl
 
 
 def _recovery(targets: pl.DataFrame, metal: MetalAssumptions, years: tuple[int, ...]) -> Floats:
-    """Share recovered by year: the target in force; before the first target the first."""
+    """Share recovered by year: the target in force, from the end of its year on; before the first target the first."""
     known = _targets(targets, metal.recovery)
-    return np.array([max((pair for pair in known if pair[0] <= year), default=known[0])[1] for year in years])
+    return np.array([max((pair for pair in known if pair[0] < year), default=known[0])[1] for year in years])
 
 
 def _years(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions, at: Mapping[str, End]) -> BatteryYears:
@@ -160,6 +166,6 @@ def _sold(package: DataPackage, lfp_share: Mapping[int, float]) -> dict[str, dic
         if year in lfp_share:
             found["battery_pack_lfp"][year] = value * lfp_share[year]
             found["battery_pack_nmc"][year] = value * (1.0 - lfp_share[year])
-    if any(len(series) < 2 for series in found.values()):
-        raise InputError("Sales of electric vehicle batteries in EU27 were not known for two years on that day.")
+    if any(BASE_YEAR not in series or len(series) < 2 for series in found.values()):
+        raise InputError(f"Sales of vehicle batteries in EU27 were not known for {BASE_YEAR} and later on that day.")
     return found

@@ -35,6 +35,8 @@ from supplyrisk.runs.project import Project
 from supplyrisk.tables.package import DataPackage
 
 TABLES = (*RESTED_ON, "value_added")
+_CHEAP_AND_DEAR: tuple[tuple[End, End], ...] = (("low", "high"), ("high", "low"))
+"""Ends of capital cost and utilisation that make capital small, and large."""
 
 
 def run_value_path(
@@ -54,7 +56,7 @@ def run_value_path(
         .drop_nulls()
         .iter_rows()
     }
-    path, cases, hangs, answers = [], [], [], {}
+    path, cases, hangs, answers, capex_range = [], [], [], {}, {}
     for region in () if cut_off(run.outlook.centre, run.bundles[BATTERY]) else regions:
         question = PathQuestion(region, run.bundles[BATTERY], target, left, assumed)
         centre = find_path(run.outlook.centre, question, run.values)
@@ -66,6 +68,11 @@ def run_value_path(
             (region, _case(network), network.home_preference, *_told(network, question, run.values))
             for network in (run.outlook.centre, *run.outlook.bounds)
         ]
+        ends = [
+            _told(run.outlook.centre, question, run.values, Ends({"capex_eur": dear, "utilisation": used}))[2]
+            for dear, used in _CHEAP_AND_DEAR
+        ]
+        capex_range[region] = (ends[0] or 0.0, ends[1] or 0.0)
         hangs += _hang_rows(run, question, ranges)
     return ValuePathTables(
         target,
@@ -77,6 +84,7 @@ def run_value_path(
             "region", "reach_swing", "number", "at", descending=[False, True, False, True]
         ),
         answers,
+        capex_range,
     )
 
 
