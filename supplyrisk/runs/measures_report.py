@@ -78,7 +78,8 @@ def measures_given(
     if plan is not None:
         # On the same draws, but apart: it overlaps with ready measures, whose figures must not hang on it.
         fitting.append(plan)
-        tables.append(compared([plan], "simulating the way to the target for European value").measures)
+        alone = compared([plan], "simulating the way to the target for European value").measures
+        tables.append(alone.with_columns(pl.lit(None, dtype=pl.Float64).alias("avoided_last")))
     return MeasuresGiven(
         table=pl.concat(tables),
         titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
