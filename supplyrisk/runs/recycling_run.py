@@ -18,9 +18,9 @@ from supplyrisk.mitigation.recycling_assumptions import (
     read_recycling_assumptions,
 )
 from supplyrisk.mitigation.recycling_tables import HANGS, SUPPLY, RecyclingTables
-from supplyrisk.network.look_through import cut_off, look_through
+from supplyrisk.network.look_through import cut_off, made_in
 from supplyrisk.network.model import Network
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.network.places import EU_REGION, WORLD
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import NetworkRun
@@ -92,9 +92,9 @@ def content_of(network: Network, product: str) -> Floats:
         raise InputError(f"What goes into batteries of {network.year} was not known as far as {product} on that day.")
     found = []
     for cell in PACKS.values():
-        supply = network.products[cell].supply
-        made = look_through(network, {cell: supply / supply.sum()}).made
-        found.append(float(made[product].sum()) if product in made else 0.0)
+        # Behind what is made, not what is used: a place that uses no cells has no suppliers of them.
+        made = made_in(network, (cell,), WORLD).made
+        found.append(float(made[product].sum() / made[cell].sum()) if product in made else 0.0)
     return np.array(found)
 
 

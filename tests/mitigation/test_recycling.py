@@ -12,7 +12,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.recycling import BatteryYears, Losses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.recycling_run import SHOWN_FROM, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import SHOWN_FROM, content_of, recycling, recycling_assumptions
 from tests.cli.test_commands import call
 from tests.conftest import ROOT
 from tests.data_words import every_row, first_cells
@@ -92,6 +92,15 @@ def test_shares_lie_within_their_range_beside_the_targets_of_the_regulation(run_
     row = found.hangs.row(by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share"))
     share = supply.filter((pl.col("material_id") == "cobalt") & (pl.col("year") == row[1]))["share"][0]
     assert row[3] == pytest.approx(share / (1.0 - assumed.exported_share.value))
+
+
+def test_content_of_a_gigawatt_hour_is_that_of_the_recipes(run_2026q1: Run) -> None:
+    network = run_2026q1.network.network
+    # data/recipes.csv: 1367.729 t of nickel-based cathode a GWh, 0.949 t of precursor a t, 0.0833294 t of cobalt a t.
+    assert content_of(network, "cobalt_refined") == pytest.approx([0.0, 1367.729095 * 0.949 * 0.0833294], rel=1e-5)
+    # Lithium: 0.07195421 t a t of that cathode, and 0.0053 t a t of electrolyte (some 640 t a GWh).
+    lithium = content_of(network, "lithium_chemicals")[1]
+    assert 1367.729095 * 0.07195421 < lithium < 1367.729095 * 0.07195421 + 4.0
 
 
 def test_without_known_cells_there_is_no_answer(run_2025q4: Run) -> None:
