@@ -19,8 +19,8 @@ def mitigate(
         str | None,
         typer.Option(
             help="measures (default), products (days of use lost), or pairs; with --value-path: path (default), cases, "
-            "hangs (what the answer hangs on), or effect (on days of use lost); with --recycling: supply (default) or "
-            "hangs."
+            "sensitivity (what the answer hangs on), or effect (on days of use lost); with --recycling: supply "
+            "(default) or sensitivity."
         ),
     ] = None,
     value_path: Annotated[

@@ -73,6 +73,15 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
     return Applied(named, tuple(held))
 
 
+def touches(named: NamedGraph, measure: Measure) -> bool:
+    """Whether the measure changes anything in the graph."""
+    try:
+        apply_measures(named, [measure])
+    except InputError:
+        return False
+    return True
+
+
 def _changed(named: NamedGraph, change: ChangeSpecification) -> SupplyGraph | None:
     graph, places = named.graph, named.places.of_region(change.region)
     if isinstance(change, Diversification):

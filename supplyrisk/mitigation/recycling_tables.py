@@ -11,7 +11,7 @@ SUPPLY = {
     "returned_tonnes": pl.Float64, "won_back_tonnes": pl.Float64, "share": pl.Float64, "share_low": pl.Float64,
     "share_high": pl.Float64, "target": pl.Float64, "target_year": pl.Int64,
 }  # fmt: skip
-HANGS = {
+SENSITIVITY = {
     "material_id": pl.String, "year": pl.Int64, "number": pl.String, "at_low": pl.Float64, "at_high": pl.Float64,
     "swing": pl.Float64,
 }  # fmt: skip
@@ -23,8 +23,8 @@ class RecyclingTables:
 
     ``supply``: a row a metal and year; ``share`` of what is in batteries sold, its low and high the smallest and
     largest with one number at an end of its range; the target that holds in the year, and for the last year the one
-    to come. ``hangs``: the share of the year of the first target with each number at its ends, widest first.
+    to come. ``sensitivity``: the share of the year of the first target with each number at its ends, widest first.
     """
 
     supply: pl.DataFrame
-    hangs: pl.DataFrame
+    sensitivity: pl.DataFrame

@@ -13,6 +13,7 @@ from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.foundation.words import PRODUCT, ROW, Product, RowId
+from supplyrisk.scenario.specification import Title
 
 
 class _Strict(BaseModel):
@@ -29,6 +30,8 @@ class StageAssumptions(_Strict):
 class ValuePathAssumptions(_Strict):
     """See the comments of the file."""
 
+    title: Title
+    summary: Title
     target: RowId
     utilisation: Annotated[SourcedAssumption, within(0.05, 1.0)]
     yearly_share: ShareAssumption

@@ -18,7 +18,7 @@ CASE_ROWS = {
     "region": pl.String, "case": pl.String, "home_preference": pl.Float64, "share": pl.Float64,
     "reachable": pl.Float64, "capex_eur": pl.Float64,
 }  # fmt: skip
-HANGS = {
+SENSITIVITY = {
     "region": pl.String, "number": pl.String, "at": pl.String, "share": pl.Float64, "reachable": pl.Float64,
     "capex_eur": pl.Float64, "reach_swing": pl.Float64,
 }  # fmt: skip
@@ -34,9 +34,9 @@ class ValuePathTables:
     before and after, output of new makers, their capital, the product's part of all value, and what kept more from
     being built; nothing of a plan where the target is out of reach. ``cases``: the outlook's cases at the calibrated
     home preference and its bounds: share before, the most that can be reached in time, capital (null where the target
-    cannot be reached; 0 where nothing is needed). ``hangs``: the same with one number at the low or high end of its
-    range; ``reach_swing``: how far the reachable share moves between the ends. ``capex_range``: capital of the plan by
-    region with capital cost and utilisation both at their cheap, and both at their dear ends.
+    cannot be reached; 0 where nothing is needed). ``sensitivity``: the same with one number at the low or high end of
+    its range; ``reach_swing``: how far the reachable share moves between the ends. ``capex_range``: capital of the plan
+    by region with capital cost and utilisation both at their cheap, and both at their dear ends.
     """
 
     target: float
@@ -44,6 +44,6 @@ class ValuePathTables:
     months_left: int
     path: pl.DataFrame
     cases: pl.DataFrame
-    hangs: pl.DataFrame
+    sensitivity: pl.DataFrame
     answers: Mapping[str, PathAnswer]
     capex_range: Mapping[str, tuple[float, float]]

@@ -13,7 +13,7 @@ from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, Figure, NetworkPart, Table
 from supplyrisk.report.recycling_part import recycling_part
 from supplyrisk.report.theme import render_svg
-from supplyrisk.report.value_path_part import value_path_part
+from supplyrisk.report.value_path_part import value_path_parts
 from supplyrisk.report.wording import Wording
 
 _ALL = "all"
@@ -25,9 +25,8 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``left_out``:
-    titles of measures that touch nothing known on the day; ``value_path``: the way to the target for European value,
-    and ``not_moved`` the products of it that its simulation leaves out; ``recycling``: what it gives, or why nothing
-    can be said.
+    titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
+    the target for European value leaves out; ``value_path`` and ``recycling``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
@@ -35,7 +34,7 @@ class MeasuresGiven:
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
     not_moved: Sequence[str]
-    value_path: ValuePathTables
+    value_path: ValuePathTables | str
     recycling: RecyclingTables | str
     draws: int
     sets: int
@@ -47,7 +46,7 @@ def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: 
     if isinstance(given, str):
         return Chapter("measures", wording.page("measures"), f"{lead} {wording.page('risk_gap', reason=given)}", ())
     parts = tuple(_part(given, region, wording) for region in focus)
-    paths = [part for region in focus if (part := value_path_part(given.value_path, region, wording)) is not None]
+    paths = value_path_parts(given.value_path, focus, wording)
     recycled = recycling_part(given.recycling, wording)
     return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording), *paths, recycled))
 

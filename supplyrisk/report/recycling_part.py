@@ -15,12 +15,16 @@ def recycling_part(given: RecyclingTables | str, wording: Wording) -> NetworkPar
     """The part; ``given`` is a text where there is no answer on that day."""
     title = wording.page("recycling_title")
     if isinstance(given, str):
-        return NetworkPart("recycling", title, wording.page("recycling_gap", reason=given))
-    first = int(given.hangs["year"][0])
+        return NetworkPart("recycling", title, wording.page("answer_gap", reason=given))
+    first = int(given.sensitivity["year"][0])
     last = int(given.supply["year"].max())  # type: ignore[arg-type]
     shown = given.supply.filter(pl.col("year").is_in([first, last])).sort("year", maintain_order=True)
     return NetworkPart(
-        "recycling", title, wording.page("recycling_note"), (), (_supply(shown, wording), _hangs(given, first, wording))
+        "recycling",
+        title,
+        wording.page("recycling_note"),
+        (),
+        (_supply(shown, wording), _sensitivity(given, first, wording)),
     )
 
 
@@ -44,7 +48,7 @@ def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
     return Table(wording.page("recycling_table"), header, rows, frozenset(range(1, len(keys))))
 
 
-def _hangs(given: RecyclingTables, year: int, wording: Wording) -> Table:
+def _sensitivity(given: RecyclingTables, year: int, wording: Wording) -> Table:
     rows = tuple(
         (
             wording.capital(wording.page(f"recycling_metal_{row['material_id']}")),
@@ -52,8 +56,8 @@ def _hangs(given: RecyclingTables, year: int, wording: Wording) -> Table:
             wording.format_percent(row["at_low"]),
             wording.format_percent(row["at_high"]),
         )
-        for (_,), own in given.hangs.group_by(["material_id"], maintain_order=True)
+        for (_,), own in given.sensitivity.group_by(["material_id"], maintain_order=True)
         for row in own.head(_WIDEST).iter_rows(named=True)
     )
     header = tuple(wording.page(f"recycling_{key}") for key in ("metal", "number", "at_low", "at_high"))
-    return Table(wording.page("recycling_hangs", year=year), header, rows, frozenset({2, 3}))
+    return Table(wording.page("recycling_sensitivity", year=year), header, rows, frozenset({2, 3}))

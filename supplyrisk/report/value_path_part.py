@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from supplyrisk.mitigation.value_path_tables import VALUE_OF, ValuePathTables
@@ -16,14 +18,19 @@ _OF_CAPITAL = ("capex_eur", "utilisation")
 _BILLION, _MILLION = 1e9, 1e6
 
 
-def value_path_part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart | None:
-    """The part of a region; None where nothing is known of its batteries in the target year."""
+def value_path_parts(given: ValuePathTables | str, focus: Sequence[str], wording: Wording) -> list[NetworkPart]:
+    """A part a region of whose batteries something is known; ``given`` is a text where there is no answer that day."""
+    if isinstance(given, str):
+        note = wording.page("answer_gap", reason=given)
+        return [NetworkPart("value-path", wording.page("path_gap_title"), note)]
+    return [_part(given, region, wording) for region in focus if region in given.answers]
+
+
+def _part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart:
     cases = given.cases.filter(pl.col("region") == region)
-    if region not in given.answers or cases.is_empty():
-        return None
     place = wording.format_place(region)
     plan = _plan(given, region, wording)
-    tables = (*([plan] if plan else []), _hangs(given, region, wording))
+    tables = (*([plan] if plan else []), _sensitivity(given, region, wording))
     return NetworkPart(
         anchor=f"value-path-{region.lower()}",
         title=wording.page("path_title", target=wording.format_percent(given.target), region=place),
@@ -100,8 +107,8 @@ def _plan(given: ValuePathTables, region: str, wording: Wording) -> Table | None
     return Table(caption, header, rows, frozenset(range(1, 5)))
 
 
-def _hangs(given: ValuePathTables, region: str, wording: Wording) -> Table:
-    own = given.hangs.filter(pl.col("region") == region)
+def _sensitivity(given: ValuePathTables, region: str, wording: Wording) -> Table:
+    own = given.sensitivity.filter(pl.col("region") == region)
     rows = []
     numbers = own["number"].unique(maintain_order=True).to_list()
     for number in dict.fromkeys((*numbers[:_SHOWN_NUMBERS], *_OF_CAPITAL)):
@@ -116,7 +123,7 @@ def _hangs(given: ValuePathTables, region: str, wording: Wording) -> Table:
             for what in ("share", "reach", "capital")
         ),
     )
-    caption = wording.page("path_hangs", region=wording.format_place(region))
+    caption = wording.page("path_sensitivity", region=wording.format_place(region))
     return Table(caption, header, tuple(rows), frozenset(range(1, 7)))
 
 

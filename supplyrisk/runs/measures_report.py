@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.model import HazardModel
-from supplyrisk.mitigation.apply import apply_measures
+from supplyrisk.mitigation.apply import touches
 from supplyrisk.mitigation.read import Measure, read_measures
-from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -23,19 +23,12 @@ from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 from supplyrisk.tables.package import DataPackage
 
+Answer = TypeVar("Answer")
 
-def _touches(model: DisruptionModel, measure: Measure) -> bool:
+
+def _or_reason(answer: Callable[[], Answer]) -> Answer | str:
     try:
-        apply_measures(model.base, [measure])
-    except InputError:
-        return False
-    return True
-
-
-def _recycling(model: DisruptionModel, network: NetworkRun, package: DataPackage) -> RecyclingTables | str:
-    assumed = recycling_assumptions(model.project, package)
-    try:
-        return recycling(network, package, assumed)
+        return answer()
     except InputError as error:
         return str(error)
 
@@ -59,13 +52,14 @@ def measures_given(
     measures = read_measures(ready_files(model.project, "measures"), model.words)
     fitting, left_out = [], []
     for measure in measures:
-        if measure.products & model.base.cut or not _touches(model, measure):
+        if measure.products & model.base.cut or not touches(model.base, measure):
             left_out.append(measure.file.title.model_dump())
         else:
             fitting.append(measure)
     assumed = read_assumptions(model.project, package)
-    path = run_value_path(network, package, assumed, model.focus)
-    plan, not_moved = measure_of(path, network.network, model.base)
+    path = _or_reason(lambda: run_value_path(network, package, assumed, model.focus))
+    plan, not_moved = (None, ()) if isinstance(path, str) else measure_of(path, network.network, model.base, assumed)
+    recycled = recycling_assumptions(model.project, package)
     if not fitting:
         return "no ready measure is about products whose whole chain was known."
     told, risk = RiskProgress(progress), risk_model(model, hazards, config.seed)
@@ -87,7 +81,7 @@ def measures_given(
         left_out=left_out,
         not_moved=not_moved,
         value_path=path,
-        recycling=_recycling(model, network, package),
+        recycling=_or_reason(lambda: recycling(network, package, recycled)),
         draws=found.draws,
         sets=found.sets,
     )

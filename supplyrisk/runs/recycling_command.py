@@ -12,7 +12,7 @@ from supplyrisk.runs.opening import Progress, open_package
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
 from supplyrisk.runs.recycling_run import TABLES, recycling, recycling_assumptions
 
-RECYCLING_VIEWS = ("supply", "hangs")
+RECYCLING_VIEWS = ("supply", "sensitivity")
 
 
 def run_recycling(

@@ -17,7 +17,7 @@ from supplyrisk.mitigation.recycling_assumptions import (
     RecyclingAssumptions,
     read_recycling_assumptions,
 )
-from supplyrisk.mitigation.recycling_tables import HANGS, SUPPLY, RecyclingTables
+from supplyrisk.mitigation.recycling_tables import SENSITIVITY, SUPPLY, RecyclingTables
 from supplyrisk.network.look_through import cut_off, made_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION, WORLD
@@ -57,7 +57,7 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
 
     centre = _all(run, package, assumed, targets, contents, {})
     ends = {number: (shares(number, "low"), shares(number, "high")) for number in NUMBERS}
-    supply, hangs = [], []
+    supply, sensitivity = [], []
     for name, metal in assumed.metals.items():
         asked = _targets(targets, metal.content)
         for place, year in enumerate(years.years):
@@ -77,10 +77,10 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
         place = years.years.index(first_target)
         for number, (low, high) in ends.items():
             at = (float(low[name].share[place]), float(high[name].share[place]))
-            hangs.append((name, first_target, number, *at, abs(at[1] - at[0])))
+            sensitivity.append((name, first_target, number, *at, abs(at[1] - at[0])))
     return RecyclingTables(
         pl.DataFrame(supply, schema=SUPPLY, orient="row"),
-        pl.DataFrame(hangs, schema=HANGS, orient="row").sort(
+        pl.DataFrame(sensitivity, schema=SENSITIVITY, orient="row").sort(
             "material_id", "swing", "number", descending=[False, True, False]
         ),
     )

@@ -76,8 +76,9 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
             scenario.final_use.write_csv(draft / f"whatif_{scenario.scenario_id}.csv")
         if not isinstance(measures, str):
             measures.table.write_csv(draft / "measures.csv")
-            for name in ("path", "cases", "hangs"):
-                getattr(measures.value_path, name).write_csv(draft / f"value_path_{name}.csv")
+            if not isinstance(measures.value_path, str):
+                for name in ("path", "cases", "sensitivity"):
+                    getattr(measures.value_path, name).write_csv(draft / f"value_path_{name}.csv")
             if not isinstance(measures.recycling, str):
                 measures.recycling.supply.write_csv(draft / "recycling.csv")
         if not isinstance(risk, str):

@@ -19,7 +19,7 @@ from supplyrisk.runs.scoring import regions_of
 from supplyrisk.runs.value_path_run import TABLES, measure_of, read_assumptions, run_value_path
 
 _SHOWN_DAYS = 0.01
-PATH_VIEWS = ("path", "cases", "hangs", "effect")
+PATH_VIEWS = ("path", "cases", "sensitivity", "effect")
 
 
 def run_path(
@@ -44,10 +44,7 @@ def run_path(
     run = network_of(project, config, package)
     found = run_value_path(run, package, assumed, regions)
     if not found.answers:
-        raise InputError(
-            f"The batteries of {found.year} or what goes into them were not known in full on {package.as_of}, or none "
-            f"are known to be used in {', '.join(regions)}. Choose a later --as-of, or another --focus."
-        )
+        raise InputError(f"No batteries of {found.year} are known to be used in {', '.join(regions)}: name --focus.")
     if view != "effect":
         return getattr(found, view), (
             f"Target: {found.target:.0%} European value in batteries used, {found.year}. Capital of new makers in EUR; "
@@ -57,7 +54,7 @@ def run_path(
     if EU_REGION not in found.answers:
         raise InputError(f"--view effect takes the plan of {EU_REGION}: add --focus {EU_REGION}.")
     risk = open_risk(project, quarter, as_of, focus, seed)
-    measure, left = measure_of(found, run.network, risk.model.base)
+    measure, left = measure_of(found, run.network, risk.model.base, assumed)
     if measure is None:
         raise InputError(
             f"There is no plan to simulate: the target is met without, or out of reach by {found.year} "

@@ -10,18 +10,19 @@ import polars as pl
 from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from supplyrisk.mitigation.path_measure import fitting, path_measure
+from supplyrisk.mitigation.path_measure import part_that_touches, path_measure
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.value_path_assumptions import ValuePathAssumptions, read_value_path_assumptions
 from supplyrisk.mitigation.value_path_options import ENDS, Ends, PathAnswer, PathQuestion, find_path
 from supplyrisk.mitigation.value_path_tables import (
     CASE_ROWS,
-    HANGS,
     NO_FIGURE,
     NO_NEED,
     OUT_OF_REACH,
     PATH,
+    SENSITIVITY,
     VALUE_OF,
     ValuePathTables,
 )
@@ -44,10 +45,15 @@ def run_value_path(
 ) -> ValuePathTables:
     """All of it for regions in focus; package opened with ``TABLES``.
 
-    Without answers where the batteries of the target year, or what goes into them, were not known in full on the day.
+    Raises ``InputError`` where the target, the batteries of its year or what goes into them were not known on the day.
     """
-    row = package.frames["policy_targets"].row(by_predicate=pl.col("row_id") == assumed.target, named=True)
-    target, year = float(row["value"]) / 100.0, int(row["year"])
+    day, packs = package.as_of, run.bundles[BATTERY]
+    rows = package.table("policy_targets").filter(pl.col("row_id") == assumed.target)
+    if rows.is_empty():
+        raise InputError(f"The target {assumed.target} was not known on {day}. Choose a later --as-of.")
+    target, year = float(rows["value"][0]) / 100.0, int(rows["year"][0])
+    if cut_off(run.outlook.centre, packs):
+        raise InputError(f"The batteries of {year} or what goes into them were not known in full on {day}.")
     left = year + 0.5 - _in_years(package.as_of)
     ranges = {
         product: RangedAssumption(value=value, low=low, high=high, basis="derived")
@@ -56,9 +62,9 @@ def run_value_path(
         .drop_nulls()
         .iter_rows()
     }
-    path, cases, hangs, answers, capex_range = [], [], [], {}, {}
-    for region in () if cut_off(run.outlook.centre, run.bundles[BATTERY]) else regions:
-        question = PathQuestion(region, run.bundles[BATTERY], target, left, assumed)
+    path, cases, sensitivity, answers, capex_range = [], [], [], {}, {}
+    for region in regions:
+        question = PathQuestion(region, packs, target, left, assumed)
         centre = find_path(run.outlook.centre, question, run.values)
         if centre is None:
             continue
@@ -72,16 +78,17 @@ def run_value_path(
             _told(run.outlook.centre, question, run.values, Ends({"capex_eur": dear, "utilisation": used}))[2]
             for dear, used in _CHEAP_AND_DEAR
         ]
-        capex_range[region] = (ends[0] or 0.0, ends[1] or 0.0)
-        hangs += _hang_rows(run, question, ranges)
+        if ends[0] is not None and ends[1] is not None:
+            capex_range[region] = (ends[0], ends[1])
+        sensitivity += _sensitivity_rows(run, question, ranges)
     return ValuePathTables(
         target,
         year,
         max(0, round(MONTHS_PER_YEAR * left)),
         pl.DataFrame(path, schema=PATH, orient="row"),
         pl.DataFrame(cases, schema=CASE_ROWS, orient="row"),
-        pl.DataFrame(hangs, schema=HANGS, orient="row").sort(
-            "region", "reach_swing", "number", "at", descending=[False, True, False, True]
+        pl.DataFrame(sensitivity, schema=SENSITIVITY, orient="row").sort(
+            "region", "reach_swing", "number", "at", descending=[False, True, False, True], nulls_last=True
         ),
         answers,
         capex_range,
@@ -94,12 +101,14 @@ def read_assumptions(project: Project, package: DataPackage) -> ValuePathAssumpt
     return read_value_path_assumptions(path, package.frames["products"]["product_id"].to_list(), row_ids(package))
 
 
-def measure_of(found: ValuePathTables, network: Network, bare: NamedGraph) -> tuple[Measure | None, tuple[str, ...]]:
+def measure_of(
+    found: ValuePathTables, network: Network, bare: NamedGraph, assumed: ValuePathAssumptions
+) -> tuple[Measure | None, tuple[str, ...]]:
     """The plan of the EU as a measure on the network of the base year, and the products that it has no maker of."""
     answer = found.answers.get(EU_REGION)
     outside = [code for code, inside in zip(network.places.codes, network.places.in_eu, strict=True) if not inside]
-    measure = None if answer is None else path_measure(answer, outside, found.months_left)
-    return (None, ()) if measure is None else fitting(measure, bare)
+    measure = None if answer is None else path_measure(answer, outside, found.months_left, assumed)
+    return (None, ()) if measure is None else part_that_touches(measure, bare)
 
 
 def _in_years(day: date) -> float:
@@ -146,7 +155,7 @@ def _path_rows(
     return rows
 
 
-def _hang_rows(
+def _sensitivity_rows(
     run: NetworkRun, question: PathQuestion, ranges: Mapping[str, RangedAssumption]
 ) -> list[tuple[object, ...]]:
     """One number at a time at the ends of its range, on the central network; case and home preference on theirs."""
@@ -163,11 +172,12 @@ def _hang_rows(
         for product, value in ranges.items():
             ends = Ends(value_per_unit={product: getattr(value, end)})
             found.append((f"{VALUE_OF}{product}", end, _told(centre, question, run.values, ends)))
-    reach: dict[str, list[float]] = {}
+    reach: dict[str, list[float | None]] = {}
     for name, _, (_, reachable, _) in found:
-        reach.setdefault(name, []).append(0.0 if reachable is None else reachable)
+        reach.setdefault(name, []).append(reachable)
     return [
-        (question.region, name, end, *told, abs(reach[name][1] - reach[name][0]))
+        (question.region, name, end, *told, None if low is None or high is None else abs(high - low))
         for name, end, told in found
-        if reach[name][0] != reach[name][1] or name in ENDS
+        for low, high in [reach[name]]
+        if low != high or name in ENDS
     ]

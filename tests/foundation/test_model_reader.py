@@ -16,18 +16,6 @@ from supplyrisk.foundation.words import COUNTRY, PRODUCT, Country, Product, Word
 Write = Callable[[str], Path]
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes text to a YAML file."""
-
-    def to_file(text: str) -> Path:
-        path = tmp_path / "model.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return to_file
-
-
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 

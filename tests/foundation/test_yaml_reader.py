@@ -17,18 +17,6 @@ from supplyrisk.foundation.yaml_reader import read_yaml
 Write = Callable[[str], Path]
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Writes text to a YAML file."""
-
-    def to_file(text: str) -> Path:
-        path = tmp_path / "model.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return to_file
-
-
 def _value(write: Write, text: str) -> Any:
     return read_yaml(write(f"key: {text}\n")).data["key"]
 

@@ -89,7 +89,9 @@ def test_shares_lie_within_their_range_beside_the_targets_of_the_regulation(run_
     )
     assert supply.filter(pl.col("year") == 2030)["target"].null_count() == len(assumed.metals)
     # Exports that end double what half of it leaves.
-    row = found.hangs.row(by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share"))
+    row = found.sensitivity.row(
+        by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share")
+    )
     share = supply.filter((pl.col("material_id") == "cobalt") & (pl.col("year") == row[1]))["share"][0]
     assert row[3] == pytest.approx(share / (1.0 - assumed.exported_share.value))
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.chain_products import chain_products
-from supplyrisk.mitigation.path_measure import fitting, path_measure
+from supplyrisk.mitigation.path_measure import part_that_touches, path_measure
 from supplyrisk.mitigation.value_path import BuildOption, Built, ChainProduct, value_path
 from supplyrisk.mitigation.value_path_assumptions import most_share, read_value_path_assumptions
 from supplyrisk.mitigation.value_path_options import PathAnswer
@@ -103,17 +103,18 @@ def test_products_behind_european_use() -> None:
 
 
 def test_what_is_built_is_moved_to_european_makers() -> None:
+    assumed = read_value_path_assumptions(SHIPPED, first_cells()["products"], every_row())
     products = tuple(chain_products(small_network(), (PACK,), "EU27", VALUES))
     path = value_path(products, [BuildOption(CELL, 100.0, 5.0)], 0.4)
-    measure = path_measure(PathAnswer(path, products), ["CHL", "CHN", "ROW"], 36)
+    measure = path_measure(PathAnswer(path, products), ["CHL", "CHN", "ROW"], 36, assumed)
     assert measure is not None
     (change,) = measure.file.changes
     assert change.kind == "diversification"
     assert (change.region, change.products, change.to) == ("EU27", (CELL,), ("EU27",))
     assert change.share == pytest.approx(3.04 / 6.0)
-    assert path_measure(PathAnswer(replace(path, built=None), products), ["CHN"], 36) is None
+    assert path_measure(PathAnswer(replace(path, built=None), products), ["CHN"], 36, assumed) is None
     built = (*(path.built or ()), Built(CHEMICALS, 1.0, 1.0, "none"))
-    assert path_measure(PathAnswer(replace(path, built=built), products), ["CHN"], 36) is not None
+    assert path_measure(PathAnswer(replace(path, built=built), products), ["CHN"], 36, assumed) is not None
 
 
 def test_new_makers_grow_from_their_lead_time_on() -> None:
@@ -163,24 +164,24 @@ def test_the_way_starts_from_the_published_share_and_ends_at_the_target(run_2026
             assert after == pytest.approx(found.target, abs=1e-6)
         else:
             assert (planned is None) == (path["share_after"].null_count() == path.height)
-    measure, left = measure_of(found, run.network.network, run.model.base)
+    measure, left = measure_of(found, run.network.network, run.model.base, assumed)
     built = {item.product for item in found.answers["EU27"].path.built or ()}
     assert measure is not None
     assert measure.products | set(left) == built
-    assert fitting(measure, run.model.base) == (measure, ())
+    assert part_that_touches(measure, run.model.base) == (measure, ())
 
 
 def test_without_a_known_chain_there_is_no_way(run_2025q4: Run) -> None:
     run = run_2025q4
-    found = run_value_path(run.network, run.package, read_assumptions(run.model.project, run.package), ("EU27",))
-    assert found.answers == {}
-    assert found.path.is_empty()
+    assumed = read_assumptions(run.model.project, run.package)
+    with pytest.raises(InputError, match="batteries of 2030 or what goes into them were not known in full"):
+        run_value_path(run.network, run.package, assumed, ("EU27",))
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--view", "hang"), "Did you mean 'hangs'?"),
+        (("--view", "sensitivty"), "Did you mean 'sensitivity'?"),
         (("stock_90_days",), "--value-path takes no measure: leave out stock_90_days."),
     ],
 )

@@ -92,7 +92,13 @@ def test_all_files_are_there(folder: Path) -> None:
     expected |= {f"choke_points_{region}.csv" for region in ("EU27", "NLD")}
     ready = (Path(__file__).parents[2] / "models" / "scenarios").glob("*.yaml")
     expected |= {f"whatif_{path.stem}.csv" for path in ready}
-    expected |= {"measures.csv", "value_path_path.csv", "value_path_cases.csv", "value_path_hangs.csv", "recycling.csv"}
+    expected |= {
+        "measures.csv",
+        "value_path_path.csv",
+        "value_path_cases.csv",
+        "value_path_sensitivity.csv",
+        "recycling.csv",
+    }
     expected |= {f"risk_{name}.csv" for name in ("products", "value", "causes", "supply", "forecast")}
     expected |= {f"backtest_{name}.csv" for name in ("results", "reliability", "models")}
     assert {path.name for path in folder.iterdir()} == expected
@@ -200,7 +206,9 @@ def test_the_dutch_report_speaks_dutch(project: Project, run_2025q4: Run, tmp_pa
     assert "Stand van kennis op 31 december 2025" in text
     assert "Kobalt, winning" in text
     assert "highly concentrated" not in text
-    assert "value-path-eu27" not in text  # the chain of packs was not known in full then
+    # The chain of packs was not known in full then, and that is said.
+    assert "value-path-eu27" not in text
+    assert "no ready measure is about products whose whole chain was known" in text
 
 
 def _luminance(colour: str) -> float:
