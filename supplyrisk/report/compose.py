@@ -184,4 +184,5 @@ def production_rows(production: pl.DataFrame, product: str, wording: Wording) ->
             for row in rows.iter_rows(named=True)
         ),
         numeric=frozenset({1, 3, 4}),
+        folded=True,
     )

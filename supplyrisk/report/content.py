@@ -35,12 +35,20 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption; ``numeric`` names the columns (by position) that are set to the right."""
+    """A table with a caption; ``numeric`` names the columns (by position) that are set to the right.
+
+    ``folded``: on a screen its rows show when asked for. ``anchors``: a name for each row that links may lead to;
+    ``addresses``: a web address for each row (empty for none), set on the cell of ``address_column``.
+    """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
+    folded: bool = False
+    anchors: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    address_column: int = 0
 
 
 @dataclass(frozen=True)

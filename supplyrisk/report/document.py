@@ -1,0 +1,93 @@
+"""The one document model of reports, briefs and scenario pages: chapters of blocks that every renderer walks in order.
+
+A renderer (HTML, PDF, DOCX, Markdown) turns blocks into its format and knows nothing of what a report is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from supplyrisk.report.content import Figure, Sentence, Table
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading below a chapter's own: level 3 to 6, with a short ``note`` behind it where it has one."""
+
+    level: int
+    text: str
+    anchor: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; ``strong`` ones must not be overlooked."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Sentences with how sure they are and the scores they come from; ``numbered`` where their order matters."""
+
+    items: tuple[Sentence, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One point of a list: plain text behind a ``lead`` in bold, or a link to a place in the document (``anchor``)."""
+
+    text: str
+    lead: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A plain list; one made of links only (``contents``) is of use on a screen alone."""
+
+    items: tuple[Item, ...]
+
+    @property
+    def contents(self) -> bool:
+        """Whether it only leads to other places of the document."""
+        return all(item.anchor for item in self.items)
+
+
+Block = Heading | Paragraph | Findings | Bullets | Figure | Table
+
+
+@dataclass(frozen=True)
+class Section:
+    """A chapter: its title is a heading of level 2; a ``boxed`` one stands out as a warning."""
+
+    anchor: str
+    title: str
+    blocks: tuple[Block, ...]
+    boxed: bool = False
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole document in one language; ``words`` are the texts of the catalogue that renderers need."""
+
+    language: str
+    title: str
+    lead: tuple[Paragraph, ...]
+    chapters: tuple[Section, ...]
+    made_with: str
+    words: Mapping[str, object]
+
+    def blocks(self) -> Iterator[Block]:
+        """All blocks in the order of the pages."""
+        for chapter in self.chapters:
+            yield from chapter.blocks
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures in the order of the pages."""
+        return [block for block in self.blocks() if isinstance(block, Figure)]

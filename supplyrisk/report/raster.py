@@ -1,0 +1,18 @@
+"""Charts as PNG, for formats that cannot hold SVG."""
+
+from __future__ import annotations
+
+DOTS_PER_INCH = 200
+
+_PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg")
+"""
+
+
+def png_of(svg: str, dots_per_inch: int = DOTS_PER_INCH) -> bytes:
+    """The picture at its own size; the same bytes for the same picture."""
+    import typst
+
+    made = typst.compile(_PAGE, format="png", ppi=float(dots_per_inch), sys_inputs={"svg": svg})
+    assert isinstance(made, bytes)
+    return made
