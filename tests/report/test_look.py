@@ -1,0 +1,25 @@
+"""Colours of the looks: enough contrast for every reader (WCAG 2.1, 1.4.3)."""
+
+import pytest
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.report.look import LOOKS, look_named
+from supplyrisk.report.theme import contrast
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)  # the well-known grey that just fails
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_texts_reach_the_contrast_of_level_aa(name: str) -> None:
+    look = LOOKS[name]
+    pairs = [(colour, "#ffffff") for colour in (look.ink, look.muted, look.accent)]
+    pairs += [(look.ink, look.head), (look.ink, look.warning), (look.accent, look.warning)]
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def test_an_unknown_look_names_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"'goverment' is not a theme of the reports.*government"):
+        look_named("goverment")
