@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -30,6 +30,7 @@ class NamedGraph:
     product is used (else its uses stand at the makers, and nothing can be said about a region's).
     ``cut``: products of which something that goes into them, on any tier, has no known maker: what breaks above the
     cut cannot be seen in them, and they would look safer than they are.
+    ``recyclers``: nodes that make a product from scrap, see mitigation.secondary.
     """
 
     graph: SupplyGraph
@@ -44,6 +45,7 @@ class NamedGraph:
     place_known: Mapping[str, bool]
     rules: Rules
     cut: frozenset[str] = frozenset()
+    recyclers: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def node_of(self) -> Mapping[tuple[str, str], int]:

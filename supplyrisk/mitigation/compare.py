@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.foundation.units import DAYS_PER_YEAR
+from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.risk.metrics import yearly_values
 from supplyrisk.risk.simulate import Group
 from supplyrisk.risk.tail import conditional_value_at_risk
@@ -29,7 +30,9 @@ PAIRS = {
     "region": pl.String, "measure": pl.String, "other": pl.String, "together": pl.Float64, "alone_sum": pl.Float64,
     "interaction": pl.Float64,
 }  # fmt: skip
-ALL = "all"
+ALONE = {
+    "region": pl.String, "measure": pl.String, "avoided": pl.Float64, "low": pl.Float64, "high": pl.Float64,
+}  # fmt: skip
 _LOW, _HIGH = 0.05, 0.95
 
 
@@ -85,15 +88,12 @@ def effects(
         none = lost[frozenset()]
 
         def row(label: str, how: str, base: Array, then: Array, region: str = region, none: Array = none) -> None:
-            means = _by_set(base - then, before.set_of)
             rows.append(
                 (
                     region,
                     label,
                     how,
-                    float((base - then).mean()),
-                    float(np.quantile(means, _LOW)),
-                    float(np.quantile(means, _HIGH)),
+                    *_mean_and_range(base - then, before.set_of),
                     conditional_value_at_risk(base) - conditional_value_at_risk(then),
                     float(none.mean()),
                 )
@@ -105,10 +105,10 @@ def effects(
                 row(name, "last", lost[every - {name}], lost[every])
         if len(names) > 1:
             row(ALL, "together", none, lost[every])
-        alone = {name: float((none - lost[frozenset([name])]).mean()) for name in names}
+        singly = {name: float((none - lost[frozenset([name])]).mean()) for name in names}
         for one, other in couples:
             both = float((none - lost[frozenset([one, other])]).mean())
-            pairs.append((region, one, other, both, alone[one] + alone[other], both - alone[one] - alone[other]))
+            pairs.append((region, one, other, both, singly[one] + singly[other], both - singly[one] - singly[other]))
     return (
         pl.DataFrame(rows, schema=EFFECTS, orient="row"),
         _days(found, names, regions),
@@ -116,8 +116,28 @@ def effects(
     )
 
 
-def _by_set(values: Array, set_of: NDArray[np.int64]) -> Array:
-    return np.bincount(set_of, values) / np.bincount(set_of)
+def alone(
+    run: Run,
+    names: Sequence[str],
+    regions: Sequence[str],
+    worth: Mapping[str, float],
+    progress: Callable[[float], None],
+) -> pl.DataFrame:
+    """What each measure avoids alone (region, measure, avoided, low, high), as in ``effects``."""
+    before = run(frozenset())
+    rows = []
+    for number, name in enumerate(names):
+        after = run(frozenset([name]))
+        progress((number + 1) / len(names))
+        for region in regions:
+            avoided = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)
+            rows.append((region, name, *_mean_and_range(avoided, before.set_of)))
+    return pl.DataFrame(rows, schema=ALONE, orient="row")
+
+
+def _mean_and_range(avoided: Array, set_of: NDArray[np.int64]) -> tuple[float, float, float]:
+    means = np.bincount(set_of, avoided) / np.bincount(set_of)
+    return float(avoided.mean()), float(np.quantile(means, _LOW)), float(np.quantile(means, _HIGH))
 
 
 def _days(found: Mapping[frozenset[str], Losses], names: Sequence[str], regions: Sequence[str]) -> pl.DataFrame:

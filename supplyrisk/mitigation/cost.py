@@ -13,9 +13,9 @@ from supplyrisk.disruption.assumptions import ShareAssumption
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.words import ROW
-from supplyrisk.mitigation.apply import Held
+from supplyrisk.mitigation.apply import Applied, Quantity
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.specification import Stockpile
+from supplyrisk.mitigation.specification import Cost, Stockpile
 
 
 class MeasureAssumptions(BaseModel):
@@ -59,29 +59,35 @@ def annuity(capital: float, rate: float, years: float) -> float:
 
 
 def yearly_cost(
-    measure: Measure, held: Sequence[Held], worth: Mapping[str, float], assumed: MeasureAssumptions
+    measure: Measure, applied: Applied, worth: Mapping[str, float], assumed: MeasureAssumptions
 ) -> YearlyCost:
-    """Cost a year; of a stock (discount rate + storage) × worth of what is held.
+    """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
-    Missing where a stocked product has no price on its whole chain, and where a measure that is no stock names no cost:
-    a part would look like the whole.
+    ``applied``: the measure alone. Each end takes the same end of every number. Missing where a product that is held,
+    or that moves at a premium, has no price on its whole chain nor in the measure, and where a measure that is no stock
+    names no cost: a part would look like the whole.
     """
-    stocks = any(isinstance(change, Stockpile) for change in measure.file.changes)
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
-    cost = measure.file.cost
-    if others and cost is None:
+    if others and measure.file.cost is None:
         return YearlyCost(None, None, None, "no_cost_figure")
-    unpriced = [item.product for item in held if item.product not in worth]
-    if stocks and unpriced:
-        return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(set(unpriced)))}")
-    capital = sum(item.quantity * worth[item.product] for item in held)
-    total = dict.fromkeys(("value", "low", "high"), 0.0)
-    for end in total:
+    cost = measure.file.cost or Cost()
+    moving = applied.moved if cost.premium_share is not None else ()
+    unpriced = {item.product for item in (*applied.held, *moving)} - set(worth) - set(cost.prices)
+    if unpriced:
+        return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(unpriced))}")
+    total = {}
+    for end in ("value", "low", "high"):
+        prices = dict(worth) | {product: getattr(price, end) for product, price in cost.prices.items()}
         rate, storage = getattr(assumed.discount_rate, end), getattr(assumed.storage_share, end)
-        total[end] += capital * (rate + storage)
-        if cost is not None:
-            if cost.capex_eur is not None and cost.lifetime_years is not None:
-                total[end] += annuity(getattr(cost.capex_eur, end), rate, cost.lifetime_years)
-            if cost.opex_eur_per_year is not None:
-                total[end] += getattr(cost.opex_eur_per_year, end)
+        total[end] = (rate + storage) * _worth_of(applied.held, prices)
+        if cost.premium_share is not None:
+            total[end] += getattr(cost.premium_share, end) * _worth_of(moving, prices)
+        if cost.capex_eur is not None and cost.lifetime_years is not None:
+            total[end] += annuity(getattr(cost.capex_eur, end), rate, cost.lifetime_years)
+        if cost.opex_eur_per_year is not None:
+            total[end] += getattr(cost.opex_eur_per_year, end)
     return YearlyCost(total["value"], total["low"], total["high"])
+
+
+def _worth_of(items: Sequence[Quantity], prices: Mapping[str, float]) -> float:
+    return sum(item.quantity * prices[item.product] for item in items)

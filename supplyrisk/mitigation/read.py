@@ -12,6 +12,8 @@ from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     MeasureFile,
+    Recycling,
+    SecondarySupply,
     Substitution,
 )
 from supplyrisk.scenario.compose import Vocabulary
@@ -48,8 +50,12 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
 
 
 def products_in(change: ChangeSpecification) -> tuple[str, ...]:
-    """Products that a change names."""
-    return (change.from_product, change.to_product) if isinstance(change, Substitution) else change.products
+    """Products that a change names; none where the assumptions of recycling say which."""
+    if isinstance(change, Substitution):
+        return (change.from_product, change.to_product)
+    if isinstance(change, SecondarySupply):
+        return tuple(change.shares)
+    return () if isinstance(change, Recycling) else change.products
 
 
 def _check_together(measures: Sequence[Measure], collector: ProblemCollector) -> None:

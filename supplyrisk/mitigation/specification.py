@@ -8,10 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from supplyrisk.disruption.assumptions import SourcedAssumption, within
 from supplyrisk.foundation.words import AnyNumber, Country, Product, Words
+from supplyrisk.network.places import EU_REGION
 from supplyrisk.scenario.specification import Basis, Title
 
 Eur = Annotated[SourcedAssumption, within(0.0, float("inf"))]
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
+RecyclingNumber = Literal["collected_share", "exported_share", "kept_by_treatment", "scrap_share"]
 
 
 class _Strict(BaseModel):
@@ -19,11 +21,17 @@ class _Strict(BaseModel):
 
 
 class Cost(_Strict):
-    """What a measure costs: to set up, over so many years of life, and every year."""
+    """What a measure costs: to set up, over so many years of life, every year, and on what moves.
+
+    ``premium_share``: what the new suppliers (or the new product) ask more, as a part of the worth of what moves; below
+    zero they ask less. ``prices``: EUR per unit of products whose worth the chain does not give.
+    """
 
     capex_eur: Eur | None = None
     lifetime_years: Annotated[float, Field(gt=0.0, le=60.0)] | None = None
     opex_eur_per_year: Eur | None = None
+    premium_share: Annotated[SourcedAssumption, within(-0.9, 5.0)] | None = None
+    prices: dict[Product, Eur] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _life_of_capital(self) -> Cost:
@@ -53,13 +61,18 @@ class Diversification(_Change):
     kind: Literal["diversification"]
     products: Words[Product]
     away_from: Words[Country]
-    share: Annotated[Share, Field(description="Part of purchases from these countries that moves.")]
+    share: Annotated[Share | None, Field(description="Part of purchases from these countries that moves.")] = None
+    quantity_per_year: Annotated[
+        float | None, Field(gt=0.0, description="Units a year of all products together that move, instead of a share.")
+    ] = None
     to: Annotated[AnyNumber[Country], Field(description="Countries it moves to; empty for all others.")] = ()
 
     @model_validator(mode="after")
     def _somewhere_else(self) -> Diversification:
         if both := sorted(set(self.away_from) & set(self.to)):
             raise ValueError(f"it moves away from and to the same country: {', '.join(both)}")
+        if (self.share is None) == (self.quantity_per_year is None):
+            raise ValueError("say either share or quantity_per_year")
         return self
 
 
@@ -80,7 +93,38 @@ class Demand(_Change):
     change_share: Annotated[float, Field(ge=-0.95, le=5.0)]
 
 
-ChangeSpecification = Annotated[Stockpile | Diversification | Substitution | Demand, Field(discriminator="kind")]
+class SecondarySupply(_Change):
+    """Metal from scrap takes the place of purchases: it goes on when mines and refineries stop."""
+
+    kind: Literal["secondary_supply"]
+    shares: Annotated[
+        dict[Product, Share], Field(min_length=1, description="Part of the region's purchases, by product.")
+    ]
+
+
+class Recycling(_Change):
+    """More metal won back from batteries than is expected: what changes in models/assumptions/recycling.yaml.
+
+    What comes on top of the expected share of that year counts as secondary supply.
+    """
+
+    kind: Literal["recycling"]
+    year: Annotated[int, Field(ge=2027, le=2040)]
+    numbers: Annotated[
+        dict[RecyclingNumber, Annotated[float, Field(ge=0.0, le=1.0)]],
+        Field(min_length=1, description="Numbers that the measure sets, by their name."),
+    ]
+
+    @model_validator(mode="after")
+    def _of_the_union(self) -> Recycling:
+        if self.region != EU_REGION:
+            raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
+        return self
+
+
+ChangeSpecification = Annotated[
+    Stockpile | Diversification | Substitution | Demand | SecondarySupply | Recycling, Field(discriminator="kind")
+]
 
 
 class MeasureFile(_Strict):

@@ -93,6 +93,20 @@ def interval_dots(frame: pl.DataFrame, axis: str, line: float | None = None, who
     return chart + p9.scale_x_continuous(limits=(0, whole), breaks=quarters, expand=(0, whole / 100.0))
 
 
+def ratio_dots(frame: pl.DataFrame, axis: str, least: float, most: float) -> ggplot:
+    """Dots with intervals on a scale of tens from ``least`` to ``most``, a line at 1; intervals are cut at both.
+
+    ``frame``: name, value, low, high, from top to bottom.
+    """
+    import plotnine as p9
+
+    ends = [pl.col(name).clip(least, most) for name in ("value", "low", "high")]
+    breaks = [10.0**power for power in range(-3, 7) if least <= 10.0**power <= most]
+    chart = interval_dots(frame.with_columns(ends), axis, 1.0, 1.0)
+    chart += p9.scale_x_log10(limits=(least, most), breaks=breaks, labels=[f"{number:g}" for number in breaks])
+    return chart
+
+
 def part_map(frame: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> ggplot:
     """Fields shaded by part with their number. ``frame``: row, column, part (fraction), label."""
     import plotnine as p9

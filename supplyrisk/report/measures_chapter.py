@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, Figure, NetworkPart, Table
+from supplyrisk.report.measure_pages import measure_pages
+from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
 from supplyrisk.report.recycling_part import recycling_part
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.value_path_part import value_path_parts
 from supplyrisk.report.wording import Wording
 
-_ALL = "all"
 _MILLION = 1e6
 
 
@@ -24,12 +26,14 @@ _MILLION = 1e6
 class MeasuresGiven:
     """What the chapter is made from.
 
-    ``table`` of measures (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``left_out``:
+    ``table`` of measures and ``products`` (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language;
+    ``left_out``:
     titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
     the target for European value leaves out; ``value_path`` and ``recycling``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
+    products: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
@@ -48,7 +52,9 @@ def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: 
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
     recycled = recycling_part(given.recycling, wording)
-    return Chapter("measures", wording.page("measures"), lead, (*parts, _what(given, wording), *paths, recycled))
+    pages = measure_pages(given.titles, given.summaries, given.products, focus, wording)
+    what = (_what(given, wording), *pages)
+    return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, recycled, *what))
 
 
 def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
@@ -62,19 +68,22 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
             "–" if row["avoided_last"] is None else _millions(row["avoided_last"], wording),
             _millions(row["avoided_cvar95"], wording),
             "–" if row["cost"] is None else _millions(row["cost"], wording),
-            "–" if row["cost_per_avoided"] is None else wording.number(row["cost_per_avoided"], 1),
+            per_euro(row, wording),
+            "–" if row["rank_per_euro"] is None else str(row["rank_per_euro"]),
             wording.integer(row["lead_months"]),
         )
         for row in own.iter_rows(named=True)
     )
-    keys = ("measure", "avoided", "range", "last", "tail", "cost", "per_avoided", "lead_months")
+    keys = ("measure", "avoided", "range", "last", "tail", "cost", "per_avoided", "rank", "lead_months")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     note = wording.page("measures_note", draws=wording.integer(given.draws), sets=given.sets, region=place)
+    titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
+    answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
     return NetworkPart(
         anchor=f"measures-{region.lower()}",
         title=wording.capital(place),
-        note=note,
-        figures=(_dots(given, own, region, wording),),
+        note=f"{answer} {note}",
+        figures=(_dots(given, own, region, wording), *([] if figure is None else [figure])),
         tables=(Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys)))),),
     )
 
@@ -110,7 +119,7 @@ def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:
 
 
 def _title(given: MeasuresGiven, measure: str, wording: Wording) -> str:
-    return wording.page("measures_all") if measure == _ALL else given.titles[measure][wording.language]
+    return wording.page("measures_all") if measure == ALL else given.titles[measure][wording.language]
 
 
 def _millions(value: float, wording: Wording) -> str:

@@ -22,7 +22,8 @@ from supplyrisk.scenario.compose import Vocabulary
 from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = (
-    "parameters", "stockpiles", "events", "export_restrictions", "production", "capacity", "recipes", "policy_targets",
+    "parameters", "prices", "stockpiles", "events", "export_restrictions", "production", "capacity", "recipes",
+    "policy_targets",
 )  # fmt: skip
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from supplyrisk.disruption.engine import final_slots, simulate_groups
 from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.shocks import ShockTable
 from supplyrisk.mitigation.apply import Applied, apply_measures
-from supplyrisk.mitigation.compare import ALL, Losses, effects
+from supplyrisk.mitigation.compare import Losses, Run, alone, effects
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
+from supplyrisk.mitigation.per_euro import ALL, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.risk.draw_shocks import draw_shocks
 from supplyrisk.risk.simulate import groups_of
+from supplyrisk.risk.uncertain import Numbers
 from supplyrisk.runs.risk_run import RiskModel
 
 TABLE = {
     "region": pl.String, "measure": pl.String, "avoided": pl.Float64, "low": pl.Float64, "high": pl.Float64,
     "avoided_last": pl.Float64, "avoided_cvar95": pl.Float64, "cost": pl.Float64, "cost_low": pl.Float64,
-    "cost_high": pl.Float64, "cost_per_avoided": pl.Float64, "lead_months": pl.Int64, "missing_reason": pl.String,
+    "cost_high": pl.Float64, "lead_months": pl.Int64, "missing_reason": pl.String,
 }  # fmt: skip
+
+_THREADS = 2
+COSTS = {name: TABLE[name] for name in ("measure", "cost", "cost_low", "cost_high", "missing_reason")}
 
 
 @dataclass(frozen=True)
 class Mitigation:
     """Measures beside each other.
 
-    ``measures``: a row a region and measure (and all of them together), EUR a year; ``cost_per_avoided``: EUR of
-    cost for a euro of expected loss avoided, null where nothing is avoided beyond the range or the cost is not known.
-    ``products`` and ``pairs`` as in mitigation.compare.
+    ``measures``: a row a region and measure (and all of them together), EUR a year; ``cost_per_avoided`` and
+    ``rank_per_euro`` as in mitigation.per_euro, ``rank_fresh`` the same rank on events and uncertain numbers drawn
+    anew. ``products`` and ``pairs`` as in mitigation.compare.
     """
 
     measures: pl.DataFrame
@@ -62,10 +71,15 @@ class CommonDraws:
         slots = [group.slots for group in groups]
         whole = self.months * np.array([group.demand for group in groups])
         short = self.risk.assumptions.short_share.value
-        parts = []
-        for one, table in zip(self.numbers, self.tables, strict=True):
+
+        def lost(one: Numbers, table: ShockTable) -> NDArray[np.float64]:
             named = self.risk.graph(bare, one)
-            parts.append(simulate_groups(named.graph, table, self.months, named.rules, slots, short).lost / whole)
+            run = simulate_groups(named.graph, table, self.months, named.rules, slots, short, threads=1)
+            return np.asarray(run.lost / whole)
+
+        # A set of numbers has few draws: sets side by side keep both cores busy where blocks of draws would not.
+        with ThreadPoolExecutor(_THREADS) as pool:
+            parts = list(pool.map(lost, self.numbers, self.tables))
         return Losses(groups, np.repeat(np.arange(len(self.numbers)), self.each), np.concatenate(parts))
 
 
@@ -76,7 +90,12 @@ def compare_measures(
     progress: Callable[[float], None],
     pairs: bool = True,
 ) -> Mitigation:
-    """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers."""
+    """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
+
+    Then each alone once more on fresh ones. Measures with what is won back worked out (``with_won_back``).
+    """
+    base = with_recyclers_for(risk.model.base, measures)
+    risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))
     path = risk.model.project.models / "assumptions" / "measures.yaml"
     assumed = read_measure_assumptions(path, risk.model.rows)
     by_name = {measure.measure_id: measure for measure in measures}
@@ -84,22 +103,27 @@ def compare_measures(
 
     def place(names: frozenset[str]) -> Applied:
         if names not in applied:
-            applied[names] = apply_measures(risk.model.base, [by_name[name] for name in sorted(names)])
+            applied[names] = apply_measures(base, [by_name[name] for name in sorted(names)])
         return applied[names]
 
-    common = CommonDraws(risk, draws, assumed.sets)
-
-    def run(names: frozenset[str]) -> Losses:
-        return common.losses(place(names).named)
+    def run_on(common: CommonDraws) -> Run:
+        return lambda names: common.losses(place(names).named)
 
     for name in by_name:
         place(frozenset([name]))  # every measure that touches nothing is told before the first draw
-    found, days, couples = effects(run, list(by_name), risk.model.focus, risk.worth, progress, pairs)
+    names, regions = list(by_name), risk.model.focus
     cost = {
-        name: yearly_cost(measure, place(frozenset([name])).held, risk.worth, assumed)
-        for name, measure in by_name.items()
+        name: yearly_cost(measure, place(frozenset([name])), risk.worth, assumed) for name, measure in by_name.items()
     }
-    return Mitigation(_table(found, by_name, cost), days, couples, len(common.numbers) * common.each, assumed.sets)
+    common = CommonDraws(risk, draws, assumed.sets)
+    found, days, couples = effects(run_on(common), names, regions, risk.worth, lambda p: progress(0.7 * p), pairs)
+    fresh = CommonDraws(replace(risk, seed=risk.seed + 1), draws, assumed.sets)
+    again = alone(run_on(fresh), names, regions, risk.worth, lambda p: progress(0.7 + 0.3 * p))
+    table = with_cost_per_avoided(_table(found, by_name, cost))
+    anew = with_cost_per_avoided(again.join(_costs(cost), on="measure", maintain_order="left"))
+    ranks = anew.select("region", "measure", pl.col("rank_per_euro").alias("rank_fresh"))
+    table = table.join(ranks, on=["region", "measure"], how="left", maintain_order="left")
+    return Mitigation(table, days, couples, len(common.numbers) * common.each, assumed.sets)
 
 
 def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, YearlyCost]) -> pl.DataFrame:
@@ -113,7 +137,6 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
     for row in found.filter(pl.col("how") != "last").iter_rows(named=True):
         name = row["measures"]
         own = cost.get(name) or _sum_of(list(cost.values()))
-        helps = row["low"] > 0.0 and own.value is not None
         rows.append(
             (
                 row["region"],
@@ -126,15 +149,19 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
                 own.value,
                 own.low,
                 own.high,
-                own.value / row["avoided"] if helps and own.value is not None else None,
                 max(by_name[one].file.lead_months for one in ([name] if name in by_name else by_name)),
-                own.missing_reason or ("" if row["low"] > 0.0 else "nothing_avoided_for_sure"),
+                own.missing_reason,
             )
         )
     return pl.DataFrame(rows, schema=TABLE, orient="row").sort(
         pl.col("region"), pl.col("measure") == ALL, pl.col("avoided"), pl.col("measure"),
         descending=[False, False, True, False],
     )  # fmt: skip
+
+
+def _costs(cost: Mapping[str, YearlyCost]) -> pl.DataFrame:
+    rows = [(name, one.value, one.low, one.high, one.missing_reason) for name, one in cost.items()]
+    return pl.DataFrame(rows, schema=COSTS, orient="row")
 
 
 def _sum_of(costs: Sequence[YearlyCost]) -> YearlyCost:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End
+from supplyrisk.disruption.assumptions import End, SourcedAssumption
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.recycling import BatteryYears, Losses, Secondary, between_years, secondary_supply
@@ -18,6 +18,7 @@ from supplyrisk.mitigation.recycling_assumptions import (
     read_recycling_assumptions,
 )
 from supplyrisk.mitigation.recycling_tables import SENSITIVITY, SUPPLY, RecyclingTables
+from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.network.look_through import cut_off, made_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION, WORLD
@@ -84,6 +85,32 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
             "material_id", "swing", "number", descending=[False, True, False]
         ),
     )
+
+
+def more_won_back(
+    run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions, change: Recycling
+) -> dict[str, float]:
+    """Part of what batteries sold take of each product that a measure wins back on top of what is expected.
+
+    Raises ``InputError`` for a year beyond the sales that were known, and as ``recycling`` does.
+    """
+    fixed: dict[str, SourcedAssumption] = {
+        name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
+        for name, value in change.numbers.items()
+    }
+    targets = package.table("policy_targets")
+    years = _years(run, package, assumed, {}).years
+    if change.year not in years:
+        raise InputError(f"Sales of vehicle batteries in EU27 were known to {years[-1]} only, not to {change.year}.")
+    place = years.index(change.year)
+    contents = {name: content_of(run.network, metal.product) for name, metal in assumed.metals.items()}
+    usual, then = (
+        _all(run, package, some, targets, contents, {}) for some in (assumed, assumed.model_copy(update=fixed))
+    )
+    return {
+        metal.product: float(then[name].share[place] - usual[name].share[place])
+        for name, metal in assumed.metals.items()
+    }
 
 
 def content_of(network: Network, product: str) -> Floats:

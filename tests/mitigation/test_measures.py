@@ -13,9 +13,10 @@ from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.mitigation.apply import Held, apply_measures
-from supplyrisk.mitigation.compare import ALL, Losses, effects
+from supplyrisk.mitigation.apply import Applied, Quantity, apply_measures
+from supplyrisk.mitigation.compare import Losses, effects
 from supplyrisk.mitigation.cost import MeasureAssumptions, annuity, yearly_cost
+from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.risk.simulate import Group
 from supplyrisk.scenario.compose import Vocabulary
@@ -73,6 +74,19 @@ def test_purchases_move_to_those_named(bare: NamedGraph, write: Write) -> None:
     made = yearly(apply_measures(bare, [measure]).named)
     assert made[PACK, "DEU"] == pytest.approx(12.0)
     assert made[PACK, "CHN"] == pytest.approx(2.0)
+
+
+def test_a_quantity_moves_as_far_as_it_is_there(bare: NamedGraph, write: Write) -> None:
+    words = f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN]"
+    found = apply_measures(bare, [write(f"{words}, quantity_per_year: 1.5, to: [EU27]")])
+    # German packs take 6 cells from China, 4 from Germany.
+    assert yearly(found.named)[CELL, "DEU"] == pytest.approx(5.5)
+    assert [(item.product, item.quantity) for item in found.moved] == [(CELL, pytest.approx(1.5))]
+    most = apply_measures(bare, [write(f"{words}, quantity_per_year: 100, to: [EU27]")])
+    assert yearly(most.named)[CELL, "DEU"] == pytest.approx(10.0)
+    for wrong in (words, f"{words}, share: 0.5, quantity_per_year: 2"):
+        with pytest.raises(InputError, match="say either share or quantity_per_year"):
+            write(wrong)
 
 
 def test_use_grows_and_what_is_needed_with_it(bare: NamedGraph, write: Write) -> None:
@@ -200,21 +214,42 @@ def test_capital_is_paid_back_over_its_life() -> None:
     assert annuity(1000.0, 0.0, 10.0) == 100.0
 
 
-def test_costs_of_stocks_and_of_works(write: Write) -> None:
+def test_costs_of_stocks_and_of_works(bare: NamedGraph, write: Write) -> None:
     stock = write(f"kind: stockpile, region: NLD, products: [{PACK}], days: 30, release_months: 2")
-    cost = yearly_cost(stock, [Held(PACK, 50.0)], {PACK: 10.0}, COSTS)
+    holding = Applied(bare, (Quantity(PACK, 50.0),), ())
+    nothing = Applied(bare, (), ())
+    cost = yearly_cost(stock, holding, {PACK: 10.0}, COSTS)
     assert (cost.value, cost.low, cost.high) == (pytest.approx(30.0), pytest.approx(15.0), pytest.approx(60.0))
-    unknown = yearly_cost(stock, [Held(PACK, 50.0)], {}, COSTS)
+    unknown = yearly_cost(stock, holding, {}, COSTS)
     assert (unknown.value, unknown.missing_reason) == (None, f"no_price:{PACK}")
     change = f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2"
-    assert yearly_cost(write(change), [], {}, COSTS).missing_reason == "no_cost_figure"
+    assert yearly_cost(write(change), nothing, {}, COSTS).missing_reason == "no_cost_figure"
     priced = write(
         change,
         head=HEAD + "cost:\n  lifetime_years: 10\n"
         "  capex_eur: {value: 1000.0, low: 1000.0, high: 1000.0, basis: assumed, reason: a test}\n"
         "  opex_eur_per_year: {value: 5.0, low: 5.0, high: 5.0, basis: assumed, reason: a test}\n",
     )
-    assert yearly_cost(priced, [], {}, COSTS).value == pytest.approx(annuity(1000.0, 0.04, 10.0) + 5.0)
+    assert yearly_cost(priced, nothing, {}, COSTS).value == pytest.approx(annuity(1000.0, 0.04, 10.0) + 5.0)
+
+
+def test_what_moves_costs_its_premium(bare: NamedGraph, write: Write) -> None:
+    change = f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5"
+    head = HEAD + "cost:\n  premium_share: {value: 0.5, low: 0.25, high: 1.0, basis: assumed, reason: a test}\n"
+    measure = write(change, head=head)
+    cost = yearly_cost(measure, apply_measures(bare, [measure]), {CELL: 20.0}, COSTS)
+    # 3 cells move, at 20 each.
+    assert (cost.value, cost.low, cost.high) == (pytest.approx(30.0), pytest.approx(15.0), pytest.approx(60.0))
+    unpriced = yearly_cost(measure, apply_measures(bare, [measure]), {}, COSTS)
+    assert (unpriced.value, unpriced.missing_reason) == (None, f"no_price:{CELL}")
+    priced = write(
+        change,
+        head=head + f"  prices: {{{CELL}: {{value: 10.0, low: 10.0, high: 40.0, basis: assumed, reason: a test}}}}\n",
+    )
+    own = yearly_cost(priced, apply_measures(bare, [priced]), {}, COSTS)
+    assert (own.value, own.low, own.high) == (pytest.approx(15.0), pytest.approx(7.5), pytest.approx(120.0))
+    with pytest.raises(InputError, match=r"premium_share.*outside the range -0\.9 to 5"):
+        write(change, head=head.replace("high: 1.0", "high: 7.0"))
 
 
 def test_effects_last_in_and_pairs_of_a_known_run() -> None:

@@ -11,8 +11,11 @@ from typer.testing import CliRunner
 
 from supplyrisk.cli.main import app
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.mitigation.apply import apply_measures
-from supplyrisk.mitigation.read import read_measures
+from supplyrisk.mitigation.apply import apply_measures, bought_in
+from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.won_back import with_won_back
+from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.mitigate_command import find_measures, run_mitigation
 from supplyrisk.runs.open_disruption import open_model
@@ -27,18 +30,25 @@ def model(project: Project) -> DisruptionModel:
     return open_model(project, "2026Q1", None, [])
 
 
+def in_full(model: DisruptionModel, names: list[str]) -> tuple[Measure, ...]:
+    """Measures with a tenth of cobalt won back where one asks for more recycling."""
+    measures = read_measures(find_measures(model.project, names), model.words)
+    return with_won_back(measures, lambda change: {"cobalt_refined": 0.1}, bought_in(model.base, EU_REGION))
+
+
 @pytest.mark.parametrize("name", READY)
 def test_every_ready_measure_touches_the_network_and_leaves_it_at_rest(model: DisruptionModel, name: str) -> None:
-    measures = read_measures(find_measures(model.project, [name]), model.words)
-    applied = apply_measures(model.base, measures)
+    measures = in_full(model, [name])
+    base = with_recyclers_for(model.base, measures)
+    applied = apply_measures(base, measures)
     applied.named.graph.check()
-    assert applied.held or applied.named.graph is not model.base.graph
+    assert applied.held or applied.named.graph is not base.graph
 
 
 def test_all_ready_measures_go_together(model: DisruptionModel) -> None:
-    measures = read_measures(find_measures(model.project, []), model.words)
+    measures = in_full(model, [])
     assert len(measures) == len(READY)
-    apply_measures(model.base, measures).named.graph.check()
+    apply_measures(with_recyclers_for(model.base, measures), measures).named.graph.check()
 
 
 def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
@@ -48,9 +58,9 @@ def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
     rows = {row["measure"]: row for row in json.loads(found.stdout)}
     assert set(rows) == {"stock_90_days", "truck_heavy_demand", "all"}
     assert rows["stock_90_days"]["avoided"] > 0.0 > rows["truck_heavy_demand"]["avoided"]
-    # Magnesium has no price on its whole chain: no cost is shown rather than that of the rest.
-    assert rows["stock_90_days"]["cost"] is None
-    assert rows["stock_90_days"]["missing_reason"] == "no_price:magnesium_metal"
+    assert rows["stock_90_days"]["cost"] > rows["stock_90_days"]["cost_low"] > 0.0
+    assert rows["truck_heavy_demand"]["missing_reason"] == "no_cost_figure"
+    assert rows["truck_heavy_demand"]["rank_per_euro"] is None
 
     def ask(names: list[str], view: str = "measures") -> tuple[pl.DataFrame, str]:
         return run_mitigation(None, names, view, [], 20, None, "2026Q1", None, lambda text: None)

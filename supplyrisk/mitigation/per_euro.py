@@ -1,0 +1,39 @@
+"""Which measures cut the risk most per euro: what an avoided euro of loss costs, and the order that gives."""
+
+from __future__ import annotations
+
+import polars as pl
+
+ALL = "all"
+SAVES = "costs_less_than_nothing"
+UNSURE = "nothing_avoided_for_sure"
+
+
+def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
+    """The table of measures with ``cost_per_avoided`` and its range, ``rank_per_euro`` by region, and the reason.
+
+    Cost over avoided loss, both EUR a year; low = cost_low/high, high = cost_high/low, so that the range holds both
+    uncertainties at their worst together. Only where the cost is known and something is avoided in nearly all sets of
+    uncertain numbers (low > 0). A measure that costs nothing or less comes first and has no ratio: among such the one
+    that avoids more. All measures together have a ratio and no rank.
+    """
+    sure = (pl.col("low") > 0.0) & pl.col("cost").is_not_null()
+    paid = sure & (pl.col("cost") > 0.0)
+    ranked = sure & (pl.col("measure") != ALL)
+    ratios = table.with_columns(
+        pl.when(paid).then(pl.col("cost") / pl.col("avoided")).alias("cost_per_avoided"),
+        pl.when(paid).then(pl.col("cost_low") / pl.col("high")).alias("cost_per_avoided_low"),
+        pl.when(paid).then(pl.col("cost_high") / pl.col("low")).alias("cost_per_avoided_high"),
+        pl.when(pl.col("missing_reason") != "")
+        .then(pl.col("missing_reason"))
+        .when(pl.col("low") <= 0.0)
+        .then(pl.lit(UNSURE))
+        .when(pl.col("cost") <= 0.0)
+        .then(pl.lit(SAVES))
+        .otherwise(pl.lit(""))
+        .alias("missing_reason"),
+    )
+    order = pl.struct(pl.col("cost_per_avoided").fill_null(0.0), -pl.col("avoided"), pl.col("measure"))
+    return ratios.with_columns(
+        pl.when(ranked).then(order.rank("ordinal").over("region", ranked)).cast(pl.Int64).alias("rank_per_euro")
+    )

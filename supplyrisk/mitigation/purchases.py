@@ -1,0 +1,84 @@
+"""Whom a region buys from once a measure is in place: shares moved to other suppliers, or to makers from scrap."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import numpy as np
+from numpy.typing import NDArray
+
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.supply_graph import NOBODY, Floats
+from supplyrisk.foundation.units import MONTHS_PER_YEAR
+from supplyrisk.mitigation.specification import Diversification, SecondarySupply
+from supplyrisk.network.places import EU_REGION
+
+Mask = NDArray[np.bool_]
+
+
+def shares_after(named: NamedGraph, change: Diversification | SecondarySupply, places: Mask) -> Floats:
+    """Shares of all links once purchases in ``places`` have changed."""
+    if isinstance(change, SecondarySupply):
+        return _with_won_back(named, change, places)
+    return _with_moved(named, change, places)
+
+
+def _with_won_back(named: NamedGraph, change: SecondarySupply, places: Mask) -> Floats:
+    """Shares of links with makers from scrap in; all others deliver so much less. Shares won back already add up."""
+    graph = named.graph
+    share = graph.link_share.copy()
+    for product, part in change.shares.items():
+        own = graph.link_source == named.recyclers.get(product, NOBODY)
+        pools = graph.link_pool[own & places[named.pool_place[graph.link_pool]]]
+        more = np.zeros(graph.pools)
+        before = np.zeros(graph.pools)
+        before[graph.link_pool[own]] = share[own]
+        more[pools] = np.minimum(part, 1.0 - before[pools])
+        left = np.divide(1.0 - before - more, 1.0 - before, out=np.zeros(graph.pools), where=before < 1.0)
+        share = np.where(own, share + more[graph.link_pool], share * left[graph.link_pool])
+    return share
+
+
+def _with_moved(named: NamedGraph, change: Diversification, places: Mask) -> Floats:
+    """Shares of links with purchases moved; where there is no other supplier to move to, they stay."""
+    graph = named.graph
+    wanted = products_mask(named, change.products)
+    pools = np.flatnonzero(wanted[named.pool_product] & places[named.pool_place])
+    away = places_mask(named, change.away_from)
+    goal = places_mask(named, change.to) if change.to else ~away
+    starts = np.searchsorted(graph.link_pool, np.arange(graph.pools + 1))
+    share = graph.link_share.copy()
+    movable = []
+    for pool in pools:
+        links = np.arange(starts[pool], starts[pool + 1])
+        seller = named.node_place[graph.link_source[links]]
+        home = seller == named.pool_place[pool]
+        leaving = links[away[seller] & ~home]
+        taking = links[goal[seller] & ~away[seller]]
+        room = graph.link_share[taking].sum()
+        if len(leaving) > 0 and room > 0.0:
+            movable.append((leaving, taking, room))
+    part = change.share
+    if part is None:
+        assert change.quantity_per_year is not None
+        there = MONTHS_PER_YEAR * sum(float(graph.link_flow[leaving].sum()) for leaving, _, _ in movable)
+        part = min(1.0, change.quantity_per_year / there) if there > 0.0 else 0.0
+    for leaving, taking, room in movable:
+        given = part * graph.link_share[leaving].sum()
+        share[leaving] -= part * graph.link_share[leaving]
+        share[taking] += given * graph.link_share[taking] / room
+    return share
+
+
+def products_mask(named: NamedGraph, products: Collection[str]) -> Mask:
+    """Which products of a graph are named."""
+    return np.array([product in products for product in named.products])
+
+
+def places_mask(named: NamedGraph, codes: Collection[str]) -> Mask:
+    """Which places of a graph belong to the countries and regions named."""
+    found = np.zeros(len(named.places.codes), dtype=np.bool_)
+    for code in codes:
+        if code == EU_REGION or code in named.places.index:
+            found |= named.places.of_region(code)
+    return found

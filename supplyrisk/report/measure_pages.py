@@ -1,0 +1,57 @@
+"""One part a measure: what it does, and which products lose fewer or more days of use with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from supplyrisk.report.content import NetworkPart, Table
+from supplyrisk.report.wording import Wording
+
+_SHOWN, _LEAST_DAYS = 6, 0.05
+"""Products told a region, and the change in days a year from which one is told."""
+
+
+def measure_pages(
+    titles: Mapping[str, Mapping[str, str]],
+    summaries: Mapping[str, Mapping[str, str]],
+    products: pl.DataFrame,
+    focus: Sequence[str],
+    wording: Wording,
+) -> tuple[NetworkPart, ...]:
+    """A part for each measure of the table of products (region, measures, product_id, days_before, days_after)."""
+    pages = []
+    for measure, texts in titles.items():
+        own = products.filter(pl.col("measures") == measure)
+        if own.is_empty():
+            continue
+        rows = tuple(row for region in focus for row in _rows(own.filter(pl.col("region") == region), region, wording))
+        note = summaries[measure][wording.language]
+        if not rows:
+            note = f"{note} {wording.page('measures_no_change')}"
+        keys = ("measures_region", "product", "measures_days_before", "measures_days_after", "measures_change")
+        table = Table(
+            wording.page("measures_days", measure=texts[wording.language]),
+            tuple(wording.page(key) for key in keys),
+            rows,
+            frozenset({2, 3, 4}),
+        )
+        pages.append(NetworkPart(f"measure-{measure}", texts[wording.language], note, tables=(table,) if rows else ()))
+    return tuple(pages)
+
+
+def _rows(own: pl.DataFrame, region: str, wording: Wording) -> list[tuple[str, ...]]:
+    change = pl.col("days_after") - pl.col("days_before")
+    told = own.with_columns(change.alias("change")).filter(pl.col("change").abs() >= _LEAST_DAYS)
+    told = told.sort(pl.col("change").abs(), "product_id", descending=[True, False]).head(_SHOWN)
+    return [
+        (
+            wording.capital(wording.format_place(region)),
+            wording.names.products[row["product_id"]],
+            wording.number(row["days_before"], 1),
+            wording.number(row["days_after"], 1),
+            ("+" if row["change"] > 0.0 else "") + wording.number(row["change"], 1).replace("-", "\u2212"),
+        )
+        for row in told.iter_rows(named=True)
+    ]

@@ -1,0 +1,73 @@
+"""Which measures cut the risk most per euro, as the chapter on measures says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.report import charts
+from supplyrisk.report.content import Figure
+from supplyrisk.report.theme import render_svg
+from supplyrisk.report.wording import Wording
+
+_FIRST = 3
+_LEAST, _MOST = 0.1, 1000.0
+"""Ends of the chart in EUR per avoided EUR; what lies beyond is drawn at them, the table says what it is."""
+
+
+def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
+    """What an avoided euro costs with its range, as 2.1 (0.5–343); a dash where it is not known."""
+    if row["cost_per_avoided"] is None:
+        return "–"
+    low, high = (_ratio(row[f"cost_per_avoided_{end}"], wording) for end in ("low", "high"))
+    return f"{_ratio(row['cost_per_avoided'], wording)} ({low}–{high})"
+
+
+def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
+    """The answer in words for one region, and whether other events and uncertain numbers give another."""
+    ranked = own.filter(pl.col("rank_per_euro") <= _FIRST).sort("rank_per_euro")
+    if ranked.is_empty():
+        return wording.page("measures_none_per_euro", region=place)
+
+    def listed(measures: list[str], rows: pl.DataFrame) -> str:
+        known = {row["measure"]: row for row in rows.iter_rows(named=True)}
+        return "; ".join(
+            f"({number}) {titles[measure]}" + (f", {per_euro(known[measure], wording)}" if measure in known else "")
+            for number, measure in enumerate(measures, 1)
+        )
+
+    first = ranked["measure"].to_list()
+    again = own.filter(pl.col("rank_fresh") <= _FIRST).sort("rank_fresh")["measure"].to_list()
+    text = wording.page("measures_per_euro", region=place, measures=listed(first, ranked))
+    kept = {first == again: "same", first != again and set(first) == set(again): "order"}
+    told = kept.get(True, "other")
+    return f"{text} {wording.page(f'measures_fresh_{told}', measures=listed(again, own.clear()))}"
+
+
+def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wording: Wording) -> Figure | None:
+    """What an avoided euro costs by measure, cheapest first; None where no cost can be set against an effect."""
+    ranked = own.filter(pl.col("cost_per_avoided").is_not_null() & pl.col("rank_per_euro").is_not_null())
+    if ranked.is_empty():
+        return None
+    ranked = ranked.sort("rank_per_euro")
+    frame = ranked.select(
+        pl.col("measure").replace_strict(titles, return_dtype=pl.String).alias("name"),
+        pl.col("cost_per_avoided").alias("value"),
+        pl.col("cost_per_avoided_low").alias("low"),
+        pl.col("cost_per_avoided_high").alias("high"),
+    )
+    place = wording.format_place(region)
+    svg = render_svg(charts.ratio_dots(frame, wording.page("measures_ratio_axis"), _LEAST, _MOST))
+    alt = wording.page(
+        "measures_ratio_alt",
+        count=frame.height,
+        first=frame["name"][0],
+        value=_ratio(frame["value"][0], wording),
+    )
+    return Figure(f"measures_per_euro_{region.lower()}", svg, wording.page("measures_ratio_figure", region=place), alt)
+
+
+def _ratio(value: float, wording: Wording) -> str:
+    return f"> {wording.integer(_MOST)}" if value > _MOST else wording.number(value, 1 if value < 100 else 0)

@@ -1,0 +1,127 @@
+"""Supply from scrap on the hand-made network: idle makers change nothing, used ones go on when mines stop."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from supplyrisk.disruption.engine import simulate_months
+from supplyrisk.disruption.from_network import graph_of_network
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.shocks import Hit, Shock
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.apply import apply_measures
+from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.secondary import with_recyclers, with_recyclers_for
+from supplyrisk.mitigation.specification import MeasureFile, Recycling, SecondarySupply
+from supplyrisk.mitigation.won_back import with_won_back
+from supplyrisk.runs.project import Project
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_assumptions
+from supplyrisk.scenario.specification import Basis, Title
+from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
+
+MONTHS = 6
+
+
+@pytest.fixture(scope="module")
+def bare() -> NamedGraph:
+    return graph_of_network(small_network(), {})
+
+
+def measure_of(*changes: SecondarySupply | Recycling) -> Measure:
+    text = Title(en="a", nl="b")
+    return Measure(
+        "one", MeasureFile(title=text, summary=text, lead_months=12, rests_on=Basis(reason="why"), changes=changes)
+    )
+
+
+def won_back(share: float, product: str = CHEMICALS) -> Measure:
+    return measure_of(SecondarySupply(kind="secondary_supply", region="EU27", shares={product: share}))
+
+
+def stop_of_chile(named: NamedGraph, product: str) -> Shock:
+    return Shock(Hit.CAPACITY, (named.node_of[product, "CHL"],), 0, MONTHS, 1.0)
+
+
+def test_idle_makers_from_scrap_change_no_bit(bare: NamedGraph) -> None:
+    more = with_recyclers(bare, [CHEMICALS, CELL, ORE])
+    assert set(more.recyclers) == {CHEMICALS, CELL}  # nobody in the EU buys ore
+    more.graph.check()
+    assert more.graph.nodes == bare.graph.nodes + 2
+    for product in (ORE, CHEMICALS):
+        before = simulate_months(bare.graph, [stop_of_chile(bare, product)], MONTHS, bare.rules)
+        after = simulate_months(more.graph, [stop_of_chile(more, product)], MONTHS, more.rules)
+        assert before.unserved.sum() > 0.1
+        assert np.array_equal(before.unserved, after.unserved)
+
+
+def test_scrap_takes_the_place_of_purchases_and_of_what_they_need(bare: NamedGraph) -> None:
+    found = apply_measures(with_recyclers(bare, [CHEMICALS]), [won_back(0.25)])
+    found.named.graph.check()
+    made = 12 * found.named.graph.node_base
+    # Germany takes 8 from Chile: 2 of them from scrap now, which need no 3 of ore.
+    assert made[found.named.recyclers[CHEMICALS]] == pytest.approx(2.0)
+    assert made[found.named.node_of[CHEMICALS, "CHL"]] == pytest.approx(11.0)
+    assert made[found.named.node_of[ORE, "CHL"]] == pytest.approx(19.5 - 3.0 + 15.0)
+    (moved,) = found.moved
+    assert (moved.product, moved.quantity) == (CHEMICALS, pytest.approx(2.0))
+
+
+def test_two_measures_of_recycling_add_up_to_no_more_than_all(bare: NamedGraph) -> None:
+    named = with_recyclers(bare, [CHEMICALS])
+    made = [
+        12 * float(found.graph.node_base[found.recyclers[CHEMICALS]])
+        for shares in ((0.25, 0.5), (0.7, 0.6))
+        for found in (apply_measures(named, [won_back(share) for share in shares]).named,)
+    ]
+    assert made == pytest.approx([6.0, 8.0])
+
+
+def test_scrap_goes_on_when_the_mine_stops(bare: NamedGraph) -> None:
+    named = apply_measures(with_recyclers(bare, [CHEMICALS]), [won_back(0.25)]).named
+    cells = named.node_of[CELL, "DEU"]
+    for product, left in ((CHEMICALS, 0.25), (ORE, 0.25)):
+        run = simulate_months(named.graph, [stop_of_chile(named, product)], MONTHS, named.rules)
+        assert run.output[-1, cells] / named.graph.node_base[cells] == pytest.approx(left)
+
+
+def test_scrap_of_what_nobody_buys_is_refused(bare: NamedGraph) -> None:
+    with pytest.raises(InputError, match=rf"nobody in EU27 is known to use {ORE}, so a secondary supply of it"):
+        apply_measures(with_recyclers(bare, [ORE]), [won_back(0.5, ORE)])
+
+
+def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> None:
+    change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
+    more = {CHEMICALS: 0.1, ORE: 0.2, PACK: -0.1}
+    (measure,) = with_won_back([measure_of(change)], lambda asked: more, {CHEMICALS, PACK})
+    (found,) = measure.file.changes
+    assert isinstance(found, SecondarySupply)
+    assert found.shares == {CHEMICALS: 0.1}
+    assert set(with_recyclers_for(bare, [measure]).recyclers) == {CHEMICALS}
+    with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
+        with_won_back([measure_of(change)], lambda asked: more, {ORE[::-1]})
+
+
+def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:
+    package, network = run_2026q1.package, run_2026q1.network
+    assumed = recycling_assumptions(run_2026q1.project, package)
+    assert assumed.exported_share.value == 0.5
+    change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
+    more = more_won_back(network, package, assumed, change)
+    usual = recycling(network, package, assumed).supply.filter(pl.col("year") == 2035)
+    shares = dict(usual.select("material_id", "share").iter_rows())
+    for name, metal in assumed.metals.items():
+        assert more[metal.product] == pytest.approx(shares[name])
+    with pytest.raises(InputError, match="were known to 2035 only, not to 2038"):
+        more_won_back(network, package, assumed, change.model_copy(update={"year": 2038}))
+
+
+def test_shares_of_the_regulation_are_those_of_the_targets(project: Project, run_2026q1: Run) -> None:
+    text = (project.models / "measures" / "battery_regulation_recycling.yaml").read_text(encoding="utf-8")
+    targets = run_2026q1.package.table("policy_targets")
+    for product, material in (("cobalt_refined", "cobalt"), ("lithium_chemicals", "lithium")):
+        row = f"policy_targets.battreg_recycled_content_{material}_2036"
+        value = targets.filter(pl.col("row_id") == row)["value"][0] / 100
+        assert f"{product}: {value:g}" in text
