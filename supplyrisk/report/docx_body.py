@@ -7,24 +7,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from supplyrisk.report.content import Figure, Sentence, Table
+from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph
+from supplyrisk.report.docx_bookmarks import Bookmarks
 from supplyrisk.report.docx_pages import Frame, Placed
 from supplyrisk.report.docx_styles import HEADINGS, table_text
 from supplyrisk.report.docx_tables import breakable, fitted, squeezed, word_table
 from supplyrisk.report.docx_xml import (
     FIELD_END,
-    bookmark,
-    field as word_field,
     field_start,
     inner_link,
     paragraph,
     picture,
     run,
     web_link,
+    word_field,
 )
-from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph
 from supplyrisk.report.raster import DOTS_PER_INCH, png_of
 
-_LONGEST_NAME = 40
 _SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)(pt|px|)"[^>]*?\sheight="([\d.]+)(pt|px|)"', re.DOTALL)
 _POINTS = {"pt": 1.0, "px": 0.75, "": 0.75}
 _CAPTION_POINTS = 72.0
@@ -49,13 +48,12 @@ class Body:
     add_picture: Callable[[bytes], str]
     add_address: Callable[[str], str | None]
     first_picture: int
-    _names: dict[str, str] = field(init=False)
-    _marked: list[str] = field(default_factory=list, init=False)
+    _bookmarks: Bookmarks = field(init=False)
     _figures: int = field(default=0, init=False)
     _tables: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._names = bookmark_names(_anchors(self.document))
+        self._bookmarks = Bookmarks(self.document)
 
     def front(self) -> str:
         """Title, lead, what this document leaves out, and the table of contents."""
@@ -100,16 +98,14 @@ class Body:
 
     def _heading(self, heading: Heading, new_page: bool) -> str:
         note = run(f" · {heading.note}", self.styles["Report Aside"]) if heading.note else ""
-        content = self._marked_with(heading.anchor, run(heading.text)) + note
+        content = self._bookmarks.mark(heading.anchor, run(heading.text)) + note
         return self._paragraph(content, HEADINGS[min(heading.level, 6) - 2], new_page=new_page)
 
     def _findings(self, findings: Findings, boxed: bool) -> str:
         if not findings.numbered:
             return "".join(self._bullet(self._finding(one), boxed) for one in findings.items)
         number = self.numbered() if findings.items else 0
-        return "".join(
-            self._paragraph(self._finding(one), "List Number", list_number=number) for one in findings.items
-        )
+        return "".join(self._paragraph(self._finding(one), "List Number", list_number=number) for one in findings.items)
 
     def _finding(self, sentence: Sentence) -> str:
         sure = f"{self._word('confidence')}: {self._word(f'confidence_{sentence.confidence}')}"
@@ -120,9 +116,8 @@ class Body:
 
     def _item(self, item: Item) -> str:
         lead = run(item.lead, self.styles["Strong"]) + run(": ") if item.lead else ""
-        if item.anchor in self._names:
-            return lead + inner_link(self._names[item.anchor], item.text, self.styles["Hyperlink"])
-        return lead + run(item.text)
+        place = self._bookmarks.name(item.anchor)
+        return lead + (inner_link(place, item.text, self.styles["Hyperlink"]) if place else run(item.text))
 
     def _figure(self, figure: Figure, frame: Frame) -> str:
         self._figures += 1
@@ -160,7 +155,7 @@ class Body:
             relation = self.add_address(address) if address and column == table.address_column else None
             text = breakable(cell)
             content = web_link(relation, text, self.styles["Hyperlink"]) if relation else run(text)
-            yield self._marked_with(anchor, content) if column == 0 else content
+            yield self._bookmarks.mark(anchor, content) if column == 0 else content
 
     def _caption(self, word: str, number: int, text: str) -> str:
         label = self._word(word)
@@ -176,7 +171,7 @@ class Body:
 
     def _contents(self) -> str:
         lines = [
-            (f"toc {block.level - 1}", self._names.get(block.anchor), block.text)
+            (f"toc {block.level - 1}", self._bookmarks.name(block.anchor), block.text)
             for chapter in self.document.chapters
             for block in (Heading(2, chapter.title, chapter.anchor), *chapter.blocks)
             if isinstance(block, Heading) and block.level in _IN_CONTENTS
@@ -193,13 +188,6 @@ class Body:
             f"{''.join(self._paragraph(entry, style) for style, entry in entries)}</w:sdtContent></w:sdt>"
         )
 
-    def _marked_with(self, anchor: str, content: str) -> str:
-        name = self._names.get(anchor)
-        if name is None or name in self._marked:
-            return content
-        self._marked.append(name)
-        return bookmark(name, len(self._marked), content)
-
     def _paragraph(
         self,
         content: str,
@@ -210,7 +198,7 @@ class Body:
         list_number: int | None = None,
     ) -> str:
         return paragraph(
-            content, self.styles[style], keep_next=keep_next, new_page=new_page, list_number=list_number
+            content, self.styles.get(style, ""), keep_next=keep_next, new_page=new_page, list_number=list_number
         )
 
     def _strong(self, block: Paragraph) -> str:
@@ -220,22 +208,6 @@ class Body:
         return str(self.document.words[name])
 
 
-def bookmark_names(anchors: Sequence[str]) -> dict[str, str]:
-    """A name for each anchor that Word takes: a letter first, then letters, digits and _, 40 at most, none twice."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for anchor in dict.fromkeys(anchors):
-        plain = re.sub(r"[^A-Za-z0-9_]", "_", anchor)
-        plain = (plain if plain[:1].isalpha() else f"a_{plain}")[:_LONGEST_NAME]
-        name, count = plain, 1
-        while name.casefold() in taken:
-            count += 1
-            name = f"{plain[: _LONGEST_NAME - len(str(count)) - 1]}_{count}"
-        taken.add(name.casefold())
-        names[anchor] = name
-    return names
-
-
 def picture_points(svg: str) -> tuple[float, float]:
     """Width and height of a chart in points. Raises ``ValueError`` where it states none."""
     found = _SIZE.search(svg)
@@ -243,13 +215,3 @@ def picture_points(svg: str) -> tuple[float, float]:
         raise ValueError("the chart states no width and height")
     width, width_unit, height, height_unit = found.groups()
     return float(width) * _POINTS[width_unit], float(height) * _POINTS[height_unit]
-
-
-def _anchors(document: Document) -> list[str]:
-    anchors = [chapter.anchor for chapter in document.chapters]
-    for block in document.blocks():
-        if isinstance(block, Heading):
-            anchors.append(block.anchor)
-        elif isinstance(block, Table) and not block.folded:
-            anchors += block.anchors
-    return [anchor for anchor in anchors if anchor]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from supplyrisk.report.docx_package import CONTENT_TYPES, packed
 from supplyrisk.report.docx_lists import house_lists
+from supplyrisk.report.docx_package import CONTENT_TYPES, packed
 from supplyrisk.report.docx_styles import FONT, style_id, styles_part
-from supplyrisk.report.docx_xml import NAMESPACES, field, paragraph, run
+from supplyrisk.report.docx_xml import NAMESPACES, paragraph, run, word_field
 from supplyrisk.report.look import Look
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -30,7 +30,7 @@ _PAGE = (
 
 
 def house_package(look: Look, language: str, title: str) -> bytes:
-    """The document in the look; ``language`` as in en-GB, ``title`` stands in the header of every page but the first."""
+    """The document in the look; ``language`` as in en-GB, ``title`` stands in the header from page 2 on."""
     types = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}"/>'
         for name, kind in (("document", "document.main+xml"), *((part[0], part[1]) for part in _PARTS))
@@ -39,7 +39,7 @@ def house_package(look: Look, language: str, title: str) -> bytes:
         f'<Relationship Id="{number}" Type="{_OFFICE}/{relation}" Target="{name}.xml"/>'
         for name, _, relation, number in _PARTS
     )
-    pages = f"{field('PAGE', '1')}{run(' / ')}{field('NUMPAGES', '1')}"
+    pages = f"{word_field('PAGE', '1')}{run(' / ')}{word_field('NUMPAGES', '1')}"
     texts = {
         CONTENT_TYPES: f'<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

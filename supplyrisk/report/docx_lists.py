@@ -79,7 +79,7 @@ def _number_in_style(document: WordDocument, style: str) -> int | None:
     styles = {one.styleId: one for one in document.styles.element.style_lst}
     current: str | None = style
     seen: set[str] = set()
-    while current in styles and current not in seen:
+    while current is not None and current in styles and current not in seen:
         seen.add(current)
         numbers = styles[current].xpath("w:pPr/w:numPr/w:numId/@w:val")
         if numbers:

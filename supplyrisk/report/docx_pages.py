@@ -9,12 +9,14 @@ from itertools import groupby
 from typing import Any
 
 from supplyrisk.report.content import Figure, Table
+from supplyrisk.report.document import Block, Bullets, Document, Heading, Paragraph
 from supplyrisk.report.docx_tables import fitted
 from supplyrisk.report.docx_xml import TWIPS
-from supplyrisk.report.document import Block, Bullets, Document, Heading, Paragraph
 
 _A4_TWIPS = (11906, 16838)
 _MARGIN_TWIPS = 1134
+_UPRIGHT_POINTS = 8
+"""The smallest type of a table on an upright page; where it had to be smaller, the page is turned."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def _parts(document: Document) -> list[list[Placed]]:
 
 def _too_wide(block: Block, frame: Frame) -> bool:
     if isinstance(block, Table):
-        return not block.folded and fitted(block, frame.width) is None
+        fit = fitted(block, frame.width)
+        return not block.folded and (fit is None or fit.points < _UPRIGHT_POINTS)
     return isinstance(block, Figure) and block.wide
 
 
@@ -85,7 +88,7 @@ def frame_of(section: Any) -> Frame:
     width, height = (_twips(page, name, usual) for name, usual in zip("wh", _A4_TWIPS, strict=True))
     sides = {name: abs(_twips(margins, name, _MARGIN_TWIPS)) for name in ("left", "right", "top", "bottom")}
     columns = section.xpath("w:cols[@w:num > 1]")
-    text = width - sides["left"] - sides["right"] - _twips(margins, "gutter", 0)
+    text: float = width - sides["left"] - sides["right"] - _twips(margins, "gutter", 0)
     if columns:
         count, space = _twips(columns[0], "num", 1), _twips(columns[0], "space", 720)
         text = (text - (count - 1) * space) / count
@@ -124,4 +127,3 @@ def _name(name: str) -> str:
     from docx.oxml.ns import qn
 
     return str(qn(f"w:{name}"))
-

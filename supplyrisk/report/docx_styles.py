@@ -16,6 +16,18 @@ FONT = "Liberation Sans"
 HEADINGS = tuple(f"heading {level}" for level in range(1, 6))
 NEEDED = ("Title", "Subtitle", *HEADINGS, "List Bullet", "List Number", "caption")
 """Styles that a template must bring, by the names that Word gives them in a file of any language."""
+WORDS_OWN = (
+    *NEEDED,
+    "Normal",
+    "Normal Table",
+    "Default Paragraph Font",
+    "TOC Heading",
+    "toc 1",
+    "toc 2",
+    "Hyperlink",
+    "Strong",
+)
+"""The styles of Word itself that are used here; some programs write their names with other capitals."""
 TABLE_POINTS = (9, 8, 7)
 """Sizes of type in tables, the largest that fits."""
 BULLET_LIST, NUMBER_LIST = 1, 2
@@ -35,7 +47,7 @@ class _Style:
 
     def xml(self, ids: Mapping[str, str]) -> str:
         head = f'<w:name w:val="{self.name}"/>'
-        if self.based_on:
+        if self.based_on in ids:
             head += f'<w:basedOn w:val="{ids[self.based_on]}"/>'
         if self.next_style:
             head += f'<w:next w:val="{ids[self.next_style]}"/>'
@@ -114,7 +126,7 @@ def _house(look: Look) -> Sequence[_Style]:
             _Style(name, f'<w:numPr><w:numId w:val="{number}"/></w:numPr>{_spacing(0, 4)}')
             for name, number in (("List Bullet", BULLET_LIST), ("List Number", NUMBER_LIST))
         ),
-        _Style("caption", _spacing(10, 4), f"<w:b/>{_type(look.muted, 9.5)}", next_style="Normal"),
+        _Style("caption", _spacing(6, 5), f"<w:b/>{_type(look.muted, 9.5)}", next_style="Normal"),
         _Style("header", f"{_line('bottom', look.rule, 4, 4)}{_spacing(0, 0)}", _type(look.muted, 8.5)),
         _Style("footer", f'{_spacing(0, 0)}<w:jc w:val="right"/>', _type(look.muted, 8.5)),
     )
@@ -122,8 +134,7 @@ def _house(look: Look) -> Sequence[_Style]:
 
 def _added(look: Look) -> Sequence[_Style]:
     box = (
-        f"{_line('left', look.warning_rule, 24, 8)}"
-        f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(look.warning)}"/>'
+        f'{_line("left", look.warning_rule, 24, 8)}<w:shd w:val="clear" w:color="auto" w:fill="{_hex(look.warning)}"/>'
     )
     return (
         _Style("TOC Heading", '<w:outlineLvl w:val="9"/>', based_on="heading 1", next_style="Normal"),
@@ -137,7 +148,9 @@ def _added(look: Look) -> Sequence[_Style]:
         _Style("Report Box", box),
         _Style("Report Box Bullet", box, based_on="List Bullet"),
         *(
-            _Style(table_text(points), _spacing(1, 1, 240), f'<w:sz w:val="{2 * points}"/><w:szCs w:val="{2 * points}"/>')
+            _Style(
+                table_text(points), _spacing(1, 1, 240), f'<w:sz w:val="{2 * points}"/><w:szCs w:val="{2 * points}"/>'
+            )
             for points in TABLE_POINTS
         ),
         _Style(
@@ -150,7 +163,7 @@ def _added(look: Look) -> Sequence[_Style]:
                 '</w:tblBorders><w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
                 "</w:tblCellMar></w:tblPr>"
                 '<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr>'
-                f'<w:tcBorders>{_edge("bottom", look.accent, 8)}</w:tcBorders>'
+                f"<w:tcBorders>{_edge('bottom', look.accent, 8)}</w:tcBorders>"
                 f'<w:shd w:val="clear" w:color="auto" w:fill="{_hex(look.head)}"/><w:vAlign w:val="bottom"/></w:tcPr>'
                 "</w:tblStylePr>"
             ),

@@ -87,16 +87,20 @@ def word_table(
     styles: tuple[str, str],
     caption: str,
 ) -> str:
-    """A table of runs and links (XML) in ``styles`` (of the table, of its text); the first row repeats on every page."""
+    """A table of runs and links (XML) in ``styles`` (its own, its text's); the first row repeats on every page."""
     widths = [round(TWIPS * width) for width in fit.widths]
 
     def row(cells: Sequence[str], head: bool) -> str:
         properties = f"<w:cantSplit/>{'<w:tblHeader/>' if head else ''}"
-        return f"<w:tr><w:trPr>{properties}</w:trPr>" + "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            f"{paragraph(cell, styles[1], keep_next=head, right=column in numeric)}</w:tc>"
-            for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ) + "</w:tr>"
+        return (
+            f"<w:tr><w:trPr>{properties}</w:trPr>"
+            + "".join(
+                f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+                f"{paragraph(cell, styles[1], keep_next=head, right=column in numeric)}</w:tc>"
+                for column, (cell, width) in enumerate(zip(cells, widths, strict=True))
+            )
+            + "</w:tr>"
+        )
 
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (

@@ -12,7 +12,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.docx_package import CONTENT_TYPES, packed, unpacked
-from supplyrisk.report.docx_styles import NEEDED
+from supplyrisk.report.docx_styles import NEEDED, WORDS_OWN
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -46,35 +46,49 @@ def template_package(path: Path) -> bytes:
 
 def opened(package: bytes, name: str) -> WordDocument:
     """The document of a package. Raises ``InputError`` when parts are missing or broken."""
-    from docx import Document as open_document
+    import docx
 
     try:
-        document = open_document(BytesIO(package))
+        document = docx.Document(BytesIO(package))
         document.styles, document.settings  # noqa: B018 - read here, so that broken ones are told here
     except (KeyError, ValueError, SyntaxError, AttributeError) as error:
         raise InputError(
-            f"{name} cannot be read as a Word document ({error}). Open it in Word and save it again as .docx."
+            f"{name} cannot be read as a Word document ({error}). Open it in Word and save it as a Word document (.docx, not Strict)."
         ) from error
     return document
 
 
 def emptied(document: WordDocument) -> None:
-    """Take the text out; the page, header and footer of the last section stay, and relationships that they use."""
+    """Take the text out; the page of the last section stays, with its headers and footers and what they need.
+
+    A section without a header or footer of its own has that of the section before it.
+    """
     body = document.element.body
     last = body.get_or_add_sectPr()
+    references = {
+        (one.tag, one.get(_tag("type"))): one
+        for section in body.xpath(".//w:sectPr")
+        for one in section.xpath("w:headerReference | w:footerReference")
+    }
+    for one in last.xpath("w:headerReference | w:footerReference"):
+        last.remove(one)
+    for place, one in enumerate(references.values()):
+        last.insert(place, one)
     for child in list(body):
         if child is not last:
             body.remove(child)
     used = set(last.xpath(".//@r:id"))
     relations = document.part.rels
-    for number in [number for number, one in relations.items() if one.reltype.rpartition("/")[2] in _OF_THE_TEXT]:
+    for number in [
+        number for number, one in relations.items() if one.reltype.rpartition("/")[2].startswith(_OF_THE_TEXT)
+    ]:
         if number not in used:
             del relations[number]
 
 
 def style_ids(document: WordDocument) -> dict[str, str]:
     """Ids of the styles by name; the names of Word's own are written in one way (``heading 1``, ``List Bullet``)."""
-    own = {name.casefold(): name for name in NEEDED}
+    own = {name.casefold(): name for name in WORDS_OWN}
     names = ((style.name_val or "", style.styleId) for style in _styles(document))
     return {own.get(name.casefold(), name): str(number) for name, number in names if name}
 

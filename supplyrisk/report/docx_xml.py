@@ -1,6 +1,7 @@
-"""Fragments of WordprocessingML as text: runs, paragraphs, fields, links, pictures; children in the order of the schema.
+"""Fragments of WordprocessingML as text: runs, paragraphs, fields, links, pictures.
 
-Source of orders and names: ECMA-376, part 1, chapter 17 and annex A.
+Children stand in the order of the schema, without which Word opens nothing. Source of orders and names: ECMA-376,
+part 1, chapter 17 and annex A.
 """
 
 from __future__ import annotations
@@ -53,16 +54,14 @@ def paragraph(
             f'<w:pStyle w:val="{style}"/>' if style else "",
             "<w:keepNext/>" if keep_next else "",
             "<w:pageBreakBefore/>" if new_page else "",
-            ""
-            if list_number is None
-            else f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{list_number}"/></w:numPr>',
+            "" if list_number is None else f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{list_number}"/></w:numPr>',
             '<w:jc w:val="right"/>' if right else "",
         )
     )
     return f"<w:p>{f'<w:pPr>{properties}</w:pPr>' if properties else ''}{content}</w:p>"
 
 
-def field(instruction: str, result: str) -> str:
+def word_field(instruction: str, result: str) -> str:
     """A field that shows ``result`` until Word is asked to update it."""
     return f"{field_start(instruction)}{run(result)}{FIELD_END}"
 
