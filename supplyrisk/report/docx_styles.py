@@ -16,17 +16,8 @@ FONT = "Liberation Sans"
 HEADINGS = tuple(f"heading {level}" for level in range(1, 6))
 NEEDED = ("Title", "Subtitle", *HEADINGS, "List Bullet", "List Number", "caption")
 """Styles that a template must bring, by the names that Word gives them in a file of any language."""
-WORDS_OWN = (
-    *NEEDED,
-    "Normal",
-    "Normal Table",
-    "Default Paragraph Font",
-    "TOC Heading",
-    "toc 1",
-    "toc 2",
-    "Hyperlink",
-    "Strong",
-)
+_DEFAULTS = ("Normal", "Normal Table", "Default Paragraph Font")
+WORDS_OWN = (*NEEDED, *_DEFAULTS, "TOC Heading", "toc 1", "toc 2", "Hyperlink", "Strong")
 """The styles of Word itself that are used here; some programs write their names with other capitals."""
 TABLE_POINTS = (9, 8, 7)
 """Sizes of type in tables, the largest that fits."""

@@ -53,7 +53,8 @@ def opened(package: bytes, name: str) -> WordDocument:
         document.styles, document.settings  # noqa: B018 - read here, so that broken ones are told here
     except (KeyError, ValueError, SyntaxError, AttributeError) as error:
         raise InputError(
-            f"{name} cannot be read as a Word document ({error}). Open it in Word and save it as a Word document (.docx, not Strict)."
+            f"{name} cannot be read as a Word document ({error}). "
+            "Open it in Word and save it as a Word document (.docx, not Strict)."
         ) from error
     return document
 
@@ -78,12 +79,9 @@ def emptied(document: WordDocument) -> None:
         if child is not last:
             body.remove(child)
     used = set(last.xpath(".//@r:id"))
-    relations = document.part.rels
-    for number in [
-        number for number, one in relations.items() if one.reltype.rpartition("/")[2].startswith(_OF_THE_TEXT)
-    ]:
-        if number not in used:
-            del relations[number]
+    for number, relation in list(document.part.rels.items()):
+        if number not in used and relation.reltype.rpartition("/")[2].startswith(_OF_THE_TEXT):
+            del document.part.rels[number]
 
 
 def style_ids(document: WordDocument) -> dict[str, str]:
