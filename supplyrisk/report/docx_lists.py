@@ -44,7 +44,8 @@ class Lists:
         from docx.oxml import parse_xml
 
         there = self._numbering.xpath("w:abstractNum")
-        number = max((int(one.xpath("@w:abstractNumId")[0]) for one in there), default=0) + 1
+        taken = self._numbering.xpath("w:abstractNum/@w:abstractNumId")
+        number = max(map(int, taken), default=0) + 1
         definition = parse_xml(_definition(kind, number, NAMESPACES))
         if there:  # Word wants all definitions before the first list
             there[-1].addnext(definition)
