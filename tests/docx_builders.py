@@ -81,8 +81,8 @@ def document(*more: Section, language: str = "en") -> Document:
     """Every kind of block, in the chapters of a small report."""
     findings = (Sentence(NASTY, "high", ("key",)), Sentence("Second.", "low", ()))
     folded = (
-        Table("Rows of one", ("a",), (("1",), ("2",)), folded=True),
-        Table("Rows of two", ("a",), (("3",),), folded=True),
+        Table("Rows: one", ("a",), (("1",), ("2",)), folded=True),
+        Table("Rows: two", ("a",), (("3",),), folded=True),
     )
     chapters = (
         Section("headlines", "Headlines", (Paragraph("Lead."), Findings(findings, numbered=True))),

@@ -165,8 +165,7 @@ class Body:
         if not tables:
             return []
         count = sum(len(table.rows) for table in tables)
-        captions = "; ".join(table.caption for table in tables)
-        said = self._word("docx_rows").format(count=count, captions=captions)
+        said = self._word("docx_rows").format(count=count, captions=joined([table.caption for table in tables]))
         return [self._paragraph(run(said), "Report Note")]
 
     def _contents(self) -> str:
@@ -206,6 +205,15 @@ class Body:
 
     def _word(self, name: str) -> str:
         return str(self.document.words[name])
+
+
+def joined(captions: Sequence[str]) -> str:
+    """Captions as a list; what they all begin with, up to a colon, is said once."""
+    head, colon, _ = captions[0].partition(": ")
+    common = head + colon
+    if not colon or not all(caption.startswith(common) for caption in captions):
+        return "; ".join(captions)
+    return common + "; ".join(caption.removeprefix(common) for caption in captions)
 
 
 def picture_points(svg: str) -> tuple[float, float]:
