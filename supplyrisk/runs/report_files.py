@@ -8,8 +8,10 @@ from pathlib import Path
 from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.report.compose import ReportInput, compose_report
 from supplyrisk.report.html import render_html
+from supplyrisk.report.look import look_named
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.network_out import write_network
+from supplyrisk.report.outline import outline
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
 from supplyrisk.runs.network_facts import network_row_ids
@@ -63,7 +65,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     target = reports / str(run.quarter)
     progress(f"writing {target}")
     with replace_folder(target) as draft:
-        (draft / "report.html").write_text(render_html(content), encoding="utf-8")
+        (draft / "report.html").write_text(render_html(outline(content), look_named("neutral")), encoding="utf-8")
         (draft / "figures").mkdir()
         for figure in content.figures:
             (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")

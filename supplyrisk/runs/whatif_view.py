@@ -17,8 +17,10 @@ from supplyrisk.findings.whatif import whatif_findings
 from supplyrisk.network.places import WORLD
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.content import Table
-from supplyrisk.report.html import render_whatif
+from supplyrisk.report.html import render_html
+from supplyrisk.report.look import look_named
 from supplyrisk.report.tables_out import records
+from supplyrisk.report.whatif_outline import whatif_outline
 from supplyrisk.report.whatif_page import ShockLine, WhatIfGiven, whatif_part
 from supplyrisk.report.wording import Wording
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -179,8 +181,8 @@ def write_whatif(model: DisruptionModel, results: Sequence[WhatIf], folder: Path
     parts = [whatif_part(given_of(model, result), wording) for result in results]
     with replace_folder(folder) as draft:
         beside = comparison_table(results, wording) if len(results) > 1 else None
-        html = render_whatif(parts, beside, language, wording.catalogue["page"])
-        (draft / "whatif.html").write_text(html, encoding="utf-8")
+        page = whatif_outline(parts, beside, model.package.as_of, wording)
+        (draft / "whatif.html").write_text(render_html(page, look_named("neutral")), encoding="utf-8")
         for part, result in zip(parts, results, strict=True):
             name = result.scenario.scenario_id
             text = json.dumps(as_record(model, result, wording), ensure_ascii=False, indent=1)
