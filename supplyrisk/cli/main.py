@@ -20,6 +20,7 @@ from supplyrisk.cli import (
     geopolrisk,
     graph,
     history,
+    init,
     mitigate,
     report,
     risk,
@@ -58,6 +59,7 @@ app.command()(validate.validate)
 app.command()(dependency.dependency)
 app.command()(history.history)
 app.command()(doctor.doctor)
+app.command()(init.init)
 app.add_typer(data.app, name="data")
 
 

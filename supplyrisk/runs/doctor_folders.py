@@ -18,7 +18,7 @@ _MEGABYTE = 1_000_000
 
 def check_reports(examined: Examined) -> Check:
     """The folder of reports: can it be written to, and is there space. Nothing is left behind."""
-    folder = reports_folder(examined.project, examined.config, None)
+    folder = reports_folder(examined.project, examined.config, None).absolute()
     try:
         check_replaceable(folder / examined.quarter)
     except InputError as error:
@@ -52,7 +52,7 @@ def check_overlay(examined: Examined) -> Check:
     """The folder with rows of one's own: there, readable, and nothing in it that is passed over without a word."""
     if examined.config.overlay is None:
         return Check("overlay", "none: the data package is used as it is")
-    folder = examined.project.home / examined.config.overlay
+    folder = (examined.project.home / examined.config.overlay).absolute()
     details: tuple[dict[str, object], ...] = ({"folder": str(folder)},)
     if not folder.is_dir():
         mend = "Make the folder, mend `overlay:` in the config, or set it to null."
@@ -63,8 +63,9 @@ def check_overlay(examined: Examined) -> Check:
     files = sorted(path.name for path in folder.glob("*.csv"))
     ours, others = [file for file in files if file in tables], [file for file in files if file not in tables]
     details += tuple({"file": file, "rows": _rows(folder / file), "table": tables.get(file)} for file in files)
-    told = ", ".join(f"{tables[file]} ({counted(_rows(folder / file), 'row')})" for file in ours) or "no table"
-    found = f"{folder} has rows of {told}" if ours else f"{folder} has {told}"
+    found = f"{folder}: " + (
+        ", ".join(f"{tables[file]} ({counted(_rows(folder / file), 'row')})" for file in ours) or "no table"
+    )
     if others and tables:
         passed = ", ".join(others)
         mend = f"Rename or remove it. {did_you_mean(others[0], tables)}"
@@ -81,7 +82,7 @@ def _rows(path: Path) -> int:
 
 def _nearest(folder: Path) -> Path:
     """The folder, or the nearest above it that is there."""
-    return next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    return next(one for one in (folder, *folder.parents) if one.exists())
 
 
 def _size(megabytes: float) -> str:

@@ -21,7 +21,7 @@ from supplyrisk.runs.material_products import mined_and_refined
 from supplyrisk.runs.network_inputs import outlook_plan
 from supplyrisk.runs.opening import chain_of
 from supplyrisk.runs.quarterly import check_products
-from supplyrisk.runs.ready_files import ready_files
+from supplyrisk.runs.ready_files import own_files, ready_files
 from supplyrisk.runs.recycling_run import recycling_assumptions
 from supplyrisk.runs.scoring import regions_of
 from supplyrisk.runs.value_path_run import read_assumptions as value_path_assumptions
@@ -56,7 +56,7 @@ def check_config(examined: Examined) -> Check:
 
 
 def check_models(examined: Examined) -> Check:
-    """Chains, assumptions, outlook, ready scenarios and measures, each read as its command does."""
+    """Chains, assumptions, outlook, ready measures, and scenarios ready or one's own, each read as its command does."""
     try:
         chain = chain_of(examined.project, examined.package)
     except InputError as error:
@@ -65,7 +65,7 @@ def check_models(examined: Examined) -> Check:
     hazards = products_hit(examined.package, mined_and_refined(examined.package))
     words = words_of(examined.package, chain, hazards, rows)
     problems = [line for read in _assumptions(examined, chain, rows) for line in _raised(read)]
-    scenarios = ready_files(examined.project, "scenarios")
+    scenarios = [*ready_files(examined.project, "scenarios"), *own_files(examined.project, "scenarios")]
     for path in scenarios:
         problems += _raised(partial(read_scenario, path, words))
     problems += list(_measure_problems(examined, words))
