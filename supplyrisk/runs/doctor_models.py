@@ -36,10 +36,10 @@ _MEND = "Mend the files; every command that reads them tells the same."
 def check_config(examined: Examined) -> Check:
     """The config: keys and values, the day, and words that only the data know, where these can be read."""
     problems = list(examined.config_problems)
-    frames = examined.data.frames
-    if not problems and "products" in frames:
-        problems += _raised(lambda: check_products(examined.config, examined.package))
-    if not problems and {"countries", "country_names"} <= frames.keys():
+    frames, readable = examined.data.frames, not examined.config_problems
+    if readable and "products" in frames:
+        problems += _raised(partial(check_products, examined.config, examined.package))
+    if readable and {"countries", "country_names"} <= frames.keys():
         for code in examined.config.focus:
             problems += _raised(partial(regions_of, examined.package, [code]))
     if "sources" in frames:
