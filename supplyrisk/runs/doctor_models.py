@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 from functools import partial
 
 from supplyrisk.chain import Chain
@@ -65,16 +66,19 @@ def check_models(examined: Examined) -> Check:
     hazards = products_hit(examined.package, mined_and_refined(examined.package))
     words = words_of(examined.package, chain, hazards, rows)
     problems = [line for read in _assumptions(examined, chain, rows) for line in _raised(read)]
-    scenarios = [*ready_files(examined.project, "scenarios"), *own_files(examined.project, "scenarios")]
+    scenarios, own = ready_files(examined.project, "scenarios"), own_files(examined.project, "scenarios")
     for path in scenarios:
         problems += _raised(partial(read_scenario, path, words))
     problems += list(_measure_problems(examined, words))
+    of_own = [line for path in own for line in _raised(partial(read_scenario, path, words))]
     measures = ready_files(examined.project, "measures")
     sound = (
-        f"{counted(len(chain.products), 'product')} in chains, {counted(len(scenarios), 'scenario')} and "
+        f"{counted(len(chain.products), 'product')} in chains, {counted(len(scenarios + own), 'scenario')} and "
         f"{counted(len(measures), 'measure')} can be read, and so can the assumptions"
     )
-    return told_problems("models", sound, dict.fromkeys(problems), _MEND)
+    check = told_problems("models", sound, dict.fromkeys(problems + of_own), _MEND)
+    # Scenarios of one's own do not enter the report.
+    return replace(check, verdict=Verdict.WARNING) if of_own and not problems else check
 
 
 def _measure_problems(examined: Examined, words: Vocabulary) -> Iterator[str]:
@@ -112,6 +116,9 @@ def check_fits(examined: Examined) -> Check:
     fits = stored_fits(examined.folder)
     details = tuple({"file": str(fit.path), "as_of": fit.as_of, "problem": fit.problem} for fit in fits)
     stale = [fit.problem for fit in fits if fit.problem is not None]
+    if stale and examined.overlay is not None and examined.project.models.parent != examined.project.home:
+        found = "the shipped ones, which rest on the data package without the rows of the overlay"
+        return Check("fits", found, Verdict.NOTE, "Nothing to do: reports fit anew, on your rows too.", details)
     if stale:
         mend = "Reports fit anew and are right all the same; run `supplyrisk fit` for whoever reads the files."
         return Check("fits", " ".join(stale), Verdict.WARNING, mend, details)

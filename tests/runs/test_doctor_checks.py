@@ -345,6 +345,14 @@ def test_all_problems_of_the_models_are_told_together(
         assert part in told
 
 
+def test_a_scenario_of_ones_own_that_cannot_be_read_is_a_warning(shipped: Examined, tmp_path: Path) -> None:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "mine.yaml").write_text("titel: x\n", encoding="utf-8")
+    check = check_models(with_config(shipped, tmp_path))
+    assert check.verdict is Verdict.WARNING
+    assert "mine.yaml, line 1" in check.found
+
+
 def test_a_broken_chain_is_told_and_ends_the_reading_of_models(
     shipped: Examined, copied_project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
@@ -377,6 +385,8 @@ def test_stale_fits_are_a_warning_with_the_file(shipped: Examined, monkeypatch: 
     monkeypatch.setattr(doctor_models, "stored_fits", lambda folder: fits)
     check = doctor_models.check_fits(shipped)
     assert (check.verdict, check.found) == (Verdict.WARNING, "hazards.yaml is stale.")
+    own = with_config(replace(shipped, overlay=Path("overlay")), Path("elsewhere"))
+    assert doctor_models.check_fits(own).verdict is Verdict.NOTE
     monkeypatch.setattr(doctor_models, "stored_fits", lambda folder: fits[:1])
     assert doctor_models.check_fits(shipped).found.endswith("trends (2026-03-31)")
 
