@@ -14,11 +14,13 @@ from supplyrisk import __version__
 from supplyrisk.cli import (
     data,
     dependency,
+    doctor,
     explain,
     fit,
     geopolrisk,
     graph,
     history,
+    init,
     mitigate,
     report,
     risk,
@@ -56,6 +58,8 @@ app.command()(fit.fit)
 app.command()(validate.validate)
 app.command()(dependency.dependency)
 app.command()(history.history)
+app.command()(doctor.doctor)
+app.command()(init.init)
 app.add_typer(data.app, name="data")
 
 

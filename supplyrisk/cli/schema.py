@@ -10,13 +10,14 @@ import typer
 
 
 def schema(
+    kind: Annotated[str, typer.Argument(metavar="[scenario|measure|config]", help="Kind of file.")] = "scenario",
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write it to this file.")] = None,
 ) -> None:
-    """JSON Schema of scenario files for your editor: supplyrisk schema --out scenario.schema.json"""
-    from supplyrisk.scenario.schema import scenario_schema
+    """JSON Schema of files for your editor: supplyrisk schema measure --out measure.schema.json"""
+    from supplyrisk.runs.schemas import schema_of
     from supplyrisk.store.atomic import replace_file
 
-    text = scenario_schema()
+    text = schema_of(kind)
     if out is None:
         sys.stdout.write(text)
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
@@ -70,6 +70,48 @@ class TrendFile(_Strict):
     trend: TrendLimits
 
 
+class AgeLimit(_Strict):
+    """From which age on there is a note, and from which a warning."""
+
+    note: int = Field(ge=0)
+    warning: int = Field(ge=0)
+    reason: str
+
+    @model_validator(mode="after")
+    def _rising(self) -> AgeLimit:
+        if self.note >= self.warning:
+            raise ValueError(f"note {self.note} must lie below warning {self.warning}")
+        return self
+
+
+class SpaceLimit(_Strict):
+    """Below which free space there is a warning, and below which a fault."""
+
+    warning: int = Field(ge=0)
+    fault: int = Field(ge=0)
+    reason: str
+
+    @model_validator(mode="after")
+    def _falling(self) -> SpaceLimit:
+        if self.fault >= self.warning:
+            raise ValueError(f"fault {self.fault} must lie below warning {self.warning}")
+        return self
+
+
+class DoctorLimits(_Strict):
+    """When `supplyrisk doctor` speaks up."""
+
+    figures_months: AgeLimit
+    news_days: AgeLimit
+    free_megabytes: SpaceLimit
+
+
+class DoctorFile(_Strict):
+    """models/assumptions/doctor.yaml."""
+
+    doctor: DoctorLimits
+
+
 def _read(path: Path, model: type[Model]) -> Model:
     collector = ProblemCollector()
     found = load_model(path, model, collector)
@@ -101,3 +143,8 @@ def read_trend_rules(path: Path) -> TrendRules:
     """When a trend is estimated and called flat. Raises ``InputError`` with all problems."""
     limits = _read(path, TrendFile).trend
     return TrendRules(limits.fewest_years, limits.fewest_degrees_of_freedom, limits.flat_margin)
+
+
+def read_doctor_limits(path: Path) -> DoctorLimits:
+    """When `supplyrisk doctor` speaks up. Raises ``InputError`` with all problems."""
+    return _read(path, DoctorFile).doctor

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,14 +64,8 @@ class DisruptionModel:
 
     @cached_property
     def hazards(self) -> Mapping[str, frozenset[str]]:
-        """Products that events of each class have hit: those named, else those of the material at the stage hit."""
-        found: dict[str, set[str]] = {}
-        for hazard, products, material in (
-            self.package.table("events").select("hazard", "product_ids", "material_id").iter_rows()
-        ):
-            named = {product for product in (products or "").split(";") if product}
-            found.setdefault(hazard, set()).update(named or self.products_of.get(material, frozenset()))
-        return {hazard: frozenset(products) for hazard, products in found.items()}
+        """Products that events of each class have hit."""
+        return products_hit(self.package, self.products_of)
 
     @cached_property
     def products_of(self) -> Mapping[str, frozenset[str]]:
@@ -84,15 +78,31 @@ class DisruptionModel:
 
     @cached_property
     def words(self) -> Vocabulary:
-        """Words that scenarios may use: products of the chains, countries and EU27, classes of hazard, data rows."""
-        countries = self.package.frames["countries"].filter(pl.col("kind") == "country")["iso3"].to_list()
-        return Vocabulary(
-            products=self.chain.products,
-            countries=(*countries, EU_REGION),
-            hazards=tuple(sorted(self.hazards)),
-            parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
-            rows=self.rows,
-        )
+        """Words that scenarios may use."""
+        return words_of(self.package, self.chain, self.hazards, self.rows)
+
+
+def products_hit(package: DataPackage, products_of: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Products that events of each class have hit: those named, else those of the material (``products_of``)."""
+    found: dict[str, set[str]] = {}
+    for hazard, products, material in (
+        package.table("events").select("hazard", "product_ids", "material_id").iter_rows()
+    ):
+        named = {product for product in (products or "").split(";") if product}
+        found.setdefault(hazard, set()).update(named or products_of.get(material, frozenset()))
+    return {hazard: frozenset(products) for hazard, products in found.items()}
+
+
+def words_of(package: DataPackage, chain: Chain, hazards: Collection[str], rows: Collection[str]) -> Vocabulary:
+    """Words that scenarios may use: products of the chains, countries and EU27, classes of hazard, data rows."""
+    countries = package.frames["countries"].filter(pl.col("kind") == "country")["iso3"].to_list()
+    return Vocabulary(
+        products=chain.products,
+        countries=(*countries, EU_REGION),
+        hazards=tuple(sorted(hazards)),
+        parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
+        rows=rows,
+    )
 
 
 def row_ids(package: DataPackage) -> frozenset[str]:

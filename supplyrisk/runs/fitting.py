@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from math import isclose
@@ -46,18 +47,39 @@ def fit_all(folder: Path | None, as_of: date) -> list[Path]:
 
 def check_fits(folder: Path | None) -> list[Path]:
     """Raise ``CheckFailed`` unless the stored fits are those of the data; gives the paths of the files."""
-    targets = []
-    for name, render in _FITS.items():
-        target = find_project(folder).models / "fitted" / f"{name}.yaml"
-        if not target.is_file():
-            raise CheckFailed(f"{target.name} is not there. Run `supplyrisk fit`.")
-        stored = target.read_text(encoding="utf-8")
-        found = yaml.safe_load(stored)
-        fresh = yaml.safe_load(render(folder, date.fromisoformat(str(found[name]["as_of"]))))
-        if not _agree(found, fresh):
-            raise CheckFailed(f"{target.name} does not belong to the data or the rules any more. Run `supplyrisk fit`.")
-        targets.append(target)
-    return targets
+    fits = stored_fits(folder)
+    for fit in fits:
+        if fit.problem is not None:
+            raise CheckFailed(f"{fit.problem} Run `supplyrisk fit`.")
+    return [fit.path for fit in fits]
+
+
+@dataclass(frozen=True)
+class StoredFit:
+    """A file of models/fitted, the day its figures were known on, and why it is not that of the data (or None)."""
+
+    path: Path
+    as_of: date | None
+    problem: str | None
+
+
+def stored_fits(folder: Path | None) -> list[StoredFit]:
+    """Every fit that is kept, made anew as known on its own day and set beside what is stored."""
+    return [_stored_fit(folder, name, render) for name, render in _FITS.items()]
+
+
+def _stored_fit(folder: Path | None, name: str, render: Callable[[Path | None, date], str]) -> StoredFit:
+    path = find_project(folder).models / "fitted" / f"{name}.yaml"
+    if not path.is_file():
+        return StoredFit(path, None, f"{path.name} is not there.")
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        day = date.fromisoformat(str(found[name]["as_of"]))
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
+        return StoredFit(path, None, f"{path.name} is not a file that `supplyrisk fit` wrote.")
+    if not _agree(found, yaml.safe_load(render(folder, day))):
+        return StoredFit(path, day, f"{path.name} does not belong to the data or the rules any more.")
+    return StoredFit(path, day, None)
 
 
 def render_trends(folder: Path | None, as_of: date) -> str:

@@ -27,8 +27,7 @@ def find_project(folder: Path | None = None) -> Project:
     A folder of one's own may hold any of config.yaml, data/ and models/; what it lacks is taken from the shipped ones.
     Raises ``InputError`` when ``folder`` does not exist or holds none of them.
     """
-    package = Path(supplyrisk.__file__).parent
-    shipped = package.parent if (package.parent / CONFIG_FILE).is_file() else package
+    shipped = shipped_folder()
     if folder is None:
         here = Path.cwd()
         return _project(here if _is_project(here) else shipped, shipped, here)
@@ -37,6 +36,12 @@ def find_project(folder: Path | None = None) -> Project:
     if not any((folder / part).exists() for part in (CONFIG_FILE, "data", "models")):
         raise InputError(f"--project: {folder} holds no {CONFIG_FILE}, data or models folder.")
     return _project(folder, shipped, folder)
+
+
+def shipped_folder() -> Path:
+    """The folder with config, data and models that are used where a project lacks them: the checkout or the package."""
+    package = Path(supplyrisk.__file__).parent
+    return package.parent if (package.parent / CONFIG_FILE).is_file() else package
 
 
 def _is_project(folder: Path) -> bool:

@@ -131,7 +131,7 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     progress("reading the data package")
     package = open_project_data(project, config, day, REPORT_TABLES)
     thresholds = read_thresholds(project.models / "assumptions" / "thresholds.yaml")
-    _check_products(config, package)
+    check_products(config, package)
     progress("scoring")
     network = network_of(project, config, package)
     scores = score_project(project, config, package, network)
@@ -161,7 +161,8 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     )
 
 
-def _check_products(config: Config, package: DataPackage) -> None:
+def check_products(config: Config, package: DataPackage) -> None:
+    """Raise ``InputError`` with every product of the trend chart that there is not."""
     known = set(package.table("products")["product_id"])
     collector = ProblemCollector()
     for position, product in enumerate(config.report.trend_products):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -20,15 +21,29 @@ _SHARES_TOLERANCE = 1.0
 """Shares in per cent of world output are printed rounded: their sum may exceed 100 by one point."""
 
 
+@dataclass(frozen=True)
+class CheckedData:
+    """Tables of a data folder that could be read, and every problem of the whole."""
+
+    contracts: dict[str, TableContract]
+    frames: dict[str, pl.DataFrame]
+    problems: tuple[Problem, ...]
+
+
 def check_data(folder: Path, overlay: Path | None = None) -> tuple[Problem, ...]:
     """Every problem of a data folder: contracts, references, and rules between tables."""
+    return read_and_check(folder, overlay).problems
+
+
+def read_and_check(folder: Path, overlay: Path | None = None) -> CheckedData:
+    """All tables, the broken ones as far as they can be read. Raises ``InputError`` where there are no contracts."""
     collector = ProblemCollector()
     contracts = read_contracts(folder)
     frames = read_tables(folder, contracts, sorted(contracts), collector, overlay)
     check_references(contracts, frames, collector)
     for check in CHECKS:
         check(contracts, frames, collector)
-    return collector.problems
+    return CheckedData(contracts, frames, collector.problems)
 
 
 def check_release_dates(contracts: Mapping[str, TableContract], frames: Frames, collector: ProblemCollector) -> None:

@@ -30,14 +30,16 @@ def test_the_wheel_runs_in_an_empty_folder(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     code = "import sys; sys.path.insert(0, sys.argv.pop(1)); from supplyrisk.cli.main import run; run()"
-    asked = ["score", "--metric", "hhi", "--product", "gallium", "--format", "csv"]
-    found = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "installed"), *asked],
-        check=False,
-        cwd=empty,
-        capture_output=True,
-        text=True,
-    )
+
+    def called(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", code, str(tmp_path / "installed"), *words]
+        return subprocess.run(command, check=False, cwd=empty, capture_output=True, text=True)
+
+    found = called("score", "--metric", "hhi", "--product", "gallium", "--format", "csv")
     assert found.returncode == 0, found.stderr
     assert found.stdout.count("\n") == 2
     assert list(empty.iterdir()) == []
+    made = called("init", "copy")
+    assert made.returncode == 0, made.stderr
+    scored = called("--project", "copy", "score", "--metric", "hhi", "--product", "gallium", "--format", "csv")
+    assert scored.stdout == found.stdout
