@@ -33,8 +33,8 @@ digits. The parts keep the difference."""
 LARGEST_SUPPLIER = ("top1_share", "n_minus_one", "n_minus_one_net", "n_minus_one_output", "reserves_top1_share")
 """Scores of the largest supplier: its country may change and is not what the score is of."""
 
-LISTED = ("sourcing_share", "dispatch_share", "look_through_share", "hidden_dependency", "pass_through")
-"""Scores listed from some share on: a country that is not listed is below it, not unknown."""
+LISTED = ("sourcing_share", "dispatch_share", "look_through_share", "hidden_dependency", "pass_through", FORECAST)
+"""Scores listed only in part: countries from some share on, forecasts of the next two years. Others are not unknown."""
 
 DRAW_SHARES = ("top_ten_share_data",)
 """Scores that are a part of the draws: their value itself has a sampling error. Others use draws for ranges only."""
@@ -97,8 +97,10 @@ def columns_of_changes() -> tuple[str, ...]:
 
 
 def keyed(scores: pl.DataFrame) -> pl.DataFrame:
-    """Scores with what each is of as ``KEY``, what only describes it moved to ``of_product``, ``of_stage``, ``of_country``;
-    and ``slot``: which of its years, ``latest`` or the year."""
+    """Scores with what each is of as ``KEY``, and ``slot``: which of its years, ``latest`` or the year.
+
+    What only describes it stands in ``of_product``, ``of_stage`` and ``of_country``.
+    """
     material, largest = pl.col("metric").is_in(MATERIAL_METRICS), pl.col("metric").is_in(LARGEST_SUPPLIER)
     nothing = pl.lit(None, dtype=pl.String)
     described = scores.select(

@@ -1,4 +1,4 @@
-"""What came in behind a score between two quarters: rows, later years, events, and changes of the network as a whole."""
+"""What came in behind a score between two quarters: rows, later years, events, and changes of the whole network."""
 
 from __future__ import annotations
 
@@ -46,8 +46,10 @@ def rests_on_network(metric: str) -> bool:
 
 
 def moves(pairs: pl.DataFrame, facts: InputFacts) -> pl.DataFrame:
-    """By ``pair``: whether a year moved on behind it (``is_moved``), in one table alone (``is_one_table``), whether an
-    event came or went (``is_event``), what moved in words (``moved``), rows that came in and how many went out.
+    """What moved behind each pair of scores.
+
+    By ``pair``: whether a year moved on (``is_moved``), in one table alone (``is_one_table``), whether an event came or
+    went (``is_event``), what moved in words (``moved``), rows that came in and how many went out.
 
     ``pairs``: metric, year, year_after, edition_after, input_row_ids and input_row_ids_after. A score of which no own
     row changed although its value did is taken as moved: what changed lies elsewhere.

@@ -109,13 +109,26 @@ def kept_scores(reports: Path, run: str) -> pl.DataFrame:
     Raises ``InputError`` that names the file when it is missing, damaged, or lacks columns of today's table.
     """
     path = scores_file(reports, run)
+    frame = _read_scores(path)
+    if isinstance(frame, str):
+        raise InputError(f"{path}: {frame}. {_MEND}")
+    return frame
+
+
+def scores_fault(reports: Path, run: str) -> str | None:
+    """Why the scores of a kept run cannot be read; None when they can."""
+    frame = _read_scores(scores_file(reports, run))
+    return frame if isinstance(frame, str) else None
+
+
+def _read_scores(path: Path) -> pl.DataFrame | str:
     if not path.is_file():
-        raise InputError(f"{path}: the file is missing. {_MEND}")
+        return "the file is missing"
     try:
         frame = pl.read_parquet(path, hive_partitioning=False)
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{path}: it cannot be read as Parquet, it is damaged. {_MEND}") from error
+    except (OSError, pl.exceptions.PolarsError):
+        return "it is damaged and cannot be read as Parquet"
     lacking = [name for name, kind in SCHEMA.items() if frame.schema.get(name) != kind]
     if lacking:
-        raise InputError(f"{path}: it has not the columns of scores of today ({', '.join(lacking)}). {_MEND}")
+        return f"it has not the columns that scores have today ({', '.join(lacking)})"
     return frame.select(list(SCHEMA))
