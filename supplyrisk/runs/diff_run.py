@@ -18,6 +18,7 @@ from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_trend_rules
 from supplyrisk.runs.config import Config
+from supplyrisk.runs.criticality_run import criticality_scores
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress, open_project_data
@@ -26,7 +27,7 @@ from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
 from supplyrisk.runs.scoring import Scores, series_of, world_rows
 from supplyrisk.scores.change import ChangeClass, Compared, changes
 from supplyrisk.scores.change_inputs import InputFacts
-from supplyrisk.scores.table import METRICS, NETWORK_METRICS, ScoreRow, score_table
+from supplyrisk.scores.table import LIVE_METRICS, METRICS, NETWORK_METRICS, ScoreRow, score_table
 from supplyrisk.scores.trend import TREND, trend_rows
 from supplyrisk.store.history import chosen_run, kept_runs, kept_scores
 from supplyrisk.tables.package import DataPackage
@@ -134,10 +135,9 @@ def quarter_diff(project: Project, config: Config, asked: Asked, progress: Progr
         sides.append(_side(project, config, replace(package, as_of=day), with_network))
     progress("comparing")
     older, newer = sides
-    wanted = list(asked.metrics or (METRICS if with_network else ()))
+    wanted = list(asked.metrics or METRICS)
 
     def chosen(table: pl.DataFrame) -> pl.DataFrame:
-        # A network metric of a run without network cannot be compared; what one asks for names what is there.
         return table.filter(pl.col("metric").is_in(wanted))
 
     settings = [None if run is None else run["config"] for run in asked.runs]
@@ -150,6 +150,7 @@ def quarter_diff(project: Project, config: Config, asked: Asked, progress: Progr
             before,
             after,
             chosen(_older_year(project, config, newer, older)),
+            chosen(_older_events(project, config, newer, asked.days[0])),
             facts,
             (config.draws if settings[0] is None else int(settings[0]["draws"]), config.draws),
         )
@@ -171,13 +172,14 @@ class _Side:
 
     package: DataPackage
     scores: Scores
+    network: NetworkRun | None
     network_rows: frozenset[str]
 
 
 def _side(project: Project, config: Config, package: DataPackage, with_network: bool) -> _Side:
     network = network_of(project, config, package) if with_network else None
     scores = score_project(project, config, package, network)
-    return _Side(package, scores, frozenset() if network is None else _network_rows(package, network))
+    return _Side(package, scores, network, frozenset() if network is None else _network_rows(package, network))
 
 
 def _network_rows(package: DataPackage, network: NetworkRun) -> frozenset[str]:
@@ -217,6 +219,14 @@ def _older_year(project: Project, config: Config, newer: _Side, older: _Side) ->
     return score_table(rows, package.as_of)
 
 
+def _older_events(project: Project, config: Config, newer: _Side, day: date) -> pl.DataFrame:
+    """Live scores of the newer quarter under the export restrictions in force on the older day."""
+    widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
+    words = (project, newer.package, newer.network, widths, config.seed, config.draws)
+    rows = [row for row in criticality_scores(*words, restrictions_on=day) if row.metric in LIVE_METRICS]
+    return score_table(rows, newer.package.as_of)
+
+
 def _world_of_older_year(project: Project, config: Config, newer: _Side, older: _Side) -> Iterator[ScoreRow]:
     now, then = (side.scores.production.select("product_id", "edition", "year").unique() for side in (newer, older))
     wanted = now.join(then.select("product_id", pl.col("year").alias("then")), on="product_id").filter(
@@ -238,5 +248,5 @@ def _world_of_older_year(project: Project, config: Config, newer: _Side, older: 
 def _printed_otherwise(printed: pl.DataFrame, after: pl.DataFrame, facts: InputFacts, draws: int) -> int:
     """Number of scores that a kept report printed otherwise than today's program gives them for the same day."""
     same_day = InputFacts(facts.rows, facts.network_after, facts.network_after)
-    found = changes(Compared(printed, after, after, after.clear(), same_day, (draws, draws)))
+    found = changes(Compared(printed, after, after, after.clear(), after.clear(), same_day, (draws, draws)))
     return found.filter(pl.col("class") != ChangeClass.no_change.value).height

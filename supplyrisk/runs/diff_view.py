@@ -71,17 +71,20 @@ class DiffView:
         place = pl.concat_str(
             pl.when(pl.col("scope") != "world").then("scope"), "country", separator=" ", ignore_nulls=True
         )
+        behind = [] if self.rows["end_product"].is_null().all() else ["end_product"]
+        same_year = pl.col("year_before") == pl.col("year_after")
+        earlier = pl.when(~same_year.fill_null(False)).then("year_before")
         shown = self.rows.head(_ROWS).select(
             "metric",
             pl.coalesce("material_id", "product_id", "stage").alias("of"),
             place.alias("place"),
-            "end_product",
+            *behind,
             "before",
             "after",
             "change",
-            *PARTS,
+            *(pl.col(name).alias(name.removesuffix("_change").removeprefix("data_")) for name in PARTS),
             pl.col("class").replace(classes),
-            pl.concat_str("year_before", "year_after", separator=" → ", ignore_nulls=True).alias("year"),
+            pl.concat_str(earlier, "year_after", separator=" → ", ignore_nulls=True).alias("year"),
             "why",
             "missing_reason",
         )

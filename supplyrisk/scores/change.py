@@ -5,7 +5,8 @@ the same day, and, for the same year, from the data of the newer quarter. The st
 
     method_change  today's result for the older day − what was printed (code, models, settings, corrected rows)
     data_revision  the same year from the newer data − today's result for the older day
-    real_change    the newer year from the newer data − the older year from the newer data
+    real_change    the newer year from the newer data − the older year from the newer data; of the live supply risk
+                   the newer result − the newer result under the export restrictions of the older day
     not_split      a year moved on and the newer edition does not hold the older year, so that the two cannot be told
 """
 
@@ -18,13 +19,11 @@ from enum import StrEnum
 import polars as pl
 
 from supplyrisk.scores.change_inputs import InputFacts, moves
-from supplyrisk.scores.criticality.rows import CHANGE, LIVE
 from supplyrisk.scores.table import MATERIAL_METRICS, METRICS
 from supplyrisk.scores.trend import FORECAST
 
 KEY = ("metric", "scenario", "product_id", "material_id", "stage", "scope", "country", "end_product")
 PARTS = ("method_change", "data_revision", "real_change", "not_split")
-RESTRICTIONS = CHANGE["restrictions"]
 
 SAME = 1e-6
 """Values that differ by less than this part of the larger one are equal: rows of the data are written with so many
@@ -64,13 +63,15 @@ class Compared:
 
     ``printed``: as kept with the older report, None where it was not kept; ``before`` and ``after``: today's results
     for the two days; ``older_year``: scores of the older year from the data and the edition of the newer quarter,
-    where they differ in year and that edition holds it; ``draws``: number of draws behind before and after.
+    where they differ in year and that edition holds it; ``older_events``: scores of the newer quarter under the export
+    restrictions in force on the older day; ``draws``: number of draws behind before and after.
     """
 
     printed: pl.DataFrame | None
     before: pl.DataFrame
     after: pl.DataFrame
     older_year: pl.DataFrame
+    older_events: pl.DataFrame
     facts: InputFacts
     draws: tuple[int, int]
 
@@ -145,11 +146,7 @@ def _paired(compared: Compared) -> pl.DataFrame:
     same = [*KEY, "year", "edition"]
     listed = after.filter(pl.col("slot") != _LATEST).select(*same, pl.col("value").alias("listed"))
     older = keyed(compared.older_year).select(*on, "year", pl.col("value").alias("older"))
-    restricted = (
-        paired.filter(pl.col("metric") == RESTRICTIONS)
-        .select("material_id", "scope", "scenario", "slot", (pl.col("value_after") - pl.col("value")).alias("events"))
-        .with_columns(pl.lit(LIVE).alias("metric"))
-    )
+    events = keyed(compared.older_events).select(*on, pl.col("value").alias("without_events"))
     return (
         paired.join(
             listed,
@@ -159,7 +156,7 @@ def _paired(compared: Compared) -> pl.DataFrame:
             nulls_equal=True,
         )
         .join(older, on=[*on, "year"], how="left", nulls_equal=True)
-        .join(restricted, on=["metric", "material_id", "scope", "scenario", "slot"], how="left", nulls_equal=True)
+        .join(events, on=on, how="left", nulls_equal=True)
         .with_columns(pl.coalesce("older", "listed").alias("older"))
         .drop("listed")
         .sort(on, nulls_last=False)
@@ -188,8 +185,7 @@ def _parts(pairs: pl.DataFrame) -> pl.DataFrame:
     """Before, after, change and its parts; parts are null where there is no change of a number."""
     today = pl.col("value_after") - pl.col("value")
     splits = pl.col("older").is_not_null() & pl.col("is_moved") & pl.col("is_one_table")
-    events = pl.when(pl.col("metric") == RESTRICTIONS).then(today).when(pl.col("metric") == LIVE).then("events")
-    event = pl.when(pl.col("is_event")).then(events.otherwise(0.0)).otherwise(0.0)
+    event = (pl.col("value_after") - pl.col("without_events")).fill_null(0.0)
     real = pl.when(splits).then(pl.col("value_after") - pl.col("older")).otherwise(event)
     unsplit = pl.when(pl.col("is_moved") & ~splits).then(today - real).otherwise(0.0)
     revision = pl.when(splits).then(pl.col("older") - pl.col("value")).when(pl.col("is_moved")).then(0.0)

@@ -10,7 +10,6 @@ import polars as pl
 from supplyrisk.scores.criticality.rows import LIVE
 from supplyrisk.scores.table import LIVE_METRICS, NETWORK_METRICS
 
-EVENTS = "export_restrictions"
 NETWORK_MIX = "eu_mix_of_network"
 """Part of the edition of a live score that takes the mix of the EU from the network."""
 
@@ -48,8 +47,8 @@ def rests_on_network(metric: str) -> bool:
 def moves(pairs: pl.DataFrame, facts: InputFacts) -> pl.DataFrame:
     """What moved behind each pair of scores.
 
-    By ``pair``: whether a year moved on (``is_moved``), in one table alone (``is_one_table``), whether an event came or
-    went (``is_event``), what moved in words (``moved``), rows that came in and how many went out.
+    By ``pair``: whether a year moved on (``is_moved``), in one table alone (``is_one_table``), what moved in words
+    (``moved``), rows that came in and how many went out.
 
     ``pairs``: metric, year, year_after, edition_after, input_row_ids and input_row_ids_after. A score of which no own
     row changed although its value did is taken as moved: what changed lies elsewhere.
@@ -64,30 +63,24 @@ def moves(pairs: pl.DataFrame, facts: InputFacts) -> pl.DataFrame:
     relative = pl.col("metric").is_in(RELATIVE)
     told = pairs.join(own, on="pair", how="left").with_columns(
         pl.col("own_moved").fill_null([]),
-        pl.col("is_event").fill_null(False),
         (on_network | mixed | relative).alias("is_whole"),
     )
     # A relative score moves when anything behind any of the live scores does.
     of_others = sorted(set(told.filter(pl.col("metric") == LIVE)["own_moved"].explode().drop_nulls()))
-    anywhere = bool(told.filter(pl.col("metric") == LIVE)["is_event"].any())
-    others = [*of_others, *([EVENTS] if anywhere else [])]
     added = (
         pl.when(relative)
-        .then(pl.lit([*network, *others], dtype=pl.List(pl.String)))
+        .then(pl.lit([*network, *of_others], dtype=pl.List(pl.String)))
         .when("is_whole")
         .then(pl.lit(list(network), dtype=pl.List(pl.String)))
         .otherwise(pl.lit([], dtype=pl.List(pl.String)))
     )
     year_moved = (pl.col("year") != pl.col("year_after")).fill_null(False)
-    unexplained = (
-        ~pl.col("is_whole") & (pl.col("rows_in").list.len() == 0) & (pl.col("rows_out") == 0) & ~pl.col("is_event")
-    )
+    unexplained = ~pl.col("is_whole") & (pl.col("rows_in").list.len() == 0) & (pl.col("rows_out") == 0)
     listed = pl.col("own_moved").list.concat(added).list.unique(maintain_order=True)
     return told.with_columns(listed.alias("all_moved")).select(
         "pair",
         (year_moved | (pl.col("all_moved").list.len() > 0) | unexplained).alias("is_moved"),
         (~pl.col("is_whole") & (pl.col("own_moved").list.len() <= 1)).alias("is_one_table"),
-        "is_event",
         pl.col("all_moved").list.join("; ").replace("", None).alias("moved"),
         "rows_in",
         "rows_out",
@@ -95,7 +88,7 @@ def moves(pairs: pl.DataFrame, facts: InputFacts) -> pl.DataFrame:
 
 
 def _own_moves(pairs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
-    """By ``pair``: tables of its own rows whose last year differs, events, and rows that came in and went out."""
+    """By ``pair``: tables of its own rows whose last year differs, and rows that came in and went out."""
     ids = pairs.select(
         "pair",
         pl.col("input_row_ids").fill_null([]).alias("old"),
@@ -105,12 +98,7 @@ def _own_moves(pairs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         "pair",
         pl.col("new").list.set_difference("old").list.sort().alias("rows_in"),
         pl.col("old").list.set_difference("new").list.len().cast(pl.Int64).alias("rows_out"),
-        pl.col("old").list.set_difference("new").alias("gone"),
     )
-    swapped = pl.concat(
-        [crossed.select("pair", pl.col(name).alias("row_id")).explode("row_id") for name in ("rows_in", "gone")]
-    )
-    events = swapped.join(rows.filter(pl.col("table") == EVENTS), on="row_id", how="semi").select("pair").unique()
     changed = crossed.filter((pl.col("rows_in").list.len() > 0) | (pl.col("rows_out") > 0)).select("pair")
     sides = [
         _last_years(ids.join(changed, on="pair", how="semi").select("pair", pl.col(side).alias("row_id")), rows)
@@ -125,11 +113,7 @@ def _own_moves(pairs: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         .group_by("pair", maintain_order=True)
         .agg(_told().alias("own_moved"))
     )
-    return (
-        crossed.drop("gone")
-        .join(moved, on="pair", how="left")
-        .join(events.with_columns(pl.lit(True).alias("is_event")), on="pair", how="left")
-    )
+    return crossed.join(moved, on="pair", how="left")
 
 
 def _last_years(ids: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
