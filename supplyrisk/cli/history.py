@@ -12,23 +12,36 @@ from supplyrisk.cli.session import Format, FormatOption, Session
 
 def history(
     context: typer.Context,
+    quarter: Annotated[
+        str | None, typer.Option("--quarter", metavar="YYYYQn", help="Only runs of this quarter [all].")
+    ] = None,
     reports: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the reports.")] = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """List the runs that were kept: supplyrisk history"""
+    """List the runs that were kept, and which ones diff takes: supplyrisk history --quarter 2026Q1"""
     import polars as pl
 
     from supplyrisk.cli.output import print_frame
+    from supplyrisk.foundation.quarters import parse_quarter
     from supplyrisk.runs.opening import load_config, reports_folder
     from supplyrisk.runs.project import find_project
-    from supplyrisk.store.history import kept_runs
+    from supplyrisk.store.history import chosen_run, kept_runs, scores_fault
 
     session: Session = context.obj
+    named = None if quarter is None else str(parse_quarter(quarter))
     project = find_project(session.project)
     config, _ = load_config(project, None)
-    runs = kept_runs(reports_folder(project, config, reports))
+    folder = reports_folder(project, config, reports)
     rows = [
-        {key: run[key] for key in ("run_id", "quarter", "as_of")} | {"version": run["versions"]["supplyrisk"]}
-        for run in runs
+        {
+            "run_id": run["run_id"],
+            "quarter": run["quarter"],
+            "as_of": run["as_of"],
+            "version": run.get("versions", {}).get("supplyrisk"),
+            "scores": scores_fault(folder, run["run_id"]) or "readable",
+            "diff": "taken" if chosen_run(folder, run["quarter"]) == run else "with --run",
+        }
+        for run in kept_runs(folder, named)
     ]
-    print_frame(pl.DataFrame(rows, schema=dict.fromkeys(("run_id", "quarter", "as_of", "version"), pl.String)), form)
+    columns = ("run_id", "quarter", "as_of", "version", "scores", "diff")
+    print_frame(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)), form)

@@ -14,6 +14,7 @@ from supplyrisk import __version__
 from supplyrisk.cli import (
     data,
     dependency,
+    diff,
     doctor,
     explain,
     fit,
@@ -58,6 +59,7 @@ app.command()(fit.fit)
 app.command()(validate.validate)
 app.command()(dependency.dependency)
 app.command()(history.history)
+app.command()(diff.diff)
 app.command()(doctor.doctor)
 app.command()(init.init)
 app.add_typer(data.app, name="data")

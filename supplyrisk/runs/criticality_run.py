@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -44,8 +44,12 @@ def criticality_scores(
     widths: Mapping[str, float],
     seed: int,
     draws: int,
+    restrictions_on: date | None = None,
 ) -> Iterator[ScoreRow]:
-    """Official scores of every edition known, and with a network the live score of every material of the reference."""
+    """Official scores of every edition known, and with a network the live score of every material of the reference.
+
+    ``restrictions_on``: another day than that of ``package`` from which export restrictions are looked at.
+    """
     assessment = package.table("eu_assessment")
     yield from published_rows(assessment)
     if network is None:
@@ -53,7 +57,7 @@ def criticality_scores(
     materials, products = package.table("materials"), package.table("products")
     path = project.models / "assumptions" / "live_supply_risk.yaml"
     assumed = read_live_supply_risk(path, set(materials["material_id"]), set(products["product_id"]))
-    live = _Live(package, network, assumed, widths, seed, draws)
+    live = _Live(package, network, assumed, widths, seed, draws, restrictions_on or package.as_of)
     scored = assessment.filter(
         (pl.col("edition") == assumed.reference_edition) & pl.col("score_level").is_in(["own", "group"])
     ).sort("material_id")
@@ -103,6 +107,7 @@ class _Live:
     widths: Mapping[str, float]
     seed: int
     draws: int
+    restrictions_on: date
 
     def scored(self, row: Mapping[str, object]) -> _Scored:
         """Live score of one material or group of the reference edition."""
@@ -240,8 +245,8 @@ class _Live:
     @cached_property
     def _restrictions(self) -> list[Restriction]:
         return restrictions_in_force(
-            self.package.table("export_restrictions"),
-            self.package.as_of,
+            replace(self.package, as_of=self.restrictions_on).table("export_restrictions"),
+            self.restrictions_on,
             date.fromisoformat(self.assumed.restrictions_seen_until),
             self._eu_members | {EU_REGION},
         )

@@ -56,7 +56,7 @@ def score_package(
     chosen = choose_score_edition(production, choice)
     gaps = score_gaps(package.table("products"), choice, chosen)
     rows = [
-        *_world(package, chosen, focus, widths, seed, draws),
+        *world_rows(package, chosen, focus, widths, seed, draws),
         *_gaps(package, gaps),
         *_reserves(package, widths, seed, draws),
         *series_of(package),
@@ -94,9 +94,10 @@ def regions_of(package: DataPackage, focus: Sequence[str]) -> list[Region]:
     return [Region(code, members if code == "EU27" else frozenset({code})) for code in codes]
 
 
-def _world(
+def world_rows(
     package: DataPackage, chosen: pl.DataFrame, focus: Sequence[str], widths: Mapping[str, float], seed: int, draws: int
 ) -> Iterator[ScoreRow]:
+    """World scores of the production rows ``chosen``, with the newest governance known."""
     latest = latest_governance_risk(package.table("governance"))
     risks = dict(latest.select("iso3", "governance_risk").iter_rows())
     risk_rows = dict(latest.select("iso3", "row_ids").iter_rows())

@@ -14,9 +14,14 @@ from typing import Any
 
 import polars as pl
 
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.scores.table import SCHEMA
 from supplyrisk.store.atomic import replace_folder
 
 HISTORY = "history"
+_MEND = "Take the folder of the run out of the history, or put back the one that was kept."
 
 
 def run_id(manifest: Mapping[str, Any]) -> str:
@@ -47,10 +52,83 @@ def render_manifest(manifest: Mapping[str, Any]) -> str:
     return json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def kept_runs(reports: Path) -> list[dict[str, Any]]:
-    """Manifests of the kept runs with their ``run_id``, ordered by quarter, as-of day and id."""
-    found = [
-        {**json.loads(path.read_text(encoding="utf-8")), "run_id": path.parent.name.removeprefix("run=")}
-        for path in sorted((reports / HISTORY).glob("run=*/manifest.json"))
-    ]
+def kept_runs(reports: Path, quarter: str | None = None) -> list[dict[str, Any]]:
+    """Manifests of the kept runs (of one quarter) with their ``run_id``, ordered by quarter, as-of day and id.
+
+    Raises ``InputError`` with every manifest that cannot be read.
+    """
+    collector = ProblemCollector()
+    found = []
+    for path in sorted((reports / HISTORY).glob("run=*/manifest.json")):
+        manifest = _read_manifest(path)
+        if manifest is None:
+            collector.add(file=str(path), message="it is no manifest of a run", mend=_MEND)
+        elif quarter in (None, manifest["quarter"]):
+            found.append({**manifest, "run_id": path.parent.name.removeprefix("run=")})
+    collector.raise_if_any("The history of runs cannot be read")
     return sorted(found, key=lambda run: (run["quarter"], run["as_of"], run["run_id"]))
+
+
+def _read_manifest(path: Path) -> dict[str, Any] | None:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = isinstance(manifest, dict) and all(isinstance(manifest.get(key), str) for key in ("quarter", "as_of"))
+    return manifest if whole else None
+
+
+def chosen_run(reports: Path, quarter: str, run: str | None = None) -> dict[str, Any] | None:
+    """The kept run that stands for a quarter: ``run``, else that of the latest as-of day and version; None without any.
+
+    Raises ``InputError`` when ``run`` is none of the quarter's.
+    """
+    runs = kept_runs(reports, quarter)
+    if run is not None:
+        named = [one for one in runs if one["run_id"] == run]
+        if not named:
+            known = [one["run_id"] for one in runs]
+            raise InputError(f"'{run}' is not a kept run of {quarter}. {did_you_mean(run, known)}")
+        return named[0]
+    return max(runs, key=lambda one: (one["as_of"], _version(one), one["run_id"])) if runs else None
+
+
+def _version(run: Mapping[str, Any]) -> tuple[int, ...]:
+    text = str(run.get("versions", {}).get("supplyrisk", ""))
+    return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
+
+
+def scores_file(reports: Path, run: str) -> Path:
+    """Where the scores of a kept run lie."""
+    return reports / HISTORY / f"run={run}" / "scores.parquet"
+
+
+def kept_scores(reports: Path, run: str) -> pl.DataFrame:
+    """Scores of a kept run in the columns of the score table.
+
+    Raises ``InputError`` that names the file when it is missing, damaged, or lacks columns of today's table.
+    """
+    path = scores_file(reports, run)
+    frame = _read_scores(path)
+    if isinstance(frame, str):
+        raise InputError(f"{path}: {frame}. {_MEND}")
+    return frame
+
+
+def scores_fault(reports: Path, run: str) -> str | None:
+    """Why the scores of a kept run cannot be read; None when they can."""
+    frame = _read_scores(scores_file(reports, run))
+    return frame if isinstance(frame, str) else None
+
+
+def _read_scores(path: Path) -> pl.DataFrame | str:
+    if not path.is_file():
+        return "the file is missing"
+    try:
+        frame = pl.read_parquet(path, hive_partitioning=False)
+    except (OSError, pl.exceptions.PolarsError):
+        return "it is damaged and cannot be read as Parquet"
+    lacking = [name for name, kind in SCHEMA.items() if frame.schema.get(name) != kind]
+    if lacking:
+        return f"it has not the columns that scores have today ({', '.join(lacking)})"
+    return frame.select(list(SCHEMA))

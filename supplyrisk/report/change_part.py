@@ -1,0 +1,194 @@
+"""What changed since last quarter: sentences, counts by reason, and the largest changes with their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.change import HEADLINE_METRICS
+from supplyrisk.findings.finding import Finding
+from supplyrisk.report.content import NetworkPart, Sentence, Table
+from supplyrisk.report.wording import Wording
+from supplyrisk.scores.change import PARTS, ChangeClass
+
+_SHOWN = 25
+_MINUS = "\u2212"
+
+
+@dataclass(frozen=True)
+class ChangeGiven:
+    """A comparison of two quarters (scores.change) and what it rests on.
+
+    ``run``: the kept older report, None where it was not kept; ``other_settings``: settings in which it differs from
+    today's; ``other_runs``: further kept runs of that quarter; ``printed_otherwise``: number of scores that the kept
+    newer report printed otherwise; ``materials``: names by id.
+    """
+
+    older: str
+    newer: str
+    days: tuple[date, date]
+    run: str | None
+    other_settings: Sequence[str]
+    other_runs: Sequence[str]
+    printed_otherwise: int | None
+    changes: pl.DataFrame
+    findings: Sequence[Finding]
+    materials: Mapping[str, str]
+
+
+def change_part(given: ChangeGiven, wording: Wording) -> NetworkPart:
+    """The part of a report: how to read it and what it rests on, then counts by reason and the largest changes."""
+    texts = wording.catalogue["change"]
+    note = " ".join([*(sentence.text for sentence in change_sentences(given, wording)), *change_notes(given, wording)])
+    return NetworkPart(
+        "change", str(texts["title"]), note, (), (summary_table(given, wording), _largest(given, wording))
+    )
+
+
+def change_sentences(given: ChangeGiven, wording: Wording) -> tuple[Sentence, ...]:
+    """The findings in words."""
+    return tuple(
+        Sentence(_sentence(finding, given, wording), finding.confidence, finding.score_keys)
+        for finding in given.findings
+    )
+
+
+def change_notes(given: ChangeGiven, wording: Wording) -> list[str]:
+    """How to read the comparison, and what is to be known of the older and the newer report."""
+    texts = wording.catalogue["change"]
+    older_day, newer_day = (wording.day(day) for day in given.days)
+    words = {"older": given.older, "newer": given.newer, "older_day": older_day, "newer_day": newer_day}
+    notes = [str(texts["note"]).format(**words)]
+    notes.append(str(texts["not_kept" if given.run is None else "kept"]).format(run=given.run))
+    if given.other_settings:
+        notes.append(str(texts["other_settings"]).format(settings=", ".join(given.other_settings)))
+    if given.other_runs:
+        notes.append(str(texts["other_runs"]).format(older=given.older, runs=", ".join(given.other_runs)))
+    if given.printed_otherwise:
+        notes.append(str(texts["printed_otherwise"]).format(newer=given.newer, count=given.printed_otherwise))
+    return notes
+
+
+def summary_table(given: ChangeGiven, wording: Wording) -> Table:
+    """Number of scores by reason; every reason is listed, also with none."""
+    texts = wording.catalogue["change"]
+    counts = dict(given.changes.group_by("class").len().iter_rows())
+    rows = tuple((str(texts["classes"][one.value]), wording.integer(counts.get(one.value, 0))) for one in ChangeClass)
+    header = (str(texts["columns"]["class"]), str(texts["columns"]["count"]))
+    return Table(str(texts["summary"]), header, rows, frozenset({1}))
+
+
+def with_why(given: ChangeGiven, wording: Wording) -> pl.DataFrame:
+    """The changes with ``why`` in words: editions, what moved on, rows that came in and went out."""
+    why = [_why(row, wording) for row in given.changes.iter_rows(named=True)]
+    return given.changes.with_columns(pl.Series("why", why, dtype=pl.String))
+
+
+def headlines(changes: pl.DataFrame) -> pl.DataFrame:
+    """Changes of the main scores, those that did not change left out."""
+    main = pl.col("metric").is_in(HEADLINE_METRICS)
+    return changes.filter(main & (pl.col("class") != ChangeClass.no_change.value))
+
+
+def _largest(given: ChangeGiven, wording: Wording) -> Table:
+    texts = wording.catalogue["change"]
+    columns: Mapping[str, str] = texts["columns"]
+    shown = headlines(given.changes).filter(pl.col("change").is_not_null()).head(_SHOWN)
+    rows = tuple(
+        (
+            _score(row, given, wording),
+            _amount(row["before"], row["unit"], wording),
+            _amount(row["after"], row["unit"], wording),
+            *(_difference(row[name], row["unit"], wording, "") for name in ("change", *PARTS)),
+            str(texts["classes"][row["class"]]),
+            _years(row),
+            _why(row, wording) or "",
+        )
+        for row in shown.iter_rows(named=True)
+    )
+    header = (
+        columns["score"],
+        columns["before"].format(quarter=given.older),
+        columns["after"].format(quarter=given.newer),
+        *(columns[name] for name in ("change", *PARTS, "class", "years", "why")),
+    )
+    return Table(str(texts["table"]), header, rows, frozenset(range(1, 8)))
+
+
+def _years(row: Mapping[str, Any]) -> str:
+    years = [str(row[name]) for name in ("year_before", "year_after") if row[name] is not None]
+    return " → ".join(dict.fromkeys(years))
+
+
+def _why(row: Mapping[str, Any], wording: Wording) -> str | None:
+    texts = wording.catalogue["change"]
+    if row["class"] == ChangeClass.no_change.value:
+        return None
+    parts = []
+    older, newer = row["edition_before"], row["edition_after"]
+    if older is not None and newer is not None and older != newer:
+        parts.append(str(texts["replaced"]).format(older=older, newer=newer))
+    if row["moved"]:
+        parts.append(str(texts["moved"]).format(moved=row["moved"]))
+    if row["country_before"]:
+        parts.append(str(texts["supplier"]).format(older=row["country_before"], newer=row["country"]))
+    came = 0 if row["rows_in"] is None else len(row["rows_in"])
+    if came or row["rows_out"]:
+        parts.append(str(texts["rows"]).format(rows_in=came, rows_out=row["rows_out"] or 0))
+    return "; ".join(parts) or None
+
+
+def _sentence(finding: Finding, given: ChangeGiven, wording: Wording) -> str:
+    text = str(wording.catalogue["change"]["findings"][finding.message_id])
+    words = {"older": given.older, "newer": given.newer, **finding.numbers}
+    if "metric" in words:
+        unit = words["unit"]
+        words["score"] = _score(words, given, wording)
+        words |= {name: _amount(words[name], unit, wording) for name in ("before", "after")}
+        words["part"] = _difference(words["part"], unit, wording, str(wording.catalogue["change"]["points"]))
+    words |= {name: wording.integer(words[name]) for name in ("total", "same", "changed", "count") if name in words}
+    return wording.capital(text.format(**words))
+
+
+def _score(row: Mapping[str, Any], given: ChangeGiven, wording: Wording) -> str:
+    """What a score is called: its metric, what it is of, and where."""
+    texts = wording.catalogue["change"]
+    name = str(wording.catalogue["metrics"][row["metric"]])
+    if row["material_id"] is not None:
+        name = str(texts["subject"]).format(metric=name, subject=given.materials[row["material_id"]].lower())
+    elif row["product_id"] is not None:
+        name = str(texts["subject"]).format(metric=name, subject=wording.format_product(row["product_id"]))
+    elif row["stage"] is not None:
+        name = str(texts["subject"]).format(metric=name, subject=str(wording.catalogue["stages"][row["stage"]]))
+    if row["end_product"] is not None and row["product_id"] is not None:
+        name = str(texts["behind"]).format(subject=name, end=wording.format_end(row["end_product"]))
+    scope = None if row["scope"] == "world" else row["scope"]
+    for place in (row["country"], scope):
+        if place is not None:
+            name = str(texts["in_place"]).format(subject=name, place=wording.format_place(place))
+    return name
+
+
+def _amount(value: float, unit: str, wording: Wording) -> str:
+    if unit == "fraction":
+        return wording.format_percent1(value)
+    return wording.number(value, _decimals(unit)).replace("-", _MINUS)
+
+
+def _difference(value: float | None, unit: str, wording: Wording, points: str) -> str:
+    """A difference with its sign; of shares in percentage points, followed by ``points``."""
+    if value is None:
+        return "–"
+    share = unit in ("fraction", "fraction_difference")
+    decimals = 1 if share else _decimals(unit)
+    scaled = round(100.0 * value if share else value, decimals) + 0.0
+    text = wording.number(abs(scaled), decimals) + (points if share else "")
+    return f"+{text}" if scaled > 0 else f"{_MINUS}{text}" if scaled < 0 else text
+
+
+def _decimals(unit: str) -> int:
+    return {"index_10000": 0, "index_10000_per_year": 0, "count": 0, "flag": 0}.get(unit, 2)
