@@ -15,12 +15,23 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
 from supplyrisk.report.look import Look
-from supplyrisk.report.pdf_columns import PADDING, breakable
-from supplyrisk.report.pdf_pages import MARGINS, UPRIGHT, Sheet, columns_on, figure_width, sheets
+from supplyrisk.report.pdf_columns import BREAK, PADDING, breakable, lines_of, number_pieces
+from supplyrisk.report.pdf_pages import (
+    MARGINS,
+    UPRIGHT,
+    Sheet,
+    columns_on,
+    figure_width,
+    sheets,
+    stays_whole,
+    text_height,
+)
 
 _WORDS = ("contents", "confidence", "confidence_high", "confidence_medium", "confidence_low")
 _FIRST_LEVEL = 2
 """The level of a chapter's heading in a document; in the PDF it is the first, below the title."""
+_TALL = 12
+"""Lines above which a row of a table may go on on the next page."""
 
 _Data = dict[str, Any]
 
@@ -78,7 +89,9 @@ def _document(document: Document, look: Look, cover: bool) -> _Data:
     words = document.words
     anchors = {chapter.anchor for chapter in document.chapters}
     anchors |= {block.anchor for block in document.blocks() if isinstance(block, Heading)}
-    left_out = any(isinstance(block, Findings) and any(item.score_keys for item in block.items) for block in document.blocks())
+    left_out = any(
+        isinstance(block, Findings) and any(item.score_keys for item in block.items) for block in document.blocks()
+    )
     return {
         "language": document.language,
         "title": document.title,
@@ -89,43 +102,48 @@ def _document(document: Document, look: Look, cover: bool) -> _Data:
         "look": asdict(look),
         "margins": MARGINS,
         "padding": PADDING,
+        "break": BREAK,
         "cover": cover,
         "chapters": [_chapter(chapter, document, anchors) for chapter in document.chapters],
     }
 
 
 def _chapter(chapter: Section, document: Document, anchors: set[str]) -> _Data:
-    shown = list(_printed(chapter.blocks, str(document.words["print_rows"])))
+    shown = list(_printed(chapter, str(document.words["print_rows"])))
     # A warning is one box, so it stays on one kind of page.
     runs = [(UPRIGHT, shown)] if chapter.boxed else sheets(shown)
     return {
-        "heading": _heading(Heading(_FIRST_LEVEL, chapter.title, chapter.anchor)),
         "boxed": chapter.boxed,
-        "runs": [
-            {"flipped": sheet.flipped, "blocks": [_block(block, sheet, anchors) for block in blocks]}
-            for sheet, blocks in runs
-        ],
+        "runs": [{"flipped": sheet.flipped, "blocks": list(_blocks(blocks, sheet, anchors))} for sheet, blocks in runs],
     }
 
 
-def _printed(blocks: Iterable[Block], rows_note: str) -> Iterator[Block]:
-    """The blocks without folded tables and lists of links; where tables go, a note says so below the first block."""
-    whole = list(blocks)
-    shown = [
-        block
-        for block in whole
-        if not (isinstance(block, Table) and block.folded)
-        and not (isinstance(block, Bullets) and block.contents)
-        and not (isinstance(block, Findings | Bullets) and not block.items)
-    ]
-    folded = any(isinstance(block, Table) and block.folded for block in whole)
+def _printed(chapter: Section, rows_note: str) -> Iterator[Block]:
+    """The chapter's heading and blocks without folded tables and lists of links.
+
+    Where tables go, a note says so below the first block.
+    """
+    yield Heading(_FIRST_LEVEL, chapter.title, chapter.anchor)
+    shown = [block for block in chapter.blocks if not _left_out(block)]
     yield from shown[:1]
-    if folded:
+    if any(isinstance(block, Table) and block.folded for block in chapter.blocks):
         yield Paragraph(rows_note)
     yield from shown[1:]
 
 
-def _block(block: Block, sheet: Sheet, anchors: set[str]) -> _Data:
+def _left_out(block: Block) -> bool:
+    return block.folded if isinstance(block, Table) else isinstance(block, Bullets) and block.contents
+
+
+def _blocks(blocks: Iterable[Block], sheet: Sheet, anchors: set[str]) -> Iterator[_Data]:
+    above = 0.0
+    for block in blocks:
+        yield _block(block, sheet, above, anchors)
+        height = text_height(block, sheet)
+        above = above + height if height else 0.0
+
+
+def _block(block: Block, sheet: Sheet, above: float, anchors: set[str]) -> _Data:
     match block:
         case Heading():
             return _heading(block)
@@ -140,7 +158,7 @@ def _block(block: Block, sheet: Sheet, anchors: set[str]) -> _Data:
             return {
                 "kind": "figure",
                 "svg": block.svg,
-                "width": figure_width(block, sheet),
+                "width": figure_width(block, sheet, above),
                 "caption": breakable(block.caption),
                 "alt": block.alt,
             }
@@ -176,7 +194,13 @@ def _table(table: Table, sheet: Sheet) -> _Data:
         "widths": columns.widths,
         "right": [position in table.numeric for position in range(len(table.header))],
         "header": [breakable(cell) for cell in table.header],
-        "rows": [[breakable(cell) for cell in row] for row in table.rows],
+        "whole": stays_whole(table, columns),
+        "tall": [lines > _TALL for lines in lines_of(table, columns)],
+        "rows": [[_cell(cell, position in table.numeric) for position, cell in enumerate(row)] for row in table.rows],
         "addresses": table.addresses,
         "address_column": table.address_column,
     }
+
+
+def _cell(cell: str, numeric: bool) -> str | tuple[str, ...]:
+    return (numeric and number_pieces(cell)) or breakable(cell)

@@ -13,11 +13,13 @@ SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 PADDING = 4.0
 """Points left free on either side of a cell."""
 
-_BREAK = "\u200b"
+BREAK = "\u200b"
+"""Where a long word may break; the template sets an empty box for it, so that no copied text holds it."""
+
 _LONG_WORD = 16
 """Letters above which a word may break after a dot, an underscore or a slash (ids, addresses)."""
 _LONGEST_PIECE = 24
-_HEADER_LINES = 3
+_HEAD_LINES = 3
 _BOLD = 1.08
 # Widths of letters of Libertinus Serif, in parts of the size, each class by its widest one.
 _NARROW, _PLAIN, _WIDE, _WIDEST = 0.36, 0.54, 0.76, 1.0
@@ -25,7 +27,7 @@ _CLASSES = {
     **dict.fromkeys(" \u00a0!\"'()*,-./:;?I[\\]`fijlrst{|}·’²", _NARROW),
     **dict.fromkeys("%&+<=>ABCDEGHKNOQRTUVXYZw−×…", _WIDE),
     **dict.fromkeys("MWm@—", _WIDEST),
-    _BREAK: 0.0,
+    BREAK: 0.0,
 }
 
 
@@ -38,8 +40,16 @@ class Columns:
 
 
 def breakable(text: str) -> str:
-    """The text with places where long ids and addresses may break (zero-width spaces)."""
+    """The text with a ``BREAK`` wherever a long id or address may break."""
     return "".join(_pieces(word) if len(word) > _LONG_WORD else word for word in re.split(r"(\s+)", text))
+
+
+def number_pieces(cell: str) -> tuple[str, ...]:
+    """A number and the interval behind it in brackets, each to stay on one line; nothing for any other text."""
+    if not re.match(r"[+−]?\d", cell):
+        return ()
+    number, bracket, interval = cell.partition(" (")
+    return (number, f"({interval}") if bracket else (number,)
 
 
 def text_width(text: str, size: float) -> float:
@@ -48,62 +58,115 @@ def text_width(text: str, size: float) -> float:
 
 
 def fit_columns(table: Table, width: float, sizes: Sequence[float] = SIZES) -> Columns | None:
-    """Columns that hold every word within ``width`` points, at the first size that does; None where none does."""
-    fits = (_columns(table, width, size) for size in sizes)
+    """Columns that hold every word within ``width`` points, at the first size that does; None where none does.
+
+    Whole cells stay on one line where they fit, below heads of one line or, if need be, more; else columns give way
+    alike. Numbers and their intervals part only where no size holds them together.
+    """
+    choices = (_needs(table, parted) for parted in (False, True))
+    fits = (_at_size(needs, width, size) for needs in choices for size in sizes)
     return next((found for found in fits if found is not None), None)
 
 
 def squeezed_columns(table: Table, width: float) -> Columns:
-    """Columns at the smallest size, each narrowed alike to stay within ``width``: words may then break anywhere."""
-    needs = _needs(table, SIZES[-1])
-    room = width / sum(least for least, _ in needs)
-    return Columns(SIZES[-1], tuple(least * room for least, _ in needs))
+    """Columns in letters as small as it takes for every word to stay within ``width`` points."""
+    needs = _needs(table, True)
+    size = (width - 2 * PADDING * len(needs)) / sum(need.least for need in needs)
+    return Columns(size, tuple(need.least * size + 2 * PADDING for need in needs))
 
 
-def _columns(table: Table, width: float, size: float) -> Columns | None:
-    needs = _needs(table, size)
-    if sum(least for least, _ in needs) > width:
-        return None
-    cap = _common_cap(needs, width)
-    return Columns(size, tuple(max(least, min(whole, cap)) for least, whole in needs))
+def lines_of(table: Table, columns: Columns) -> list[int]:
+    """About how many lines each row takes: those of its longest cell."""
+    return [max(_lines(cell, columns, position) for position, cell in enumerate(row)) for row in table.rows]
 
 
-def _common_cap(needs: Sequence[tuple[float, float]], width: float) -> float:
-    """The width above which columns give way to others, so that all of them together take ``width`` at most."""
-    low, high = 0.0, max(whole for _, whole in needs)
-    if sum(max(pair) for pair in needs) <= width:
-        return high
+def _lines(cell: str, columns: Columns, position: int) -> int:
+    room = (columns.widths[position] - 2 * PADDING) / columns.size
+    lines, taken = 1, 0.0
+    for word in _words(cell):
+        width = text_width(word, 1.0)
+        if taken and taken + _NARROW + width > room:
+            lines, taken = lines + 1, 0.0
+        taken += _NARROW + width
+    return lines
+
+
+@dataclass(frozen=True)
+class _Need:
+    """What a column needs in letters of one point: its longest word, its longest cell and its head each on one line.
+
+    ``usual`` is the root mean square of its cells, which long cells count in more than short ones.
+    """
+
+    least: float
+    cell: float
+    head: float
+    usual: float
+
+    def whole(self, head_lines: int) -> float:
+        """Its width when no cell breaks, below a head of some lines."""
+        return max(self.least, self.cell, self.head / head_lines)
+
+    def part(self, part: float) -> float:
+        """Its width when cells get that part of what they usually need on one line."""
+        return max(self.least, min(self.whole(_HEAD_LINES), part * self.usual))
+
+
+def _at_size(needs: Sequence[_Need], width: float, size: float) -> Columns | None:
+    room = (width - 2 * PADDING * len(needs)) / size
+    widths = next(
+        (
+            whole
+            for head_lines in range(1, _HEAD_LINES + 1)
+            if sum(whole := [need.whole(head_lines) for need in needs]) <= room
+        ),
+        None,
+    )
+    if widths is None and sum(need.least for need in needs) <= room:
+        widths = _giving_way(needs, room)
+    return None if widths is None else Columns(size, tuple(each * size + 2 * PADDING for each in widths))
+
+
+def _giving_way(needs: Sequence[_Need], room: float) -> list[float]:
+    low, high = 0.0, max(need.whole(_HEAD_LINES) / need.usual for need in needs)
     for _ in range(40):
         middle = (low + high) / 2
-        taken = sum(max(least, min(whole, middle)) for least, whole in needs)
-        low, high = (middle, high) if taken <= width else (low, middle)
-    return low
+        low, high = (middle, high) if sum(need.part(middle) for need in needs) <= room else (low, middle)
+    return [need.part(low) for need in needs]
 
 
-def _needs(table: Table, size: float) -> list[tuple[float, float]]:
-    """Of each column the width of its longest word and of its longest cell on one line; heads may take three."""
+def _needs(table: Table, parted: bool) -> list[_Need]:
+    """The needs of each column; with ``parted`` numbers an interval may stand below its number."""
     found = []
     for position, head in enumerate(table.header):
-        cells = [breakable(row[position]) for row in table.rows]
-        head_word = max(text_width(word, size * _BOLD) for word in _words(breakable(head)))
-        word = max((text_width(word, size) for cell in cells for word in _words(cell)), default=0.0)
-        least = max(head_word, word)
-        whole = max((text_width(cell, size) for cell in cells), default=0.0)
-        whole = max(whole, least, text_width(head, size * _BOLD) / _HEADER_LINES)
-        found.append((least + 2 * PADDING, whole + 2 * PADDING))
+        cells = [row[position] for row in table.rows]
+        numeric = position in table.numeric
+        words = [word for cell in cells for word in _unbroken(cell, numeric, parted)]
+        of_head = [text_width(word, _BOLD) for word in _words(head)]
+        of_cells = [text_width(cell, 1.0) for cell in cells]
+        least = max(*of_head, *(text_width(word, 1.0) for word in words), _NARROW)
+        usual = (sum(each**2 for each in of_cells) / max(len(cells), 1)) ** 0.5
+        found.append(_Need(least, max(of_cells, default=0.0), text_width(head, _BOLD), max(least, usual)))
     return found
 
 
+def _unbroken(cell: str, numeric: bool, parted: bool) -> Sequence[str]:
+    pieces = number_pieces(cell) if numeric else ()
+    if not pieces:
+        return _words(cell)
+    return pieces if parted else (cell,)
+
+
 def _words(text: str) -> list[str]:
-    return re.split(f"[ \n{_BREAK}]", text)
+    return re.split(f"[ \n{BREAK}]", breakable(text))
 
 
 def _pieces(word: str) -> str:
-    return _BREAK.join(_chopped(piece) for piece in re.split(r"(?<=[._/=&?])(?=[^\W_])", word))
+    return BREAK.join(_chopped(piece) for piece in re.split(r"(?<=[._/=&?])(?=[^\W_])", word))
 
 
 def _chopped(piece: str) -> str:
-    return _BREAK.join(_every(piece)) if len(piece) > _LONGEST_PIECE else piece
+    return BREAK.join(_every(piece)) if len(piece) > _LONGEST_PIECE else piece
 
 
 def _every(piece: str) -> Iterator[str]:

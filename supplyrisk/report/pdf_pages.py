@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Heading, Paragraph
-from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, squeezed_columns
+from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, lines_of, squeezed_columns, text_width
 
 MARGINS = {"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0}
 """Points around the text of every page."""
 _SHORT_SIDE, _LONG_SIDE = 595.28, 841.89
-_CAPTION_SIZE = 8.5
-_CAPTION_LETTERS_A_POINT = 0.24
-_HEADING_ROOM = 62.0
-"""Points kept free above a picture for its heading."""
+_CAPTION_SIZE, _TEXT_SIZE = 8.5, 10.5
+_LINE_HEIGHT = 1.4
+_HEADING_HEIGHT = 46.0
+_GAP = 14.0
+_ROW_PADDING = 6.4
+_WHOLE_HEIGHT = 330.0
 _LEGIBLE = 0.7
 """Below this part of its own size the letters of a picture (8 points) are too small for print."""
 _UPRIGHT_SIZES = tuple(size for size in SIZES if size >= 7.5)
+
+_LINES_A_ROW = 2
+"""Lines a row of a table takes on average where cells break so often that it is hard to read."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +71,33 @@ def columns_on(table: Table, sheet: Sheet) -> Columns:
     return fit_columns(table, sheet.width, sizes) or squeezed_columns(table, sheet.width)
 
 
-def figure_width(figure: Figure, sheet: Sheet) -> float:
-    """The width of a picture in points: its own, or less where the sheet is smaller; its caption fits below it.
+def stays_whole(table: Table, columns: Columns) -> bool:
+    """Whether a table is so short that it is better moved to the next page than broken."""
+    line = columns.size * _LINE_HEIGHT
+    return sum(lines * line + _ROW_PADDING for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
 
-    Raises ``ValueError`` for a picture that does not state its size in points.
+
+def text_height(block: Block, sheet: Sheet) -> float:
+    """About how much of the sheet a heading or a paragraph takes, in points; any other block counts as nothing."""
+    if isinstance(block, Heading):
+        return _HEADING_HEIGHT
+    return _height(block.text, _TEXT_SIZE, sheet) if isinstance(block, Paragraph) else 0.0
+
+
+def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
+    """The width of a picture in points: its own, or less for it to stand on the sheet with its caption.
+
+    It also leaves room for text of the height ``above``, unless its letters would be too small for print then. Raises
+    ``ValueError`` for a picture that does not state its size in points.
     """
     width, height = _own_size(figure)
-    lines = len(figure.caption) // (sheet.width * _CAPTION_LETTERS_A_POINT) + 1
-    room = sheet.height - _HEADING_ROOM - lines * _CAPTION_SIZE * 1.5
-    return min(width, sheet.width, room * width / height)
+    room = sheet.height - _height(figure.caption, _CAPTION_SIZE, sheet) - _GAP
+    alone, below = (min(width, sheet.width, free * width / height) for free in (room, room - above))
+    return below if below >= _LEGIBLE * width else alone
+
+
+def _height(text: str, size: float, sheet: Sheet) -> float:
+    return ceil(text_width(text, size) / sheet.width) * size * _LINE_HEIGHT + _GAP
 
 
 def _parts(blocks: Iterable[Block]) -> list[list[Block]]:
@@ -87,12 +111,20 @@ def _parts(blocks: Iterable[Block]) -> list[list[Block]]:
 
 def _needs_flipped(block: Block) -> bool:
     if isinstance(block, Table):
-        return fit_columns(block, UPRIGHT.width, _UPRIGHT_SIZES) is None
+        columns = fit_columns(block, UPRIGHT.width, _UPRIGHT_SIZES)
+        return columns is None or _shorter_flipped(block, columns)
     if isinstance(block, Figure):
         own = _own_size(block)[0]
         upright, flipped = (figure_width(block, sheet) / own for sheet in (UPRIGHT, FLIPPED))
         return upright < min(_LEGIBLE, flipped)
     return False
+
+
+def _shorter_flipped(table: Table, upright: Columns) -> bool:
+    """Whether cells break so often upright that fewer pages hold the table on their side."""
+    lines = sum(lines_of(table, upright))
+    flipped = sum(lines_of(table, columns_on(table, FLIPPED)))
+    return lines > _LINES_A_ROW * len(table.rows) and flipped / FLIPPED.height < lines / UPRIGHT.height
 
 
 def _own_size(figure: Figure) -> tuple[float, float]:
