@@ -20,15 +20,23 @@ _LONG_WORD = 16
 """Letters above which a word may break after a dot, an underscore or a slash (ids, addresses)."""
 _LONGEST_PIECE = 24
 _HEAD_LINES = 3
-_BOLD = 1.08
-# Widths of letters of Libertinus Serif, in parts of the size, each class by its widest one.
-_NARROW, _PLAIN, _WIDE, _WIDEST = 0.36, 0.54, 0.76, 1.0
-_CLASSES = {
-    **dict.fromkeys(" \u00a0!\"'()*,-./:;?I[\\]`fijlrst{|}·’²", _NARROW),
-    **dict.fromkeys("%&+<=>ABCDEGHKNOQRTUVXYZw−×…", _WIDE),
-    **dict.fromkeys("MWm@—", _WIDEST),
-    BREAK: 0.0,
+_BOLD = 1.2
+# Letters of Libertinus Serif by their width in parts of the size, rounded up.
+_WIDTHS = {
+    0.0: BREAK,
+    0.25: " \u00a0,.:;|·'",
+    0.35: '!()I\\ijl{}’‘ï"-/Jft²³',
+    0.45: "*?[]`rs“”cez~éëè",
+    0.5: "#$0123456789FS_abgvxá€",
+    0.55: "+<=>LPY^dhknopquy–−óöü×≥≤",
+    0.65: "BERTÉ%CKVZ",
+    0.75: "AGNUX&DHOQw—…",
+    0.85: "mM",
+    0.95: "@W",
 }
+_LETTERS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
+_SPACE = _LETTERS[" "]
+_ANY_LATIN, _ANY_OTHER = 0.75, 1.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,7 @@ def number_pieces(cell: str) -> tuple[str, ...]:
 
 def text_width(text: str, size: float) -> float:
     """How wide a text is on one line at most, in points."""
-    return size * sum(_CLASSES.get(letter, _PLAIN if letter < "\u0250" else _WIDEST) for letter in text)
+    return size * sum(_LETTERS.get(letter, _ANY_LATIN if letter < "\u0250" else _ANY_OTHER) for letter in text)
 
 
 def fit_columns(table: Table, width: float, sizes: Sequence[float] = SIZES) -> Columns | None:
@@ -85,9 +93,9 @@ def _lines(cell: str, columns: Columns, position: int) -> int:
     lines, taken = 1, 0.0
     for word in _words(cell):
         width = text_width(word, 1.0)
-        if taken and taken + _NARROW + width > room:
+        if taken and taken + _SPACE + width > room:
             lines, taken = lines + 1, 0.0
-        taken += _NARROW + width
+        taken += _SPACE + width
     return lines
 
 
@@ -144,7 +152,7 @@ def _needs(table: Table, parted: bool) -> list[_Need]:
         words = [word for cell in cells for word in _unbroken(cell, numeric, parted)]
         of_head = [text_width(word, _BOLD) for word in _words(head)]
         of_cells = [text_width(cell, 1.0) for cell in cells]
-        least = max(*of_head, *(text_width(word, 1.0) for word in words), _NARROW)
+        least = max(*of_head, *(text_width(word, 1.0) for word in words), _SPACE)
         usual = (sum(each**2 for each in of_cells) / max(len(cells), 1)) ** 0.5
         found.append(_Need(least, max(of_cells, default=0.0), text_width(head, _BOLD), max(least, usual)))
     return found
