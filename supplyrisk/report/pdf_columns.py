@@ -21,6 +21,7 @@ _LONG_WORD = 16
 _LONGEST_PIECE = 24
 _HEAD_LINES = 3
 _BOLD = 1.2
+"""How much wider a bold word is at most."""
 # Letters of Libertinus Serif by their width in parts of the size, rounded up.
 _WIDTHS = {
     0.0: BREAK,
@@ -36,6 +37,7 @@ _WIDTHS = {
 }
 _LETTERS = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _SPACE = _LETTERS[" "]
+_ROUNDING = 1e-6
 _ANY_LATIN, _ANY_OTHER = 0.75, 1.0
 
 
@@ -53,7 +55,7 @@ def breakable(text: str) -> str:
 
 
 def number_pieces(cell: str) -> tuple[str, ...]:
-    """A number and the interval behind it in brackets, each to stay on one line; nothing for any other text."""
+    """A number and the interval behind it, each to stay on one line; nothing for a cell that is no number."""
     if not re.match(r"[+−]?\d", cell):
         return ()
     number, bracket, interval = cell.partition(" (")
@@ -89,13 +91,14 @@ def lines_of(table: Table, columns: Columns) -> list[int]:
 
 
 def _lines(cell: str, columns: Columns, position: int) -> int:
-    room = (columns.widths[position] - 2 * PADDING) / columns.size
-    lines, taken = 1, 0.0
+    room = (columns.widths[position] - 2 * PADDING) / columns.size + _ROUNDING
+    lines, taken = 0, room
     for word in _words(cell):
         width = text_width(word, 1.0)
-        if taken and taken + _SPACE + width > room:
-            lines, taken = lines + 1, 0.0
-        taken += _SPACE + width
+        if taken + _SPACE + width > room:
+            lines, taken = lines + 1, width
+        else:
+            taken += _SPACE + width
     return lines
 
 

@@ -7,23 +7,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Heading, Paragraph
 from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, lines_of, squeezed_columns, text_width
 
 MARGINS = {"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0}
 """Points around the text of every page."""
+BOX_PADDING = 14.0
+"""Points between the edge of a warning's box and its text."""
 _SHORT_SIDE, _LONG_SIDE = 595.28, 841.89
-_CAPTION_SIZE, _TEXT_SIZE = 8.5, 10.5
-_LINE_HEIGHT = 1.4
-_HEADING_HEIGHT = 46.0
-_GAP = 14.0
-_ROW_PADDING = 6.4
-_WHOLE_HEIGHT = 330.0
+_UPRIGHT_SIZES = tuple(size for size in SIZES if size >= 7.5)
 _LEGIBLE = 0.7
 """Below this part of its own size the letters of a picture (8 points) are too small for print."""
-_UPRIGHT_SIZES = tuple(size for size in SIZES if size >= 7.5)
-
+_WHOLE_HEIGHT = 330.0
+"""Points up to which a table is better moved to the next page than broken."""
+# Sizes of the template, for guesses of what stands above and below a picture.
+_CAPTION_SIZE, _TEXT_SIZE = 8.5, 10.5
+_LINE_HEIGHT = 1.4
+_HEADING_HEIGHT, _GAP, _ROW_PADDING = 46.0, 14.0, 6.4
 _LINES_A_ROW = 2
 """Lines a row of a table takes on average where cells break so often that it is hard to read."""
 
@@ -44,6 +46,7 @@ def _sheet(across: float, down: float) -> Sheet:
 
 UPRIGHT = _sheet(_SHORT_SIDE, _LONG_SIDE)
 FLIPPED = _sheet(_LONG_SIDE, _SHORT_SIDE)
+BOXED = Sheet(UPRIGHT.width - 2 * BOX_PADDING, UPRIGHT.height, flipped=False)
 
 
 def sheets(blocks: Iterable[Block]) -> list[tuple[Sheet, list[Block]]]:
@@ -72,7 +75,7 @@ def columns_on(table: Table, sheet: Sheet) -> Columns:
 
 
 def stays_whole(table: Table, columns: Columns) -> bool:
-    """Whether a table is so short that it is better moved to the next page than broken."""
+    """Whether a table is so short that it may not break over pages."""
     line = columns.size * _LINE_HEIGHT
     return sum(lines * line + _ROW_PADDING for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
 
@@ -88,7 +91,7 @@ def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
     """The width of a picture in points: its own, or less for it to stand on the sheet with its caption.
 
     It also leaves room for text of the height ``above``, unless its letters would be too small for print then. Raises
-    ``ValueError`` for a picture that does not state its size in points.
+    ``InputError`` for a picture that does not state its size in points.
     """
     width, height = _own_size(figure)
     room = sheet.height - _height(figure.caption, _CAPTION_SIZE, sheet) - _GAP
@@ -131,5 +134,5 @@ def _own_size(figure: Figure) -> tuple[float, float]:
     root = re.search(r"<svg\b[^>]*>", figure.svg)
     sizes: Sequence[str] = re.findall(r'\s(?:width|height)="([\d.]+)pt"', root.group() if root else "")
     if len(sizes) != 2:
-        raise ValueError(f"the figure {figure.name} does not state its width and height in points")
+        raise InputError(f'The figure {figure.name} does not state its width and height in points (width="…pt").')
     return float(sizes[0]), float(sizes[1])
