@@ -1,0 +1,153 @@
+"""A document as the data that the template of the PDF walks: plain lists and words, with sizes already settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from supplyrisk.report.content import Figure, Table
+from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
+from supplyrisk.report.look import Look
+from supplyrisk.report.pdf_columns import BREAK, PADDING, breakable, lines_of, number_pieces
+from supplyrisk.report.pdf_pages import (
+    BOX_PADDING,
+    BOXED,
+    MARGINS,
+    Sheet,
+    columns_on,
+    figure_width,
+    sheets,
+    stays_whole,
+    text_height,
+)
+
+FIRST_LEVEL = 2
+"""The level of a chapter's heading in a document; in the PDF it is the first, below the title."""
+_TALL = 12
+"""Lines above which a row of a table may go on on the next page."""
+
+_Data = dict[str, Any]
+
+
+def document_data(document: Document, look: Look, cover: bool) -> _Data:
+    """The document ready for JSON. Keys of scores and folded tables are left out, with a note where there were some."""
+    words = document.words
+    anchors = {chapter.anchor for chapter in document.chapters}
+    anchors |= {block.anchor for block in document.blocks() if isinstance(block, Heading)}
+    left_out = any(
+        isinstance(block, Findings) and any(item.score_keys for item in block.items) for block in document.blocks()
+    )
+    return {
+        "language": document.language,
+        "title": document.title,
+        "lead": [_paragraph(paragraph) for paragraph in document.lead],
+        "left_out": str(words["print_keys"]) if left_out else None,
+        "made_with": document.made_with,
+        "words": {name: str(word) for name, word in words.items() if name.startswith(("contents", "confidence"))},
+        "look": asdict(look),
+        "margins": MARGINS,
+        "padding": PADDING,
+        "box_padding": BOX_PADDING,
+        "break": BREAK,
+        "cover": cover,
+        "chapters": [_chapter(chapter, document, anchors) for chapter in document.chapters],
+    }
+
+
+def _chapter(chapter: Section, document: Document, anchors: set[str]) -> _Data:
+    shown = list(_printed(chapter, str(document.words["print_rows"])))
+    # A warning is one box, so it stays on one kind of page.
+    runs = [(BOXED, shown)] if chapter.boxed else sheets(shown)
+    return {
+        "boxed": chapter.boxed,
+        "runs": [{"flipped": sheet.flipped, "blocks": list(_blocks(blocks, sheet, anchors))} for sheet, blocks in runs],
+    }
+
+
+def _printed(chapter: Section, rows_note: str) -> Iterator[Block]:
+    """The chapter's heading and blocks without folded tables and lists of links.
+
+    Where tables go, a note says so below the first block.
+    """
+    yield Heading(FIRST_LEVEL, chapter.title, chapter.anchor)
+    shown = [block for block in chapter.blocks if not _left_out(block)]
+    yield from shown[:1]
+    if any(isinstance(block, Table) and block.folded for block in chapter.blocks):
+        yield Paragraph(rows_note)
+    yield from shown[1:]
+
+
+def _left_out(block: Block) -> bool:
+    return block.folded if isinstance(block, Table) else isinstance(block, Bullets) and block.contents
+
+
+def _blocks(blocks: Iterable[Block], sheet: Sheet, anchors: set[str]) -> Iterator[_Data]:
+    above = 0.0
+    for block in blocks:
+        yield _block(block, sheet, above, anchors)
+        height = text_height(block, sheet)
+        above = above + height if height else 0.0
+
+
+def _block(block: Block, sheet: Sheet, above: float, anchors: set[str]) -> _Data:
+    match block:
+        case Heading():
+            return _heading(block)
+        case Paragraph():
+            return _paragraph(block)
+        case Findings():
+            items = [{"text": breakable(item.text), "confidence": item.confidence} for item in block.items]
+            return {"kind": "findings", "items": items, "numbered": block.numbered}
+        case Bullets():
+            return {"kind": "bullets", "items": [_item(item, anchors) for item in block.items]}
+        case Figure():
+            return {
+                "kind": "figure",
+                "svg": block.svg,
+                "width": figure_width(block, sheet, above),
+                "caption": breakable(block.caption),
+                "alt": block.alt,
+            }
+        case Table():
+            return _table(block, sheet)
+
+
+def _heading(heading: Heading) -> _Data:
+    return {
+        "kind": "heading",
+        "level": heading.level - FIRST_LEVEL + 1,
+        "text": breakable(heading.text),
+        "anchor": heading.anchor,
+        "note": heading.note,
+    }
+
+
+def _paragraph(paragraph: Paragraph) -> _Data:
+    return {"kind": "paragraph", "text": breakable(paragraph.text), "strong": paragraph.strong}
+
+
+def _item(item: Item, anchors: set[str]) -> _Data:
+    anchor = item.anchor if item.anchor in anchors else ""
+    return {"text": breakable(item.text), "lead": breakable(item.lead), "anchor": anchor}
+
+
+def _table(table: Table, sheet: Sheet) -> _Data:
+    columns = columns_on(table, sheet)
+    return {
+        "kind": "table",
+        "caption": breakable(table.caption),
+        "size": columns.size,
+        "widths": columns.widths,
+        "right": [position in table.numeric for position in range(len(table.header))],
+        "header": [breakable(cell) for cell in table.header],
+        "whole": stays_whole(table, columns),
+        "tall": [lines > _TALL for lines in lines_of(table, columns)],
+        "rows": [[_cell(cell, position in table.numeric) for position, cell in enumerate(row)] for row in table.rows],
+        "addresses": table.addresses,
+        "address_column": table.address_column,
+    }
+
+
+def _cell(cell: str, numeric: bool) -> str | tuple[str, ...]:
+    return (numeric and number_pieces(cell)) or breakable(cell)

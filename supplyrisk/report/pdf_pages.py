@@ -1,0 +1,138 @@
+"""Pages of a printed document: which blocks stand upright and which need a page on its side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.report.content import Figure, Table
+from supplyrisk.report.document import Block, Heading, Paragraph
+from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, lines_of, squeezed_columns, text_width
+
+MARGINS = {"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0}
+"""Points around the text of every page."""
+BOX_PADDING = 14.0
+"""Points between the edge of a warning's box and its text."""
+_SHORT_SIDE, _LONG_SIDE = 595.28, 841.89
+_UPRIGHT_SIZES = tuple(size for size in SIZES if size >= 7.5)
+_LEGIBLE = 0.7
+"""Below this part of its own size the letters of a picture (8 points) are too small for print."""
+_WHOLE_HEIGHT = 330.0
+"""Points up to which a table is better moved to the next page than broken."""
+# Sizes of the template, for guesses of what stands above and below a picture.
+_CAPTION_SIZE, _TEXT_SIZE = 8.5, 10.5
+_LINE_HEIGHT = 1.4
+_HEADING_HEIGHT, _GAP, _ROW_PADDING = 46.0, 14.0, 6.4
+_LINES_A_ROW = 2
+"""Lines a row of a table takes on average where cells break so often that it is hard to read."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The room for text on a page of A4, in points."""
+
+    width: float
+    height: float
+    flipped: bool
+
+
+def _sheet(across: float, down: float) -> Sheet:
+    width = across - MARGINS["left"] - MARGINS["right"]
+    return Sheet(width, down - MARGINS["top"] - MARGINS["bottom"], across > down)
+
+
+UPRIGHT = _sheet(_SHORT_SIDE, _LONG_SIDE)
+FLIPPED = _sheet(_LONG_SIDE, _SHORT_SIDE)
+BOXED = Sheet(UPRIGHT.width - 2 * BOX_PADDING, UPRIGHT.height, flipped=False)
+
+
+def sheets(blocks: Iterable[Block]) -> list[tuple[Sheet, list[Block]]]:
+    """The blocks of a chapter in runs of one sheet each.
+
+    What stands below one heading stays on one kind of sheet: on its side when a table or picture in it needs that. A
+    heading with nothing but paragraphs goes with what follows it.
+    """
+    parts = _parts(blocks)
+    runs: list[tuple[Sheet, list[Block]]] = []
+    sheet = UPRIGHT
+    for part in reversed(parts):
+        if not runs or not all(isinstance(block, Heading | Paragraph) for block in part):
+            sheet = FLIPPED if any(_needs_flipped(block) for block in part) else UPRIGHT
+        if runs and runs[-1][0] == sheet:
+            runs[-1][1][:0] = part
+        else:
+            runs.append((sheet, part))
+    return runs[::-1]
+
+
+def columns_on(table: Table, sheet: Sheet) -> Columns:
+    """Columns of a table that stay within the sheet."""
+    sizes = SIZES if sheet.flipped else _UPRIGHT_SIZES
+    return fit_columns(table, sheet.width, sizes) or squeezed_columns(table, sheet.width)
+
+
+def stays_whole(table: Table, columns: Columns) -> bool:
+    """Whether a table is so short that it may not break over pages."""
+    line = columns.size * _LINE_HEIGHT
+    return sum(lines * line + _ROW_PADDING for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
+
+
+def text_height(block: Block, sheet: Sheet) -> float:
+    """About how much of the sheet a heading or a paragraph takes, in points; any other block counts as nothing."""
+    if isinstance(block, Heading):
+        return _HEADING_HEIGHT
+    return _height(block.text, _TEXT_SIZE, sheet) if isinstance(block, Paragraph) else 0.0
+
+
+def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
+    """The width of a picture in points: its own, or less for it to stand on the sheet with its caption.
+
+    It also leaves room for text of the height ``above``, unless its letters would be too small for print then. Raises
+    ``InputError`` for a picture that does not state its size in points.
+    """
+    width, height = _own_size(figure)
+    room = sheet.height - _height(figure.caption, _CAPTION_SIZE, sheet) - _GAP
+    alone, below = (min(width, sheet.width, free * width / height) for free in (room, room - above))
+    return below if below >= _LEGIBLE * width else alone
+
+
+def _height(text: str, size: float, sheet: Sheet) -> float:
+    return ceil(text_width(text, size) / sheet.width) * size * _LINE_HEIGHT + _GAP
+
+
+def _parts(blocks: Iterable[Block]) -> list[list[Block]]:
+    parts: list[list[Block]] = [[]]
+    for block in blocks:
+        if isinstance(block, Heading) and parts[-1]:
+            parts.append([])
+        parts[-1].append(block)
+    return parts
+
+
+def _needs_flipped(block: Block) -> bool:
+    if isinstance(block, Table):
+        columns = fit_columns(block, UPRIGHT.width, _UPRIGHT_SIZES)
+        return columns is None or _shorter_flipped(block, columns)
+    if isinstance(block, Figure):
+        own = _own_size(block)[0]
+        upright, flipped = (figure_width(block, sheet) / own for sheet in (UPRIGHT, FLIPPED))
+        return upright < min(_LEGIBLE, flipped)
+    return False
+
+
+def _shorter_flipped(table: Table, upright: Columns) -> bool:
+    """Whether cells break so often upright that fewer pages hold the table on their side."""
+    lines = sum(lines_of(table, upright))
+    flipped = sum(lines_of(table, columns_on(table, FLIPPED)))
+    return lines > _LINES_A_ROW * len(table.rows) and flipped / FLIPPED.height < lines / UPRIGHT.height
+
+
+def _own_size(figure: Figure) -> tuple[float, float]:
+    root = re.search(r"<svg\b[^>]*>", figure.svg)
+    sizes: Sequence[str] = re.findall(r'\s(?:width|height)="([\d.]+)pt"', root.group() if root else "")
+    if len(sizes) != 2:
+        raise InputError(f'The figure {figure.name} does not state its width and height in points (width="…pt").')
+    return float(sizes[0]), float(sizes[1])
