@@ -81,7 +81,7 @@ def price_alerts(
     wanted = prices.filter(pl.col("main") & pl.col("price_id").is_in(list(materials)))
     series = [list(own.sort("period").iter_rows(named=True)) for _, own in wanted.group_by(_SAME, maintain_order=True)]
     monthly = {} if months is None else _moves(series, 7, MONTHS_COMPARED, as_of)
-    recent = {key: move for key, move in monthly.items() if not isinstance(move, str)}
+    recent: dict[Key, Move | str] = {key: move for key, move in monthly.items() if not isinstance(move, str)}
     yearly = {key: move for key, move in _moves(series, 4, 1, as_of).items() if key not in recent}
     monthly = recent | {key: why for key, why in monthly.items() if key not in recent and key not in yearly}
     return (

@@ -81,9 +81,7 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
     live = scores.filter(pl.col("metric") == "supply_risk_live")
     valued = live.drop_nulls("value")
     published = _of(scores.drop_nulls("value").sort("year"), "supply_risk_published", "material_id")
-    changes = {
-        part: _by(scores.filter(pl.col("metric") == f"supply_risk_change_{part}"), "material_id") for part in _CHANGES
-    }
+    changes = {part: _of(scores, f"supply_risk_change_{part}", "material_id") for part in _CHANGES}
 
     def found() -> Iterator[Alert]:
         for row in valued.iter_rows(named=True):

@@ -173,6 +173,19 @@ class RiskChapter:
 
 
 @dataclass(frozen=True)
+class AlertsChapter:
+    """Alerts told in sentences, ``rest``: how many more there are, ``gaps``: what was not looked at; and all of them."""
+
+    anchor: str
+    title: str
+    lead: str
+    gaps: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    rest: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source as listed at the end."""
 
@@ -195,6 +208,7 @@ class ReportContent:
     title: str
     as_of: str
     headlines: tuple[Sentence, ...]
+    alerts: AlertsChapter
     ranking: Table
     ranking_figure: Figure
     heat_figure: Figure

@@ -36,7 +36,7 @@ def read_log(reports: Path) -> tuple[Acceptance, ...]:
     """
     collector = ProblemCollector()
     found = []
-    for number, line in enumerate(_content(reports).splitlines(), start=1):
+    for number, line in enumerate(_content(reports).split("\n"), start=1):
         if not line.strip():
             continue
         try:
