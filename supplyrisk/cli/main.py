@@ -12,6 +12,7 @@ import typer
 
 from supplyrisk import __version__
 from supplyrisk.cli import (
+    alerts,
     data,
     dependency,
     explain,
@@ -56,6 +57,7 @@ app.command()(fit.fit)
 app.command()(validate.validate)
 app.command()(dependency.dependency)
 app.command()(history.history)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(data.app, name="data")
 
 

@@ -46,7 +46,15 @@ def alerts_chapter(given: AlertsGiven, as_of: date, wording: Wording) -> AlertsC
 
 def alert_sentence(alert: Alert, wording: Wording) -> str:
     """What an alert says, with the day since when."""
-    return f"{wording.alert(alert)} {_text(wording, 'since', day=wording.day(alert.since))}"
+    since = str(wording.catalogue["alerts"]["since"][alert.kind]).format(day=wording.day(alert.since))
+    return f"{wording.alert(alert)} {since}"
+
+
+def looked_lines(found: FoundAlerts, wording: Wording) -> list[str]:
+    """What was looked at for each kind, in lines of text."""
+    table = _looked_table(found, wording)
+    names = [name.lower() for name in table.header]
+    return [f"{row[0]}: {row[1]}; {names[2]} {row[2]}, {names[3]} {row[3]}; {names[4]}: {row[4]}" for row in table.rows]
 
 
 def _sentence(alert: Alert, given: AlertsGiven, wording: Wording) -> Sentence:

@@ -174,7 +174,7 @@ class RiskChapter:
 
 @dataclass(frozen=True)
 class AlertsChapter:
-    """Alerts told in sentences, ``rest``: how many more there are, ``gaps``: what was not looked at; and all of them."""
+    """Alerts in sentences, how many more there are (``rest``), what was not looked at (``gaps``), and all in tables."""
 
     anchor: str
     title: str
