@@ -18,7 +18,7 @@ Part = tuple[tuple[Alert, ...], Looked]
 
 MONTHS_COMPARED = 3
 _MONTHS = 12
-_OLDEST_MONTHS, _OLDEST_YEAR_END = 4, 15
+_OLDEST_MONTHS, _OLDEST_YEAR_END = 4, 14
 """Months before the day that the latest month, and the end of the latest year, of a price may lie."""
 UNIT_VALUE, OLD, NONE_BEFORE = "unit_value_only", "price_too_old", "no_price_before"
 NO_START, NO_REGION = "start_not_stated", "region_not_simulated"

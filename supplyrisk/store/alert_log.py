@@ -77,7 +77,7 @@ def _content(reports: Path) -> str:
     path = reports / LOG
     try:
         return path.read_bytes().decode()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: the file cannot be read as UTF-8 text ({error}).") from error
