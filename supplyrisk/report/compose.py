@@ -59,14 +59,14 @@ class ReportInput:
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
-    """Names of countries, products, editions and materials in one language."""
+    """Names of countries, products and editions in one language, and of materials where that table is given."""
     column = f"name_{language}"
     titles = tables["sources"].select("source_id", "title", "publisher", "edition")
     return Names(
         countries=dict(tables["countries"].select("iso3", column).iter_rows()),
         products=dict(tables["products"].select("product_id", column).iter_rows()),
         editions={row["source_id"]: edition_name(row) for row in titles.iter_rows(named=True)},
-        materials=dict(tables["materials"].select("material_id", column).iter_rows()),
+        materials=dict(tables["materials"].select("material_id", column).iter_rows()) if "materials" in tables else {},
     )
 
 
