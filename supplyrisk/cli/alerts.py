@@ -9,7 +9,7 @@ import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
 
-app = typer.Typer(help="Lines of the config that are crossed, and who accepted them.")
+app = typer.Typer()
 ReportsOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the reports, with the log.")]
 
 
@@ -21,7 +21,7 @@ def alerts(
     reports: ReportsOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """List what crosses a line of the config: supplyrisk alerts --quarter 2026Q1"""
+    """List what crosses a line of the config, and who accepted it: supplyrisk alerts --quarter 2026Q1"""
     if context.invoked_subcommand is not None:
         return
     import sys

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ KINDS: tuple[Kind, ...] = (
     "control", "price_months", "price_year", "single_country", "supply_risk", "concentration", "shortfall",
 )  # fmt: skip
 """In the order of the report: what happened comes before what stands."""
+NONE_ASSESSED = "none_assessed"
 _ROUNDING = 1e-9
 
 
@@ -76,8 +77,14 @@ def together(parts: Iterable[tuple[Iterable[Alert], Looked]]) -> FoundAlerts:
     given = [(tuple(alerts), looked) for alerts, looked in parts]
     alerts = [alert for own, _ in given for alert in own]
     ordered = sorted(alerts, key=lambda alert: (KINDS.index(alert.kind), -alert.size, alert.alert_id))
-    looked = sorted((one for _, one in given), key=lambda one: KINDS.index(one.kind))
+    looked = sorted((_none_assessed(one) for _, one in given), key=lambda one: KINDS.index(one.kind))
     return FoundAlerts(tuple(ordered), tuple(looked))
+
+
+def _none_assessed(looked: Looked) -> Looked:
+    """A kind for which nothing could be held against the line was not looked at."""
+    empty = looked.threshold is not None and looked.assessed == 0 and looked.not_looked is None
+    return replace(looked, not_looked=NONE_ASSESSED) if empty else looked
 
 
 def shown_first(alerts: Sequence[Alert], most: int) -> tuple[Alert, ...]:

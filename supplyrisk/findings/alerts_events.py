@@ -21,6 +21,7 @@ _MONTHS = 12
 _OLDEST_MONTHS, _OLDEST_YEAR_END = 4, 14
 """Months before the day that the latest month, and the end of the latest year, of a price may lie."""
 UNIT_VALUE, OLD, NONE_BEFORE = "unit_value_only", "price_too_old", "no_price_before"
+NO_PRICE, NOT_PRICED = "no_price_known", "no_price_in_the_data"
 NO_START, NO_REGION = "start_not_stated", "region_not_simulated"
 _SAME = ("price_id", "product_id", "series", "currency", "per", "content", "kind", "terms", "source_ids")
 
@@ -75,7 +76,8 @@ def price_alerts(
     """Prices of products that moved by at least ``months`` over three months or ``year`` over a year, up or down.
 
     The main series of each source is compared with itself, never across sources. A price that has a recent monthly
-    series counts there only. Unit values of trade are left out: they move with the mix of what is traded.
+    series counts there only. Prices of which nothing was known and products without one are told beside the yearly
+    prices, beside the monthly ones where those are off. Unit values of trade are left out: they move with the mix.
     """
     materials = _materials(products)
     wanted = prices.filter(pl.col("main") & pl.col("price_id").is_in(list(materials)))
@@ -84,9 +86,11 @@ def price_alerts(
     recent: dict[Key, Move | str] = {key: move for key, move in monthly.items() if not isinstance(move, str)}
     yearly = {key: move for key, move in _moves(series, 4, 1, as_of).items() if key not in recent}
     monthly = recent | {key: why for key, why in monthly.items() if key not in recent and key not in yearly}
+    absent = {NO_PRICE: tuple(sorted(set(materials) - {price for price, _ in (*monthly, *yearly)}))}
+    absent[NOT_PRICED] = tuple(sorted(products.filter(pl.col("price_id").is_null())["product_id"]))
     return (
-        _price_part("price_months", monthly, materials, months),
-        _price_part("price_year", yearly, materials, year),
+        _price_part("price_months", monthly, materials, months, {} if year is not None else absent),
+        _price_part("price_year", yearly, materials, year, absent),
     )
 
 
@@ -177,7 +181,13 @@ def _newer(move: Move, known: Move) -> bool:
     return (move[0]["period"], move[0]["known_from"]) > (known[0]["period"], known[0]["known_from"])
 
 
-def _price_part(kind: Kind, moves: Mapping[Key, Move | str], materials: Mapping[str, str], limit: float | None) -> Part:
+def _price_part(
+    kind: Kind,
+    moves: Mapping[Key, Move | str],
+    materials: Mapping[str, str],
+    limit: float | None,
+    absent: Mapping[str, tuple[str, ...]],
+) -> Part:
     if limit is None:
         return (), Looked(kind, None)
     alerts, missing, assessed = [], [], 0
@@ -217,4 +227,5 @@ def _price_part(kind: Kind, moves: Mapping[Key, Move | str], materials: Mapping[
             )
         )
     gaps = gaps_of(pl.DataFrame(missing, schema={"price": pl.String, "missing_reason": pl.String}), "price")
+    gaps |= {reason: names for reason, names in absent.items() if names}
     return tuple(alerts), Looked(kind, limit, assessed, gaps)

@@ -65,7 +65,6 @@ def acceptances(
     """What is to be added to the log. Raises ``InputError`` with everything that is wrong with the words given."""
     collector = ProblemCollector()
     alerts = {alert.alert_id: alert for alert in found.alerts}
-    still_open = [name for name, one in signed.items() if one.is_open]
     if not owner.strip():
         collector.add(file="--owner", message="the name is empty", mend="Say who accepts the alert.")
     for alert_id in dict.fromkeys(alert_ids):
@@ -74,7 +73,7 @@ def acceptances(
         if alert_id not in alerts:
             kinds = [one for one in found.not_looked if alert_id.startswith(f"{one.kind}.")]
             mend = "Alerts of this kind were not looked at; make the report first." if kinds else ""
-            mend = mend or did_you_mean(alert_id, still_open)
+            mend = mend or did_you_mean(alert_id, alerts)
             collector.add(file=alert_id, message=f"this is no alert of {quarter}", mend=mend)
         elif not signed[alert_id].is_open:
             known = signed[alert_id]

@@ -266,7 +266,8 @@ PRICE_TYPES = dict.fromkeys(price("2025", 1.0), pl.String) | {
 
 
 def prices(*rows: Mapping[str, Any], months: float | None = 0.25, year: float | None = 0.5) -> list[Any]:
-    return list(price_alerts(pl.DataFrame(rows, schema=PRICE_TYPES), PRODUCTS, months, year, DAY))
+    told = PRODUCTS.filter(pl.col("price_id").is_in([row["price_id"] for row in rows]))
+    return list(price_alerts(pl.DataFrame(rows, schema=PRICE_TYPES), told, months, year, DAY))
 
 
 @pytest.mark.parametrize(("value", "alerts"), [(149.9, 0), (150.0, 1), (150.1, 1), (50.1, 0), (50.0, 1)])
@@ -325,7 +326,24 @@ def test_price_of_one_product_among_several_is_named_after_it() -> None:
 def test_side_series_and_prices_of_no_product_are_not_looked_at() -> None:
     rows = [price("2024", 1.0, main=False), price("2025", 9.0, main=False)]
     rows += [price("2024", 1.0, price_id="lead"), price("2025", 9.0, price_id="lead")]
-    assert all(found == () and looked.assessed == 0 and not looked.gaps for found, looked in prices(*rows))
+    (monthly, _), (yearly, looked) = prices(*rows)
+    assert (monthly, yearly, looked.assessed, looked.gaps) == ((), (), 0, {"no_price_known": ("cobalt",)})
+
+
+def test_prices_not_known_yet_and_products_without_one_are_told() -> None:
+    products = pl.concat([PRODUCTS, PRODUCTS.head(1).with_columns(pl.lit("cell").alias("product_id"))])
+    priced = pl.when(pl.col("product_id") != "cell").then("price_id")
+    rows = pl.DataFrame([price("2024", 1.0), price("2025", 1.0)], schema=PRICE_TYPES)
+    of = products.with_columns(priced.alias("price_id"))
+    gaps = {"no_price_known": ("bauxite_alumina",), "no_price_in_the_data": ("cell",)}
+    assert [looked.gaps for _, looked in price_alerts(rows, of, 0.25, 0.5, DAY)] == [{}, gaps]
+    assert [looked.gaps for _, looked in price_alerts(rows, of, 0.25, None, DAY)] == [gaps, {}]
+
+
+def test_kind_of_which_nothing_could_be_assessed_was_not_looked_at() -> None:
+    assert together([((), Looked("price_year", 0.5))]).not_looked[0].not_looked == "none_assessed"
+    assert together([((), Looked("price_year", 0.5, 1))]).not_looked == ()
+    assert together([((), Looked("price_year", None))]).not_looked == ()
 
 
 # --- shortfall

@@ -81,7 +81,7 @@ def test_alert_that_changed_since_can_be_accepted_anew() -> None:
     assert accept(["supply_risk.EU27.cobalt"], "De Vries", [accepted(value=1.0)])[0].value == 2.0
 
 
-def test_unknown_alert_is_told_with_the_nearest_open_one() -> None:
+def test_unknown_alert_is_told_with_the_nearest_one() -> None:
     with pytest.raises(
         InputError, match=r"cobald: this is no alert of 2026Q1\. Did you mean 'supply_risk\.EU27\.cobalt'\?"
     ):
