@@ -12,7 +12,8 @@ import pytest
 from supplyrisk.findings.alert import KINDS, Alert, FoundAlerts, Looked, shown_first, together
 from supplyrisk.findings.alert_limits import AlertLimits
 from supplyrisk.findings.alerts import AlertInput, find_alerts
-from supplyrisk.findings.alerts_events import control_alerts, price_alerts, shortfall_alerts
+from supplyrisk.findings.alerts_events import control_alerts, shortfall_alerts
+from supplyrisk.findings.alerts_prices import price_alerts
 from supplyrisk.findings.alerts_scores import Since, concentration_alerts, single_country_alerts, supply_risk_alerts
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.scores.single_country import SCHEMA as SINGLE
