@@ -12,6 +12,7 @@ import typer
 
 from supplyrisk import __version__
 from supplyrisk.cli import (
+    alerts,
     data,
     dependency,
     diff,
@@ -62,6 +63,7 @@ app.command()(history.history)
 app.command()(diff.diff)
 app.command()(doctor.doctor)
 app.command()(init.init)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(data.app, name="data")
 
 

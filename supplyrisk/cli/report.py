@@ -25,6 +25,7 @@ def report(
     from supplyrisk.runs.project import find_project
     from supplyrisk.runs.quarterly import compute_run
     from supplyrisk.runs.report_files import write_report
+    from supplyrisk.store.alert_log import read_log
     from supplyrisk.store.atomic import check_replaceable
 
     session: Session = context.obj
@@ -35,6 +36,7 @@ def report(
     day = resolve_day(config, named, as_of, date.today())
     target = reports_folder(project, config, reports)
     check_replaceable(target / str(named))
+    read_log(target)
     run = compute_run(project, config, named, day, session.progress)
     folder = write_report(project, run, target, language, session.progress)
     print(folder / "report.html")

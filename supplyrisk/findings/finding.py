@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from supplyrisk.scores.table import MATERIAL_METRICS
+
 Confidence = Literal["high", "medium", "low"]
 
 
@@ -24,9 +26,13 @@ class Finding:
 
 
 def score_key(score: Mapping[str, Any]) -> str:
-    """Short readable key of a score: metric/scope/end product/product/country/year, what does not apply left out."""
+    """Short readable key of a score: metric/scope/end product/product/country/year, what does not apply left out.
+
+    Scores of a material have the material in the place of the product.
+    """
+    subject = "material_id" if score["metric"] in MATERIAL_METRICS else "product_id"
     parts = [score["metric"], None if score.get("scope", "world") == "world" else score["scope"]]
-    parts += [score.get(name) for name in ("end_product", "product_id", "country", "year")]
+    parts += [score.get(name) for name in ("end_product", subject, "country", "year")]
     return "/".join(str(part) for part in parts if part is not None)
 
 

@@ -35,14 +35,14 @@ def risk_findings(
         numbers["share"] = row["expected"] / row["use_per_year"]
         yield Finding(
             region, "risk_value", {"region": region, **numbers}, (f"risk/{region}/value",),
-            _confidence(row["low"], row["high"]),
+            confidence_of_range(row["low"], row["high"]),
         )  # fmt: skip
     own = products.filter(pl.col("region") == region).sort("rank")
     for row in own.head(_TOLD).iter_rows(named=True):
         product = row["product_id"]
         numbers = {name: row[name] for name in _OF_PRODUCT}
         numbers |= {"product_id": product, "region": region, "months": long_months, "horizon": horizon_months}
-        confidence = _confidence(row["lost_low"], row["lost_high"])
+        confidence = confidence_of_range(row["lost_low"], row["lost_high"])
         yield Finding(region, "risk_product", numbers, (f"risk/{region}/{product}",), confidence)
         main = causes.filter((pl.col("region") == region) & (pl.col("product_id") == product)).head(1)
         for cause in main.iter_rows(named=True):
@@ -63,5 +63,6 @@ def risk_findings(
                 )  # fmt: skip
 
 
-def _confidence(low: float, high: float) -> Confidence:
+def confidence_of_range(low: float, high: float) -> Confidence:
+    """Medium where the ends of a range are near enough to each other, else low: the figures rest on assumptions."""
     return "medium" if low > 0.0 and high / low <= _WIDE else "low"

@@ -29,6 +29,11 @@ class Quarter:
         first_of_next = date(self.year + 1, 1, 1) if month == 12 else date(self.year, month + 1, 1)
         return first_of_next - timedelta(days=1)
 
+    def back(self, quarters: int) -> Quarter:
+        """The quarter so many before it."""
+        year, number = divmod(4 * self.year + self.number - 1 - quarters, 4)
+        return Quarter(year, number + 1)
+
 
 def parse_quarter(text: str) -> Quarter:
     """'2026Q1' → Quarter(2026, 1). Raises ``InputError`` for anything else."""

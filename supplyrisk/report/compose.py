@@ -11,6 +11,7 @@ import polars as pl
 import supplyrisk
 from supplyrisk.chain.graph import Chain
 from supplyrisk.findings.finding import Finding
+from supplyrisk.report.alerts_chapter import AlertsGiven, alerts_chapter
 from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, Sentence, Table
 from supplyrisk.report.disruption_chapter import DisruptionGiven, disruption_chapter
 from supplyrisk.report.figures import battery_figure, heat_figure, material_figure, ranking_figure, trend_figure
@@ -32,7 +33,8 @@ class ReportInput:
     ``tables``: data tables by name; ``production``: the rows chosen for the scores; ``scores``: the score table with
     ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
     network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours);
-    ``disruption``: choke points and scenarios; ``risk``: the simulation, or why there is none; ``measures`` likewise.
+    ``disruption``: choke points and scenarios; ``risk``: the simulation, or why there is none; ``measures`` likewise;
+    ``alerts``: what stands on top.
     """
 
     quarter: str
@@ -53,16 +55,18 @@ class ReportInput:
     disruption: DisruptionGiven
     risk: RiskGiven | str
     measures: MeasuresGiven | str
+    alerts: AlertsGiven
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
-    """Names of countries, products and editions in one language."""
+    """Names of countries, products and editions in one language, and of materials where that table is given."""
     column = f"name_{language}"
     titles = tables["sources"].select("source_id", "title", "publisher", "edition")
     return Names(
         countries=dict(tables["countries"].select("iso3", column).iter_rows()),
         products=dict(tables["products"].select("product_id", column).iter_rows()),
         editions={row["source_id"]: edition_name(row) for row in titles.iter_rows(named=True)},
+        materials=dict(tables["materials"].select("material_id", column).iter_rows()) if "materials" in tables else {},
     )
 
 
@@ -87,6 +91,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
         title=wording.page("title", quarter=given.quarter),
         as_of=wording.page("as_of", day=wording.day(given.as_of)),
         headlines=tuple(_sentence(wording, finding) for finding in by_topic["headline"]),
+        alerts=alerts_chapter(given.alerts, given.as_of, wording),
         ranking=ranking_table(given.scores, given.focus, wording),
         ranking_figure=ranking_figure(given.scores, given.ranked_products, given.lines["hhi_high"], wording),
         heat_figure=heat_figure(given.production, given.tables, wording),

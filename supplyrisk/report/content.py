@@ -173,6 +173,19 @@ class RiskChapter:
 
 
 @dataclass(frozen=True)
+class AlertsChapter:
+    """Alerts in sentences, how many more there are (``rest``), what was not looked at (``gaps``), and all in tables."""
+
+    anchor: str
+    title: str
+    lead: str
+    gaps: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+    rest: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source as listed at the end."""
 
@@ -195,6 +208,7 @@ class ReportContent:
     title: str
     as_of: str
     headlines: tuple[Sentence, ...]
+    alerts: AlertsChapter
     ranking: Table
     ranking_figure: Figure
     heat_figure: Figure

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from supplyrisk.report.content import (
+    AlertsChapter,
     Chapter,
     DisruptionChapter,
     MaterialPart,
@@ -42,6 +43,7 @@ def outline(report: ReportContent) -> Document:
 
     chapters = [
         section("headlines", Findings(report.headlines, numbered=True)),
+        Section(report.alerts.anchor, report.alerts.title, tuple(_alerts(report.alerts))),
         Section("cannot", text("cannot"), (_bullets(report.cannot),), boxed=True),
         section("network", *_network(report.network, report)),
         _chapter(report.official),
@@ -85,6 +87,15 @@ def _bullets(texts: Iterable[str]) -> Bullets:
 def _findings(items: Sequence[Sentence]) -> Iterator[Block]:
     if items:
         yield Findings(tuple(items))
+
+
+def _alerts(chapter: AlertsChapter) -> Iterator[Block]:
+    yield Paragraph(chapter.lead)
+    yield from (Paragraph(gap, strong=True) for gap in chapter.gaps)
+    yield from _findings(chapter.sentences)
+    if chapter.rest:
+        yield Paragraph(chapter.rest)
+    yield from chapter.tables
 
 
 def _part(part: NetworkPart, level: int) -> Iterator[Block]:

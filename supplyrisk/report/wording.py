@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 
+from supplyrisk.findings.alert import Alert
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.yaml_reader import read_yaml
@@ -27,11 +28,12 @@ Catalogue = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Names:
-    """What codes are called in one language: countries and products, and editions by their source."""
+    """What codes are called in one language: countries, products and materials, and editions by their source."""
 
     countries: Mapping[str, str]
     products: Mapping[str, str]
     editions: Mapping[str, str]
+    materials: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_catalogue(language: str) -> Catalogue:
@@ -56,6 +58,10 @@ class Wording(string.Formatter):
         """The sentence of a finding. Raises ``KeyError`` when the catalogue lacks its message."""
         text = self.vformat(self.catalogue["findings"][finding.message_id], (), dict(finding.numbers))
         return self.capital(text)
+
+    def alert(self, alert: Alert) -> str:
+        """The sentence of an alert."""
+        return self.capital(self.vformat(self.catalogue["alerts"]["messages"][alert.message_id], (), alert.numbers))
 
     def capital(self, text: str) -> str:
         """The text with a capital first letter; ij is one letter in Dutch."""
@@ -155,6 +161,32 @@ class Wording(string.Formatter):
         if len(names) < 2:
             return "".join(names)
         return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
+
+    def format_good(self, good: str) -> str:
+        """What a price or a control is about: ``material:cobalt`` or ``product:bauxite``."""
+        kind, _, name = good.partition(":")
+        return self.format_product(name) if kind == "product" else in_sentence(self.names.materials[name])
+
+    def format_measure(self, measure: str) -> str:
+        """What a control on exports is called."""
+        return str(self.catalogue["alerts"]["measures"][measure])
+
+    def format_change(self, part: str) -> str:
+        """What moved live supply risk."""
+        return str(self.catalogue["alerts"]["changes"][part])
+
+    def format_when(self, text: str) -> str:
+        """A day, month or year written as 2026-01-31, 2026-01 or 2026."""
+        whole = date.fromisoformat(text + "-01-01"[3 * text.count("-") :])
+        return str(format_date(whole, format=("y", "MMMM y", "d MMMM y")[text.count("-")], locale=self.locale))
+
+    def format_quantity(self, value: float) -> str:
+        """A quantity with the decimals that it needs."""
+        return self.quantity(value)
+
+    def format_two(self, value: float) -> str:
+        """Two decimals."""
+        return self.number(value, 2)
 
     def format_edition(self, edition: str) -> str:
         """Short name of an edition."""

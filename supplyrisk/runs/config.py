@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from supplyrisk.findings.alert_limits import AlertLimits
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
 
@@ -40,6 +41,7 @@ class Config(_Strict):
     overlay: str | None = Field(None, description="Folder with rows of one's own.")
     reports: str = Field("reports", description="Folder for reports and the history of runs.")
     report: ReportOptions = ReportOptions()
+    alerts: AlertLimits = AlertLimits()
 
 
 def read_config(path: Path) -> Config:

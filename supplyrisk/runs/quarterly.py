@@ -41,7 +41,7 @@ from supplyrisk.runs.network_run import NetworkRun, network_scores, run_network
 from supplyrisk.runs.opening import Progress, chain_of, open_project_data
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.risk_report import hazards_known, risk_given
-from supplyrisk.runs.scoring import TABLES, Scores, regions_of, score_package, series_of, stages_of
+from supplyrisk.runs.scoring import TABLES, Scores, alert_regions, regions_of, score_package, series_of, stages_of
 from supplyrisk.runs.supply_graphs import supply_graph
 from supplyrisk.scores.trend import trend_rows
 from supplyrisk.store.history import run_id
@@ -50,7 +50,7 @@ from supplyrisk.tables.package import DataPackage
 SCORE_TABLES = (*TABLES, *CRITICALITY)
 NETWORK_TABLES = (*SCORE_TABLES, *NETWORK)
 QUERY_TABLES = (*NETWORK_TABLES, GOAL_TABLE, "strategic_projects", "eol_rir")
-REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION, *RESTED_ON, *HAZARDS, "recycling")),)
+REPORT_TABLES = (*dict.fromkeys((*QUERY_TABLES, *DISRUPTION, *RESTED_ON, *HAZARDS, "recycling", "prices")),)
 _LIBRARIES = ("polars", "plotnine", "matplotlib", "numpy", "scipy")
 
 
@@ -132,6 +132,7 @@ def compute_run(project: Project, config: Config, quarter: Quarter, day: date, p
     package = open_project_data(project, config, day, REPORT_TABLES)
     thresholds = read_thresholds(project.models / "assumptions" / "thresholds.yaml")
     check_products(config, package)
+    alert_regions(package, config.focus, config.alerts.regions)
     progress("scoring")
     network = network_of(project, config, package)
     scores = score_project(project, config, package, network)

@@ -6,7 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from supplyrisk.network.checks import self_sufficiency_check
-from supplyrisk.report.compose import ReportInput, compose_report
+from supplyrisk.report.alerts_out import write_alerts
+from supplyrisk.report.compose import ReportInput, compose_report, names_in
 from supplyrisk.report.html import render_html
 from supplyrisk.report.look import look_named
 from supplyrisk.report.network_given import NetworkGiven
@@ -14,12 +15,15 @@ from supplyrisk.report.network_out import write_network
 from supplyrisk.report.outline import outline
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
+from supplyrisk.report.wording import Wording
+from supplyrisk.runs.alerts_run import RISK_TABLE, alerts_of_run
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.runs.targets_run import targets_view
+from supplyrisk.store.alert_log import read_log
 from supplyrisk.store.atomic import replace_folder
 from supplyrisk.store.history import keep_run, render_manifest
 
@@ -27,11 +31,12 @@ _TABLES = ("countries", "products", "materials", "sources", *SOURCED)
 
 
 def write_report(project: Project, run: Run, reports: Path, language: str, progress: Progress) -> Path:
-    """``reports``/<quarter>/ with report.html, scores, figures and manifest; the run is kept in the history.
+    """``reports``/<quarter>/ with report.html, alerts, scores, figures and manifest; the run is kept in the history.
 
     Gives the folder.
     """
     package = run.package
+    log = read_log(reports)
     network = network_given(run)
     tell_compiling(progress)
     progress("running scenarios and choke points")
@@ -39,6 +44,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     risk, measures = run.risk, run.measures
     view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     policy = {field.name: getattr(view, field.name) for field in fields(view)}
+    alerts = alerts_of_run(run, view.single_country, log)
     given = ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
@@ -58,6 +64,7 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         disruption=disruption,
         risk=risk,
         measures=measures,
+        alerts=alerts,
     )
     progress("drawing charts and writing sentences")
     content = compose_report(given, language)
@@ -70,6 +77,8 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         for figure in content.figures:
             (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
         write_scores(scores, draft)
+        wording = Wording(language, names_in(language, given.tables))
+        write_alerts(alerts, str(run.quarter), package.as_of, wording, draft)
         for name, table in policy.items():
             table.write_csv(draft / f"policy_{name}.csv")
         for choke in run.disruption.choke:
@@ -92,7 +101,8 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
         )
-    keep_run(reports, run.run_id, scores, run.manifest, {} if isinstance(risk, str) else {"forecast": risk.forecast})
+    simulated = {} if isinstance(risk, str) else {"forecast": risk.forecast, RISK_TABLE: risk.products}
+    keep_run(reports, run.run_id, scores, run.manifest, simulated)
     return target
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.scores.by_product import by_product_scores
 from supplyrisk.scores.dependency_scores import dependency_scores
 from supplyrisk.scores.governance import latest_governance_risk
@@ -92,6 +93,28 @@ def regions_of(package: DataPackage, focus: Sequence[str]) -> list[Region]:
     names, members = package.country_names(), eu_members(package)
     codes = [names.resolve(text) for text in focus]
     return [Region(code, members if code == "EU27" else frozenset({code})) for code in codes]
+
+
+def alert_regions(package: DataPackage, focus: Sequence[str], asked: Sequence[str] | None) -> tuple[str, ...]:
+    """Codes of the regions that alerts look at: those asked for, else the first in focus.
+
+    Raises ``InputError`` for one that is not in focus.
+    """
+    codes = [region.code for region in regions_of(package, focus)]
+    if asked is None:
+        return (codes[0],)
+    found = [region.code for region in regions_of(package, asked)]
+    collector = ProblemCollector()
+    for position, code in enumerate(found):
+        if code not in codes:
+            collector.add(
+                file="config.yaml",
+                where=f"alerts.regions[{position}]",
+                message=f"'{asked[position]}' is not in focus",
+                mend=f"Add it to focus: or take it out; in focus are {', '.join(codes)}.",
+            )
+    collector.raise_if_any("The config cannot be used")
+    return tuple(dict.fromkeys(found))
 
 
 def world_rows(

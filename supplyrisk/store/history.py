@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,23 @@ def keep_run(
             table.with_columns(pl.lit(run).alias("run_id")).write_parquet(draft / f"{name}.parquet")
         (draft / "manifest.json").write_text(render_manifest(manifest), encoding="utf-8")
     return folder
+
+
+def kept_table(reports: Path, quarter: str, as_of: date, name: str) -> tuple[str, pl.DataFrame] | None:
+    """A further table of the run of a quarter and day that was kept last, with the id of that run.
+
+    None where no such run has the table.
+    """
+    folders = [
+        reports / HISTORY / f"run={run['run_id']}"
+        for run in kept_runs(reports)
+        if run["quarter"] == quarter and run["as_of"] == as_of.isoformat()
+    ]
+    files = [folder / f"{name}.parquet" for folder in folders if (folder / f"{name}.parquet").is_file()]
+    if not files:
+        return None
+    last = max(files, key=lambda file: (file.stat().st_mtime_ns, file))
+    return last.parent.name.removeprefix("run="), pl.read_parquet(last, hive_partitioning=False).drop("run_id")
 
 
 def render_manifest(manifest: Mapping[str, Any]) -> str:

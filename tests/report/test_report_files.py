@@ -70,7 +70,7 @@ def test_progress_goes_to_stderr_and_the_run_is_kept(printed: Printed, capsys: p
 
 
 def test_all_files_are_there(folder: Path) -> None:
-    expected = {"report.html", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
+    expected = {"report.html", "alerts.json", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
     expected |= {"network_links.csv", "network_links.parquet", "network_products.csv", "value_added.csv"}
     expected |= {f"policy_{name}.csv" for name in ("targets", "single_country", "partners", "projects")}
     expected |= {f"choke_points_{region}.csv" for region in ("EU27", "NLD")}

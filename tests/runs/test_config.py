@@ -131,3 +131,28 @@ def test_empty_file_is_refused(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="the file must be a list of keys and values"):
         read_config(path)
+
+
+def test_alerts_left_out_have_the_lines_of_the_shipped_config(config_file: Path, config: Config) -> None:
+    assert read_config(config_file).alerts == config.alerts
+
+
+def test_threshold_of_alerts_may_be_null(config_file: Path) -> None:
+    changed(config_file, ("overlay: null", "alerts: {shortfall_days: null, price_change_year: 1.0}"))
+    alerts = read_config(config_file).alerts
+    assert (alerts.shortfall_days, alerts.price_change_year, alerts.supply_risk_rise) == (None, 1.0, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("{shortfal_days: 3.0}", r"line 8, alerts\.shortfal_days: .*Did you mean 'shortfall_days'\?"),
+        ("{shown: 0}", r"line 8, alerts\.shown: 0 is below the minimum of 1"),
+        ("{supply_risk_rise: 0.0}", r"line 8, alerts\.supply_risk_rise: 0\.0 is not above 0"),
+        ("{single_country_margin: 0.6}", r"line 8, alerts\.single_country_margin: 0\.6 is above the maximum of 0\.5"),
+        ("{regions: []}", r"line 8, alerts\.regions: .*at least 1"),
+    ],
+)
+def test_wrong_alerts_are_shown_with_line_and_path(config_file: Path, written: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        read_config(changed(config_file, ("overlay: null", f"alerts: {written}")))

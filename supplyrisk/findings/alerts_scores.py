@@ -1,0 +1,170 @@
+"""Alerts on scores: one supplier country, supply risk above the published score, concentration that rises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
+from supplyrisk.findings.finding import confidence_of, score_key
+from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal
+from supplyrisk.scores.single_country import NOT_MEASURABLE
+from supplyrisk.scores.trend import TREND
+
+Row = Mapping[str, Any]
+Part = tuple[tuple[Alert, ...], Looked]
+
+_CHANGES = ("shares", "governance", "restrictions")
+_NOT_PUBLISHED = "no_published_score"
+
+
+class Since:
+    """First day on which all rows behind a score were known; ``as_of`` where no row is named."""
+
+    def __init__(self, known_from: Mapping[str, date], as_of: date) -> None:
+        self._known_from = known_from
+        self._as_of = as_of
+
+    def __call__(self, row_ids: Sequence[str]) -> date:
+        """The newest day of these rows."""
+        days = [self._known_from[row_id] for row_id in row_ids if row_id in self._known_from]
+        return max(days, default=self._as_of)
+
+
+def single_country_alerts(
+    single: pl.DataFrame, scores: pl.DataFrame, regions: Collection[str], limit: float | None, since: Since
+) -> Part:
+    """More than ``limit`` of what a region uses of a strategic raw material comes from one third country.
+
+    ``single``: as in scores.single_country, whose figure decides; its interval says how surely.
+    """
+    if limit is None:
+        return (), Looked("single_country", None)
+    own = single.filter(pl.col("region").is_in(list(regions)))
+    behind = _of(scores, "sourcing_share", "scope", "product_id", "country")
+
+    def found() -> Iterator[Alert]:
+        for row in own.drop_nulls(["share", "country"]).iter_rows(named=True):
+            if not row["share"] > limit:
+                continue
+            score = behind[row["region"], row["product_id"], row["country"]]
+            names = ("region", "product_id", "country", "share", "low", "high")
+            yield Alert(
+                alert_id=f"single_country.{row['region']}.{row['product_id']}.{row['country']}",
+                kind="single_country",
+                message_id="single_country",
+                numbers={name: row[name] for name in names} | {"limit": limit},
+                value=row["share"],
+                threshold=limit,
+                unit="fraction",
+                since=since(score["input_row_ids"]),
+                size=row["share"],
+                score_keys=(score_key(score),),
+                row_ids=(),
+                confidence=confidence_of([row["quality"]]),
+            )
+
+    missing = own.filter(pl.col("verdict") == NOT_MEASURABLE)
+    return tuple(found()), Looked("single_country", limit, own.height - missing.height, gaps_of(missing, "product_id"))
+
+
+def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -> Part:
+    """Live supply risk at least ``rise`` above the last published score, or at the line that the latter lies below.
+
+    The line is that of the Commission's method, at one decimal as it rounds.
+    """
+    if rise is None:
+        return (), Looked("supply_risk", None)
+    live = scores.filter(pl.col("metric") == "supply_risk_live")
+    valued = live.drop_nulls("value")
+    published = _of(scores.drop_nulls("value").sort("year"), "supply_risk_published", "material_id")
+    changes = {part: _of(scores, f"supply_risk_change_{part}", "material_id") for part in _CHANGES}
+
+    def found() -> Iterator[Alert]:
+        for row in valued.iter_rows(named=True):
+            material = row["material_id"]
+            before = published.get((material,))
+            if before is None:
+                continue
+            crosses = one_decimal(before["value"]) < SUPPLY_RISK_THRESHOLD <= one_decimal(row["value"])
+            more = row["value"] - before["value"]
+            if not crosses and not reaches(more, rise):
+                continue
+            parts = {part: own[(material,)] for part, own in changes.items() if (material,) in own}
+            most = max(parts, key=lambda part: parts[part]["value"] or 0.0, default=None)
+            names = ("value", "low", "high")
+            numbers = {name: row[name] for name in names} | {
+                "good": f"material:{material}",
+                "region": row["scope"],
+                "published": before["value"],
+                "year": before["year"],
+                "more": more,
+                "line": SUPPLY_RISK_THRESHOLD,
+            }
+            message = "supply_risk_crosses" if crosses else "supply_risk_rises"
+            if most is not None:
+                numbers |= {"part": most, "of_part": parts[most]["value"]}
+                message += "_part"
+            yield Alert(
+                alert_id=f"supply_risk.{row['scope']}.{material}",
+                kind="supply_risk",
+                message_id=message,
+                numbers=numbers,
+                value=more,
+                threshold=rise,
+                unit="index_10_difference",
+                since=since(row["input_row_ids"]),
+                size=more,
+                score_keys=(score_key(row), score_key(before)),
+                row_ids=(),
+                confidence=confidence_of([row["quality"]]),
+            )
+
+    missing = live.filter(pl.col("value").is_null())
+    unpublished = [name for name in valued["material_id"] if (name,) not in published]
+    gaps = gaps_of(missing, "material_id")
+    if unpublished:
+        gaps[_NOT_PUBLISHED] = (*gaps.get(_NOT_PUBLISHED, ()), *sorted(unpublished))
+    return tuple(found()), Looked("supply_risk", rise, valued.height - len(unpublished), gaps)
+
+
+def concentration_alerts(scores: pl.DataFrame, rise: float | None, line: float, since: Since) -> Part:
+    """World output with an HHI of ``line`` or more whose trend rises by at least ``rise`` a year, surely above 0."""
+    if rise is None:
+        return (), Looked("concentration", None)
+    hhi = _of(scores.drop_nulls("value"), "hhi", "product_id")
+    trend = scores.filter(pl.col("metric") == TREND)
+    valued = trend.drop_nulls("value").filter(pl.col("product_id").is_in([name for (name,) in hhi]))
+
+    def found() -> Iterator[Alert]:
+        for row in valued.iter_rows(named=True):
+            now = hhi[(row["product_id"],)]
+            if not (reaches(now["value"], line) and reaches(row["value"], rise) and row["low"] > 0.0):
+                continue
+            numbers = {name: row[name] for name in ("product_id", "value", "low", "high")}
+            yield Alert(
+                alert_id=f"concentration.{row['product_id']}",
+                kind="concentration",
+                message_id="concentration",
+                numbers=numbers | {"hhi": now["value"], "line": line},
+                value=row["value"],
+                threshold=rise,
+                unit="index_10000_per_year",
+                since=since([*row["input_row_ids"], *now["input_row_ids"]]),
+                size=row["value"],
+                score_keys=(score_key(row), score_key(now)),
+                row_ids=(),
+                confidence=confidence_of([row["quality"], now["quality"]]),
+            )
+
+    missing = trend.filter(pl.col("value").is_null())
+    return tuple(found()), Looked("concentration", rise, valued.height, gaps_of(missing, "product_id"))
+
+
+def _of(scores: pl.DataFrame, metric: str, *names: str) -> dict[tuple[str, ...], Row]:
+    """Scores of a metric in the base year by the values of columns; of equal ones the last."""
+    own = scores.filter((pl.col("metric") == metric) & (pl.col("scenario") == "base"))
+    return {tuple(row[name] for name in names): row for row in own.iter_rows(named=True)}
