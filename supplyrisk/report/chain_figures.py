@@ -103,9 +103,7 @@ def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str
         )
 
 
-def _draw(
-    columns: ChainColumns, own: Sequence[Range], region: str, height: float, wording: Wording
-) -> tuple[str, str]:
+def _draw(columns: ChainColumns, own: Sequence[Range], region: str, height: float, wording: Wording) -> tuple[str, str]:
     """The picture as SVG, and its data."""
     leading = leading_countries(columns, _COUNTRIES, _NAMED_FROM)
     drawn = draw_together(columns, leading)
@@ -141,9 +139,10 @@ def chain_data(
         ("tier", tiers[column], names[EU_REGION], None, value, low, high, weight, None)
         for column, ((low, value, high), weight) in enumerate(zip(own, weights, strict=True))
     ]
+    nodes = drawn.nodes.sort("column", "share", "code", descending=[False, True, False])
     bars = [
         ("bar", tiers[column], names[code], None, share, None, None, None, None)
-        for column, code, share in drawn.nodes.sort("column", "share", "code", descending=[False, True, False]).iter_rows()
+        for column, code, share in nodes.iter_rows()
     ]
     bands = [
         ("band", tiers[column], names[source], names[target], None, None, None, None, amount)

@@ -151,9 +151,7 @@ def trend_figure(scores: pl.DataFrame, products: Sequence[str], wording: Wording
     )
     alt = wording.page("trends_alt", count=len(names), first=series["year"].min(), last=series["year"].max())
     svg = render_svg(charts.trend_lines(frame, names, wording.page("hhi")))
-    data = frame.select(
-        pl.col("name").alias("product"), "edition", "year", pl.col("value").alias("hhi"), "low", "high"
-    )
+    data = frame.select(pl.col("name").alias("product"), "edition", "year", pl.col("value").alias("hhi"), "low", "high")
     return Figure("trends", svg, wording.page("trends_chart"), alt, data=data.write_csv())
 
 
