@@ -41,11 +41,12 @@ def _source(source: SourceLine) -> dict[str, str]:
 
 def _resource(folder: Path, path: str, table: OutputTable) -> dict[str, Any]:
     content = (folder / path).read_bytes()
+    title = table.title if table.path == path else f"{table.title} ({Path(path).stem})"
     return {
         "name": path.removesuffix(".csv").replace("/", "-").lower(),
         "path": path,
         "profile": "tabular-data-resource",
-        "title": table.title,
+        "title": title,
         "description": table.row,
         "format": "csv",
         "mediatype": "text/csv",
