@@ -69,7 +69,7 @@ def test_a_column_that_is_not_described_is_refused() -> None:
 
 
 def test_a_described_column_that_is_not_written_is_refused() -> None:
-    with pytest.raises(ValueError, match="described are .*'lost_share_per_year'"):
+    with pytest.raises(ValueError, match=r"described are .*'lost_share_per_year'"):
         check_described(Output("risk_supply", pl.DataFrame(schema={"product_id": pl.String})))
 
 
