@@ -82,10 +82,10 @@ def final_use(named: NamedGraph, run: Months, shocks: Sequence[Shock], regions: 
                         "place_known": named.place_known[product],
                     }
                 )
-    return pl.DataFrame(rows, schema=_FINAL_USE)
+    return pl.DataFrame(rows, schema=FINAL_USE)
 
 
-_FINAL_USE = {
+FINAL_USE = {
     "region": pl.String, "product_id": pl.String, "use": pl.String, "unit": pl.String,
     "demand_per_month": pl.Float64, "lost_quantity": pl.Float64, "lost_days": pl.Float64,
     "first_short_month": pl.Int64, "worst_month": pl.Int64, "worst_share": pl.Float64, "months_short": pl.Int64,

@@ -150,4 +150,4 @@ def _reliability(frame: pl.DataFrame, wording: Wording) -> Figure:
         told=wording.format_percent(worst["mean_chance"]),
         came=wording.format_percent(worst["happened"]),
     )
-    return Figure("reliability", render_svg(chart), wording.page("backtest_reliability"), alt)
+    return Figure("reliability", render_svg(chart), wording.page("backtest_reliability"), alt, data=frame.write_csv())

@@ -117,7 +117,7 @@ def _columns(
     sums = made.with_columns(pl.col("tier").replace_strict(position, return_dtype=pl.Int64).alias("column"))
     totals = [float(sums.filter(pl.col("column") == column)["amount"].sum()) for column in range(last)]
     nodes = (
-        sums.group_by("column", "code")
+        sums.group_by("column", "code", maintain_order=True)
         .agg(pl.col("amount").sum())
         .with_columns((pl.col("amount") / pl.col("amount").sum().over("column")).alias("share"))
         .select(list(NODES))
@@ -137,7 +137,7 @@ def _columns(
             pl.when(into_use).then(pl.lit(region)).otherwise(pl.col("target")).alias("target"),
         )
         .filter(pl.col("onward") == pl.col("column") + 1)
-        .group_by("column", "source", "target")
+        .group_by("column", "source", "target", maintain_order=True)
         .agg(pl.col("amount").sum())
         .select(list(FLOWS))
         .sort("column", "source", "target")
@@ -169,7 +169,7 @@ def leading_countries(columns: ChainColumns, count: int, least: float) -> list[s
     """
     last = len(columns.tiers)
     tiers = columns.nodes.filter((pl.col("column") < last) & (pl.col("code") != RESIDUAL))
-    sums = tiers.group_by("code").agg(pl.col("share").sum(), pl.col("share").max().alias("most"))
+    sums = tiers.group_by("code", maintain_order=True).agg(pl.col("share").sum(), pl.col("share").max().alias("most"))
     ordered = sums.sort("share", "code", descending=[True, False])
     codes = ordered.head(count)["code"].to_list()
     codes += [code for code in ordered.filter(pl.col("most") >= least)["code"] if code not in codes]
@@ -184,10 +184,12 @@ def draw_together(columns: ChainColumns, codes: Sequence[str]) -> ChainColumns:
         named = pl.col(column).is_in([*codes, RESIDUAL]) | is_use
         return pl.when(named).then(pl.col(column)).otherwise(pl.lit(OTHER)).alias(column)
 
-    nodes = columns.nodes.with_columns(kept("code", pl.col("column") == last)).group_by("column", "code")
+    nodes = columns.nodes.with_columns(kept("code", pl.col("column") == last)).group_by(
+        "column", "code", maintain_order=True
+    )
     flows = columns.flows.with_columns(
         kept("source", pl.lit(False)), kept("target", pl.col("column") + 1 == last)
-    ).group_by("column", "source", "target")
+    ).group_by("column", "source", "target", maintain_order=True)
     return ChainColumns(
         tiers=columns.tiers,
         nodes=nodes.agg(pl.col("share").sum()).sort("column", "code"),

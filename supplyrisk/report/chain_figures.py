@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import polars as pl
+
 from supplyrisk.findings.origin import FOLLOWED
 from supplyrisk.network.look_through import cut_off
 from supplyrisk.network.places import EU_REGION
@@ -36,6 +38,11 @@ _NAMED_FROM = 0.15
 _TOLD = 3
 _USE, _USE_COLOUR = "use", "#4d4d4d"
 
+DATA = {
+    "shown_as": pl.String, "tier": pl.String, "country": pl.String, "to_country": pl.String, "share": pl.Float64,
+    "low": pl.Float64, "high": pl.Float64, "weight": pl.Float64, "amount": pl.Float64,
+}  # fmt: skip
+
 
 def value_figure(given: NetworkGiven, stages: Mapping[str, str], region: str, wording: Wording) -> Figure | None:
     """The battery chain of a region by value; None where no battery is used there, or where the chain is cut."""
@@ -50,12 +57,14 @@ def value_figure(given: NetworkGiven, stages: Mapping[str, str], region: str, wo
         return None
     own = own_ranges(columns, bounds)
     place = wording.format_place(region)
+    svg, data = _draw(columns, own, region, _VALUE_HEIGHT, wording)
     return Figure(
         name=f"network_battery_{region}",
-        svg=_draw(columns, own, region, _VALUE_HEIGHT, wording),
+        svg=svg,
         caption=f"{wording.page('network_value_picture', region=place)}. {wording.page('network_value_note')}",
         alt=wording.page("network_value_alt", region=place, tiers="; ".join(_told(columns, own, wording))),
         wide=True,
+        data=data,
     )
 
 
@@ -83,16 +92,19 @@ def material_figures(given: NetworkGiven, stages: Mapping[str, str], region: str
             "region": place,
         }
         title = wording.page("network_material_picture", **words)
+        svg, data = _draw(columns, own, region, _MATERIAL_HEIGHT, wording)
         yield Figure(
             name=f"network_{followed.root}_{region}",
-            svg=_draw(columns, own, region, _MATERIAL_HEIGHT, wording),
+            svg=svg,
             caption=f"{wording.capital(title)}.",
             alt=wording.page("network_material_alt", tiers="; ".join(_told(columns, own, wording)), **words),
             wide=True,
+            data=data,
         )
 
 
-def _draw(columns: ChainColumns, own: Sequence[Range], region: str, height: float, wording: Wording) -> str:
+def _draw(columns: ChainColumns, own: Sequence[Range], region: str, height: float, wording: Wording) -> tuple[str, str]:
+    """The picture as SVG, and its data."""
     leading = leading_countries(columns, _COUNTRIES, _NAMED_FROM)
     drawn = draw_together(columns, leading)
     words = wording.catalogue["words"]
@@ -109,9 +121,34 @@ def _draw(columns: ChainColumns, own: Sequence[Range], region: str, height: floa
     # The bands of the EU and of the largest other country stand out.
     strong = leading[:2]
     bands = place_bands(drawn, placed)
-    return render_svg(
-        chain_bands(nodes, bands, _headings(columns, own, wording), names, shares, colours, strong, height)
-    )
+    headings = _headings(columns, own, wording)
+    svg = render_svg(chain_bands(nodes, bands, headings, names, shares, colours, strong, height))
+    places = names | {region: wording.short_place(region), EU_REGION: wording.short_place(EU_REGION)}
+    return svg, chain_data(drawn, own, [heading.title for heading in headings], places).write_csv()
+
+
+def chain_data(
+    drawn: ChainColumns, own: Sequence[Range], tiers: Sequence[str], names: Mapping[str, str]
+) -> pl.DataFrame:
+    """What a picture shows in ``DATA``: headings of the tiers, then bars, then bands, from left to right.
+
+    ``tiers``: names of the columns, the use included; ``names`` by code.
+    """
+    weights = drawn.weights or [None] * len(drawn.tiers)
+    headings = [
+        ("tier", tiers[column], names[EU_REGION], None, value, low, high, weight, None)
+        for column, ((low, value, high), weight) in enumerate(zip(own, weights, strict=True))
+    ]
+    nodes = drawn.nodes.sort("column", "share", "code", descending=[False, True, False])
+    bars = [
+        ("bar", tiers[column], names[code], None, share, None, None, None, None)
+        for column, code, share in nodes.iter_rows()
+    ]
+    bands = [
+        ("band", tiers[column], names[source], names[target], None, None, None, None, amount)
+        for column, source, target, amount in drawn.flows.iter_rows()
+    ]
+    return pl.DataFrame([*headings, *bars, *bands], schema=DATA, orient="row")
 
 
 def own_ranges(columns: ChainColumns, bounds: Sequence[ChainColumns]) -> list[Range]:

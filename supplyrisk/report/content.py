@@ -19,7 +19,8 @@ class Sentence:
 class Figure:
     """A chart as SVG with its caption; ``alt`` says in words what it shows and may not be empty.
 
-    A ``wide`` one scrolls sideways on a narrow screen instead of shrinking until its text cannot be read.
+    ``data``: what the chart shows as CSV text, with its full digits; a figure written as a file has to have it. A
+    ``wide`` one scrolls sideways on a narrow screen instead of shrinking until its text cannot be read.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Figure:
     caption: str
     alt: str
     wide: bool = False
+    data: str = ""
 
     def __post_init__(self) -> None:
         if not self.alt.strip():

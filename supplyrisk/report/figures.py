@@ -42,9 +42,9 @@ def ranking_figure(scores: pl.DataFrame, count: int, line: float, wording: Wordi
     frame = top.select("value", "low", "high").with_columns(pl.Series("name", names, dtype=pl.String))
     alt = wording.page("ranking_alt", count=len(names), first=names[0], value=wording.integer(top["value"][0]))
     caption = wording.page("ranking_chart")
-    return Figure(
-        "ranking", render_svg(charts.interval_dots(frame, wording.page("hhi"), line, HHI_SCALE)), caption, alt
-    )
+    svg = render_svg(charts.interval_dots(frame, wording.page("hhi"), line, HHI_SCALE))
+    data = frame.select(pl.col("name").alias("product"), pl.col("value").alias("hhi"), "low", "high", line=line)
+    return Figure("ranking", svg, caption, alt, data=data.write_csv())
 
 
 def heat_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -> Figure:
@@ -79,7 +79,8 @@ def heat_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -> F
     used = set(frame["stage"])
     order = [str(name) for name in stages.values() if name in used]
     svg = render_svg(charts.heat_map(frame, rows, list(headings.values()), order))
-    return Figure("tiers_by_country", svg, wording.page("heat_chart"), alt)
+    data = frame.select(pl.col("chain").str.replace_all("\n", " "), "stage", pl.col("row").alias("country"), "share")
+    return Figure("tiers_by_country", svg, wording.page("heat_chart"), alt, data=data.write_csv())
 
 
 def battery_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -> Figure:
@@ -95,8 +96,8 @@ def battery_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -
     leader, leads = top.group_by("code").len().sort("len", "code", descending=[True, False]).row(0)
     alt = wording.page("battery_alt", count=len(order), country=_country(leader, wording), leads=leads)
     names = {product: wording.names.products[product] for product in order}
-    svg, key = _bars(shares, order, names, _BATTERY_COUNTRIES, wording)
-    return Figure("battery_chain", svg, f"{wording.page('battery_chart')}. {key}", alt)
+    svg, key, data = _bars(shares, order, names, _BATTERY_COUNTRIES, wording)
+    return Figure("battery_chain", svg, f"{wording.page('battery_chart')}. {key}", alt, data=data)
 
 
 def material_figure(
@@ -123,9 +124,9 @@ def material_figure(
         for p in order
         if p in largest
     )
-    svg, key = _bars(shares, order, names, _MATERIAL_COUNTRIES, wording)
+    svg, key, data = _bars(shares, order, names, _MATERIAL_COUNTRIES, wording)
     alt = wording.page("material_alt", name=title, bars=bars)
-    return Figure(f"material_{section.section_id}", svg, f"{title}. {key}", alt)
+    return Figure(f"material_{section.section_id}", svg, f"{title}. {key}", alt, data=data)
 
 
 def trend_figure(scores: pl.DataFrame, products: Sequence[str], wording: Wording) -> Figure | None:
@@ -150,13 +151,14 @@ def trend_figure(scores: pl.DataFrame, products: Sequence[str], wording: Wording
     )
     alt = wording.page("trends_alt", count=len(names), first=series["year"].min(), last=series["year"].max())
     svg = render_svg(charts.trend_lines(frame, names, wording.page("hhi")))
-    return Figure("trends", svg, wording.page("trends_chart"), alt)
+    data = frame.select(pl.col("name").alias("product"), "edition", "year", pl.col("value").alias("hhi"), "low", "high")
+    return Figure("trends", svg, wording.page("trends_chart"), alt, data=data.write_csv())
 
 
 def _bars(
     shares: pl.DataFrame, order: Sequence[str], names: Mapping[str, str], count: int, wording: Wording
-) -> tuple[str, str]:
-    """The bars as SVG, and the key to the country codes in them."""
+) -> tuple[str, str, str]:
+    """The bars as SVG, the key to the country codes in them, and their data."""
     leading = leading_codes(shares, count)
     codes = [*leading, *large_elsewhere(shares, leading, _NAMED_FROM)]
     words = {OTHER: str(wording.catalogue["words"]["other_countries"])}
@@ -171,7 +173,12 @@ def _bars(
     colours = colours_of(leading, codes, OTHER, RESIDUAL)
     chart = charts.share_bars(drawn, [names[product] for product in order], colours, wording.page("share"))
     key = ", ".join(f"{short[code]} {_country(code, wording)}" for code in codes)
-    return render_svg(chart), wording.page("key", codes=key)
+    place = {part: position for position, part in enumerate(colours)}
+    data = drawn.sort(
+        pl.col("product_id").replace_strict({product: i for i, product in enumerate(order)}, return_dtype=pl.Int64),
+        pl.col("code").replace_strict(place, return_dtype=pl.Int64),
+    ).select(pl.col("bar").alias("product"), "code", "share")
+    return render_svg(chart), wording.page("key", codes=key), data.write_csv()
 
 
 def _label(short: str, share: float, wording: Wording) -> str:

@@ -99,7 +99,8 @@ def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording
     svg = render_svg(charts.interval_dots(frame, wording.page("measures_axis"), 0.0))
     alt = wording.page("measures_alt", count=len(names), first=names[0], value=_millions(own["avoided"][0], wording))
     caption = wording.page("measures_figure", region=wording.format_place(region))
-    return Figure(f"measures_{region.lower()}", svg, caption, alt)
+    data = frame.rename({"name": "measure", "value": "avoided_million_eur"}).write_csv()
+    return Figure(f"measures_{region.lower()}", svg, caption, alt, data=data)
 
 
 def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:

@@ -58,7 +58,9 @@ def pass_through_figure(own: RegionScores, wording: Wording) -> Figure | None:
     ]
     svg = render_svg(range_panels(frame, wording.page("network_passed_axis"), 3, 9.6))
     alt = wording.page("network_passed_alt", roots="; ".join(told))
-    return Figure(f"network_passed_{own.region}", svg, wording.page("network_passed_chart"), alt, wide=True)
+    data = frame.drop("fill").rename({"panel": "material", "name": "country", "value": "share"})
+    caption = wording.page("network_passed_chart")
+    return Figure(f"network_passed_{own.region}", svg, caption, alt, wide=True, data=data.write_csv())
 
 
 def _panel(end: str, root: str, wording: Wording) -> str:
@@ -96,10 +98,13 @@ def value_added_figure(own: RegionScores, given: NetworkGiven, wording: Wording)
     )
     panels = frame["panel"].n_unique()
     svg = render_svg(range_panels(frame, page("share"), panels, 9.2, line))
+    drawn_line = pl.lit(None if goal is None else goal[0], dtype=pl.Float64).alias("goal")
+    data = frame.drop("fill").rename({"name": "stage", "value": "share"}).with_columns(drawn_line)
     return Figure(
         name=f"network_value_added_{own.region}",
         svg=svg,
         caption=f"{page('network_value_chart')}. {page('network_value_chart_note')}",
         alt=page("network_value_chart_alt", rows=told),
         wide=True,
+        data=data.write_csv(),
     )

@@ -1,9 +1,8 @@
-"""The tables behind the network chapter as files."""
+"""The tables behind the network chapter."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import polars as pl
 
@@ -12,6 +11,7 @@ from supplyrisk.network.model import Network
 from supplyrisk.network.value_added import value_added
 from supplyrisk.report.chain_figures import BATTERY
 from supplyrisk.report.network_given import NetworkGiven
+from supplyrisk.report.output_tables import Output
 
 VALUE_SCHEMA = {
     "region": pl.String,
@@ -64,19 +64,13 @@ def _values(
             yield of, product, whole, own
 
 
-def write_network(
-    given: NetworkGiven,
-    stages: Mapping[str, str],
-    regions: Sequence[str],
-    folder: Path,
-) -> None:
-    """network_links (CSV and Parquet), network_products.csv and value_added.csv, where there is a network."""
+def network_tables(given: NetworkGiven, stages: Mapping[str, str], regions: Sequence[str]) -> list[Output]:
+    """network_links, network_products and value_added; none where there is no network."""
     if not given.network.products:
-        return
-    links = given.network.links
-    links.write_csv(folder / "network_links.csv")
-    links.write_parquet(folder / "network_links.parquet")
-    given.facts.products.write_csv(folder / "network_products.csv")
+        return []
     packs = given.bundles.get(BATTERY, ())
-    table = value_table([given.network, *given.bounds], packs, given.values, stages, regions)
-    table.write_csv(folder / "value_added.csv")
+    return [
+        Output("network_links", given.network.links),
+        Output("network_products", given.facts.products),
+        Output("value_added", value_table([given.network, *given.bounds], packs, given.values, stages, regions)),
+    ]

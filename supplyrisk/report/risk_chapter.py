@@ -191,7 +191,8 @@ def _dots(own: pl.DataFrame, region: str, wording: Wording) -> Figure:
     alt = wording.page(
         "risk_dots_alt", count=len(names), first=names[0], value=wording.format_days(own["lost_days_per_year"][0])
     )
-    return Figure(f"risk_{region.lower()}", svg, wording.page("risk_dots", region=place), alt)
+    data = frame.rename({"name": "product", "value": "lost_days_per_year"}).write_csv()
+    return Figure(f"risk_{region.lower()}", svg, wording.page("risk_dots", region=place), alt, data=data)
 
 
 def _map(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -> tuple[Figure, ...]:
@@ -234,4 +235,5 @@ def _map(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -> 
         value=wording.format_percent(darkest["part"]),
     )
     svg = render_svg(charts.part_map(frame, rows, columns))
-    return (Figure(f"risk_causes_{region.lower()}", svg, wording.page("risk_map"), alt),)
+    data = frame.select(pl.col("row").alias("product"), pl.col("column").alias("country"), "part").write_csv()
+    return (Figure(f"risk_causes_{region.lower()}", svg, wording.page("risk_map"), alt, data=data),)

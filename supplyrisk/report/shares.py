@@ -23,7 +23,7 @@ def region_shares(rows: pl.DataFrame, countries: pl.DataFrame) -> pl.DataFrame:
         .alias("code")
     )
     return (
-        coded.group_by("product_id", "code")
+        coded.group_by("product_id", "code", maintain_order=True)
         .agg(pl.col("value").sum())
         .with_columns((pl.col("value") / pl.col("value").sum().over("product_id")).alias("share"))
         .select("product_id", "code", "share")
@@ -35,7 +35,7 @@ def leading_codes(shares: pl.DataFrame, count: int) -> list[str]:
     """The ``count`` codes with the largest sums of shares, largest first; EU27 is among them where it has output."""
     sums = (
         shares.filter(pl.col("code") != RESIDUAL)
-        .group_by("code")
+        .group_by("code", maintain_order=True)
         .agg(pl.col("share").sum())
         .sort("share", "code", descending=[True, False])
     )
@@ -51,7 +51,7 @@ def draw_together(shares: pl.DataFrame, codes: Sequence[str]) -> pl.DataFrame:
     kept = pl.col("code").is_in([*codes, RESIDUAL])
     return (
         shares.with_columns(pl.when(kept).then(pl.col("code")).otherwise(pl.lit(OTHER)).alias("code"))
-        .group_by("product_id", "code")
+        .group_by("product_id", "code", maintain_order=True)
         .agg(pl.col("share").sum())
         .sort("product_id", "code")
     )
@@ -70,7 +70,7 @@ def tier_shares(shares: pl.DataFrame, products: pl.DataFrame) -> pl.DataFrame:
     )
     counts = placed.group_by("chain", "stage").agg(pl.col("product_id").n_unique().alias("products"))
     return (
-        placed.group_by("chain", "stage", "tier", "code")
+        placed.group_by("chain", "stage", "tier", "code", maintain_order=True)
         .agg(pl.col("share").sum())
         .join(counts, on=["chain", "stage"])
         .with_columns((pl.col("share") / pl.col("products")).alias("share"))

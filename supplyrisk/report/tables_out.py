@@ -14,11 +14,6 @@ def flat_scores(scores: pl.DataFrame) -> pl.DataFrame:
     return scores.with_columns(pl.col("input_row_ids").list.join(";"))
 
 
-def scores_as_csv(scores: pl.DataFrame) -> str:
-    """CSV text; null is an empty cell."""
-    return flat_scores(scores).write_csv()
-
-
 def scores_as_json(scores: pl.DataFrame) -> str:
     """A list of objects, one a score; null stays null."""
     return json.dumps(records(scores), ensure_ascii=False, indent=1, default=str) + "\n"
@@ -33,7 +28,6 @@ def records(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def write_scores(scores: pl.DataFrame, folder: Path) -> None:
-    """scores.csv, scores.parquet and scores.json into ``folder``."""
-    (folder / "scores.csv").write_text(scores_as_csv(scores), encoding="utf-8")
+    """scores.parquet and scores.json into ``folder``, with the row ids as lists."""
     scores.write_parquet(folder / "scores.parquet")
     (folder / "scores.json").write_text(scores_as_json(scores), encoding="utf-8")

@@ -158,7 +158,9 @@ def _figure(given: ValuePathTables, region: str, cases: pl.DataFrame, wording: W
     svg = render_svg(charts.interval_dots(frame, wording.page("path_axis"), given.target, 1.0))
     alt = wording.page("path_alt", count=len(names), target=wording.format_percent(given.target))
     caption = wording.page("path_figure", year=given.year, region=wording.format_place(region))
-    return Figure(f"value_path_{region.lower()}", svg, caption, alt)
+    data = frame.select(pl.col("name").alias("case"), pl.col("value").alias("share"), pl.col("high").alias("reachable"))
+    told = data.with_columns(target=given.target).write_csv()
+    return Figure(f"value_path_{region.lower()}", svg, caption, alt, data=told)
 
 
 def _billions(value: float, wording: Wording) -> str:

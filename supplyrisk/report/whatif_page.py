@@ -204,4 +204,6 @@ def shortage_figure(given: WhatIfGiven, among: Sequence[str], wording: Wording) 
     worst = "; ".join(
         f"{row['region']}, {row['name']}: {wording.format_percent(row['share'])}" for row in most.iter_rows(named=True)
     )
-    return Figure(f"whatif-{given.scenario_id.replace('_', '-')}", render_svg(chart), caption, f"{caption}. {worst}.")
+    name = f"whatif-{given.scenario_id.replace('_', '-')}"
+    data = frame.sort(order, "region", "month").rename({"name": "product", "share": "unmet_share"})
+    return Figure(name, render_svg(chart), caption, f"{caption}. {worst}.", data=data.write_csv())

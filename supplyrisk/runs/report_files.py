@@ -8,10 +8,11 @@ from pathlib import Path
 from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.report.alerts_out import write_alerts
 from supplyrisk.report.compose import ReportInput, compose_report, names_in
+from supplyrisk.report.folder_tables import write_tables
 from supplyrisk.report.html import render_html
+from supplyrisk.report.issue import Issue
 from supplyrisk.report.look import look_named
 from supplyrisk.report.network_given import NetworkGiven
-from supplyrisk.report.network_out import write_network
 from supplyrisk.report.outline import outline
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
@@ -21,7 +22,7 @@ from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.scoring import stages_of
+from supplyrisk.runs.report_tables import report_tables
 from supplyrisk.runs.targets_run import targets_view
 from supplyrisk.store.alert_log import read_log
 from supplyrisk.store.atomic import replace_folder
@@ -31,7 +32,7 @@ _TABLES = ("countries", "products", "materials", "sources", *SOURCED)
 
 
 def write_report(project: Project, run: Run, reports: Path, language: str, progress: Progress) -> Path:
-    """``reports``/<quarter>/ with report.html, alerts, scores, figures and manifest; the run is kept in the history.
+    """``reports``/<quarter>/ with report.html, alerts, tables, figures and manifest; the run is kept in the history.
 
     Gives the folder.
     """
@@ -73,31 +74,13 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
     progress(f"writing {target}")
     with replace_folder(target) as draft:
         (draft / "report.html").write_text(render_html(outline(content), look_named("neutral")), encoding="utf-8")
-        (draft / "figures").mkdir()
-        for figure in content.figures:
-            (draft / "figures" / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
         write_scores(scores, draft)
         wording = Wording(language, names_in(language, given.tables))
         write_alerts(alerts, str(run.quarter), package.as_of, wording, draft)
-        for name, table in policy.items():
-            table.write_csv(draft / f"policy_{name}.csv")
-        for choke in run.disruption.choke:
-            choke.single.write_csv(draft / f"choke_points_{choke.region}.csv")
-        for scenario in run.disruption.scenarios:
-            scenario.final_use.write_csv(draft / f"whatif_{scenario.scenario_id}.csv")
-        if not isinstance(measures, str):
-            measures.table.write_csv(draft / "measures.csv")
-            if not isinstance(measures.value_path, str):
-                for name in ("path", "cases", "sensitivity"):
-                    getattr(measures.value_path, name).write_csv(draft / f"value_path_{name}.csv")
-            if not isinstance(measures.recycling, str):
-                measures.recycling.supply.write_csv(draft / "recycling.csv")
-        if not isinstance(risk, str):
-            for name in ("products", "value", "causes", "supply", "forecast"):
-                getattr(risk, name).write_csv(draft / f"risk_{name}.csv")
-            for name in ("results", "reliability", "models"):
-                getattr(risk.backtest, name).write_csv(draft / f"backtest_{name}.csv")
-        write_network(network, stages_of(package), run.focus, draft)
+        if network.network.products:
+            network.network.links.write_parquet(draft / "network_links.parquet")
+        issue = Issue(str(run.quarter), package.as_of, run.run_id, run.manifest["versions"]["supplyrisk"])
+        write_tables(report_tables(run, view, network), content.figures, content.sources, issue, draft)
         (draft / "manifest.json").write_text(
             render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
         )

@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import frictionless
 import polars as pl
 import pytest
 
@@ -70,7 +71,8 @@ def test_progress_goes_to_stderr_and_the_run_is_kept(printed: Printed, capsys: p
 
 
 def test_all_files_are_there(folder: Path) -> None:
-    expected = {"report.html", "alerts.json", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
+    expected = {"report.html", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
+    expected |= {"alerts.json", "tables.xlsx", "datapackage.json"}
     expected |= {"network_links.csv", "network_links.parquet", "network_products.csv", "value_added.csv"}
     expected |= {f"policy_{name}.csv" for name in ("targets", "single_country", "partners", "projects")}
     expected |= {f"choke_points_{region}.csv" for region in ("EU27", "NLD")}
@@ -145,17 +147,42 @@ def test_every_cited_source_is_listed(folder: Path, run_2026q1: Run) -> None:
     assert [source for source in cited if f'id="source-{source}"' not in text] == []
 
 
+def test_every_figure_is_there_as_svg_png_and_data(folder: Path) -> None:
+    by_kind = {kind: {path.stem for path in (folder / "figures").glob(f"*.{kind}")} for kind in ("svg", "png", "csv")}
+    assert len(by_kind["svg"]) > 30
+    assert by_kind["svg"] == by_kind["png"] == by_kind["csv"]
+
+
+def test_the_data_package_describes_every_csv_file_of_the_folder_truly(folder: Path) -> None:
+    told = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["resources"]
+    assert {item["path"] for item in told} == {path.relative_to(folder).as_posix() for path in folder.rglob("*.csv")}
+    for item in told:
+        names = pl.read_csv(folder / item["path"], n_rows=0).columns
+        assert names == [field["name"] for field in item["schema"]["fields"]], item["path"]
+    assert len({item["name"] for item in told}) == len(told)
+
+
+def test_the_data_of_figures_are_valid_for_frictionless(folder: Path) -> None:
+    descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    descriptor["resources"] = [item for item in descriptor["resources"] if item["path"].startswith("figures/")]
+    report = frictionless.Package(descriptor, basepath=str(folder)).validate()
+    assert report.flatten(["name", "type", "note"]) == []
+
+
 def test_figures_are_sound_xml_without_date(folder: Path) -> None:
-    for path in (folder / "figures").iterdir():
+    for path in (folder / "figures").glob("*.svg"):
         text = path.read_text(encoding="utf-8")
         assert ElementTree.fromstring(text).tag.endswith("svg")
         assert "<dc:date>" not in text
 
 
+_EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+
+
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts are not drawn: a report is written in two thirds of the time."""
-    monkeypatch.setattr("plotnine.ggplot.save", lambda chart, buffer, **options: buffer.write(b"<svg/>"))
+    monkeypatch.setattr("plotnine.ggplot.save", lambda chart, buffer, **options: buffer.write(_EMPTY))
 
 
 def _without_pictures(path: Path) -> bytes:
@@ -168,7 +195,7 @@ def test_same_inputs_give_the_same_bytes(project: Project, run_2026q1: Run, fold
     again = write_report(project, run_2026q1, tmp_path, "en", lambda text: None)
     for path in sorted(folder.rglob("*")):
         other = again / path.relative_to(folder)
-        if path.parent.name == "figures":
+        if path.parent.name == "figures" and path.suffix != ".csv":
             assert other.exists(), path.name
         elif path.is_file():
             assert _without_pictures(path) == _without_pictures(other), path.name

@@ -36,6 +36,18 @@ def test_members_and_the_row_of_the_union_become_one() -> None:
     )
 
 
+def test_shares_are_the_same_to_the_last_digit_every_time() -> None:
+    countries = pl.DataFrame({"iso3": [f"C{n}" for n in range(300)], "kind": "country", "eu27": False})
+    rows = [
+        pl.DataFrame({"product_id": f"p{product}", "iso3": countries["iso3"]}).with_columns(
+            value=(1.0 + pl.int_range(pl.len()) * (product + 0.1)) / 7.0
+        )
+        for product in range(40)
+    ]
+    found = {draw_together(region_shares(pl.concat(rows), countries), ["C1"]).write_csv() for _ in range(10)}
+    assert len(found) == 1
+
+
 def test_shares_come_largest_first_and_equal_ones_by_code() -> None:
     assert shares_of(production_rows(OUTPUT))["code"].to_list() == ["CHN", "AUS", "EU27", RESIDUAL]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from supplyrisk.report.tables_out import records, scores_as_csv, scores_as_json, write_scores
+from supplyrisk.report.tables_out import flat_scores, records, scores_as_json, write_scores
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.scores.table import SCHEMA
 from tests.score_builders import score
@@ -24,7 +24,7 @@ FRAME = pl.DataFrame(
 
 
 def test_csv_joins_row_ids_and_leaves_null_empty() -> None:
-    first, second = csv.DictReader(StringIO(scores_as_csv(FRAME)))
+    first, second = csv.DictReader(StringIO(flat_scores(FRAME).write_csv()))
     assert (first["value"], first["as_of"], first["input_row_ids"]) == ("9789.25", "2026-03-31", "row.1;row.2")
     assert (second["value"], second["missing_reason"], second["edition"]) == ("", "no_edition_known", "Über, unit")
 
@@ -41,17 +41,16 @@ def test_records_write_days_as_text() -> None:
     assert [row["as_of"] for row in records(FRAME)] == ["2026-03-31", "2026-03-31"]
 
 
-def test_three_files_are_written_and_parquet_gives_the_table_back(tmp_path: Path) -> None:
+def test_two_files_are_written_and_parquet_gives_the_table_back(tmp_path: Path) -> None:
     write_scores(FRAME, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"scores.csv", "scores.parquet", "scores.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {"scores.parquet", "scores.json"}
     assert pl.read_parquet(tmp_path / "scores.parquet").equals(FRAME)
 
 
 def test_three_files_of_a_real_run_tell_the_same(scores: Scores, tmp_path: Path) -> None:
     write_scores(scores.table, tmp_path)
     from_json = json.loads((tmp_path / "scores.json").read_text(encoding="utf-8"))
-    with (tmp_path / "scores.csv").open(encoding="utf-8", newline="") as stream:
-        from_csv = list(csv.DictReader(stream))
+    from_csv = list(csv.DictReader(StringIO(flat_scores(scores.table).write_csv())))
     assert len(from_json) == len(from_csv) == scores.table.height
     for name in ("value", "low", "high"):
         expected = scores.table[name].to_list()
