@@ -1,0 +1,121 @@
+"""How exposed a region is at every product of a chain: who makes it, who supplies the region, who is behind its use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.finding import score_key
+from supplyrisk.findings.region_scores import RegionScores
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Share:
+    """Part of one country in something, with the score it comes from; ``end``: the end product it is behind."""
+
+    country: str
+    value: float
+    low: float
+    high: float
+    quality: str
+    key: str
+    row_ids: tuple[str, ...]
+    end: str | None = None
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """One product: its largest maker and HHI in the world, and by region the largest supplier from outside the EU.
+
+    ``direct``: of what the region itself uses, by country of making; ``behind``: of what is inside the batteries or
+    magnets used there; None where not known. ``untold``: why direct supply is not known, by region; a region that is
+    in neither buys less than a hundredth from any one country outside the EU.
+    """
+
+    product_id: str
+    stage: str
+    tier: int
+    maker: Share | None
+    hhi: float | None
+    hhi_quality: str | None
+    direct: Mapping[str, Share]
+    behind: Mapping[str, Share]
+    untold: Mapping[str, str]
+
+    def strongest(self, region: str) -> Share | None:
+        """What the region's use hangs on here: direct supply where it is known, else what is behind its use."""
+        return self.direct.get(region) or self.behind.get(region)
+
+
+def exposures(
+    scores: pl.DataFrame, countries: pl.DataFrame, products: pl.DataFrame, chosen: Sequence[str], regions: Sequence[str]
+) -> tuple[Exposure, ...]:
+    """The ``chosen`` products in the order of making; ``products``: product_id, stage, tier."""
+    own = {region: RegionScores.of(scores, countries, region) for region in regions}
+    rows = products.filter(pl.col("product_id").is_in(list(chosen))).sort("tier", "product_id")
+    return tuple(_exposure(scores, own, *row) for row in rows.select("product_id", "stage", "tier").iter_rows())
+
+
+def most_exposed(found: Sequence[Exposure], region: str, per_stage: int) -> tuple[Exposure, ...]:
+    """At most ``per_stage`` products of each stage, those with the strongest supplier of ``region``, in their order."""
+
+    def strength(one: Exposure) -> float:
+        share = one.strongest(region)
+        return -1.0 if share is None else share.value
+
+    kept: set[str] = set()
+    for stage in {one.stage for one in found}:
+        own = sorted((one for one in found if one.stage == stage), key=lambda one: (-strength(one), one.product_id))
+        kept |= {one.product_id for one in own[:per_stage]}
+    return tuple(one for one in found if one.product_id in kept)
+
+
+def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: str, stage: str, tier: int) -> Exposure:
+    world = scores.filter((pl.col("product_id") == product) & (pl.col("scope") == "world"))
+    hhi = next(_rows(world, "hhi"), None)
+    maker = next(_rows(world, "top1_share"), None)
+    direct, behind, untold = {}, {}, {}
+    for region, region_scores in own.items():
+        supplied = region_scores.largest("sourcing_share", "product_id", inside_eu=False, product_id=product)
+        inside = region_scores.largest("look_through_share", "end_product", inside_eu=False, product_id=product)
+        if supplied.height:
+            direct[region] = _share(supplied.row(0, named=True))
+        if inside.height:
+            behind[region] = _share(inside.row(0, named=True))
+        dependence = region_scores.rows("import_dependence", product_id=product)
+        if dependence.is_empty() or dependence["value"][0] is None:
+            untold[region] = str(dependence["missing_reason"][0]) if dependence.height else "no_supply_known"
+    return Exposure(
+        product_id=product,
+        stage=stage,
+        tier=tier,
+        maker=None if maker is None or maker["country"] is None else _share(maker),
+        hhi=None if hhi is None else hhi["value"],
+        hhi_quality=None if hhi is None else hhi["quality"],
+        direct=direct,
+        behind=behind,
+        untold=untold,
+    )
+
+
+def _rows(world: pl.DataFrame, metric: str) -> Iterator[dict[str, Any]]:
+    return world.filter((pl.col("metric") == metric) & pl.col("value").is_not_null()).iter_rows(named=True)
+
+
+def _share(row: Row) -> Share:
+    value = float(row["value"])
+    return Share(
+        country=row["country"],
+        value=value,
+        low=value if row["low"] is None else row["low"],
+        high=value if row["high"] is None else row["high"],
+        quality=row["quality"] or "D",
+        key=score_key(row),
+        row_ids=tuple(row["input_row_ids"] or ()),
+        end=row["end_product"],
+    )
