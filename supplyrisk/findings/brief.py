@@ -35,11 +35,13 @@ class Loss:
 class Hardest:
     """The ready scenario that hits the topic hardest, of ``touching`` that touch it; ``losses`` by region.
 
-    ``others``: further scenarios with a loss in the leading region, most first, with its days and product.
+    ``untold``: products it hits of which the place of use is not known; ``others``: further scenarios with a loss in
+    the leading region, most first, with its days and product.
     """
 
     scenario_id: str
     touching: int
+    untold: tuple[str, ...]
     losses: Mapping[str, Loss] = field(default_factory=dict)
     others: tuple[tuple[str, float, str], ...] = ()
 
@@ -76,15 +78,15 @@ def message_findings(found: Sequence[Exposure], region: str, line: float) -> Ite
     }  # fmt: skip
     message = "weakest_direct" if share.end is None else "weakest_behind"
     yield Finding(TOPIC, message, numbers, (share.key,), confidence_of([share.quality]))
-    known = [share for one in found if (share := one.strongest(region)) is not None]
-    above = [share for share in known if share.value >= line]
+    known = [part for one in found if (part := one.strongest(region)) is not None]
+    above = [part for part in known if part.value >= line]
     if len(known) > 1:
         numbers = {
             "region": region, "line": line, "count": len(above), "total": len(known),
-            "surely": sum(share.low >= line for share in known), "possibly": sum(share.high >= line for share in known),
+            "surely": sum(part.low >= line for part in known), "possibly": sum(part.high >= line for part in known),
         }  # fmt: skip
-        keys = tuple(share.key for share in above)
-        yield Finding(TOPIC, "above_line", numbers, keys, confidence_of([share.quality for share in known]))
+        keys = tuple(part.key for part in above)
+        yield Finding(TOPIC, "above_line", numbers, keys, confidence_of([part.quality for part in known]))
 
 
 def _shares(one: Exposure, region: str) -> Iterator[Share]:
@@ -110,9 +112,11 @@ def _of_the_world(found: Sequence[Exposure], region: str) -> Iterator[Finding]:
 
 def loss_finding(hardest: Hardest | None, region: str) -> Finding:
     """What the hardest scenario takes from the region, or that none does, or that none touches the topic."""
-    if hardest is None or not hardest.touching:
+    if hardest is None:
         return Finding(TOPIC, "loss_no_scenario", {}, (), "high")
     loss = hardest.losses.get(region)
+    if loss is None and hardest.untold:
+        return Finding(TOPIC, "loss_cannot_tell", {"products": list(hardest.untold), "region": region}, (), "high")
     if loss is None:
         return Finding(TOPIC, "loss_none", {"count": hardest.touching, "region": region}, (), "medium")
     numbers = {

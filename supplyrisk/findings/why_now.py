@@ -27,8 +27,9 @@ def status_finding(materials: pl.DataFrame, about: Sequence[str]) -> Finding | N
     if rows.is_empty():
         return None
     numbers = {"total": rows.height, "strategic": rows["strategic_2024"].sum(), "critical": rows["critical_2024"].sum()}
-    kind = "strategic" if numbers["strategic"] else "critical" if numbers["critical"] else "neither"
-    message = f"status_{kind}" if rows.height == 1 else "status_several"
+    kinds = ("strategic", "critical")
+    kind = next((kind for kind in kinds if numbers[kind] == rows.height), "several")
+    message = f"status_{kind}" if any(numbers[kind] for kind in kinds) else "status_neither"
     return Finding(TOPIC, message, numbers, (), "high")
 
 

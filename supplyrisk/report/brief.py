@@ -12,12 +12,16 @@ from supplyrisk.report.brief_given import BriefGiven, BriefWording
 from supplyrisk.report.brief_tables import exposure_table, measure_table, source_table, value_table
 from supplyrisk.report.brief_topics import MAGNETS, VALUE_ADDED, Topic
 from supplyrisk.report.compose import names_in, section_title
+from supplyrisk.report.content import Figure
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Item, Paragraph, Section
+from supplyrisk.report.value_path_part import path_note
 
 _OTHER_SCENARIOS = 2
 
 
-def brief_wording(language: str, tables: Mapping[str, pl.DataFrame], titles: Mapping[str, Mapping[str, str]]) -> BriefWording:
+def brief_wording(
+    language: str, tables: Mapping[str, pl.DataFrame], titles: Mapping[str, Mapping[str, str]]
+) -> BriefWording:
     """Words of a language; ``tables``: countries, products, materials and sources."""
     materials = dict(tables["materials"].select("material_id", f"name_{language}").iter_rows())
     return BriefWording(language, names_in(language, tables), materials, titles)
@@ -29,8 +33,8 @@ def topic_title(topic: Topic, tables: Mapping[str, pl.DataFrame], wording: Brief
     return str(own[topic.topic_id]) if topic.topic_id in own else section_title(topic.drawn, tables, wording)
 
 
-def compose_brief(given: BriefGiven, title: str, wording: BriefWording) -> Document:
-    """The brief on ``title``."""
+def compose_brief(given: BriefGiven, title: str, figure: Figure | None, wording: BriefWording) -> Document:
+    """The brief on ``title``, with its one chart where there is something to draw."""
 
     def section(name: str, blocks: Iterator[Block], boxed: bool = False) -> Section:
         return Section(name, wording.brief(name), tuple(blocks), boxed)
@@ -42,7 +46,7 @@ def compose_brief(given: BriefGiven, title: str, wording: BriefWording) -> Docum
     chapters = (
         section("message", _message(given, wording), boxed=True),
         section("why", _why(given, wording)),
-        section("exposure", _exposure(given, wording)),
+        section("exposure", _exposure(given, figure, wording)),
         section("whatif", _whatif(given, wording)),
         section("helps", _helps(given, wording)),
         section("cannot", _cannot(given, wording)),
@@ -61,7 +65,7 @@ def _why(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     yield Findings(wording.told(given.why))
 
 
-def _exposure(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
+def _exposure(given: BriefGiven, figure: Figure | None, wording: BriefWording) -> Iterator[Block]:
     value = value_table(given, wording)
     if value is not None:
         yield Paragraph(wording.brief("value_note"))
@@ -70,7 +74,6 @@ def _exposure(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     if table is not None:
         yield Paragraph(_exposure_note(given, wording))
         yield table
-    figure = given.figure.get(wording.language)
     if figure is not None:
         yield figure
 
@@ -93,7 +96,7 @@ def _exposure_note(given: BriefGiven, wording: BriefWording) -> str:
 
 def _whatif(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     hardest = given.hardest
-    if hardest is None or not hardest.touching:
+    if hardest is None:
         yield Paragraph(wording.brief("no_scenario"))
         return
     told = wording.brief("scenario", count=hardest.touching, title=wording.format_titled(hardest.scenario_id))
@@ -116,6 +119,8 @@ def _whatif(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
 
 def _helps(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     table = measure_table(given, wording)
+    if given.path is not None:
+        yield Paragraph(path_note(given.path, given.regions[0], wording))
     if table is None:
         reason = given.without_measures
         yield Paragraph(wording.brief("no_comparison", reason=reason) if reason else wording.brief("no_measure"))

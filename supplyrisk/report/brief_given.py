@@ -12,8 +12,9 @@ from babel.dates import format_skeleton
 from supplyrisk.findings.brief import Effect, Hardest
 from supplyrisk.findings.exposure import Exposure
 from supplyrisk.findings.finding import Finding
+from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_topics import Topic
-from supplyrisk.report.content import Figure, Sentence, SourceLine
+from supplyrisk.report.content import Sentence, SourceLine
 from supplyrisk.report.wording import Names, Wording
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -40,7 +41,8 @@ class BriefGiven:
     ``message`` … ``helps``: findings by part; ``shown``: the exposures in the table, of ``followed`` products;
     ``value``: by stage, for the topic of value added; ``titles`` and ``summaries``: of scenarios and measures, by
     language; ``assumed``: products of which who supplies whom is assumed; ``weak``: products with figures of grade C
-    or D; ``draws`` of the comparison of measures; ``without_measures``: why there is none.
+    or D; ``draws`` of the comparison of measures; ``without_measures``: why there is none; ``path``: the way to the
+    target for European value, for that topic.
     """
 
     topic: Topic
@@ -62,10 +64,10 @@ class BriefGiven:
     assumed: Sequence[str]
     weak: Sequence[str]
     sources: Sequence[SourceLine]
-    figure: Mapping[str, Figure | None]
     draws: int
     sets: int
     without_measures: str
+    path: ValuePathTables | str | None = None
 
 
 class BriefWording(Wording):
@@ -101,9 +103,7 @@ class BriefWording(Wording):
 
     def format_goods(self, goods: Sequence[str]) -> str:
         """Names of products and materials as a list, the first few."""
-        named = [
-            self.format_product(name) if name in self.names.products else self._material(name) for name in goods
-        ]
+        named = [self.format_product(name) if name in self.names.products else self._material(name) for name in goods]
         shown = named if len(named) <= _NAMED else [*named[: _NAMED - 1], self._others(len(named) - _NAMED + 1)]
         return self._list(shown)
 
