@@ -13,6 +13,9 @@ TOPIC = "brief"
 SHOWN_DAYS = 0.5
 """Days of use from which a loss, or a change of one, is told."""
 
+_LITTLE = 0.05
+"""Part of a loss below which a change of it is called little."""
+
 
 @dataclass(frozen=True)
 class Loss:
@@ -85,8 +88,9 @@ def message_findings(found: Sequence[Exposure], region: str, line: float) -> Ite
             "region": region, "line": line, "count": len(above), "total": len(known),
             "surely": sum(part.low >= line for part in known), "possibly": sum(part.high >= line for part in known),
         }  # fmt: skip
+        message = "above_line_sure" if numbers["surely"] == numbers["possibly"] else "above_line"
         keys = tuple(part.key for part in above)
-        yield Finding(TOPIC, "above_line", numbers, keys, confidence_of([part.quality for part in known]))
+        yield Finding(TOPIC, message, numbers, keys, confidence_of([part.quality for part in known]))
 
 
 def _shares(one: Exposure, region: str) -> Iterator[Share]:
@@ -158,14 +162,15 @@ def limits_of_help(effects: Sequence[Effect], hardest: Hardest | None, region: s
     """What the measures do not do: those without effect in the scenario, those that add to it, and doubtful ones."""
     loss = hardest.losses.get(region) if hardest is not None else None
     if loss is not None:
+        little = max(SHOWN_DAYS, _LITTLE * loss.days)
         change = {one.measure_id: one.days[region] - loss.days for one in effects if region in one.days}
         for message, names in (
-            ("help_without_effect", [name for name, days in change.items() if abs(days) < SHOWN_DAYS]),
-            ("help_worse", [name for name, days in change.items() if days >= SHOWN_DAYS]),
+            ("help_little", [name for name, days in change.items() if abs(days) < little]),
+            ("help_worse", [name for name, days in change.items() if days >= little]),
         ):
             if names:
                 keys = tuple(f"measure/{region}/{name}" for name in names)
-                yield Finding(TOPIC, message, {"measures": names, "region": region}, keys, "low")
+                yield Finding(TOPIC, message, {"measures": names, "part": _LITTLE}, keys, "low")
     doubtful = [one for one in effects if region in one.avoided and one.avoided[region][1] <= 0.0]
     if doubtful:
         numbers = {"count": len(doubtful), "total": len(effects), "region": region}

@@ -13,6 +13,9 @@ from supplyrisk.findings.region_scores import RegionScores
 
 Row = Mapping[str, Any]
 
+_ORDER = ("extraction", "refining", "precursor", "active_material", "component", "cell", "magnet", "pack")
+"""Stages in the order of making."""
+
 
 @dataclass(frozen=True)
 class Share:
@@ -48,8 +51,9 @@ class Exposure:
     untold: Mapping[str, str]
 
     def strongest(self, region: str) -> Share | None:
-        """What the region's use hangs on here: direct supply where it is known, else what is behind its use."""
-        return self.direct.get(region) or self.behind.get(region)
+        """The larger of the two shares of a region, direct or behind; None where neither is known."""
+        known = [listed[region] for listed in (self.direct, self.behind) if region in listed]
+        return max(known, key=lambda share: share.value, default=None)
 
 
 def exposures(
@@ -57,8 +61,9 @@ def exposures(
 ) -> tuple[Exposure, ...]:
     """The ``chosen`` products in the order of making; ``products``: product_id, stage, tier."""
     own = {region: RegionScores.of(scores, countries, region) for region in regions}
-    rows = products.filter(pl.col("product_id").is_in(list(chosen))).sort("tier", "product_id")
-    return tuple(_exposure(scores, own, *row) for row in rows.select("product_id", "stage", "tier").iter_rows())
+    rows = products.filter(pl.col("product_id").is_in(list(chosen))).select("product_id", "stage", "tier").rows()
+    rows.sort(key=lambda row: (row[2], _ORDER.index(row[1]), row[0]))
+    return tuple(_exposure(scores, own, *row) for row in rows)
 
 
 def most_exposed(found: Sequence[Exposure], region: str, per_stage: int) -> tuple[Exposure, ...]:

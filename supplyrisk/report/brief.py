@@ -9,7 +9,7 @@ import polars as pl
 import supplyrisk
 from supplyrisk.findings.brief import SHOWN_DAYS
 from supplyrisk.report.brief_given import BriefGiven, BriefWording
-from supplyrisk.report.brief_tables import exposure_table, measure_table, source_table, value_table
+from supplyrisk.report.brief_tables import exposure_table, further_sources, measure_table, source_table, value_table
 from supplyrisk.report.brief_topics import MAGNETS, VALUE_ADDED, Topic
 from supplyrisk.report.compose import names_in, section_title
 from supplyrisk.report.content import Figure
@@ -147,3 +147,6 @@ def _sources(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     yield Paragraph(wording.brief("sources_note", day=wording.day(given.as_of), days=wording.number(SHOWN_DAYS, 1)))
     if table is not None:
         yield table
+    rest = further_sources(given.sources, wording)
+    if rest:
+        yield Paragraph(rest)

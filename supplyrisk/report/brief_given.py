@@ -101,6 +101,10 @@ class BriefWording(Wording):
         """Titles of several, as a list."""
         return self._list([self.format_titled(name) for name in names])
 
+    def format_days(self, value: float) -> str:
+        """Days, none as 0."""
+        return "0" if abs(value) < 0.05 else super().format_days(value)
+
     def format_goods(self, goods: Sequence[str]) -> str:
         """Names of products and materials as a list, the first few."""
         named = [self.format_product(name) if name in self.names.products else self._material(name) for name in goods]

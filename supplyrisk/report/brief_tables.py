@@ -11,6 +11,7 @@ from supplyrisk.report.content import SourceLine, Table
 
 _MILLION = 1e6
 _NONE = "–"
+_MOST_SOURCES = 8
 
 
 def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
@@ -27,7 +28,7 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     ]
     for region in given.regions:
         if any(region in one.direct or region not in one.untold for one in given.shown):
-            head = wording.brief("buys", region=place(region))
+            head = wording.capital(wording.brief("buys", region=place(region)))
             columns.append((head, lambda one, region=region: _direct(one, region, wording)))  # type: ignore[misc]
     if any(lead in one.behind for one in given.shown):
         head = wording.brief("behind", region=place(lead))
@@ -86,9 +87,20 @@ def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     return Table(caption, tuple(header), tuple(rows), frozenset(range(2, len(header))))
 
 
+def further_sources(sources: Sequence[SourceLine], wording: BriefWording) -> str:
+    """Editions that are not in the table, in one line: id and number of rows."""
+    rest = [f"{line.source_id} {line.used}" for line in _by_rows(sources)[_MOST_SOURCES:]]
+    return wording.brief("further_sources", count=len(rest), listed=", ".join(rest)) if rest else ""
+
+
+def _by_rows(sources: Sequence[SourceLine]) -> list[SourceLine]:
+    return sorted(sources, key=lambda line: (-line.used, line.source_id))
+
+
 def source_table(sources: Sequence[SourceLine], wording: BriefWording) -> Table | None:
-    """Editions and publishers behind the numbers, with how many of their rows were used."""
-    if not sources:
+    """The editions behind most of the numbers, with their publishers and how many of their rows were used."""
+    shown = _by_rows(sources)[:_MOST_SOURCES]
+    if not shown:
         return None
     header = (wording.page("source"), wording.page("publisher"), wording.page("used_by"))
     rows = tuple(
@@ -97,10 +109,10 @@ def source_table(sources: Sequence[SourceLine], wording: BriefWording) -> Table 
             line.publisher,
             str(line.used),
         )
-        for line in sources
+        for line in shown
     )
     return Table(
-        wording.brief("source_table"), header, rows, frozenset({2}), addresses=tuple(line.url for line in sources)
+        wording.brief("source_table"), header, rows, frozenset({2}), addresses=tuple(line.url for line in shown)
     )
 
 

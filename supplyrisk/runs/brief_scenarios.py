@@ -13,6 +13,7 @@ from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError, shocks_
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.findings.brief import SHOWN_DAYS, Hardest, Loss
 from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.units import DAYS_PER_MONTH
 from supplyrisk.mitigation.apply import apply_measures, touches
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.report.brief_topics import Topic
@@ -71,21 +72,25 @@ def hardest_scenario(model: DisruptionModel, topic: Topic) -> RunScenarios | Non
 
 
 def scenario_findings(model: DisruptionModel, found: RunScenarios, topic: Topic) -> list[Finding]:
-    """What the hardest scenario does to the topic's products in the focus regions, the shortest way it can be told."""
+    """What the hardest scenario does to the topic's products: in full for the leading region, in short for others."""
     told = []
     for region in model.focus:
-        short = 0
+        short, most = 0, _MOST_SHORT if region == model.focus[0] else 1
         for finding in findings_of(model, found.worst):
             if finding.topic != region or finding.message_id not in _TOLD or not _about(finding, topic):
                 continue
             short += finding.message_id in _SHORT
-            if finding.message_id not in _SHORT or short <= _MOST_SHORT:
+            if short <= most if finding.message_id in _SHORT else most > 1 or finding.message_id == "whatif_nothing":
                 told.append(finding)
     return told
 
 
 def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> dict[str, float]:
-    """Days lost in the hardest scenario with the measure in place, by region, of the product told without it."""
+    """Days lost in the hardest scenario with the measure in place, by region, of the product told without it.
+
+    Counted in days of use as it is without the measure, so that a measure that lowers the use of a product is seen to
+    lower what is lost of it.
+    """
 
     def changed(year: int) -> NamedGraph:
         return apply_measures(model.graph(year), [measure]).named
@@ -95,12 +100,17 @@ def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> 
     run = what_if(replace(model, graph_of=changed), found.path, sensitivity=False)
     days = {}
     for region, loss in found.hardest.losses.items():
-        rows = run.outcome.final_use.filter(
-            (pl.col("region") == region) & (pl.col("product_id") == loss.product_id) & (pl.col("use") == loss.use)
-        )
-        if rows.height:
-            days[region] = float(rows["lost_days"][0])
+        before, after = (_row(one, loss) for one in (found.worst, run))
+        if after is not None and before is not None:
+            days[region] = after["lost_quantity"] / before["demand_per_month"] * DAYS_PER_MONTH
     return days
+
+
+def _row(run: WhatIf, loss: Loss) -> Mapping[str, float] | None:
+    rows = run.outcome.final_use.filter(
+        (pl.col("region") == loss.region) & (pl.col("product_id") == loss.product_id) & (pl.col("use") == loss.use)
+    )
+    return rows.row(0, named=True) if rows.height else None
 
 
 def _touching(model: DisruptionModel, topic: Topic) -> list[Path]:
