@@ -76,8 +76,7 @@ def message_findings(found: Sequence[Exposure], region: str, line: float) -> Ite
         return
     one, share = best
     numbers = {
-        "region": region, "product": one.product_id, "country": share.country, "share": share.value, "low": share.low,
-        "high": share.high, "end": share.end,
+        "region": region, "product": one.product_id, "country": share.country, "range": share.range, "end": share.end,
     }  # fmt: skip
     message = "weakest_direct" if share.end is None else "weakest_behind"
     yield Finding(TOPIC, message, numbers, (share.key,), confidence_of([share.quality]))
@@ -108,8 +107,7 @@ def _of_the_world(found: Sequence[Exposure], region: str) -> Iterator[Finding]:
         return
     one, maker = best
     numbers = {
-        "region": region, "product": one.product_id, "country": maker.country, "share": maker.value, "low": maker.low,
-        "high": maker.high, "reason": one.untold.get(region, "no_supply_known"),
+        "region": region, "product": one.product_id, "country": maker.country, "range": maker.range, "reason": one.untold.get(region, "no_supply_known"),
     }  # fmt: skip
     yield Finding(TOPIC, "weakest_world", numbers, (maker.key,), confidence_of([maker.quality]))
 
@@ -155,7 +153,9 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
         "count": len(effects), "measure": best.measure_id, "before": loss.days, "after": best.days[region],
         "region": region, "product": loss.product_id, "months": best.lead_months,
     }  # fmt: skip
-    return Finding(TOPIC, "help_most", numbers, _measure_keys([best], region), "low")
+    sure = region in best.avoided and best.avoided[region][1] > 0.0
+    message = "help_most" if sure else "help_most_doubtful"
+    return Finding(TOPIC, message, numbers, _measure_keys([best], region), "low")
 
 
 def limits_of_help(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> Iterator[Finding]:

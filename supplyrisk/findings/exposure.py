@@ -13,7 +13,7 @@ from supplyrisk.findings.region_scores import RegionScores
 
 Row = Mapping[str, Any]
 
-_ORDER = ("extraction", "refining", "precursor", "active_material", "component", "cell", "magnet", "pack")
+STAGES = ("extraction", "refining", "precursor", "active_material", "component", "cell", "magnet", "pack")
 """Stages in the order of making."""
 
 
@@ -27,8 +27,12 @@ class Share:
     high: float
     quality: str
     key: str
-    row_ids: tuple[str, ...]
     end: str | None = None
+
+    @property
+    def range(self) -> tuple[float, float, float]:
+        """Value, low, high."""
+        return self.value, self.low, self.high
 
 
 @dataclass(frozen=True)
@@ -62,22 +66,22 @@ def exposures(
     """The ``chosen`` products in the order of making; ``products``: product_id, stage, tier."""
     own = {region: RegionScores.of(scores, countries, region) for region in regions}
     rows = products.filter(pl.col("product_id").is_in(list(chosen))).select("product_id", "stage", "tier").rows()
-    rows.sort(key=lambda row: (row[2], _ORDER.index(row[1]), row[0]))
+    rows.sort(key=lambda row: (row[2], STAGES.index(row[1]), row[0]))
     return tuple(_exposure(scores, own, *row) for row in rows)
 
 
-def most_exposed(found: Sequence[Exposure], region: str, per_stage: int) -> tuple[Exposure, ...]:
-    """At most ``per_stage`` products of each stage, those with the strongest supplier of ``region``, in their order."""
+def most_exposed(found: Sequence[Exposure], region: str) -> tuple[Exposure, ...]:
+    """The product of each stage with the strongest supplier of ``region``."""
 
     def strength(one: Exposure) -> float:
         share = one.strongest(region)
         return -1.0 if share is None else share.value
 
-    kept: set[str] = set()
-    for stage in {one.stage for one in found}:
-        own = sorted((one for one in found if one.stage == stage), key=lambda one: (-strength(one), one.product_id))
-        kept |= {one.product_id for one in own[:per_stage]}
-    return tuple(one for one in found if one.product_id in kept)
+    best: dict[str, Exposure] = {}
+    for one in found:
+        if one.stage not in best or strength(one) > strength(best[one.stage]):
+            best[one.stage] = one
+    return tuple(best.values())
 
 
 def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: str, stage: str, tier: int) -> Exposure:
@@ -121,6 +125,5 @@ def _share(row: Row) -> Share:
         high=value if row["high"] is None else row["high"],
         quality=row["quality"] or "D",
         key=score_key(row),
-        row_ids=tuple(row["input_row_ids"] or ()),
         end=row["end_product"],
     )

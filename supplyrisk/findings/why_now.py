@@ -21,15 +21,21 @@ _BESIDE_THE_GOODS = ("market_collapse", "logistics")
 _MONTHS = 24
 
 
-def status_finding(materials: pl.DataFrame, about: Sequence[str]) -> Finding | None:
-    """How many of the materials are strategic and critical by Regulation (EU) 2024/1252; None without materials."""
-    rows = materials.filter(pl.col("material_id").is_in(list(about)))
-    if rows.is_empty():
+def status_finding(products: pl.DataFrame, materials: pl.DataFrame) -> Finding | None:
+    """How many of the products with a material are strategic and critical by Regulation (EU) 2024/1252.
+
+    By their own material, or by that of the EU's assessment: the group "heavy rare earths" is not listed as strategic,
+    dysprosium is. None where no product has a material.
+    """
+    listed = {kind: set(materials.filter(pl.col(f"{kind}_2024"))["material_id"]) for kind in ("strategic", "critical")}
+    rows = products.filter(pl.col("material_id").is_not_null()).select("material_id", "ec_material_id").rows()
+    if not rows:
         return None
-    numbers = {"total": rows.height, "strategic": rows["strategic_2024"].sum(), "critical": rows["critical_2024"].sum()}
+    numbers = {kind: sum(bool(names & set(row)) for row in rows) for kind, names in listed.items()}
+    numbers["total"] = len(rows)
     kinds = ("strategic", "critical")
-    kind = next((kind for kind in kinds if numbers[kind] == rows.height), "several")
-    message = f"status_{kind}" if any(numbers[kind] for kind in kinds) else "status_neither"
+    kind = next((name for name in kinds if numbers[name] == len(rows)), "several")
+    message = f"status_{kind}" if any(numbers[name] for name in kinds) else "status_neither"
     return Finding(TOPIC, message, numbers, (), "high")
 
 

@@ -80,18 +80,22 @@ def _exposure(given: BriefGiven, figure: Figure | None, wording: BriefWording) -
 
 def _exposure_note(given: BriefGiven, wording: BriefWording) -> str:
     """How to read the table, and for which regions nothing can be said, with the reasons."""
-    note = wording.brief("exposure_note")
+    gaps: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for region in given.regions:
         untold = {one.product_id: one.untold[region] for one in given.shown if region in one.untold}
         for reason in sorted(set(untold.values()) - {"nothing_used_in_region"}):
-            products = [product for product, why in untold.items() if why == reason]
-            note += " " + wording.brief(
-                "untold",
-                region=wording.format_place(region),
-                products=wording.format_products(products),
-                reason=wording.format_reason(reason),
-            )
-    return note
+            names = tuple(product for product, why in untold.items() if why == reason)
+            gaps.setdefault((reason, names), []).append(wording.format_place(region))
+    told = [
+        wording.brief(
+            "untold",
+            regions=f" {wording.catalogue['words']['and']} ".join(places),
+            products=wording.format_products(names),
+            reason=wording.format_reason(reason),
+        )
+        for (reason, names), places in gaps.items()
+    ]
+    return " ".join([wording.brief("exposure_note"), *told])
 
 
 def _whatif(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
@@ -99,7 +103,8 @@ def _whatif(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     if hardest is None:
         yield Paragraph(wording.brief("no_scenario"))
         return
-    told = wording.brief("scenario", count=hardest.touching, title=wording.format_titled(hardest.scenario_id))
+    kind = "scenario_one" if hardest.touching == 1 else "scenario" if hardest.losses else "scenario_without_loss"
+    told = wording.brief(kind, count=hardest.touching, title=wording.format_titled(hardest.scenario_id))
     yield Paragraph(f"{told} {given.summaries[hardest.scenario_id][wording.language]}")
     yield Findings(wording.told(given.whatif))
     others = hardest.others[:_OTHER_SCENARIOS]

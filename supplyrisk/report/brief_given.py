@@ -108,8 +108,13 @@ class BriefWording(Wording):
     def format_goods(self, goods: Sequence[str]) -> str:
         """Names of products and materials as a list, the first few."""
         named = [self.format_product(name) if name in self.names.products else self._material(name) for name in goods]
-        shown = named if len(named) <= _NAMED else [*named[: _NAMED - 1], self._others(len(named) - _NAMED + 1)]
-        return self._list(shown)
+        more = len(named) - _NAMED + 1
+        return self._list(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
+
+    def format_range(self, share: tuple[float, float, float]) -> str:
+        """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
+        value, low, high = (self.format_percent(part) for part in share)
+        return value if value == low == high else f"{value} ({self.brief('range', low=low, high=high)})"
 
     def format_restriction(self, measure: str) -> str:
         """What a kind of export restriction is called inside a sentence."""
@@ -128,13 +133,10 @@ class BriefWording(Wording):
         text = self.materials[name]
         return text[:1].lower() + text[1:]
 
-    def _others(self, count: int) -> str:
-        return self.brief("others", count=count)
-
     def _list(self, names: Sequence[str]) -> str:
         if len(names) < 2:
             return "".join(names)
-        return f"{', '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
+        return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value by its format word; a value that is not there is told as such."""

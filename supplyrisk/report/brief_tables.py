@@ -78,7 +78,7 @@ def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     header += [wording.brief("avoided"), wording.page("measures_lead_months")]
     rows = []
     for one in given.effects:
-        row = [given.titles[one.measure_id][wording.language], wording.capital(wording.format_products(one.names))]
+        row = [given.titles[one.measure_id][wording.language], wording.capital(wording.format_goods(one.names))]
         if loss is not None:
             row.append(_days(one, lead, loss.days, wording))
         row += [_avoided(one, lead, wording), wording.integer(one.lead_months)]

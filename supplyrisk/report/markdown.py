@@ -9,7 +9,7 @@ from supplyrisk.report.content import Figure, Sentence, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&$])")
-_LIST_MARK = re.compile(r"^([-+]|\d+(?=[.)]))")
+_LIST_MARK = re.compile(r"^([-+](?=\s)|\d+(?=[.)](?:\s|$)))")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _KEYS = 3
 """Keys of scores shown behind a sentence."""

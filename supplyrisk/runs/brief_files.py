@@ -128,7 +128,7 @@ def document_of(run: Run, given: BriefGiven, language: str) -> Document:
     if given.topic.topic_id == VALUE_ADDED:
         figure = value_figure(network_given(run), stages_of(run.package), run.focus[0], wording)
     else:
-        figure = material_figure(run.scores.production, tables, given.topic.drawn, title, wording)
+        figure = material_figure(run.scores.production, tables, given.topic.drawn, wording.capital(title), wording)
     return compose_brief(given, title, figure, wording)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from supplyrisk.findings.brief import Effect, help_finding, limits_of_help, loss_finding, message_findings
-from supplyrisk.findings.exposure import Exposure, exposures, most_exposed
+from supplyrisk.findings.exposure import STAGES, Exposure, exposures, most_exposed
 from supplyrisk.findings.finding import Finding, score_key
 from supplyrisk.findings.why_now import events_finding, restriction_findings, status_finding, trend_finding
 from supplyrisk.foundation.errors import InputError
@@ -28,7 +28,9 @@ from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 
-_MOST_ROWS, _PER_STAGE = 12, 2
+_MOST_ROWS = 9
+"""Rows of the table of exposure; of a longer chain the most exposed product of each stage is shown."""
+
 _VALUE = "value_added_share"
 _GOAL = ("network_value_added_share_goal", "network_value_added_share", "network_value_added_share_gap")
 _OUTLOOK = "outlook_2030"
@@ -52,7 +54,7 @@ def brief_given(run: Run, topic: Topic) -> BriefGiven:
     package, scores, lead = run.package, run.scores.table, run.focus[0]
     products = package.table("products").select("product_id", "stage", "tier")
     found = exposures(scores, package.table("countries"), products, topic.products, run.focus)
-    shown = found if len(found) <= _MOST_ROWS else most_exposed(found, lead, _PER_STAGE)
+    shown = found if len(found) <= _MOST_ROWS else most_exposed(found, lead)
     about_value = topic.topic_id == VALUE_ADDED
     value = tuple(_value_by_stage(run)) if about_value else ()
     goal = [one for one in run.findings if one.message_id in _GOAL and one.numbers.get("region") == lead][:1]
@@ -85,7 +87,7 @@ def brief_given(run: Run, topic: Topic) -> BriefGiven:
         effects=compared.effects,
         titles=titles,
         summaries=summaries,
-        assumed=[one.product_id for one in shown if one.product_id in followed],
+        assumed=[one.product_id for one in shown if one.product_id in followed and one.strongest(lead) is not None],
         weak=[one.product_id for one in shown if one.hhi_quality in ("C", "D")],
         sources=_sources(run, () if about_value else shown, why, about_value),
         draws=compared.draws,
@@ -99,7 +101,7 @@ def _why(run: Run, topic: Topic, found: Sequence[Exposure]) -> Iterator[Finding]
     package = run.package
     of_own = package.table("products").filter(pl.col("product_id").is_in(list(topic.own)))
     makers = {one.maker.country for one in found if one.maker is not None and one.product_id in topic.own}
-    status = status_finding(package.table("materials"), of_own["material_id"].drop_nulls().unique().to_list())
+    status = status_finding(of_own, package.table("materials"))
     trend = trend_finding(run.scores.table, topic.own)
     events = events_finding(package.table("events"), topic.own, topic.materials, package.as_of)
     yield from (one for one in (status,) if one is not None)
@@ -119,13 +121,12 @@ def _value_by_stage(run: Run) -> Iterator[StageValue]:
             | ((pl.col("scenario") == _OUTLOOK) & (pl.col("scope") == run.focus[0]))
         )
     )
-    tiers = dict(run.package.table("products").select("stage", "tier").unique().sort("stage", "tier").iter_rows())
     order = {region: place for place, region in enumerate(run.focus)}
     told = [
         StageValue(row["stage"] or "", row["scope"], row["year"], row["value"], row["low"], row["high"], score_key(row))
         for row in rows.iter_rows(named=True)
     ]
-    yield from sorted(told, key=lambda one: (tiers.get(one.stage, 0), one.stage, one.year, order[one.region]))
+    yield from sorted(told, key=lambda one: (("", *STAGES).index(one.stage), one.year, order[one.region]))
 
 
 def _compared(run: Run, topic: Topic, scenarios: RunScenarios | None) -> _Compared:
