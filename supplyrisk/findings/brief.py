@@ -75,7 +75,7 @@ def message_findings(found: Sequence[Exposure], region: str, line: float) -> Ite
         yield from _of_the_world(found, region)
         return
     one, share = best
-    numbers = {
+    numbers: dict[str, Any] = {
         "region": region, "product": one.product_id, "country": share.country, "range": share.range, "end": share.end,
     }  # fmt: skip
     message = "weakest_direct" if share.end is None else "weakest_behind"
@@ -107,7 +107,8 @@ def _of_the_world(found: Sequence[Exposure], region: str) -> Iterator[Finding]:
         return
     one, maker = best
     numbers = {
-        "region": region, "product": one.product_id, "country": maker.country, "range": maker.range, "reason": one.untold.get(region, "no_supply_known"),
+        "region": region, "product": one.product_id, "country": maker.country, "range": maker.range,
+        "reason": one.untold.get(region, "no_supply_known"),
     }  # fmt: skip
     yield Finding(TOPIC, "weakest_world", numbers, (maker.key,), confidence_of([maker.quality]))
 

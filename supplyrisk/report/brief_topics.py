@@ -20,7 +20,8 @@ _CHAINS = {BATTERY: "battery", MAGNETS: "magnet", VALUE_ADDED: "battery"}
 class Topic:
     """One topic: ``own`` products it is about, ``onward`` what they go into; ``drawn``: the section its chart shows.
 
-    ``materials``: those of its own products, with everything below them (dysprosium below the heavy rare earths).
+    ``materials``: those of its own products, with everything below them (dysprosium below the heavy rare earths); of a
+    chain only what is strategic among the latter, which of rare earths are those for magnets.
     """
 
     topic_id: str
@@ -52,7 +53,7 @@ def brief_topics(chain: Chain, products: pl.DataFrame, materials: pl.DataFrame) 
         rows = products.filter((pl.col("chain") == of_chain) & ~pl.col("reporting")).sort("tier", "product_id")
         own = tuple(product for product in rows["product_id"] if product in chain.inputs)
         drawn = mixed if of_chain == "battery" else MaterialSection(name, own, ())
-        found[name] = Topic(name, own, (), drawn, _materials(own, products, materials))
+        found[name] = Topic(name, own, (), drawn, _materials(own, products, materials, strategic=True))
     return {name: topic for name, topic in found.items() if topic.own}
 
 
@@ -77,10 +78,13 @@ def find_topic(word: str, topics: Mapping[str, Topic], materials: pl.DataFrame) 
     raise InputError(f"'{word}' is not a topic of briefs.{meant} Topics: {', '.join(topics)}.")
 
 
-def _materials(own: Sequence[str], products: pl.DataFrame, materials: pl.DataFrame) -> frozenset[str]:
+def _materials(
+    own: Sequence[str], products: pl.DataFrame, materials: pl.DataFrame, strategic: bool = False
+) -> frozenset[str]:
     found = set(products.filter(pl.col("product_id").is_in(list(own)))["material_id"].drop_nulls())
+    counted = materials.filter(pl.col("strategic_2024")) if strategic else materials
     while True:
-        below = set(materials.filter(pl.col("parent_id").is_in(sorted(found)))["material_id"]) - found
+        below = set(counted.filter(pl.col("parent_id").is_in(sorted(found)))["material_id"]) - found
         if not below:
             return frozenset(found)
         found |= below
