@@ -53,13 +53,11 @@ class Hardest:
 class Effect:
     """What a measure does: EUR a year of expected loss avoided with its range, and the days lost in the scenario.
 
-    All by region; ``days``: with the measure in place, for the product of ``Hardest.losses``; ``names``: products of
-    the topic that the measure is about.
+    Both by region; ``days``: with the measure in place, for the product of ``Hardest.losses``.
     """
 
     measure_id: str
     lead_months: int
-    names: tuple[str, ...]
     avoided: Mapping[str, tuple[float, float, float]]
     days: Mapping[str, float]
 

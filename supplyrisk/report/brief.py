@@ -152,6 +152,9 @@ def _sources(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     yield Paragraph(wording.brief("sources_note", day=wording.day(given.as_of), days=wording.number(SHOWN_DAYS, 1)))
     if table is not None:
         yield table
+    if given.shown:
+        keys = ", ".join(one.product_id for one in given.shown)
+        yield Paragraph(wording.brief("keys", keys=keys, regions=", ".join(given.regions)))
     rest = further_sources(given.sources, wording)
     if rest:
         yield Paragraph(rest)

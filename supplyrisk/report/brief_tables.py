@@ -22,7 +22,6 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     place = wording.format_place
     columns: list[tuple[str, Callable[[Exposure], str]]] = [
         (wording.page("product"), lambda one: wording.names.products[one.product_id]),
-        (wording.page("stage"), lambda one: str(wording.catalogue["stages"][one.stage])),
         (wording.page("largest"), lambda one: _maker(one, wording)),
         (wording.page("hhi"), lambda one: _NONE if one.hhi is None else wording.integer(one.hhi)),
     ]
@@ -33,12 +32,11 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     if any(lead in one.behind for one in given.shown):
         head = wording.brief("behind", region=place(lead))
         columns.append((head, lambda one: _share(one.behind.get(lead), wording)))
-    columns.append((wording.brief("key"), lambda one: one.product_id))
     rows = tuple(tuple(cell(one) for _, cell in columns) for one in given.shown)
     caption = wording.brief("exposure_table")
     if len(given.shown) < given.followed:
         caption = wording.brief("exposure_table_part", shown=len(given.shown), followed=given.followed)
-    return Table(caption, tuple(head for head, _ in columns), rows, frozenset({3}))
+    return Table(caption, tuple(head for head, _ in columns), rows, frozenset({2}))
 
 
 def value_table(given: BriefGiven, wording: BriefWording) -> Table | None:
@@ -72,19 +70,19 @@ def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
         return None
     lead = given.regions[0]
     loss = given.hardest.losses.get(lead) if given.hardest is not None else None
-    header = [wording.page("measures_measure"), wording.brief("about")]
+    header = [wording.page("measures_measure")]
     if loss is not None:
         header.append(wording.brief("days_with", days=wording.format_days(loss.days)))
     header += [wording.brief("avoided"), wording.page("measures_lead_months")]
     rows = []
     for one in given.effects:
-        row = [given.titles[one.measure_id][wording.language], wording.capital(wording.format_goods(one.names))]
+        row = [given.titles[one.measure_id][wording.language]]
         if loss is not None:
             row.append(_days(one, lead, loss.days, wording))
         row += [_avoided(one, lead, wording), wording.integer(one.lead_months)]
         rows.append(tuple(row))
     caption = wording.brief("measure_table", region=wording.format_place(lead))
-    return Table(caption, tuple(header), tuple(rows), frozenset(range(2, len(header))))
+    return Table(caption, tuple(header), tuple(rows), frozenset(range(1, len(header))))
 
 
 def further_sources(sources: Sequence[SourceLine], wording: BriefWording) -> str:
@@ -132,7 +130,7 @@ def _direct(one: Exposure, region: str, wording: BriefWording) -> str:
 def _share(share: Share | None, wording: BriefWording) -> str:
     if share is None:
         return _NONE
-    return f"{wording.names.countries[share.country]} {_range(share.value, share.low, share.high, wording)}"
+    return f"{wording.short_place(share.country)} {_range(share.value, share.low, share.high, wording)}"
 
 
 def _range(value: float, low: float, high: float, wording: BriefWording) -> str:

@@ -1,4 +1,4 @@
-"""Formats of documents: what their files are called, and who renders them (loaded when first used)."""
+"""Formats of short documents: what their files are called, and who renders them (loaded when first used)."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def _markdown(document: Document, look: Look) -> bytes:
     return render_markdown(document).encode()
 
 
-def _by_name(module: str, function: str) -> Callable[[Document, Look], bytes]:
+def _by_name(module: str, function: str, **options: bool) -> Callable[[Document, Look], bytes]:
     def render(document: Document, look: Look) -> bytes:
-        found: str | bytes = getattr(import_module(f"supplyrisk.report.{module}"), function)(document, look)
+        found: str | bytes = getattr(import_module(f"supplyrisk.report.{module}"), function)(document, look, **options)
         return found.encode() if isinstance(found, str) else found
 
     return render
@@ -48,7 +48,7 @@ FORMATS: Mapping[str, DocumentFormat] = MappingProxyType(
         for found in (
             DocumentFormat(MARKDOWN, _markdown),
             DocumentFormat("html", _by_name("html", "render_html")),
-            DocumentFormat("pdf", _by_name("pdf", "render_pdf")),
+            DocumentFormat("pdf", _by_name("pdf", "render_pdf", cover=False)),
             DocumentFormat("docx", _by_name("docx", "render_docx")),
         )
     }

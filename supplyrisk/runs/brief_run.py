@@ -155,7 +155,6 @@ def _compared(run: Run, topic: Topic, scenarios: RunScenarios | None) -> _Compar
         Effect(
             measure_id=one.measure_id,
             lead_months=one.file.lead_months,
-            names=tuple(product for product in topic.products if product in one.products),
             avoided={
                 region: avoided[one.measure_id, region] for region in run.focus if (one.measure_id, region) in avoided
             },

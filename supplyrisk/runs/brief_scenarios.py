@@ -24,7 +24,7 @@ from supplyrisk.runs.whatif_view import findings_of
 from supplyrisk.scenario.compose import Scenario, read_scenario
 
 _SHORT = ("whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other")
-_TOLD = (*_SHORT, "whatif_nothing", "whatif_cannot_tell", "whatif_cut", "whatif_unknown", "whatif_hangs_on")
+_TOLD = (*_SHORT, "whatif_nothing", "whatif_cannot_tell", "whatif_cut", "whatif_hangs_on")
 _MOST_SHORT = 2
 
 

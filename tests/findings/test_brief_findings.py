@@ -118,7 +118,7 @@ HARDEST = Hardest("stop", 3, (), {"EU27": LOSS})
 
 
 def effect(name: str, days: float | None, low: float = 1.0) -> Effect:
-    return Effect(name, 12, ("cell",), {"EU27": (2.0, low, 3.0)}, {} if days is None else {"EU27": days})
+    return Effect(name, 12, {"EU27": (2.0, low, 3.0)}, {} if days is None else {"EU27": days})
 
 
 def test_loss_is_sure_to_a_degree_only_where_its_range_is_narrow() -> None:

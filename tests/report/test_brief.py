@@ -44,7 +44,7 @@ TITLES = {
 }
 LOSS = Loss("EU27", "cell", "final", 120.4, 7, 0.0, 300.0)
 HARDEST = Hardest("stop", 2, (), {"EU27": LOSS}, (("outage", 3.2, "cell"),))
-EFFECTS = (Effect("stock", 18, ("cell",), {"EU27": (2.5e6, -1e6, 6e6)}, {"EU27": 90.0}),)
+EFFECTS = (Effect("stock", 18, {"EU27": (2.5e6, -1e6, 6e6)}, {"EU27": 90.0}),)
 SHOWN = (
     Exposure("ore", "extraction", 1, Share("COD", 0.75, 0.74, 0.76, "A", "top1_share/ore/COD/2024"), 5768.0, "A",
              {}, {"EU27": Share("COD", 0.86, 0.8, 0.9, "C", "look_through_share/EU27/battery/ore/COD/2024", "battery")},
