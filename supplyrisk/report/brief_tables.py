@@ -11,7 +11,8 @@ from supplyrisk.report.content import SourceLine, Table
 
 _MILLION = 1e6
 _NONE = "–"
-_MOST_SOURCES = 8
+_MOST_SOURCES = 5
+_PERCENT = "\u00a0%"
 
 
 def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
@@ -135,7 +136,7 @@ def _share(share: Share | None, wording: BriefWording) -> str:
 
 def _range(value: float, low: float, high: float, wording: BriefWording) -> str:
     told, *ends = (wording.format_percent(part) for part in (value, low, high))
-    return told if told == ends[0] == ends[1] else f"{told} ({ends[0]}–{ends[1]})"
+    return told if told == ends[0] == ends[1] else f"{told} ({ends[0].removesuffix(_PERCENT)}–{ends[1]})"
 
 
 def _days(one: Effect, region: str, before: float, wording: BriefWording) -> str:
