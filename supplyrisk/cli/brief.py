@@ -27,7 +27,7 @@ def brief(
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
 ) -> None:
-    """Make a policy brief of two pages: supplyrisk brief cobalt --lang both --to briefs --format pdf --format md"""
+    """Make a short policy brief: supplyrisk brief cobalt --lang both --to briefs --format pdf --format md"""
     from supplyrisk.report.look import look_named
     from supplyrisk.runs.brief_files import make_brief
 

@@ -1,4 +1,4 @@
-"""A policy brief of two pages as a document: message, why now, exposure, what if, what helps, limits, sources."""
+"""A policy brief as a document: message, why now, exposure, what if, what helps, limits, sources."""
 
 from __future__ import annotations
 
