@@ -37,6 +37,7 @@ COMMANDS = (
     ("alerts",),
     ("alerts", "accept"),
     ("alerts", "log"),
+    ("brief",),
     ("diff",),
     ("doctor",),
     ("init",),

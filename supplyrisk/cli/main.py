@@ -13,6 +13,7 @@ import typer
 from supplyrisk import __version__
 from supplyrisk.cli import (
     alerts,
+    brief,
     data,
     dependency,
     diff,
@@ -47,6 +48,7 @@ app = typer.Typer(
     epilog="Exit codes: 0 done, 1 a check did not hold, 2 wrong input or usage, 3 a fault of the program.",
 )
 app.command()(report.report)
+app.command()(brief.brief)
 app.command()(score.score)
 app.command()(explain.explain)
 app.command()(graph.graph)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -83,11 +83,14 @@ def _missing(scores: pl.DataFrame, wording: Wording) -> Table:
 
 
 def source_lines(
-    tables: Mapping[str, pl.DataFrame], scores: pl.DataFrame, further: frozenset[str]
+    tables: Mapping[str, pl.DataFrame],
+    scores: pl.DataFrame,
+    further: frozenset[str],
+    looked_in: Sequence[str] = SOURCED,
 ) -> tuple[SourceLine, ...]:
     """Sources that rows behind the scores, and ``further`` rows by id, rest on, with the number of those rows."""
     used = pl.concat([scores["input_row_ids"].explode(), pl.Series(sorted(further), dtype=pl.String)]).unique()
-    rows = pl.concat([tables[name].select("row_id", "source_ids") for name in SOURCED])
+    rows = pl.concat([tables[name].select("row_id", "source_ids") for name in looked_in])
     counts = (
         rows.filter(pl.col("row_id").is_in(used.implode()))
         .with_columns(pl.col("source_ids").str.split(";").alias("source_id"))

@@ -26,6 +26,14 @@ def value_path_parts(given: ValuePathTables | str, focus: Sequence[str], wording
     return [_part(given, region, wording) for region in focus if region in given.answers]
 
 
+def path_note(given: ValuePathTables | str, region: str, wording: Wording) -> str:
+    """How far the region is, what it takes, and in how many cases; why there is no answer where there is none."""
+    if isinstance(given, str) or region not in given.answers:
+        reason = given if isinstance(given, str) else wording.format_reason("nothing_used_in_region")
+        return wording.page("answer_gap", reason=reason)
+    return _note(given, region, given.cases.filter(pl.col("region") == region), wording)
+
+
 def _part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart:
     cases = given.cases.filter(pl.col("region") == region)
     place = wording.format_place(region)

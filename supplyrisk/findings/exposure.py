@@ -1,0 +1,129 @@
+"""How exposed a region is at every product of a chain: who makes it, who supplies the region, who is behind its use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.finding import score_key
+from supplyrisk.findings.region_scores import RegionScores
+
+Row = Mapping[str, Any]
+
+STAGES = ("extraction", "refining", "precursor", "active_material", "component", "cell", "magnet", "pack")
+"""Stages in the order of making."""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Part of one country in something, with the score it comes from; ``end``: the end product it is behind."""
+
+    country: str
+    value: float
+    low: float
+    high: float
+    quality: str
+    key: str
+    end: str | None = None
+
+    @property
+    def range(self) -> tuple[float, float, float]:
+        """Value, low, high."""
+        return self.value, self.low, self.high
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """One product: its largest maker and HHI in the world, and by region the largest supplier from outside the EU.
+
+    ``direct``: of what the region itself uses, by country of making; ``behind``: of what is inside the batteries or
+    magnets used there; None where not known. ``untold``: why direct supply is not known, by region; a region that is
+    in neither buys less than a hundredth from any one country outside the EU.
+    """
+
+    product_id: str
+    stage: str
+    tier: int
+    maker: Share | None
+    hhi: float | None
+    hhi_quality: str | None
+    direct: Mapping[str, Share]
+    behind: Mapping[str, Share]
+    untold: Mapping[str, str]
+
+    def strongest(self, region: str) -> Share | None:
+        """The larger of the two shares of a region, direct or behind; None where neither is known."""
+        known = [listed[region] for listed in (self.direct, self.behind) if region in listed]
+        return max(known, key=lambda share: share.value, default=None)
+
+
+def exposures(
+    scores: pl.DataFrame, countries: pl.DataFrame, products: pl.DataFrame, chosen: Sequence[str], regions: Sequence[str]
+) -> tuple[Exposure, ...]:
+    """The ``chosen`` products in the order of making; ``products``: product_id, stage, tier."""
+    own = {region: RegionScores.of(scores, countries, region) for region in regions}
+    rows = products.filter(pl.col("product_id").is_in(list(chosen))).select("product_id", "stage", "tier").rows()
+    rows.sort(key=lambda row: (row[2], STAGES.index(row[1]), row[0]))
+    return tuple(_exposure(scores, own, *row) for row in rows)
+
+
+def most_exposed(found: Sequence[Exposure], region: str) -> tuple[Exposure, ...]:
+    """The product of each stage with the strongest supplier of ``region``."""
+
+    def strength(one: Exposure) -> float:
+        share = one.strongest(region)
+        return -1.0 if share is None else share.value
+
+    best: dict[str, Exposure] = {}
+    for one in found:
+        if one.stage not in best or strength(one) > strength(best[one.stage]):
+            best[one.stage] = one
+    return tuple(best.values())
+
+
+def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: str, stage: str, tier: int) -> Exposure:
+    world = scores.filter((pl.col("product_id") == product) & (pl.col("scope") == "world"))
+    hhi = next(_rows(world, "hhi"), None)
+    maker = next(_rows(world, "top1_share"), None)
+    direct, behind, untold = {}, {}, {}
+    for region, region_scores in own.items():
+        supplied = region_scores.largest("sourcing_share", "product_id", inside_eu=False, product_id=product)
+        inside = region_scores.largest("look_through_share", "end_product", inside_eu=False, product_id=product)
+        if supplied.height:
+            direct[region] = _share(supplied.row(0, named=True))
+        if inside.height:
+            behind[region] = _share(inside.row(0, named=True))
+        dependence = region_scores.rows("import_dependence", product_id=product)
+        if dependence.is_empty() or dependence["value"][0] is None:
+            untold[region] = str(dependence["missing_reason"][0]) if dependence.height else "no_supply_known"
+    return Exposure(
+        product_id=product,
+        stage=stage,
+        tier=tier,
+        maker=None if maker is None or maker["country"] is None else _share(maker),
+        hhi=None if hhi is None else hhi["value"],
+        hhi_quality=None if hhi is None else hhi["quality"],
+        direct=direct,
+        behind=behind,
+        untold=untold,
+    )
+
+
+def _rows(world: pl.DataFrame, metric: str) -> Iterator[dict[str, Any]]:
+    return world.filter((pl.col("metric") == metric) & pl.col("value").is_not_null()).iter_rows(named=True)
+
+
+def _share(row: Row) -> Share:
+    value = float(row["value"])
+    return Share(
+        country=row["country"],
+        value=value,
+        low=value if row["low"] is None else row["low"],
+        high=value if row["high"] is None else row["high"],
+        quality=row["quality"] or "D",
+        key=score_key(row),
+        end=row["end_product"],
+    )

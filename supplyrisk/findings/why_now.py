@@ -1,0 +1,138 @@
+"""Findings on why a topic matters now: its legal status, export restrictions in force, trend, and recent events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.finding import Finding, confidence_of, score_key
+from supplyrisk.scores.trend import FALLING, RISING, ROBUST_90, TREND
+
+TOPIC = "why_now"
+
+_RESTRICTIONS = ("ban", "quota", "licence", "tax")
+_TOLD_RESTRICTIONS = 3
+_BESIDE_THE_GOODS = ("market_collapse", "logistics")
+"""Classes of events that take no supply of the goods themselves away."""
+
+_MONTHS = 24
+
+
+def status_finding(products: pl.DataFrame, materials: pl.DataFrame) -> Finding | None:
+    """How many of the products with a material are strategic and critical by Regulation (EU) 2024/1252.
+
+    By their own material, or by that of the EU's assessment: the group "heavy rare earths" is not listed as strategic,
+    dysprosium is. None where no product has a material.
+    """
+    listed = {kind: set(materials.filter(pl.col(f"{kind}_2024"))["material_id"]) for kind in ("strategic", "critical")}
+    rows = products.filter(pl.col("material_id").is_not_null()).select("material_id", "ec_material_id").rows()
+    if not rows:
+        return None
+    numbers = {kind: sum(bool(names & set(row)) for row in rows) for kind, names in listed.items()}
+    numbers["total"] = len(rows)
+    kinds = ("strategic", "critical")
+    kind = next((name for name in kinds if numbers[name] == len(rows)), "several")
+    message = f"status_{kind}" if any(numbers[name] for name in kinds) else "status_neither"
+    return Finding(TOPIC, message, numbers, (), "high")
+
+
+def restriction_findings(
+    table: pl.DataFrame, products: Sequence[str], materials: frozenset[str], makers: Sequence[str], day: date
+) -> Iterator[Finding]:
+    """Export restrictions on the goods that hold for all buyers: in force on the day, or suspended with an end.
+
+    Those of countries that are the largest maker of a product come first, then the newest. Each kind of a country is
+    one finding, with its goods, the first and the last start, and the rows it comes from. Taxes and quotas count,
+    royalties do not.
+    """
+    today = day.isoformat()
+    own = [
+        row
+        for row in table.filter(
+            (pl.col("subject") == "goods")
+            & (pl.col("reach") == "all")
+            & pl.col("target_iso3").is_null()
+            & pl.col("measure").is_in(_RESTRICTIONS)
+            & pl.col("status").is_in(["in_force", "suspended"])
+        ).iter_rows(named=True)
+        if _is_about(row, products, materials) and (row["start"] or "") <= today <= (row["end"] or today)
+    ]
+    groups: dict[tuple[str, str, str | None], list[Mapping[str, Any]]] = {}
+    for row in own:
+        paused = (row["suspended_from"] or "9") <= today <= (row["suspended_until"] or "0")
+        until = str(row["suspended_until"]) if paused else None
+        groups.setdefault((row["iso3"], row["measure"], until), []).append(row)
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or ""))
+    ordered.sort(key=lambda item: max(row["start"] for row in item[1]), reverse=True)
+    ordered.sort(key=lambda item: item[0][0] not in makers)
+    for (country, measure, until), rows in ordered[:_TOLD_RESTRICTIONS]:
+        starts = sorted(row["start"] for row in rows)
+        goods = sorted({name for row in rows for name in _goods(row)})
+        numbers = {"country": country, "measure": measure, "goods": goods, "first": starts[0], "last": starts[-1]}
+        message = "restriction" if until is None else "restriction_suspended"
+        if starts[0] != starts[-1]:
+            message += "_several"
+        keys = tuple(sorted(row["row_id"] for row in rows))
+        confidence = confidence_of([row["quality"] for row in rows])
+        yield Finding(TOPIC, message, numbers | {"until": until}, keys, confidence)
+    if len(ordered) > _TOLD_RESTRICTIONS:
+        yield Finding(TOPIC, "restriction_more", {"count": len(ordered) - _TOLD_RESTRICTIONS}, (), "high")
+    if not ordered:
+        yield Finding(TOPIC, "restriction_none", {"day": today}, (), "medium")
+
+
+def _is_about(row: Mapping[str, Any], products: Sequence[str], materials: frozenset[str]) -> bool:
+    named = {product for product in (row["product_ids"] or "").split(";") if product}
+    return bool(named & set(products)) if named else row["material_id"] in materials
+
+
+def _goods(row: Mapping[str, Any]) -> list[str]:
+    """Products named, else the material."""
+    return [product for product in (row["product_ids"] or "").split(";") if product] or [row["material_id"]]
+
+
+def trend_finding(scores: pl.DataFrame, products: Sequence[str]) -> Finding | None:
+    """The product whose concentration surely rises or falls most a year; None where none does."""
+    rows = scores.filter(
+        (pl.col("metric") == TREND)
+        & pl.col("product_id").is_in(list(products))
+        & pl.col("interval_kind").is_in([f"{ROBUST_90}{way}" for way in (RISING, FALLING)])
+        & pl.col("value").is_not_null()
+    ).sort(pl.col("value").abs(), "product_id", descending=[True, False])
+    if rows.is_empty():
+        return None
+    row = rows.row(0, named=True)
+    numbers = {
+        "product": row["product_id"], "value": row["value"], "low": row["low"], "high": row["high"],
+        "year": row["year"],
+    }  # fmt: skip
+    way = row["interval_kind"].removeprefix(ROBUST_90)
+    return Finding(TOPIC, f"trend_{way}", numbers, (score_key(row),), confidence_of([row["quality"]]))
+
+
+def events_finding(
+    events: pl.DataFrame, products: Sequence[str], materials: frozenset[str], day: date
+) -> Finding | None:
+    """Events of the last 24 months that took supply of these goods away or held it back; None where none did."""
+    year, month = divmod(day.year * 12 + day.month - 1 - _MONTHS, 12)
+    since = f"{year}-{month + 1:02d}"
+    rows = [
+        row
+        for row in events.filter(
+            (pl.col("status") == "realised")
+            & (pl.col("subject") == "goods")
+            & ~pl.col("hazard").is_in(_BESIDE_THE_GOODS)
+            & (pl.col("start") >= since)
+        ).iter_rows(named=True)
+        if _is_about(row, products, materials)
+    ]
+    if not rows:
+        return None
+    countries = pl.Series([row["iso3"] for row in rows]).drop_nulls().value_counts()
+    first = countries.sort("count", countries.columns[0], descending=[True, False]).row(0)
+    numbers = {"count": len(rows), "months": _MONTHS, "country": first[0], "most": first[1]}
+    keys = tuple(sorted(row["row_id"] for row in rows))
+    return Finding(TOPIC, "events", numbers, keys, confidence_of([row["quality"] for row in rows]))

@@ -1,0 +1,143 @@
+"""What a policy brief is made from, and the words it is told in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+
+from supplyrisk.findings.brief import Effect, Hardest
+from supplyrisk.findings.exposure import Exposure
+from supplyrisk.findings.finding import Finding
+from supplyrisk.mitigation.value_path_tables import ValuePathTables
+from supplyrisk.report.brief_topics import Topic
+from supplyrisk.report.content import Sentence, SourceLine
+from supplyrisk.report.wording import Names, Wording
+
+Titles = Mapping[str, Mapping[str, str]]
+_NAMED = 4
+
+
+@dataclass(frozen=True)
+class StageValue:
+    """European part of the value added at one stage of the batteries used in a region, in a year."""
+
+    stage: str
+    region: str
+    year: int
+    value: float
+    low: float
+    high: float
+    key: str
+
+
+@dataclass(frozen=True)
+class BriefGiven:
+    """What a brief is made from, without language.
+
+    ``message`` … ``helps``: findings by part; ``shown``: the exposures in the table, of ``followed`` products;
+    ``value``: by stage, for the topic of value added; ``titles`` and ``summaries``: of scenarios and measures, by
+    language; ``assumed``: products of which who supplies whom is assumed; ``weak``: products with figures of grade C
+    or D; ``draws`` of the comparison of measures; ``without_measures``: why there is none; ``path``: the way to the
+    target for European value, for that topic.
+    """
+
+    topic: Topic
+    quarter: str
+    as_of: date
+    run: str
+    regions: Sequence[str]
+    message: Sequence[Finding]
+    why: Sequence[Finding]
+    whatif: Sequence[Finding]
+    helps: Sequence[Finding]
+    shown: Sequence[Exposure]
+    followed: int
+    value: Sequence[StageValue]
+    hardest: Hardest | None
+    effects: Sequence[Effect]
+    titles: Titles
+    summaries: Titles
+    assumed: Sequence[str]
+    weak: Sequence[str]
+    sources: Sequence[SourceLine]
+    draws: int
+    sets: int
+    without_measures: str
+    path: ValuePathTables | str | None = None
+
+
+class BriefWording(Wording):
+    """Wording with the names that briefs need besides: materials, scenarios, measures, kinds of restriction, dates."""
+
+    def __init__(self, language: str, names: Names, materials: Mapping[str, str], titles: Titles) -> None:
+        super().__init__(language, names)
+        self.materials, self.titles = materials, titles
+
+    def sentence(self, finding: Finding) -> str:
+        """The sentence of a finding: of the brief, else of the report."""
+        own: Mapping[str, str] = self.catalogue["brief"]["findings"]
+        if finding.message_id not in own:
+            return super().sentence(finding)
+        return self.capital(self.vformat(own[finding.message_id], (), dict(finding.numbers)))
+
+    def told(self, findings: Sequence[Finding]) -> tuple[Sentence, ...]:
+        """Sentences with how sure they are and what they come from."""
+        return tuple(Sentence(self.sentence(one), one.confidence, one.score_keys) for one in findings)
+
+    def brief(self, key: str, **values: object) -> str:
+        """A text of the brief, with plain values filled in."""
+        return str(self.catalogue["brief"][key]).format(**values)
+
+    def format_titled(self, name: str) -> str:
+        """Title of a scenario or measure, in quotation marks of the language."""
+        opening, closing = self.catalogue["brief"]["quotes"]
+        return f"{opening}{self.titles[name][self.language]}{closing}"
+
+    def format_titles(self, names: Sequence[str]) -> str:
+        """Titles of several, as a list."""
+        return self._list([self.format_titled(name) for name in names])
+
+    def format_days(self, value: float) -> str:
+        """Days, none as 0."""
+        return "0" if abs(value) < 0.05 else super().format_days(value)
+
+    def format_goods(self, goods: Sequence[str]) -> str:
+        """Names of products and materials as a list, the first few."""
+        named = [self.format_product(name) if name in self.names.products else self._material(name) for name in goods]
+        more = len(named) - _NAMED + 1
+        return self._list(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
+
+    def format_range(self, share: tuple[float, float, float]) -> str:
+        """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
+        value, low, high = (self.format_percent(part) for part in share)
+        return value if value == low == high else f"{value} ({self.brief('range', low=low, high=high)})"
+
+    def format_restriction(self, measure: str) -> str:
+        """What a kind of export restriction is called inside a sentence."""
+        return str(self.catalogue["brief"]["restrictions"][measure])
+
+    def format_date(self, text: str) -> str:
+        """A day, month or year, as precisely as it is given: 2025-02-22, 2025-06, 2018."""
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == 1:
+            return text
+        if len(parts) == 2:
+            return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=self.locale))
+        return self.day(date(parts[0], parts[1], parts[2]))
+
+    def _material(self, name: str) -> str:
+        text = self.materials[name]
+        return text[:1].lower() + text[1:]
+
+    def _list(self, names: Sequence[str]) -> str:
+        if len(names) < 2:
+            return "".join(names)
+        return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value by its format word; a value that is not there is told as such."""
+        return "–" if value is None else super().format_field(value, format_spec)

@@ -1,0 +1,146 @@
+"""A policy brief as files: which ones are asked for, and writing all of them or none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.report.brief import brief_wording, compose_brief, topic_title
+from supplyrisk.report.brief_given import BriefGiven
+from supplyrisk.report.brief_topics import VALUE_ADDED, brief_topics, find_topic
+from supplyrisk.report.chain_figures import value_figure
+from supplyrisk.report.document import Document
+from supplyrisk.report.figures import material_figure
+from supplyrisk.report.formats import FORMATS, MARKDOWN, DocumentFormat, format_named
+from supplyrisk.report.look import Look
+from supplyrisk.report.wording import LANGUAGES
+from supplyrisk.runs.brief_run import brief_given
+from supplyrisk.runs.opening import Progress, chain_of, load_config, open_project_data, resolve_day
+from supplyrisk.runs.project import find_project
+from supplyrisk.runs.quarterly import Run, compute_run
+from supplyrisk.runs.report_files import network_given
+from supplyrisk.runs.scoring import stages_of
+from supplyrisk.store.atomic import replace_file
+
+BOTH = "both"
+_TABLES = ("by_products", "countries", "materials", "products", "recipes", "sources")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Languages and formats of a brief; ``target``: a file, a folder, or None for standard output."""
+
+    languages: tuple[str, ...]
+    formats: tuple[DocumentFormat, ...]
+    target: Path | None
+
+    def paths(self, topic: str) -> dict[Path, tuple[str, DocumentFormat]]:
+        """The files to write, with language and format of each."""
+        if self.target is None:
+            return {}
+        if len(self.languages) == len(self.formats) == 1 and self.target.suffix == self.formats[0].suffix:
+            return {self.target: (self.languages[0], self.formats[0])}
+        return {
+            self.target / f"brief_{topic}_{language}{form.suffix}": (language, form)
+            for language in self.languages
+            for form in self.formats
+        }
+
+
+def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> Asked:
+    """What the words of the command ask for; a format without a place to go is written to the working folder.
+
+    Raises ``InputError`` with every word that is wrong.
+    """
+    collector = ProblemCollector()
+    if lang not in (*LANGUAGES, BOTH):
+        mend = did_you_mean(lang, (*LANGUAGES, BOTH))
+        collector.add(file="", where="--lang", message=f"'{lang}' is not a language of briefs", mend=mend)
+    for name in formats:
+        if name not in FORMATS:
+            mend = did_you_mean(name, FORMATS)
+            collector.add(file="", where="--format", message=f"'{name}' is not a format of documents", mend=mend)
+    is_file = to is not None and bool(to.suffix) and not to.is_dir()
+    suffix = to.suffix.removeprefix(".") if to is not None and is_file else ""
+    if is_file and suffix not in FORMATS:
+        message = f"'{to}' ends in no format of documents"
+        collector.add(file="", where="--to", message=message, mend=did_you_mean(suffix, FORMATS))
+    elif is_file and (lang == BOTH or len(set(formats)) > 1):
+        mend = "Give a folder, or one language and one format."
+        collector.add(file="", where="--to", message=f"'{to}' is one file, and several are asked for", mend=mend)
+    elif is_file and formats and formats[0] in FORMATS and formats[0] != suffix:
+        mend = "Leave one of the two out."
+        message = f"'{to}' ends in another format than --format {formats[0]}"
+        collector.add(file="", where="--to", message=message, mend=mend)
+    collector.raise_if_any("The brief cannot be made")
+    names = tuple(dict.fromkeys(formats)) or ((suffix,) if is_file else (MARKDOWN,))
+    target = Path() if to is None and formats else to
+    return Asked(LANGUAGES if lang == BOTH else (lang,), tuple(format_named(name) for name in names), target)
+
+
+def make_brief(
+    folder: Path | None,
+    word: str,
+    lang: str | None,
+    formats: Sequence[str],
+    to: Path | None,
+    quarter: str | None,
+    as_of: str | None,
+    look: Look,
+    progress: Progress,
+) -> tuple[tuple[Path, ...], str]:
+    """Make the brief on a topic: the files written, or without a place to go its text.
+
+    Raises ``InputError`` for words that are wrong before anything is worked out.
+    """
+    project = find_project(folder)
+    config, named = load_config(project, quarter)
+    asked = asked_for(lang or config.language, formats, to)
+    day = resolve_day(config, named, as_of, date.today())
+    opened = open_project_data(project, config, day, _TABLES)
+    topics = brief_topics(chain_of(project, opened), opened.table("products"), opened.table("materials"))
+    topic = find_topic(word, topics, opened.table("materials"))
+    paths = asked.paths(topic.file_name)
+    if asked.target is not None and paths and asked.target not in paths:
+        _check_folder(asked.target)
+    run = compute_run(project, config, named, day, progress)
+    given = brief_given(run, topic)
+    progress("writing the brief")
+    documents = {language: document_of(run, given, language) for language in asked.languages}
+    if not paths:
+        return (), "\n".join(FORMATS[MARKDOWN].render(one, look).decode() for one in documents.values())
+    rendered = {path: form.render(documents[language], look) for path, (language, form) in paths.items()}
+    write_files(rendered)
+    return tuple(rendered), ""
+
+
+def document_of(run: Run, given: BriefGiven, language: str) -> Document:
+    """The brief in one language, with its chart."""
+    tables = {name: run.package.table(name) for name in ("countries", "materials", "products", "reserves", "sources")}
+    wording = brief_wording(language, tables, given.titles)
+    title = topic_title(given.topic, tables, wording)
+    if given.topic.topic_id == VALUE_ADDED:
+        figure = value_figure(network_given(run), stages_of(run.package), run.focus[0], wording)
+    else:
+        figure = material_figure(run.scores.production, tables, given.topic.drawn, wording.capital(title), wording)
+    return compose_brief(given, title, figure, wording)
+
+
+def write_files(rendered: Mapping[Path, bytes]) -> None:
+    """All files, or none: each takes its place only when every one of them is written out."""
+    for folder in {path.parent for path in rendered}:
+        folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        for path, content in rendered.items():
+            stack.enter_context(replace_file(path)).write_bytes(content)
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.is_file():
+        raise InputError(f"--to: {folder} is a file, a folder is to be written to. Give another name.")

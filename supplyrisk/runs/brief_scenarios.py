@@ -1,0 +1,161 @@
+"""Which ready scenario hits a topic hardest, and what measures change in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from supplyrisk.disruption.final_use import can_tell
+from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError, shocks_of
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.findings.brief import SHOWN_DAYS, Hardest, Loss
+from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.units import DAYS_PER_MONTH
+from supplyrisk.mitigation.apply import apply_measures, touches
+from supplyrisk.mitigation.read import Measure
+from supplyrisk.report.brief_topics import Topic
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.ready_files import ready_files
+from supplyrisk.runs.whatif import WhatIf, what_if
+from supplyrisk.runs.whatif_view import findings_of
+from supplyrisk.scenario.compose import Scenario, read_scenario
+
+_SHORT = ("whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other")
+_TOLD = (*_SHORT, "whatif_nothing", "whatif_cannot_tell", "whatif_cut", "whatif_hangs_on")
+_MOST_SHORT = 2
+
+
+@dataclass(frozen=True)
+class RunScenarios:
+    """The hardest scenario with its run and file, and all that touch the topic, by name."""
+
+    hardest: Hardest
+    worst: WhatIf
+    path: Path
+    scenarios: Mapping[str, Scenario]
+
+
+def hardest_scenario(model: DisruptionModel, topic: Topic) -> RunScenarios | None:
+    """The ready scenario with the largest loss of the topic's products in the first focus region that loses any.
+
+    Where no region loses half a day, it is the one that hits the fewest products, as the one most about the topic.
+    None where no scenario hits a product of its own. Scenarios about what was not known on the day are left out.
+    """
+    runs = [(path, what_if(model, path, sensitivity=False)) for path in _touching(model, topic)]
+    if not runs:
+        return None
+
+    def weight(run: WhatIf) -> tuple[float, ...]:
+        losses = [_loss(run, topic, region) for region in model.focus]
+        hits = len({product for shock in run.shocks for product in shock.hit_per_month})
+        return (*(0.0 if loss is None else loss.days for loss in losses), -hits)
+
+    runs.sort(key=lambda pair: (*(-part for part in weight(pair[1])), pair[0].stem))
+    path = runs[0][0]
+    worst = what_if(model, path)
+    losses = {region: loss for region in model.focus if (loss := _loss(worst, topic, region)) is not None}
+    lead = model.focus[0]
+    others = [(other.stem, loss) for other, run in runs[1:] if (loss := _loss(run, topic, lead)) is not None]
+    hit = {product for shock in worst.shocks for product in shock.hit_per_month} & set(topic.own)
+    untold = tuple(sorted(product for product in hit if not worst.named.place_known[product]))
+    hardest = Hardest(
+        scenario_id=path.stem,
+        touching=len(runs),
+        untold=untold if len(untold) == len(hit) else (),
+        losses=losses,
+        others=tuple((name, loss.days, loss.product_id) for name, loss in others),
+    )
+    return RunScenarios(hardest, worst, path, {other.stem: run.scenario for other, run in runs})
+
+
+def scenario_findings(model: DisruptionModel, found: RunScenarios, topic: Topic) -> list[Finding]:
+    """What the hardest scenario does to the topic's products: in full for the leading region, in short for others."""
+    told = []
+    for region in model.focus:
+        short, most = 0, _MOST_SHORT if region == model.focus[0] else 1
+        for finding in findings_of(model, found.worst):
+            if finding.topic != region or finding.message_id not in _TOLD or not _about(finding, topic):
+                continue
+            short += finding.message_id in _SHORT
+            if short <= most if finding.message_id in _SHORT else most > 1 or finding.message_id == "whatif_nothing":
+                told.append(finding)
+    return told
+
+
+def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> dict[str, float]:
+    """Days lost in the hardest scenario with the measure in place, by region, of the product told without it.
+
+    Counted in days of use as it is without the measure, so that a measure that lowers the use of a product is seen to
+    lower what is lost of it.
+    """
+
+    def changed(year: int) -> NamedGraph:
+        return apply_measures(model.graph(year), [measure]).named
+
+    if not found.hardest.losses or not touches(model.graph(found.worst.scenario.base_year), measure):
+        return {}
+    run = what_if(replace(model, graph_of=changed), found.path, sensitivity=False)
+    days = {}
+    for region, loss in found.hardest.losses.items():
+        before, after = (_row(one, loss) for one in (found.worst, run))
+        if after is not None and before is not None:
+            days[region] = after["lost_quantity"] / before["demand_per_month"] * DAYS_PER_MONTH
+    return days
+
+
+def _row(run: WhatIf, loss: Loss) -> Mapping[str, float] | None:
+    rows = run.outcome.final_use.filter(
+        (pl.col("region") == loss.region) & (pl.col("product_id") == loss.product_id) & (pl.col("use") == loss.use)
+    )
+    return rows.row(0, named=True) if rows.height else None
+
+
+def _touching(model: DisruptionModel, topic: Topic) -> list[Path]:
+    """Ready scenarios whose shocks hit a product of the topic's own."""
+    paths = []
+    for path in ready_files(model.project, "scenarios"):
+        scenario = read_scenario(path, model.words)
+        try:
+            shocks = shocks_of(model.graph(scenario.base_year), scenario, model.hazards)
+        except ScenarioDoesNotFitError:
+            continue
+        if any(set(shock.hit_per_month) & set(topic.own) for shock in shocks):
+            paths.append(path)
+    return paths
+
+
+def _loss(run: WhatIf, topic: Topic, region: str) -> Loss | None:
+    """The largest loss of final use of the topic's products, of uses outside the chain where there is none."""
+    rows = run.outcome.final_use.filter(
+        (pl.col("region") == region)
+        & can_tell()
+        & pl.col("product_id").is_in(list(topic.products))
+        & (pl.col("lost_days") >= SHOWN_DAYS)
+        & pl.col("first_short_month").is_not_null()
+    ).sort(pl.col("use") == "final", "lost_days", "product_id", descending=[True, True, False])
+    if rows.is_empty():
+        return None
+    row = rows.row(0, named=True)
+    ends = _ends(run.sensitivity, region, row["product_id"], row["lost_days"])
+    return Loss(region, row["product_id"], row["use"], row["lost_days"], row["first_short_month"], *ends)
+
+
+def _ends(
+    sensitivity: pl.DataFrame | None, region: str, product: str, days: float
+) -> tuple[float, float] | tuple[None, None]:
+    """Loss with the assumption that moves it most at its ends; nothing where that was worked out for another loss."""
+    if sensitivity is None:
+        return None, None
+    rows = sensitivity.filter((pl.col("region") == region) & (pl.col("product_id") == product))
+    if rows.is_empty() or abs(rows["lost_days"][0] - days) > SHOWN_DAYS:
+        return None, None
+    low, high = sorted((float(rows["at_low"][0]), float(rows["at_high"][0])))
+    return low, high
+
+
+def _about(finding: Finding, topic: Topic) -> bool:
+    named: Sequence[str] = finding.numbers.get("products") or [finding.numbers.get("product_id", "")]
+    return finding.message_id in ("whatif_nothing", "whatif_cut") or bool(set(named) & set(topic.products))

@@ -1,0 +1,254 @@
+"""Findings of briefs: what the message is made from, why now, and what measures change."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from supplyrisk.findings.brief import (
+    Effect,
+    Hardest,
+    Loss,
+    help_finding,
+    limits_of_help,
+    loss_finding,
+    message_findings,
+)
+from supplyrisk.findings.exposure import exposures, most_exposed
+from supplyrisk.findings.why_now import events_finding, restriction_findings, status_finding, trend_finding
+from tests.score_builders import COUNTRY_TABLE, score, score_frame
+
+PRODUCTS = pl.DataFrame(
+    {
+        "product_id": ["cell", "ore", "metal", "cathode", "precursor"],
+        "stage": ["cell", "extraction", "refining", "active_material", "precursor"],
+        "tier": [4, 1, 2, 3, 3],
+    }
+)
+DAY = date(2026, 3, 31)
+
+
+def sourced(product: str, country: str, value: float, low: float, high: float, region: str = "EU27") -> dict[str, Any]:
+    return score("sourcing_share", product, value, low=low, high=high, scope=region, country=country)
+
+
+def behind(product: str, country: str, value: float) -> dict[str, Any]:
+    return score("look_through_share", product, value, scope="EU27", country=country, end_product="battery")
+
+
+SCORES = score_frame(
+    [
+        score("hhi", "ore", 5000.0, unit="index"),
+        score("top1_share", "ore", 0.7, country="COD"),
+        score("import_dependence", "ore", 1.0, scope="EU27"),
+        sourced("ore", "COD", 0.4, 0.3, 0.5),
+        sourced("ore", "DEU", 0.6, 0.5, 0.7),
+        behind("ore", "COD", 0.8),
+        score("top1_share", "metal", 0.75, country="CHN"),
+        score("import_dependence", "metal", None, scope="EU27", missing_reason="place_of_use_unknown"),
+        behind("metal", "CHN", 0.9),
+        score("import_dependence", "cell", 0.3, scope="EU27"),
+        sourced("cell", "CHN", 0.6, 0.5, 0.7),
+    ]
+)
+FOUND = exposures(SCORES, COUNTRY_TABLE, PRODUCTS, ("cell", "ore", "metal"), ("EU27",))
+
+
+def by_id(findings: Any) -> dict[str, Any]:
+    return {finding.message_id: finding.numbers for finding in findings}
+
+
+# --- exposure and message
+
+
+def test_products_stand_in_the_order_of_making_with_precursors_before_cathodes() -> None:
+    found = exposures(SCORES, COUNTRY_TABLE, PRODUCTS, ("cathode", "cell", "precursor", "ore"), ("EU27",))
+    assert [one.product_id for one in found] == ["ore", "precursor", "cathode", "cell"]
+
+
+def test_supplier_is_the_largest_from_outside_the_eu() -> None:
+    ore = FOUND[0]
+    assert (ore.direct["EU27"].country, ore.direct["EU27"].value, ore.hhi) == ("COD", 0.4, 5000.0)
+
+
+def test_missing_supply_keeps_its_reason_and_is_no_zero() -> None:
+    metal = FOUND[1]
+    assert metal.direct == {}
+    assert metal.untold == {"EU27": "place_of_use_unknown"}
+
+
+def test_message_names_the_tier_with_the_largest_share_of_one_country_outside_the_eu() -> None:
+    first = next(message_findings(FOUND, "EU27", 0.65))
+    assert first.message_id == "weakest_behind"
+    assert (first.numbers["product"], first.numbers["country"], first.numbers["range"][0]) == ("metal", "CHN", 0.9)
+    assert first.score_keys == ("look_through_share/EU27/battery/metal/CHN/2024",)
+
+
+def test_products_above_the_line_count_the_larger_of_direct_and_hidden_share() -> None:
+    numbers = by_id(message_findings(FOUND, "EU27", 0.65))["above_line"]
+    assert [numbers[name] for name in ("count", "total", "surely", "possibly")] == [2, 3, 2, 3]
+
+
+def test_without_regional_figures_the_message_is_about_the_world_and_says_so() -> None:
+    scores = SCORES.filter(pl.col("metric") != "look_through_share")
+    found = exposures(scores, COUNTRY_TABLE, PRODUCTS, ("metal",), ("EU27",))
+    told = by_id(message_findings(found, "EU27", 0.65))
+    assert list(told) == ["weakest_world"]
+    assert told["weakest_world"]["reason"] == "place_of_use_unknown"
+
+
+def test_without_any_figure_the_message_says_that_nothing_is_known() -> None:
+    found = exposures(SCORES, COUNTRY_TABLE, PRODUCTS, ("cathode",), ("EU27",))
+    assert list(by_id(message_findings(found, "EU27", 0.65))) == ["weakest_unknown"]
+
+
+def test_most_exposed_is_one_product_a_stage() -> None:
+    twice = PRODUCTS.with_columns(pl.lit("cell").alias("stage"))
+    found = exposures(SCORES, COUNTRY_TABLE, twice, ("cell", "ore", "metal"), ("EU27",))
+    assert [one.product_id for one in most_exposed(found, "EU27")] == ["metal"]
+
+
+# --- scenario and measures
+
+LOSS = Loss("EU27", "cell", "final", 100.0, 5, 90.0, 120.0)
+HARDEST = Hardest("stop", 3, (), {"EU27": LOSS})
+
+
+def effect(name: str, days: float | None, low: float = 1.0) -> Effect:
+    return Effect(name, 12, {"EU27": (2.0, low, 3.0)}, {} if days is None else {"EU27": days})
+
+
+def test_loss_is_sure_to_a_degree_only_where_its_range_is_narrow() -> None:
+    wide = Hardest("stop", 3, (), {"EU27": Loss("EU27", "cell", "final", 100.0, 5, 0.0, 200.0)})
+    assert (loss_finding(HARDEST, "EU27").confidence, loss_finding(wide, "EU27").confidence) == ("medium", "low")
+
+
+@pytest.mark.parametrize(
+    ("hardest", "message"),
+    [
+        (None, "loss_no_scenario"),
+        (Hardest("stop", 2, ()), "loss_none"),
+        (Hardest("stop", 2, ("metal",)), "loss_cannot_tell"),
+        (Hardest("stop", 2, (), {"EU27": Loss("EU27", "ore", "other", 2.0, 5, None, None)}), "loss_other"),
+    ],
+)
+def test_loss_that_cannot_be_told_is_no_loss_of_nothing(hardest: Hardest | None, message: str) -> None:
+    assert loss_finding(hardest, "EU27").message_id == message
+
+
+def test_message_names_the_measure_that_leaves_the_fewest_days() -> None:
+    told = help_finding([effect("stock", 60.0), effect("shift", 40.0)], HARDEST, "EU27")
+    assert told.message_id == "help_most"
+    assert (told.numbers["measure"], told.numbers["before"], told.numbers["after"]) == ("shift", 100.0, 40.0)
+
+
+def test_measure_that_may_raise_losses_is_named_with_that_doubt() -> None:
+    assert help_finding([effect("shift", 40.0, low=-5.0)], HARDEST, "EU27").message_id == "help_most_doubtful"
+
+
+@pytest.mark.parametrize(
+    ("effects", "hardest", "message"),
+    [
+        ([], HARDEST, "help_none_touches"),
+        ([effect("stock", 99.8)], HARDEST, "help_nothing"),
+        ([effect("stock", None)], None, "help_expected"),
+    ],
+)
+def test_measures_that_do_nothing_are_not_praised(effects: list[Effect], hardest: Hardest | None, message: str) -> None:
+    assert help_finding(effects, hardest, "EU27").message_id == message
+
+
+def test_limits_name_measures_without_effect_those_that_harm_and_those_in_doubt() -> None:
+    effects = [effect("stock", 97.0), effect("worse", 110.0), effect("shift", 40.0, low=-5.0)]
+    told = by_id(limits_of_help(effects, HARDEST, "EU27"))
+    assert told["help_little"]["measures"] == ["stock"]
+    assert told["help_worse"]["measures"] == ["worse"]
+    assert (told["help_doubtful"]["count"], told["help_doubtful"]["total"]) == (1, 3)
+
+
+# --- why now
+
+
+def restriction(name: str, **given: Any) -> dict[str, Any]:
+    standard = {
+        "row_id": name, "iso3": "CHN", "material_id": "cobalt", "product_ids": None, "measure": "licence",
+        "subject": "goods", "reach": "all", "target_iso3": None, "start": "2025-04-04", "end": None,
+        "suspended_from": None, "suspended_until": None, "status": "in_force", "quality": "C",
+    }  # fmt: skip
+    return standard | given
+
+
+def told_restrictions(*rows: dict[str, Any], makers: tuple[str, ...] = ()) -> list[Any]:
+    table = pl.DataFrame(list(rows), schema_overrides={"end": pl.String, "product_ids": pl.String})
+    return list(restriction_findings(table, ("ore",), frozenset({"cobalt"}), makers, DAY))
+
+
+def test_restrictions_of_one_country_and_kind_are_one_finding_with_their_rows() -> None:
+    (one,) = told_restrictions(restriction("b"), restriction("a", start="2023-01-01", product_ids="ore;cell"))
+    assert (one.message_id, one.score_keys) == ("restriction_several", ("a", "b"))
+    assert (one.numbers["goods"], one.numbers["first"]) == (["cell", "cobalt", "ore"], "2023-01-01")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"target_iso3": "USA"},
+        {"measure": "royalty"},
+        {"subject": "technology"},
+        {"status": "ended"},
+        {"end": "2025-12-31"},
+        {"start": "2026-06-01"},
+        {"material_id": "nickel"},
+        {"product_ids": "cell"},
+    ],
+)
+def test_restrictions_that_do_not_hold_for_all_buyers_of_these_goods_now_are_left_out(other: dict[str, Any]) -> None:
+    assert [one.message_id for one in told_restrictions(restriction("a", **other))] == ["restriction_none"]
+
+
+def test_suspended_restriction_says_until_when() -> None:
+    pause = {"status": "suspended", "suspended_from": "2025-11-07", "suspended_until": "2026-11-10"}
+    (one,) = told_restrictions(restriction("a", **pause))
+    assert (one.message_id, one.numbers["until"]) == ("restriction_suspended", "2026-11-10")
+
+
+def test_restrictions_of_the_largest_maker_come_first() -> None:
+    rows = (restriction("new", iso3="NAM", start="2026-01-01"), restriction("old", iso3="COD", start="2018"))
+    assert [one.numbers["country"] for one in told_restrictions(*rows, makers=("COD",))] == ["COD", "NAM"]
+
+
+def test_events_of_the_last_two_years_are_counted_by_country() -> None:
+    event = {"row_id": "e1", "iso3": "COD", "material_id": "cobalt", "product_ids": None, "hazard": "strike",
+             "subject": "goods", "status": "realised", "start": "2025-02-22", "quality": "C"}  # fmt: skip
+    rows = [event, event | {"row_id": "e2"}, event | {"row_id": "e3", "iso3": "CHN"},
+            event | {"row_id": "old", "start": "2024-02"}, event | {"row_id": "feared", "status": "threat"},
+            event | {"row_id": "price", "hazard": "market_collapse"}]  # fmt: skip
+    table = pl.DataFrame(rows, schema_overrides={"product_ids": pl.String})
+    one = events_finding(table, ("ore",), frozenset({"cobalt"}), DAY)
+    assert one is not None
+    assert (one.numbers["count"], one.numbers["country"], one.numbers["most"]) == (3, "COD", 2)
+    assert one.score_keys == ("e1", "e2", "e3")
+
+
+def test_product_of_a_group_counts_by_the_material_of_the_assessment() -> None:
+    products = pl.DataFrame({"material_id": ["heavy"], "ec_material_id": ["dysprosium"]})
+    materials = pl.DataFrame(
+        {"material_id": ["heavy", "dysprosium"], "strategic_2024": [False, True], "critical_2024": [True, True]}
+    )
+    one = status_finding(products, materials)
+    assert one is not None
+    assert one.message_id == "status_strategic"
+
+
+def test_only_a_trend_that_the_test_supports_is_told() -> None:
+    rows = [
+        score("hhi_trend", "ore", 300.0, interval_kind="hac_90_not_decided"),
+        score("hhi_trend", "metal", -40.0, interval_kind="hac_90_falling"),
+    ]
+    one = trend_finding(score_frame(rows), ("ore", "metal"))
+    assert one is not None
+    assert (one.message_id, one.numbers["product"]) == ("trend_falling", "metal")
+    assert trend_finding(score_frame(rows), ("ore",)) is None
