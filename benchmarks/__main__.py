@@ -24,6 +24,7 @@ from supplyrisk.foundation.keyed_draws import keyed_normals
 from supplyrisk.network.build import anchor_range, build_network
 from supplyrisk.network.draws import draw_network, look_through_draws
 from supplyrisk.network.look_through import used_in
+from supplyrisk.report.chosen_outputs import chosen_outputs
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
 from supplyrisk.runs.network_run import BATTERY, bundles_of
@@ -147,11 +148,12 @@ def main() -> None:
     config, quarter = load_config(project, None)
     day = resolve_day(config, quarter, None, date.today())
     package = open_project_data(project, config, day, SCORE_TABLES)
+    as_page = chosen_outputs("en", ["html"], "neutral", None)
     with tempfile.TemporaryDirectory() as folder:
 
         def report() -> None:
             run = compute_run(project, config, quarter, day, lambda text: None)
-            write_report(project, run, Path(folder), "en", lambda text: None)
+            write_report(project, run, Path(folder), as_page, lambda text: None)
 
         timed = {
             "read and check the core tables": seconds(lambda: open_project_data(project, config, day, SCORE_TABLES)),

@@ -35,7 +35,7 @@ def alerts(
     session: Session = context.obj
     view = alerts_of(session.project, quarter, as_of, reports, date.today(), session.progress)
     if form is Format.json:
-        sys.stdout.write(render(alerts_document(view.given, str(view.quarter), view.as_of, view.wording)))
+        sys.stdout.write(render(alerts_document(view.given, str(view.quarter), view.as_of, [view.wording])))
         return
     frame = alerts_frame(view.given, view.wording)
     if form is Format.table:

@@ -7,36 +7,40 @@ from typing import Annotated
 
 import typer
 
-from supplyrisk.cli.session import AsOfOption, QuarterOption, Session
+from supplyrisk.cli.session import AsOfOption, Session
 
 
 def report(
     context: typer.Context,
-    quarter: QuarterOption = None,
+    quarter: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--quarter", metavar="YYYYQn", help="Quarter, as 2026Q1; may be repeated [default: that of the config]."
+        ),
+    ] = None,
     as_of: AsOfOption = None,
     reports: Annotated[Path | None, typer.Option(metavar="DIR", help="Folder for the reports.")] = None,
-    lang: Annotated[str | None, typer.Option(metavar="en|nl", help="Language [default: that of the config].")] = None,
+    lang: Annotated[
+        str | None, typer.Option(metavar="en|nl|both", help="Language [default: that of the config].")
+    ] = None,
+    form: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--format", metavar="html|pdf|docx|xlsx", help="Format; may be repeated [default: those of the config]."
+        ),
+    ] = None,
+    theme: Annotated[
+        str | None, typer.Option(metavar="neutral|government", help="Colours [default: those of the config].")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Word file whose styles and page the DOCX takes.")
+    ] = None,
 ) -> None:
-    """Make the quarterly report: supplyrisk report --quarter 2026Q1"""
-    from datetime import date
-
-    from supplyrisk.report.wording import read_catalogue
-    from supplyrisk.runs.opening import load_config, reports_folder, resolve_day
-    from supplyrisk.runs.project import find_project
-    from supplyrisk.runs.quarterly import compute_run
-    from supplyrisk.runs.report_files import write_report
-    from supplyrisk.store.alert_log import read_log
-    from supplyrisk.store.atomic import check_replaceable
+    """Make the quarterly report: supplyrisk report --quarter 2026Q1 --lang both"""
+    from supplyrisk.runs.make_reports import make_reports
 
     session: Session = context.obj
-    project = find_project(session.project)
-    config, named = load_config(project, quarter)
-    language = lang or config.language
-    read_catalogue(language)
-    day = resolve_day(config, named, as_of, date.today())
-    target = reports_folder(project, config, reports)
-    check_replaceable(target / str(named))
-    read_log(target)
-    run = compute_run(project, config, named, day, session.progress)
-    folder = write_report(project, run, target, language, session.progress)
-    print(folder / "report.html")
+    for path in make_reports(
+        session.project, quarter or [], as_of, reports, lang, form or [], theme, template, session.progress
+    ):
+        print(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -39,7 +39,7 @@ def alerts_frame(given: AlertsGiven, wording: Wording) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=_COLUMNS)
 
 
-def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wording: Wording) -> dict[str, Any]:
+def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wordings: Sequence[Wording]) -> dict[str, Any]:
     """Everything on the alerts of a quarter, ready for JSON; ``looked_at`` has a line for every kind.
 
     ``state``: looked_at, off (no threshold) or not_looked_at; only for the first does no alert mean that all is below.
@@ -48,7 +48,7 @@ def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wording: Word
         {
             "id": alert.alert_id,
             "kind": alert.kind,
-            "text": {wording.language: alert_sentence(alert, wording)},
+            "text": {wording.language: alert_sentence(alert, wording) for wording in wordings},
             "numbers": dict(alert.numbers),
             "value": alert.value,
             "threshold": alert.threshold,
@@ -76,9 +76,9 @@ def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wording: Word
     return {"quarter": quarter, "as_of": as_of.isoformat(), "alerts": alerts, "looked_at": looked}
 
 
-def write_alerts(given: AlertsGiven, quarter: str, as_of: date, wording: Wording, folder: Path) -> None:
-    """alerts.json into ``folder``."""
-    (folder / "alerts.json").write_text(render(alerts_document(given, quarter, as_of, wording)), encoding="utf-8")
+def write_alerts(given: AlertsGiven, quarter: str, as_of: date, wordings: Sequence[Wording], folder: Path) -> None:
+    """alerts.json into ``folder``, its texts in every language there is a wording of."""
+    (folder / "alerts.json").write_text(render(alerts_document(given, quarter, as_of, wordings)), encoding="utf-8")
 
 
 def render(document: Mapping[str, Any]) -> str:

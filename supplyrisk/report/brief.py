@@ -53,7 +53,7 @@ def compose_brief(given: BriefGiven, title: str, figure: Figure | None, wording:
         section("sources", _sources(given, wording)),
     )
     made_with = wording.page("made_with", version=supplyrisk.__version__, run=given.run)
-    words = wording.catalogue["page"]
+    words = {**wording.catalogue["page"], "print_keys": wording.brief("print_keys")}
     return Document(wording.language, wording.brief("title", topic=title), lead, chapters, made_with, words)
 
 

@@ -61,7 +61,7 @@ class Body:
         first, *others = document.lead or (Paragraph(""),)
         lead = [self._paragraph(run(one.text, self._strong(one)), "Normal") for one in others]
         findings = [one for block in document.blocks() if isinstance(block, Findings) for one in block.items]
-        note = self._paragraph(run(self._word("docx_keys")), "Report Note")
+        note = self._paragraph(run(self._word("print_keys")), "Report Note")
         parts = [self._paragraph(run(document.title), "Title"), self._paragraph(run(first.text), "Subtitle"), *lead]
         if any(one.score_keys for one in findings):
             parts.append(note)

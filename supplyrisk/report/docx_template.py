@@ -91,6 +91,11 @@ def style_ids(document: WordDocument) -> dict[str, str]:
     return {own.get(name.casefold(), name): str(number) for name, number in names if name}
 
 
+def check_template(path: Path) -> None:
+    """Raise ``InputError`` for a template that no document could be made with."""
+    check_styles(opened(template_package(path), str(path)), str(path))
+
+
 def check_styles(document: WordDocument, name: str) -> None:
     """Raise ``InputError`` with every needed style that the template lacks, and those it has that are near."""
     kinds = ((style.name_val or "", style.get(_tag("type"))) for style in _styles(document))

@@ -8,22 +8,17 @@ from pathlib import Path
 from supplyrisk.report.content import Figure
 from supplyrisk.report.raster import png_of
 
-FOLDER = "figures"
 
-
-def write_figures(figures: Iterable[Figure], folder: Path) -> list[str]:
-    """figures/ in ``folder`` with three files a figure; gives the paths of the CSV files, from ``folder`` on.
-
-    Raises ``ValueError`` for a figure without data.
-    """
-    (folder / FOLDER).mkdir()
+def write_figures(figures: Iterable[Figure], folder: Path) -> list[Path]:
+    """``folder`` with three files a figure; gives the CSV files. Raises ``ValueError`` for a figure without data."""
+    folder.mkdir()
     written = []
     for figure in figures:
         if not figure.data:
             raise ValueError(f"the figure {figure.name} has no data")
-        path = f"{FOLDER}/{figure.name}.csv"
-        (folder / path).write_text(figure.data, encoding="utf-8")
-        (folder / path).with_suffix(".svg").write_text(figure.svg, encoding="utf-8")
-        (folder / path).with_suffix(".png").write_bytes(png_of(figure.svg))
-        written.append(path)
+        data = folder / f"{figure.name}.csv"
+        data.write_text(figure.data, encoding="utf-8")
+        data.with_suffix(".svg").write_text(figure.svg, encoding="utf-8")
+        data.with_suffix(".png").write_bytes(png_of(figure.svg))
+        written.append(data)
     return written

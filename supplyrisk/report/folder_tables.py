@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from supplyrisk.report import folder_datapackage, workbook
@@ -14,18 +14,25 @@ from supplyrisk.tables.datapackage import render_json
 
 
 def write_tables(
-    outputs: Sequence[Output], figures: Sequence[Figure], sources: Sequence[SourceLine], issue: Issue, folder: Path
+    outputs: Sequence[Output],
+    figures: Mapping[str, Sequence[Figure]],
+    sources: Sequence[SourceLine],
+    issue: Issue,
+    folder: Path,
+    with_workbook: bool = True,
 ) -> None:
-    """Every table as CSV, figures/, tables.xlsx and datapackage.json into ``folder``.
+    """Every table as CSV, ``figures`` by the folder they go to, tables.xlsx and datapackage.json into ``folder``.
 
     Raises ``ValueError`` for a table that is not as output_tables.yaml describes it, and for a figure without data.
     """
     for output in outputs:
         check_described(output)
         output.frame.write_csv(folder / output.path)
-    of_figures = write_figures(figures, folder)
     described = {output.path: output.described for output in outputs}
-    described |= {path: output_tables().of_figure(path) for path in of_figures}
-    (folder / workbook.FILE).write_bytes(workbook.render_workbook(outputs, sources, issue))
+    for name, some in figures.items():
+        for path in write_figures(some, folder / name):
+            described[f"{name}/{path.name}"] = output_tables().of_figure(path.name)
+    if with_workbook:
+        (folder / workbook.FILE).write_bytes(workbook.render_workbook(outputs, sources, issue))
     descriptor = folder_datapackage.describe_folder(folder, described, sources, issue)
     (folder / folder_datapackage.FILE).write_text(render_json(descriptor), encoding="utf-8")

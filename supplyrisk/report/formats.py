@@ -1,14 +1,12 @@
-"""Formats of short documents: what their files are called, and who renders them (loaded when first used)."""
+"""Formats of documents: what their files are called, and who renders them (loaded when first used)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.report.document import Document
 from supplyrisk.report.look import Look
 
@@ -16,11 +14,20 @@ MARKDOWN = "md"
 
 
 @dataclass(frozen=True)
+class Appearance:
+    """How a document is to look: its colours, a title page where it has pages, an organisation's Word template."""
+
+    look: Look
+    cover: bool = True
+    template: Path | None = None
+
+
+@dataclass(frozen=True)
 class DocumentFormat:
     """One format: its name is the suffix of its files; ``render`` gives the bytes of a file."""
 
     name: str
-    render: Callable[[Document, Look], bytes]
+    render: Callable[[Document, Appearance], bytes]
 
     @property
     def suffix(self) -> str:
@@ -28,35 +35,33 @@ class DocumentFormat:
         return f".{self.name}"
 
 
-def _markdown(document: Document, look: Look) -> bytes:
+def _markdown(document: Document, appearance: Appearance) -> bytes:
     from supplyrisk.report.markdown import render_markdown
 
     return render_markdown(document).encode()
 
 
-def _by_name(module: str, function: str, **options: bool) -> Callable[[Document, Look], bytes]:
-    def render(document: Document, look: Look) -> bytes:
-        found: str | bytes = getattr(import_module(f"supplyrisk.report.{module}"), function)(document, look, **options)
-        return found.encode() if isinstance(found, str) else found
+def _html(document: Document, appearance: Appearance) -> bytes:
+    from supplyrisk.report.html import render_html
 
-    return render
+    return render_html(document, appearance.look).encode()
+
+
+def _pdf(document: Document, appearance: Appearance) -> bytes:
+    from supplyrisk.report.pdf import render_pdf
+
+    return render_pdf(document, appearance.look, appearance.cover)
+
+
+def _docx(document: Document, appearance: Appearance) -> bytes:
+    from supplyrisk.report.docx import render_docx
+
+    return render_docx(document, appearance.look, appearance.template)
 
 
 FORMATS: Mapping[str, DocumentFormat] = MappingProxyType(
     {
-        found.name: found
-        for found in (
-            DocumentFormat(MARKDOWN, _markdown),
-            DocumentFormat("html", _by_name("html", "render_html")),
-            DocumentFormat("pdf", _by_name("pdf", "render_pdf", cover=False)),
-            DocumentFormat("docx", _by_name("docx", "render_docx")),
-        )
+        name: DocumentFormat(name, render)
+        for name, render in ((MARKDOWN, _markdown), ("html", _html), ("pdf", _pdf), ("docx", _docx))
     }
 )
-
-
-def format_named(name: str) -> DocumentFormat:
-    """The format of that name. Raises ``InputError`` for an unknown one."""
-    if name not in FORMATS:
-        raise InputError(f"'{name}' is not a format of documents. {did_you_mean(name, FORMATS)}")
-    return FORMATS[name]

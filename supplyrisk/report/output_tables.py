@@ -77,12 +77,12 @@ class OutputTables(_Strict):
             raise ValueError(f"shared describes no column for the members of {', '.join(nameless)}")
         return self
 
-    def of_figure(self, path: str) -> OutputTable:
+    def of_figure(self, file_name: str) -> OutputTable:
         """The table that a figure's data are: the first whose path fits. Raises ``ValueError`` for none."""
         for table in self.figures.values():
-            if fnmatchcase(path, table.path):
+            if fnmatchcase(file_name, table.path):
                 return table
-        raise ValueError(f"the data of {path} are described nowhere in output_tables.yaml")
+        raise ValueError(f"the data of {file_name} are described nowhere in output_tables.yaml")
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,9 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
         first=frame["name"][0],
         value=_ratio(frame["value"][0], wording),
     )
-    return Figure(f"measures_per_euro_{region.lower()}", svg, wording.page("measures_ratio_figure", region=place), alt)
+    caption = wording.page("measures_ratio_figure", region=place)
+    data = frame.rename({"name": "measure", "value": "cost_per_avoided"}).write_csv()
+    return Figure(f"measures_per_euro_{region.lower()}", svg, caption, alt, data=data)
 
 
 def _ratio(value: float, wording: Wording) -> str:

@@ -15,9 +15,10 @@ from supplyrisk.report.brief import brief_wording, compose_brief, topic_title
 from supplyrisk.report.brief_given import BriefGiven
 from supplyrisk.report.brief_topics import VALUE_ADDED, brief_topics, find_topic
 from supplyrisk.report.chain_figures import value_figure
+from supplyrisk.report.chosen_outputs import BOTH, languages_of
 from supplyrisk.report.document import Document
 from supplyrisk.report.figures import material_figure
-from supplyrisk.report.formats import FORMATS, MARKDOWN, DocumentFormat, format_named
+from supplyrisk.report.formats import FORMATS, MARKDOWN, Appearance, DocumentFormat
 from supplyrisk.report.look import Look
 from supplyrisk.report.wording import LANGUAGES
 from supplyrisk.runs.brief_run import brief_given
@@ -28,7 +29,6 @@ from supplyrisk.runs.report_files import network_given
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.store.atomic import replace_file
 
-BOTH = "both"
 _TABLES = ("by_products", "countries", "materials", "products", "recipes", "sources")
 
 
@@ -81,7 +81,7 @@ def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> Asked:
     collector.raise_if_any("The brief cannot be made")
     names = tuple(dict.fromkeys(formats)) or ((suffix,) if is_file else (MARKDOWN,))
     target = Path() if to is None and formats else to
-    return Asked(LANGUAGES if lang == BOTH else (lang,), tuple(format_named(name) for name in names), target)
+    return Asked(languages_of(lang), tuple(FORMATS[name] for name in names), target)
 
 
 def make_brief(
@@ -112,10 +112,11 @@ def make_brief(
     run = compute_run(project, config, named, day, progress)
     given = brief_given(run, topic)
     progress("writing the brief")
+    appearance = Appearance(look, cover=False)
     documents = {language: document_of(run, given, language) for language in asked.languages}
     if not paths:
-        return (), "\n".join(FORMATS[MARKDOWN].render(one, look).decode() for one in documents.values())
-    rendered = {path: form.render(documents[language], look) for path, (language, form) in paths.items()}
+        return (), "\n".join(FORMATS[MARKDOWN].render(one, appearance).decode() for one in documents.values())
+    rendered = {path: form.render(documents[language], appearance) for path, (language, form) in paths.items()}
     write_files(rendered)
     return tuple(rendered), ""
 

@@ -21,6 +21,12 @@ class ReportOptions(_Strict):
 
     ranked_products: int = Field(25, ge=5, le=80, description="Lines in the ranked chart.")
     trend_products: tuple[str, ...] = Field((), strict=False, max_length=12, description="Products of the trend chart.")
+    formats: Annotated[
+        tuple[Literal["html", "pdf", "docx", "xlsx"], ...],
+        Field(strict=False, min_length=1, description="Formats of the report; tables are always written as CSV."),
+    ] = ("html", "pdf", "docx", "xlsx")
+    theme: Literal["neutral", "government"] = Field("neutral", description="Colours of documents.")
+    template: str | None = Field(None, description="Word file (.docx, .dotx) whose styles and page the DOCX takes.")
 
 
 class Config(_Strict):
@@ -28,7 +34,7 @@ class Config(_Strict):
 
     quarter: str = Field(description="Quarter the report is named after, as 2026Q1.")
     as_of: str | None = Field(None, description="Day to look from, as 2026-02-15; null = last day of the quarter.")
-    language: Literal["en", "nl"] = Field("en", description="Language of the report.")
+    language: Literal["en", "nl", "both"] = Field("en", description="Language of the report.")
     focus: Annotated[tuple[str, ...], Field(strict=False, min_length=1, description="Regions reported on.")]
     seed: int = Field(ge=0, description="Random numbers are keyed by seed and name.")
     draws: int = Field(1000, ge=100, le=20_000, description="Draws behind intervals and ranks.")

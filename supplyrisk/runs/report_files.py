@@ -7,11 +7,11 @@ from pathlib import Path
 
 from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.report.alerts_out import write_alerts
+from supplyrisk.report.chosen_outputs import WORKBOOK, ChosenOutputs
 from supplyrisk.report.compose import ReportInput, compose_report, names_in
 from supplyrisk.report.folder_tables import write_tables
-from supplyrisk.report.html import render_html
+from supplyrisk.report.formats import FORMATS
 from supplyrisk.report.issue import Issue
-from supplyrisk.report.look import look_named
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.outline import outline
 from supplyrisk.report.quality_annex import SOURCED
@@ -23,7 +23,7 @@ from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_tables import report_tables
-from supplyrisk.runs.targets_run import targets_view
+from supplyrisk.runs.targets_run import TargetsView, targets_view
 from supplyrisk.store.alert_log import read_log
 from supplyrisk.store.atomic import replace_folder
 from supplyrisk.store.history import keep_run, render_manifest
@@ -31,22 +31,57 @@ from supplyrisk.store.history import keep_run, render_manifest
 _TABLES = ("countries", "products", "materials", "sources", *SOURCED)
 
 
-def write_report(project: Project, run: Run, reports: Path, language: str, progress: Progress) -> Path:
-    """``reports``/<quarter>/ with report.html, alerts, tables, figures and manifest; the run is kept in the history.
+def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutputs, progress: Progress) -> list[Path]:
+    """``reports``/<quarter>/ with the report in each language and format, alerts, tables, figures and manifest.
 
-    Gives the folder.
+    The run is kept in the history. Gives the report's documents; with one language they are called report.html and so
+    on, with two report_en.html, report_nl.html, and the figures of each have a folder of their own.
     """
-    package = run.package
-    log = read_log(reports)
-    network = network_given(run)
     tell_compiling(progress)
     progress("running scenarios and choke points")
-    disruption = run.disruption
-    risk, measures = run.risk, run.measures
-    view = targets_view(package, run.scores.table, run.focus, run.thresholds["single_country_share"])
-    policy = {field.name: getattr(view, field.name) for field in fields(view)}
-    alerts = alerts_of_run(run, view.single_country, log)
-    given = ReportInput(
+    view = targets_view(run.package, run.scores.table, run.focus, run.thresholds["single_country_share"])
+    network = network_given(run)
+    given = report_input(project, run, network, view, reports)
+    contents = {}
+    for language in chosen.languages:
+        progress(f"drawing charts and writing sentences ({language})")
+        contents[language] = compose_report(given, language)
+    scores = run.scores.table.drop("is_focus")
+    target = reports / str(run.quarter)
+    progress(f"writing {target}")
+    names = []
+    with replace_folder(target) as draft:
+        for language, content in contents.items():
+            document = outline(content)
+            for name in (name for name in chosen.formats if name != WORKBOOK):
+                form = FORMATS[name]
+                names.append(f"report{chosen.suffix(language)}{form.suffix}")
+                (draft / names[-1]).write_bytes(form.render(document, chosen.appearance))
+        write_scores(scores, draft)
+        wordings = [Wording(language, names_in(language, given.tables)) for language in chosen.languages]
+        write_alerts(given.alerts, str(run.quarter), run.package.as_of, wordings, draft)
+        if network.network.products:
+            network.network.links.write_parquet(draft / "network_links.parquet")
+        issue = Issue(str(run.quarter), run.package.as_of, run.run_id, run.manifest["versions"]["supplyrisk"])
+        write_tables(
+            report_tables(run, view, network),
+            {f"figures{chosen.suffix(language)}": content.figures for language, content in contents.items()},
+            next(iter(contents.values())).sources,
+            issue,
+            draft,
+            WORKBOOK in chosen.formats,
+        )
+        manifest = {**run.manifest, "run_id": run.run_id, "languages": list(chosen.languages)}
+        (draft / "manifest.json").write_text(render_manifest(manifest), encoding="utf-8")
+    simulated = {} if isinstance(run.risk, str) else {"forecast": run.risk.forecast, RISK_TABLE: run.risk.products}
+    keep_run(reports, run.run_id, scores, run.manifest, simulated)
+    return [target / name for name in names]
+
+
+def report_input(project: Project, run: Run, network: NetworkGiven, view: TargetsView, reports: Path) -> ReportInput:
+    """Everything that a report is made from; what a run has not worked out yet is worked out here."""
+    package = run.package
+    return ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
         run=run.run_id,
@@ -61,32 +96,12 @@ def write_report(project: Project, run: Run, reports: Path, language: str, progr
         trend_products=run.config.report.trend_products,
         network=network,
         network_rows=network_row_ids(package, run.network),
-        policy=policy,
-        disruption=disruption,
-        risk=risk,
-        measures=measures,
-        alerts=alerts,
+        policy={field.name: getattr(view, field.name) for field in fields(view)},
+        disruption=run.disruption,
+        risk=run.risk,
+        measures=run.measures,
+        alerts=alerts_of_run(run, view.single_country, read_log(reports)),
     )
-    progress("drawing charts and writing sentences")
-    content = compose_report(given, language)
-    scores = run.scores.table.drop("is_focus")
-    target = reports / str(run.quarter)
-    progress(f"writing {target}")
-    with replace_folder(target) as draft:
-        (draft / "report.html").write_text(render_html(outline(content), look_named("neutral")), encoding="utf-8")
-        write_scores(scores, draft)
-        wording = Wording(language, names_in(language, given.tables))
-        write_alerts(alerts, str(run.quarter), package.as_of, wording, draft)
-        if network.network.products:
-            network.network.links.write_parquet(draft / "network_links.parquet")
-        issue = Issue(str(run.quarter), package.as_of, run.run_id, run.manifest["versions"]["supplyrisk"])
-        write_tables(report_tables(run, view, network), content.figures, content.sources, issue, draft)
-        (draft / "manifest.json").write_text(
-            render_manifest({**run.manifest, "run_id": run.run_id, "language": language}), encoding="utf-8"
-        )
-    simulated = {} if isinstance(risk, str) else {"forecast": risk.forecast, RISK_TABLE: risk.products}
-    keep_run(reports, run.run_id, scores, run.manifest, simulated)
-    return target
 
 
 def network_given(run: Run) -> NetworkGiven:

@@ -114,7 +114,7 @@ def test_what_was_not_looked_at_is_never_told_as_no_alert() -> None:
 
 def test_json_holds_text_rows_and_the_sign_off_of_every_alert(tmp_path: Path) -> None:
     signed = SignOff("accepted", "Jansen", date(2026, 4, 2), "known")
-    write_alerts(given(alert("a"), alert("b", value=None), a=signed), "2026Q1", DAY, EN, tmp_path)
+    write_alerts(given(alert("a"), alert("b", value=None), a=signed), "2026Q1", DAY, [EN], tmp_path)
     told = json.loads((tmp_path / "alerts.json").read_text(encoding="utf-8"))
     assert (told["quarter"], told["as_of"]) == ("2026Q1", "2026-03-31")
     first, second = told["alerts"]
@@ -126,7 +126,7 @@ def test_json_holds_text_rows_and_the_sign_off_of_every_alert(tmp_path: Path) ->
 
 
 def test_json_tells_apart_what_was_looked_at_what_is_off_and_what_was_not() -> None:
-    states = {one["kind"]: one["state"] for one in alerts_document(given(), "2026Q1", DAY, EN)["looked_at"]}
+    states = {one["kind"]: one["state"] for one in alerts_document(given(), "2026Q1", DAY, [EN])["looked_at"]}
     assert states["control"] == "looked_at"
     assert (states["concentration"], states["shortfall"]) == ("off", "not_looked_at")
 

@@ -39,7 +39,7 @@ OUTPUTS = (Output("risk_supply", SUPPLY), Output("network_links", small_network(
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two tables and a figure."""
     found = tmp_path_factory.mktemp("folder")
-    write_tables(OUTPUTS, [FIGURE], SOURCES, ISSUE, found)
+    write_tables(OUTPUTS, {"figures": [FIGURE]}, SOURCES, ISSUE, found)
     return found
 
 
@@ -63,7 +63,7 @@ def test_a_figure_comes_with_its_data_and_at_200_dots_an_inch(folder: Path) -> N
 
 def test_a_figure_without_data_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="the figure bare has no data"):
-        write_figures([Figure("bare", SVG, "caption", "What it shows")], tmp_path)
+        write_figures([Figure("bare", SVG, "caption", "What it shows")], tmp_path / "figures")
 
 
 def test_a_figure_can_be_kept_and_taken_up_again() -> None:
@@ -79,7 +79,7 @@ def test_the_data_package_is_valid_for_frictionless(folder: Path) -> None:
 
 
 def test_frictionless_finds_what_was_changed_afterwards(folder: Path, tmp_path: Path) -> None:
-    write_tables(OUTPUTS, [FIGURE], SOURCES, ISSUE, tmp_path)
+    write_tables(OUTPUTS, {"figures": [FIGURE]}, SOURCES, ISSUE, tmp_path)
     (tmp_path / "risk_supply.csv").write_text("product_id,lost_share_per_year\ngallium,much\n", encoding="utf-8")
     descriptor = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
     report = frictionless.Package(descriptor, basepath=str(tmp_path)).get_resource("risk_supply").validate()
@@ -99,14 +99,14 @@ def test_the_data_package_says_what_it_is_from_when_and_from_whom(folder: Path) 
 
 
 def test_same_tables_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    write_tables(OUTPUTS, [FIGURE], SOURCES, ISSUE, tmp_path)
+    write_tables(OUTPUTS, {"figures": [FIGURE]}, SOURCES, ISSUE, tmp_path)
     for path in folder.rglob("*.*"):
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes(), path.name
 
 
 def test_a_table_that_is_not_described_leaves_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"risk_supply.csv has the columns \['product_id'\]"):
-        write_tables([Output("risk_supply", SUPPLY.select("product_id"))], [], SOURCES, ISSUE, tmp_path)
+        write_tables([Output("risk_supply", SUPPLY.select("product_id"))], {}, SOURCES, ISSUE, tmp_path)
 
 
 def test_the_data_of_a_chain_picture_are_its_headings_bars_and_bands() -> None:

@@ -12,10 +12,13 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import docx
 import frictionless
 import polars as pl
 import pytest
+from pypdf import PdfReader
 
+from supplyrisk.report.chosen_outputs import chosen_outputs
 from supplyrisk.report.content import Figure
 from supplyrisk.report.theme import FREE, SCALE, ink_on
 from supplyrisk.runs.project import Project
@@ -45,7 +48,8 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
     (home / "config.yaml").write_text(config, encoding="utf-8")
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        assert call("--project", str(home), "report", "--reports", str(reports), "--quarter", "2026Q1") == 0
+        words = ["report", "--reports", str(reports), "--quarter", "2026Q1", "--lang", "both"]
+        assert call("--project", str(home), *words) == 0
     return Printed(reports / "2026Q1", out.getvalue(), err.getvalue())
 
 
@@ -58,11 +62,12 @@ def folder(printed: Printed) -> Path:
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Page:
     """The HTML of that report."""
-    return Page((folder / "report.html").read_text(encoding="utf-8"))
+    return Page((folder / "report_en.html").read_text(encoding="utf-8"))
 
 
 def test_progress_goes_to_stderr_and_the_run_is_kept(printed: Printed, capsys: pytest.CaptureFixture[str]) -> None:
-    assert printed.out.strip() == str(printed.folder / "report.html")
+    names = [f"report_{language}.{form}" for language in ("en", "nl") for form in ("html", "pdf", "docx")]
+    assert printed.out.split() == [str(printed.folder / name) for name in names]
     assert "drawing charts" in printed.err
     assert call("history", "--reports", str(printed.folder.parent), "--quiet", "--format", "json") == 0
     told = capsys.readouterr()
@@ -71,7 +76,8 @@ def test_progress_goes_to_stderr_and_the_run_is_kept(printed: Printed, capsys: p
 
 
 def test_all_files_are_there(folder: Path) -> None:
-    expected = {"report.html", "scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures"}
+    expected = {f"report_{language}.{form}" for language in ("en", "nl") for form in ("html", "pdf", "docx")}
+    expected |= {"scores.csv", "scores.parquet", "scores.json", "manifest.json", "figures_en", "figures_nl"}
     expected |= {"alerts.json", "tables.xlsx", "datapackage.json"}
     expected |= {"network_links.csv", "network_links.parquet", "network_products.csv", "value_added.csv"}
     expected |= {f"policy_{name}.csv" for name in ("targets", "single_country", "partners", "projects")}
@@ -80,6 +86,7 @@ def test_all_files_are_there(folder: Path) -> None:
     expected |= {f"whatif_{path.stem}.csv" for path in ready}
     expected |= {
         "measures.csv",
+        "measure_products.csv",
         "value_path_path.csv",
         "value_path_cases.csv",
         "value_path_sensitivity.csv",
@@ -135,22 +142,37 @@ def test_tables_have_captions_and_column_heads(page: Page) -> None:
 
 
 def test_every_product_of_the_baseline_is_in_the_ranking(folder: Path, run_2026q1: Run) -> None:
-    text = (folder / "report.html").read_text(encoding="utf-8")
+    text = (folder / "report_en.html").read_text(encoding="utf-8")
     ranking = text[text.index('<section id="ranking">') : text.index('<section id="heat">')]
     names = run_2026q1.package.table("products")["name_en"]
     assert [name for name in names if f">{name}</td>" not in ranking] == []
 
 
 def test_every_cited_source_is_listed(folder: Path, run_2026q1: Run) -> None:
-    text = (folder / "report.html").read_text(encoding="utf-8")
+    text = (folder / "report_en.html").read_text(encoding="utf-8")
     cited = run_2026q1.scores.production["source_ids"].str.split(";").explode().unique()
     assert [source for source in cited if f'id="source-{source}"' not in text] == []
 
 
 def test_every_figure_is_there_as_svg_png_and_data(folder: Path) -> None:
-    by_kind = {kind: {path.stem for path in (folder / "figures").glob(f"*.{kind}")} for kind in ("svg", "png", "csv")}
-    assert len(by_kind["svg"]) > 30
-    assert by_kind["svg"] == by_kind["png"] == by_kind["csv"]
+    stems = [
+        {path.stem for path in (folder / f"figures_{language}").glob(f"*.{kind}")}
+        for language in ("en", "nl")
+        for kind in ("svg", "png", "csv")
+    ]
+    assert len(stems[0]) > 30
+    assert all(some == stems[0] for some in stems)
+
+
+def test_documents_of_both_languages_open(folder: Path) -> None:
+    for language, title in (("en", "Critical raw materials"), ("nl", "Kritieke grondstoffen")):
+        reader = PdfReader(folder / f"report_{language}.pdf")
+        assert reader.metadata is not None
+        assert title in str(reader.metadata.title)
+        assert len(reader.pages) > 50
+        word = docx.Document(str(folder / f"report_{language}.docx"))
+        assert title in word.core_properties.title
+        assert len(word.tables) > 30
 
 
 def test_the_data_package_describes_every_csv_file_of_the_folder_truly(folder: Path) -> None:
@@ -164,13 +186,13 @@ def test_the_data_package_describes_every_csv_file_of_the_folder_truly(folder: P
 
 def test_the_data_of_figures_are_valid_for_frictionless(folder: Path) -> None:
     descriptor = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    descriptor["resources"] = [item for item in descriptor["resources"] if item["path"].startswith("figures/")]
+    descriptor["resources"] = [item for item in descriptor["resources"] if item["path"].startswith("figures_en/")]
     report = frictionless.Package(descriptor, basepath=str(folder)).validate()
     assert report.flatten(["name", "type", "note"]) == []
 
 
 def test_figures_are_sound_xml_without_date(folder: Path) -> None:
-    for path in (folder / "figures").glob("*.svg"):
+    for path in folder.glob("figures_*/*.svg"):
         text = path.read_text(encoding="utf-8")
         assert ElementTree.fromstring(text).tag.endswith("svg")
         assert "<dc:date>" not in text
@@ -192,10 +214,13 @@ def _without_pictures(path: Path) -> bytes:
 @pytest.mark.usefixtures("without_pictures")
 def test_same_inputs_give_the_same_bytes(project: Project, run_2026q1: Run, folder: Path, tmp_path: Path) -> None:
     # The folder was computed and written by the command, this one is computed anew; pictures: test_theme.
-    again = write_report(project, run_2026q1, tmp_path, "en", lambda text: None)
+    chosen = chosen_outputs("both", ["html", "xlsx"], "neutral", None)
+    again = write_report(project, run_2026q1, tmp_path, chosen, lambda text: None)[0].parent
     for path in sorted(folder.rglob("*")):
         other = again / path.relative_to(folder)
-        if path.parent.name == "figures" and path.suffix != ".csv":
+        if path.suffix in (".pdf", ".docx"):  # test_pdf, test_docx
+            continue
+        if path.parent.name.startswith("figures") and path.suffix != ".csv":
             assert other.exists(), path.name
         elif path.is_file():
             assert _without_pictures(path) == _without_pictures(other), path.name
@@ -212,8 +237,10 @@ def test_the_manifest_names_inputs_without_clock_or_machine(folder: Path) -> Non
 
 @pytest.mark.usefixtures("without_pictures")
 def test_the_dutch_report_speaks_dutch(project: Project, run_2025q4: Run, tmp_path: Path) -> None:
-    folder = write_report(project, run_2025q4, tmp_path, "nl", lambda text: None)
-    text = (folder / "report.html").read_text(encoding="utf-8")
+    chosen = chosen_outputs("nl", ["html"], "neutral", None)
+    (page,) = write_report(project, run_2025q4, tmp_path, chosen, lambda text: None)
+    assert page == tmp_path / "2025Q4" / "report.html"
+    text = page.read_text(encoding="utf-8")
     assert '<html lang="nl">' in text
     assert "Stand van kennis op 31 december 2025" in text
     assert "Kobalt, winning" in text
