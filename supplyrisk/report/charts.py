@@ -72,12 +72,22 @@ def interval_dots(frame: pl.DataFrame, axis: str, line: float | None = None, who
     """
     import plotnine as p9
 
+    chart = _dots(frame, axis, line)
+    if whole is None:
+        return chart + p9.expand_limits(x=0)
+    quarters = [part * whole / 4.0 for part in range(5)]
+    return chart + p9.scale_x_continuous(limits=(0, whole), breaks=quarters, expand=(0, whole / 100.0))
+
+
+def _dots(frame: pl.DataFrame, axis: str, line: float | None) -> ggplot:
+    import plotnine as p9
+
     names = frame["name"].to_list()
     placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
     chart = p9.ggplot(placed)
     if line is not None:
         chart += p9.geom_vline(xintercept=line, linetype="dashed", color=INK, size=0.4)
-    chart = (
+    return (
         chart
         + p9.geom_segment(p9.aes(x="low", xend="high", y="y", yend="y"), color="#6baed6", size=1.6)
         + p9.geom_point(p9.aes(x="value", y="y"), color="#08306b", size=2.2)
@@ -87,10 +97,6 @@ def interval_dots(frame: pl.DataFrame, axis: str, line: float | None = None, who
         + p9.labs(x=axis, y="")
         + report_theme(8.2, 0.7 + 0.24 * len(names))
     )
-    if whole is None:
-        return chart + p9.expand_limits(x=0)
-    quarters = [part * whole / 4.0 for part in range(5)]
-    return chart + p9.scale_x_continuous(limits=(0, whole), breaks=quarters, expand=(0, whole / 100.0))
 
 
 def ratio_dots(frame: pl.DataFrame, axis: str, least: float, most: float) -> ggplot:
@@ -102,9 +108,8 @@ def ratio_dots(frame: pl.DataFrame, axis: str, least: float, most: float) -> ggp
 
     ends = [pl.col(name).clip(least, most) for name in ("value", "low", "high")]
     breaks = [10.0**power for power in range(-3, 7) if least <= 10.0**power <= most]
-    chart = interval_dots(frame.with_columns(ends), axis, 1.0, 1.0)
-    chart += p9.scale_x_log10(limits=(least, most), breaks=breaks, labels=[f"{number:g}" for number in breaks])
-    return chart
+    scale = p9.scale_x_log10(limits=(least, most), breaks=breaks, labels=[f"{number:g}" for number in breaks])
+    return _dots(frame.with_columns(ends), axis, 1.0) + scale
 
 
 def part_map(frame: pl.DataFrame, rows: Sequence[str], columns: Sequence[str]) -> ggplot:

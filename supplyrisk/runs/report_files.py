@@ -8,12 +8,11 @@ from pathlib import Path
 from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.report.alerts_out import write_alerts
 from supplyrisk.report.chosen_outputs import WORKBOOK, ChosenOutputs
-from supplyrisk.report.compose import ReportInput, compose_report, names_in
+from supplyrisk.report.compose import ReportInput, names_in
 from supplyrisk.report.folder_tables import write_tables
-from supplyrisk.report.formats import FORMATS
 from supplyrisk.report.issue import Issue
+from supplyrisk.report.language_files import write_languages
 from supplyrisk.report.network_given import NetworkGiven
-from supplyrisk.report.outline import outline
 from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
 from supplyrisk.report.wording import Wording
@@ -42,21 +41,12 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
     view = targets_view(run.package, run.scores.table, run.focus, run.thresholds["single_country_share"])
     network = network_given(run)
     given = report_input(project, run, network, view, reports)
-    contents = {}
-    for language in chosen.languages:
-        progress(f"drawing charts and writing sentences ({language})")
-        contents[language] = compose_report(given, language)
     scores = run.scores.table.drop("is_focus")
     target = reports / str(run.quarter)
-    progress(f"writing {target}")
-    names = []
     with replace_folder(target) as draft:
-        for language, content in contents.items():
-            document = outline(content)
-            for name in (name for name in chosen.formats if name != WORKBOOK):
-                form = FORMATS[name]
-                names.append(f"report{chosen.suffix(language)}{form.suffix}")
-                (draft / names[-1]).write_bytes(form.render(document, chosen.appearance))
+        progress("drawing charts and writing documents")
+        written = write_languages(given, chosen, draft)
+        progress(f"writing {target}")
         write_scores(scores, draft)
         wordings = [Wording(language, names_in(language, given.tables)) for language in chosen.languages]
         write_alerts(given.alerts, str(run.quarter), run.package.as_of, wordings, draft)
@@ -65,8 +55,8 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
         issue = Issue(str(run.quarter), run.package.as_of, run.run_id, run.manifest["versions"]["supplyrisk"])
         write_tables(
             report_tables(run, view, network),
-            {f"figures{chosen.suffix(language)}": content.figures for language, content in contents.items()},
-            next(iter(contents.values())).sources,
+            [path for files in written for path in files.figure_data],
+            written[0].sources,
             issue,
             draft,
             WORKBOOK in chosen.formats,
@@ -75,7 +65,7 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
         (draft / "manifest.json").write_text(render_manifest(manifest), encoding="utf-8")
     simulated = {} if isinstance(run.risk, str) else {"forecast": run.risk.forecast, RISK_TABLE: run.risk.products}
     keep_run(reports, run.run_id, scores, run.manifest, simulated)
-    return [target / name for name in names]
+    return [target / name for files in written for name in files.documents]
 
 
 def report_input(project: Project, run: Run, network: NetworkGiven, view: TargetsView, reports: Path) -> ReportInput:

@@ -35,11 +35,17 @@ FIGURE = Figure("risk_causes_eu27", SVG, "Causes", "What it shows", data="produc
 OUTPUTS = (Output("risk_supply", SUPPLY), Output("network_links", small_network().links))
 
 
+def write_folder(folder: Path) -> None:
+    """Two tables and a figure."""
+    data = write_figures([FIGURE], folder / "figures")
+    write_tables(OUTPUTS, [f"figures/{path.name}" for path in data], SOURCES, ISSUE, folder)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with two tables and a figure."""
     found = tmp_path_factory.mktemp("folder")
-    write_tables(OUTPUTS, {"figures": [FIGURE]}, SOURCES, ISSUE, found)
+    write_folder(found)
     return found
 
 
@@ -79,7 +85,7 @@ def test_the_data_package_is_valid_for_frictionless(folder: Path) -> None:
 
 
 def test_frictionless_finds_what_was_changed_afterwards(folder: Path, tmp_path: Path) -> None:
-    write_tables(OUTPUTS, {"figures": [FIGURE]}, SOURCES, ISSUE, tmp_path)
+    write_folder(tmp_path)
     (tmp_path / "risk_supply.csv").write_text("product_id,lost_share_per_year\ngallium,much\n", encoding="utf-8")
     descriptor = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
     report = frictionless.Package(descriptor, basepath=str(tmp_path)).get_resource("risk_supply").validate()
@@ -99,14 +105,14 @@ def test_the_data_package_says_what_it_is_from_when_and_from_whom(folder: Path) 
 
 
 def test_same_tables_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
-    write_tables(OUTPUTS, {"figures": [FIGURE]}, SOURCES, ISSUE, tmp_path)
+    write_folder(tmp_path)
     for path in folder.rglob("*.*"):
         assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes(), path.name
 
 
 def test_a_table_that_is_not_described_leaves_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"risk_supply.csv has the columns \['product_id'\]"):
-        write_tables([Output("risk_supply", SUPPLY.select("product_id"))], {}, SOURCES, ISSUE, tmp_path)
+        write_tables([Output("risk_supply", SUPPLY.select("product_id"))], [], SOURCES, ISSUE, tmp_path)
 
 
 def test_the_data_of_a_chain_picture_are_its_headings_bars_and_bands() -> None:
