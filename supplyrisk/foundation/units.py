@@ -9,6 +9,8 @@ from supplyrisk.foundation.nearest import did_you_mean
 
 MONTHS_PER_YEAR = 12.0
 DAYS_PER_YEAR = 365.25
+SHARES_OF_WORLD = "pct_world"
+"""Unit of output of which only the shares of the world's are known: no quantity."""
 DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 
 UNITS: MappingProxyType[str, tuple[str, float]] = MappingProxyType(
@@ -23,7 +25,7 @@ UNITS: MappingProxyType[str, tuple[str, float]] = MappingProxyType(
         "Mm2": ("area", 1e6),
         "m3": ("volume", 1e-6),
         "Mm3": ("volume", 1.0),
-        "pct_world": ("share of world output", 1.0),
+        SHARES_OF_WORLD: ("share of world output", 1.0),
     }
 )
 """Unit → (what it measures, size in the base unit: t, GWh, m2, million m3, per cent)."""

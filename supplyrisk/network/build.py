@@ -10,6 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.chain.graph import Chain
+from supplyrisk.foundation.units import SHARES_OF_WORLD
 from supplyrisk.network.assumptions import NetworkAssumptions
 from supplyrisk.network.calibration import anchor_known, calibrate_home_preference
 from supplyrisk.network.demand_rows import FinalDemand, final_demand
@@ -27,7 +28,7 @@ from supplyrisk.network.trade_content import ContentTrade
 
 Array = NDArray[np.float64]
 
-NO_SUPPLY = "no_supply_known"
+NO_SUPPLY, ONLY_SHARES = "no_supply_known", "only_shares_known"
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,8 @@ def build_network(inputs: NetworkInputs) -> Network:
     """The network of ``inputs``.
 
     Raises ``BalanceError`` (product and residual) when flows cannot meet supply and demand to 1e-9. Products without
-    known output become gaps; what they would need is not asked of their suppliers.
+    known output become gaps, and so do those of which only shares of world output are known where recipes would set
+    them against quantities; what gaps would need is not asked of their suppliers.
     """
     balanced: dict[str, _Balanced] = {}
     gaps: dict[str, str] = {}
@@ -102,6 +104,8 @@ def build_network(inputs: NetworkInputs) -> Network:
         rows = inputs.supply.get(product)
         if rows is None or sum(rows.values.values()) <= 0.0:
             gaps[product] = NO_SUPPLY
+        elif rows.unit == SHARES_OF_WORLD and (inputs.chain.inputs[product] or inputs.chain.users[product]):
+            gaps[product] = ONLY_SHARES
         else:
             balanced[product] = _settle_product(inputs, product, rows, balanced)
     preference = inputs.home_preference

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from plotnine import ggplot
 
 _LABEL_FROM = 0.06
+_NAME_LETTERS, _AXIS_LETTERS = 44, 96
+"""Letters in a line of a name beside a row, and in names and axis title together."""
 
 
 def share_bars(frame: pl.DataFrame, order: Sequence[str], colours: Mapping[str, str], axis: str) -> ggplot:
@@ -82,7 +85,9 @@ def interval_dots(frame: pl.DataFrame, axis: str, line: float | None = None, who
 def _dots(frame: pl.DataFrame, axis: str, line: float | None) -> ggplot:
     import plotnine as p9
 
-    names = frame["name"].to_list()
+    names = [fill(name, _NAME_LETTERS) for name in frame["name"]]
+    longest = max((len(line) for name in names for line in name.split("\n")), default=0)
+    lines = sum(name.count("\n") for name in names)
     placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
     chart = p9.ggplot(placed)
     if line is not None:
@@ -94,8 +99,9 @@ def _dots(frame: pl.DataFrame, axis: str, line: float | None) -> ggplot:
         + p9.scale_y_continuous(
             breaks=list(range(len(names))), labels=list(reversed(names)), minor_breaks=[], expand=(0, 0.6)
         )
-        + p9.labs(x=axis, y="")
-        + report_theme(8.2, 0.7 + 0.24 * len(names))
+        # Names leave the axis so much less room, and a title that does not fit would be cut off.
+        + p9.labs(x=fill(axis, max(24, _AXIS_LETTERS - longest)), y="")
+        + report_theme(8.2, 0.9 + 0.24 * len(names) + 0.1 * lines)
     )
 
 

@@ -27,7 +27,9 @@ def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
     """The answer in words for one region, and whether other events and uncertain numbers give another."""
-    ranked = own.filter(pl.col("rank_per_euro") <= _FIRST).sort("rank_per_euro")
+    # Of what costs more than a thousand euro for a euro avoided nobody would say that it helps per euro.
+    worth_telling = own.filter(pl.col("cost_per_avoided").fill_null(0.0) <= _MOST)
+    ranked = worth_telling.filter(pl.col("rank_per_euro") <= _FIRST).sort("rank_per_euro")
     if ranked.is_empty():
         return wording.page("measures_none_per_euro", region=place)
 
@@ -39,10 +41,9 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
         )
 
     first = ranked["measure"].to_list()
-    again = own.filter(pl.col("rank_fresh") <= _FIRST).sort("rank_fresh")["measure"].to_list()
+    again = own.filter(pl.col("rank_fresh") <= len(first)).sort("rank_fresh")["measure"].to_list()
     text = wording.page("measures_per_euro", region=place, measures=listed(first, ranked))
-    kept = {first == again: "same", first != again and set(first) == set(again): "order"}
-    told = kept.get(True, "other")
+    told = "same" if first == again else "order" if set(first) == set(again) else "other"
     return f"{text} {wording.page(f'measures_fresh_{told}', measures=listed(again, own.clear()))}"
 
 

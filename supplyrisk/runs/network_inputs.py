@@ -9,6 +9,7 @@ import polars as pl
 from supplyrisk.chain import Chain
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.units import SHARES_OF_WORLD
 from supplyrisk.network.assumptions import NetworkAssumptions, read_network_assumptions
 from supplyrisk.network.build import NetworkInputs, SupplyRows, build_network
 from supplyrisk.network.model import Network
@@ -86,7 +87,7 @@ def _trade(
     table, content = package.table("trade"), package.frames["hs_content"]
     found = {}
     for product, rows in supply.items():
-        if chain.specifications[product].trade == "prior":
+        if chain.specifications[product].trade == "prior" and rows.unit != SHARES_OF_WORLD:
             trade = content_trade(table, content, product, rows.year, assumptions.unit_value_ratio.value)
             if trade is not None:
                 found[product] = trade

@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from supplyrisk.chain.specification import RangedAssumption, SecondaryInput
-from supplyrisk.network.build import NO_SUPPLY, build_network
+from supplyrisk.foundation.units import SHARES_OF_WORLD
+from supplyrisk.network.build import NO_SUPPLY, ONLY_SHARES, build_network
 from supplyrisk.network.build_report import build_report
 from supplyrisk.network.look_through import look_through, used_in
 from supplyrisk.network.model import Network, ProductFlows, primary_coefficients
@@ -279,3 +280,12 @@ def test_dropped_lanes_move_no_share_behind_batteries_by_a_hundredth(run_2026q1:
             if before.sum() > 0.0:
                 moved = np.abs(taken / taken.sum() - before / before.sum()).max()
                 assert moved < 0.01, (region, product)
+
+
+def test_shares_of_the_world_are_never_set_against_quantities() -> None:
+    # 80 % of the world in one country is no 80 tonnes: with a recipe or with trade it would look like that.
+    inputs = inputs_of(CHAIN, {**SUPPLY, "metal": {"CHN": 80.0, "DEU": 20.0}}, DEMAND)
+    shares = replace(inputs.supply["metal"], unit=SHARES_OF_WORLD)
+    network = build_network(replace(inputs, supply={**inputs.supply, "metal": shares}))
+    assert network.gaps == {"metal": ONLY_SHARES}
+    assert network.products["mine"].needs == {}
