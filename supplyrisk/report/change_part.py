@@ -11,7 +11,7 @@ import polars as pl
 
 from supplyrisk.findings.change import HEADLINE_METRICS
 from supplyrisk.findings.finding import Finding
-from supplyrisk.report.content import NetworkPart, Sentence, Table
+from supplyrisk.report.content import ChangeChapter, Sentence, Table
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.change import PARTS, ChangeClass
 
@@ -25,7 +25,7 @@ class ChangeGiven:
 
     ``run``: the kept older report, None where it was not kept; ``other_settings``: settings in which it differs from
     today's; ``other_runs``: further kept runs of that quarter; ``printed_otherwise``: number of scores that the kept
-    newer report printed otherwise; ``materials``: names by id.
+    newer report printed otherwise; ``materials``: names by language and id.
     """
 
     older: str
@@ -37,16 +37,20 @@ class ChangeGiven:
     printed_otherwise: int | None
     changes: pl.DataFrame
     findings: Sequence[Finding]
-    materials: Mapping[str, str]
+    materials: Mapping[str, Mapping[str, str]]
 
 
-def change_part(given: ChangeGiven, wording: Wording) -> NetworkPart:
-    """The part of a report: how to read it and what it rests on, then counts by reason and the largest changes."""
+def change_chapter(given: ChangeGiven | None, wording: Wording) -> ChangeChapter:
+    """The chapter: findings, how to read them and what they rest on, counts by reason and the largest changes.
+
+    Without a kept report of the quarter before (``given`` None) it says so.
+    """
     texts = wording.catalogue["change"]
-    note = " ".join([*(sentence.text for sentence in change_sentences(given, wording)), *change_notes(given, wording)])
-    return NetworkPart(
-        "change", str(texts["title"]), note, (), (summary_table(given, wording), _largest(given, wording))
-    )
+    if given is None:
+        return ChangeChapter("change", str(texts["title"]), (), (str(texts["none_kept"]),), ())
+    tables = (summary_table(given, wording), _largest(given, wording))
+    notes = tuple(change_notes(given, wording))
+    return ChangeChapter("change", str(texts["title"]), change_sentences(given, wording), notes, tables)
 
 
 def change_sentences(given: ChangeGiven, wording: Wording) -> tuple[Sentence, ...]:
@@ -159,7 +163,8 @@ def _score(row: Mapping[str, Any], given: ChangeGiven, wording: Wording) -> str:
     texts = wording.catalogue["change"]
     name = str(wording.catalogue["metrics"][row["metric"]])
     if row["material_id"] is not None:
-        name = str(texts["subject"]).format(metric=name, subject=given.materials[row["material_id"]].lower())
+        material = given.materials[wording.language][row["material_id"]].lower()
+        name = str(texts["subject"]).format(metric=name, subject=material)
     elif row["product_id"] is not None:
         name = str(texts["subject"]).format(metric=name, subject=wording.format_product(row["product_id"]))
     elif row["stage"] is not None:

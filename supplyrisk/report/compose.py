@@ -12,6 +12,7 @@ import supplyrisk
 from supplyrisk.chain.graph import Chain
 from supplyrisk.findings.finding import Finding
 from supplyrisk.report.alerts_chapter import AlertsGiven, alerts_chapter
+from supplyrisk.report.change_part import ChangeGiven, change_chapter
 from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, Sentence, Table
 from supplyrisk.report.disruption_chapter import DisruptionGiven, disruption_chapter
 from supplyrisk.report.figures import battery_figure, heat_figure, material_figure, ranking_figure, trend_figure
@@ -34,7 +35,7 @@ class ReportInput:
     ``is_focus`` (country is a focus region); ``lines``: thresholds by name; ``network_rows``: ids of rows that the
     network rests on; ``policy``: targets, single_country, partners and projects (scores.targets and its neighbours);
     ``disruption``: choke points and scenarios; ``risk``: the simulation, or why there is none; ``measures`` likewise;
-    ``alerts``: what stands on top.
+    ``alerts``: what stands on top; ``changes`` since the quarter before, None where its report is not kept.
     """
 
     quarter: str
@@ -56,6 +57,7 @@ class ReportInput:
     risk: RiskGiven | str
     measures: MeasuresGiven | str
     alerts: AlertsGiven
+    changes: ChangeGiven | None
 
 
 def names_in(language: str, tables: Mapping[str, pl.DataFrame]) -> Names:
@@ -92,6 +94,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
         as_of=wording.page("as_of", day=wording.day(given.as_of)),
         headlines=tuple(_sentence(wording, finding) for finding in by_topic["headline"]),
         alerts=alerts_chapter(given.alerts, given.as_of, wording),
+        changes=change_chapter(given.changes, wording),
         ranking=ranking_table(given.scores, given.focus, wording),
         ranking_figure=ranking_figure(given.scores, given.ranked_products, given.lines["hhi_high"], wording),
         heat_figure=heat_figure(given.production, given.tables, wording),

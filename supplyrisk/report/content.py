@@ -188,6 +188,17 @@ class AlertsChapter:
 
 
 @dataclass(frozen=True)
+class ChangeChapter:
+    """What changed since the quarter before: findings, notes on how to read them, tables."""
+
+    anchor: str
+    title: str
+    sentences: tuple[Sentence, ...]
+    notes: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """One source as listed at the end."""
 
@@ -211,6 +222,7 @@ class ReportContent:
     as_of: str
     headlines: tuple[Sentence, ...]
     alerts: AlertsChapter
+    changes: ChangeChapter
     ranking: Table
     ranking_figure: Figure
     heat_figure: Figure

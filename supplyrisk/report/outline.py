@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from supplyrisk.report.content import (
     AlertsChapter,
+    ChangeChapter,
     Chapter,
     DisruptionChapter,
     MaterialPart,
@@ -44,6 +45,7 @@ def outline(report: ReportContent) -> Document:
     chapters = [
         section("headlines", Findings(report.headlines, numbered=True)),
         Section(report.alerts.anchor, report.alerts.title, tuple(_alerts(report.alerts))),
+        Section(report.changes.anchor, report.changes.title, tuple(_changes(report.changes))),
         Section("cannot", text("cannot"), (_bullets(report.cannot),), boxed=True),
         section("network", *_network(report.network, report)),
         _chapter(report.official),
@@ -87,6 +89,12 @@ def _bullets(texts: Iterable[str]) -> Bullets:
 def _findings(items: Sequence[Sentence]) -> Iterator[Block]:
     if items:
         yield Findings(tuple(items))
+
+
+def _changes(chapter: ChangeChapter) -> Iterator[Block]:
+    yield from _findings(chapter.sentences)
+    yield from (Paragraph(note) for note in chapter.notes)
+    yield from chapter.tables
 
 
 def _alerts(chapter: AlertsChapter) -> Iterator[Block]:

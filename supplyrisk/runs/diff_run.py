@@ -23,7 +23,7 @@ from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
+from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_project
 from supplyrisk.runs.scoring import Scores, series_of, world_rows
 from supplyrisk.scores.change import ChangeClass, Compared, changes
 from supplyrisk.scores.change_inputs import InputFacts
@@ -38,7 +38,7 @@ _SETTINGS = ("seed", "draws", "exclude_sources", "overlay", "focus")
 
 @dataclass(frozen=True)
 class Asked:
-    """Two quarters and the kept runs that stand for them, checked."""
+    """Two quarters and the kept runs that stand for them, checked; ``day_after``: where the newer one's is given."""
 
     before: Quarter
     after: Quarter
@@ -46,15 +46,16 @@ class Asked:
     runs: tuple[dict[str, Any] | None, dict[str, Any] | None]
     kept: tuple[pl.DataFrame | None, pl.DataFrame | None]
     alternatives: tuple[str, ...]
+    day_after: date | None = None
 
     @property
     def days(self) -> tuple[date, date]:
-        """The day that each quarter is looked at from: that of its kept run, else its last."""
+        """The day that each quarter is looked at from: the one given, that of its kept run, else its last."""
         first, second = (
             quarter.last_day if run is None else date.fromisoformat(run["as_of"])
             for quarter, run in zip((self.before, self.after), self.runs, strict=True)
         )
-        return first, second
+        return first, self.day_after or second
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,30 @@ def quarter_diff(project: Project, config: Config, asked: Asked, progress: Progr
         progress(f"scoring {quarter} as known on {day}")
         sides.append(_side(project, config, replace(package, as_of=day), with_network))
     progress("comparing")
-    older, newer = sides
+    return _compare(project, config, asked, sides[0], sides[1])
+
+
+def changes_of_run(run: Run, reports: Path) -> QuarterDiff | None:
+    """What changed since the report of the quarter before, of which only the scores are worked out anew.
+
+    None where that report is not kept, as then nobody has read it.
+    """
+    quarter = run.quarter.back(1)
+    kept = chosen_run(reports, str(quarter))
+    if kept is None:
+        return None
+    others = tuple(one["run_id"] for one in kept_runs(reports, str(quarter)) if one != kept)
+    printed = kept_scores(reports, kept["run_id"])
+    asked = Asked(quarter, run.quarter, (), (kept, None), (printed, None), others, run.package.as_of)
+    run.progress(f"scoring {quarter} again, to tell what changed since")
+    older = _side(run.project, run.config, replace(run.package, as_of=asked.days[0]), with_network=True)
+    scores = Scores(run.scores.table.drop("is_focus"), run.scores.production)
+    newer = _Side(run.package, scores, run.network, _network_rows(run.package, run.network))
+    return _compare(run.project, run.config, asked, older, newer)
+
+
+def _compare(project: Project, config: Config, asked: Asked, older: _Side, newer: _Side) -> QuarterDiff:
+    package = newer.package
     wanted = list(asked.metrics or METRICS)
 
     def chosen(table: pl.DataFrame) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from supplyrisk.report.change_part import (
 )
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.tables_out import records
-from supplyrisk.report.wording import Wording
+from supplyrisk.report.wording import LANGUAGES, Wording
 from supplyrisk.runs.diff_run import QuarterDiff
 from supplyrisk.scores.change import PARTS, ChangeClass
 
@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def change_given(diff: QuarterDiff, language: str) -> ChangeGiven:
+def change_given(diff: QuarterDiff) -> ChangeGiven:
     """What the part of the report on changes is made from."""
     asked, older = diff.asked, diff.asked.runs[0]
     return ChangeGiven(
@@ -41,7 +41,10 @@ def change_given(diff: QuarterDiff, language: str) -> ChangeGiven:
         printed_otherwise=diff.printed_otherwise,
         changes=diff.changes,
         findings=diff.findings,
-        materials=dict(diff.tables["materials"].select("material_id", f"name_{language}").iter_rows()),
+        materials={
+            language: dict(diff.tables["materials"].select("material_id", f"name_{language}").iter_rows())
+            for language in LANGUAGES
+        },
     )
 
 
@@ -49,7 +52,7 @@ class DiffView:
     """Texts and tables of a comparison in one language; ``everything``: also other metrics and what did not change."""
 
     def __init__(self, diff: QuarterDiff, language: str, everything: bool) -> None:
-        self.given = change_given(diff, language)
+        self.given = change_given(diff)
         self.wording = Wording(language, names_in(language, diff.tables))
         rows = with_why(self.given, self.wording).select(COLUMNS)
         if not everything:

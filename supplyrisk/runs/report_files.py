@@ -17,6 +17,8 @@ from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
 from supplyrisk.report.wording import Wording
 from supplyrisk.runs.alerts_run import RISK_TABLE, alerts_of_run
+from supplyrisk.runs.diff_run import changes_of_run
+from supplyrisk.runs.diff_view import change_given
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
@@ -71,6 +73,7 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
 def report_input(project: Project, run: Run, network: NetworkGiven, view: TargetsView, reports: Path) -> ReportInput:
     """Everything that a report is made from; what a run has not worked out yet is worked out here."""
     package = run.package
+    changed = changes_of_run(run, reports)
     return ReportInput(
         quarter=str(run.quarter),
         as_of=package.as_of,
@@ -91,6 +94,7 @@ def report_input(project: Project, run: Run, network: NetworkGiven, view: Target
         risk=run.risk,
         measures=run.measures,
         alerts=alerts_of_run(run, view.single_country, read_log(reports)),
+        changes=None if changed is None else change_given(changed),
     )
 
 

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.report.change_part import change_part
+from supplyrisk.report.change_part import change_chapter
 from supplyrisk.report.wording import LANGUAGES, read_catalogue
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.diff_run import QuarterDiff, ask_diff, quarter_diff
@@ -161,13 +161,16 @@ def test_that_nothing_changed_is_a_headline(project: Project, config: Config, tm
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_part_of_a_report_says_what_changed(language: str, shipped: QuarterDiff) -> None:
     view = DiffView(shipped, language, everything=True)
-    part = change_part(view.given, view.wording)
+    chapter = change_chapter(view.given, view.wording)
     classes = read_catalogue(language)["change"]["classes"]
     assert list(classes) == [one.value for one in ChangeClass]
-    assert [name for name, _ in part.tables[0].rows] == list(classes.values())
-    nickel = next(row for row in part.tables[1].rows if "250" in row[5] and "546" in row[6])
+    assert [name for name, _ in chapter.tables[0].rows] == list(classes.values())
+    nickel = next(row for row in chapter.tables[1].rows if "250" in row[5] and "546" in row[6])
     assert nickel[5:7] == ("+250", "+546")
-    assert "{" not in part.note
+    assert not any("{" in text for text in (*chapter.notes, *(sentence.text for sentence in chapter.sentences)))
+    nothing = change_chapter(None, view.wording)
+    assert nothing.tables == ()
+    assert "supplyrisk diff" in nothing.notes[0]
     record = json.loads(view.as_json())
     assert sum(record["summary"].values()) == len(record["changes"]) == shipped.changes.height
     assert record["before"]["kept_run"] is None
