@@ -5,7 +5,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --quiet --disable-pip-version-che
 LOCKED := --require-hashes --only-binary :all: -r
 SELF := --no-deps --no-build-isolation --editable .
 
-.PHONY: help report test test-all bench docs lock clean
+.PHONY: help report samples test test-all bench docs lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -13,6 +13,9 @@ help: ## list the targets
 
 report: .venv/report-ready ## set up and make the quarterly report in reports/
 	$(BIN)/python cli.py report
+
+samples: .venv/report-ready ## make the reports of two quarters in both languages and all formats in reports/
+	$(BIN)/python cli.py report --quarter 2025Q4 --quarter 2026Q1 --lang both
 
 test: .venv/test-ready ## set up and run tests, linter and type check
 	$(BIN)/ruff check .
