@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import polars as pl
 
+PER_EURO = {
+    "cost_per_avoided": pl.Float64, "cost_per_avoided_low": pl.Float64, "cost_per_avoided_high": pl.Float64,
+    "rank_per_euro": pl.Int64,
+}  # fmt: skip
 ALL = "all"
 SAVES = "costs_less_than_nothing"
 UNSURE = "nothing_avoided_for_sure"
+_NEXT_TO_NOTHING = 0.001
+"""Part of what is expected to be avoided, below which a ratio to it has no meaning."""
 
 
 def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     """The table of measures with ``cost_per_avoided`` and its range, ``rank_per_euro`` by region, and the reason.
 
     Cost over avoided loss, both EUR a year; low = cost_low/high, high = cost_high/low, so that the range holds both
-    uncertainties at their worst together. Only where the cost is known and something is avoided in nearly all sets of
-    uncertain numbers (low > 0). A measure that costs nothing or less comes first and has no ratio: among such the one
-    that avoids more. All measures together have a ratio and no rank.
+    uncertainties at their worst together; without a high end where next to nothing is avoided at the low one.
+    Only where the cost is known and something is avoided in nearly all sets of uncertain numbers (low > 0).
+    A measure that costs nothing or less comes first and has no ratio, the one that avoids more before the others.
+    All measures together have a ratio and no rank.
     """
     sure = (pl.col("low") > 0.0) & pl.col("cost").is_not_null()
     paid = sure & (pl.col("cost") > 0.0)
@@ -23,7 +30,9 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     ratios = table.with_columns(
         pl.when(paid).then(pl.col("cost") / pl.col("avoided")).alias("cost_per_avoided"),
         pl.when(paid).then(pl.col("cost_low") / pl.col("high")).alias("cost_per_avoided_low"),
-        pl.when(paid).then(pl.col("cost_high") / pl.col("low")).alias("cost_per_avoided_high"),
+        pl.when(paid & (pl.col("low") > _NEXT_TO_NOTHING * pl.col("avoided")))
+        .then(pl.col("cost_high") / pl.col("low"))
+        .alias("cost_per_avoided_high"),
         pl.when(pl.col("missing_reason") != "")
         .then(pl.col("missing_reason"))
         .when(pl.col("low") <= 0.0)

@@ -57,7 +57,7 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
         pl.col("measure").replace_strict(titles, return_dtype=pl.String).alias("name"),
         pl.col("cost_per_avoided").alias("value"),
         pl.col("cost_per_avoided_low").alias("low"),
-        pl.col("cost_per_avoided_high").alias("high"),
+        pl.col("cost_per_avoided_high").fill_null(float("inf")).alias("high"),
     )
     place = wording.format_place(region)
     svg = render_svg(charts.ratio_dots(frame, wording.page("measures_ratio_axis"), _LEAST, _MOST))
@@ -72,5 +72,7 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
     return Figure(f"measures_per_euro_{region.lower()}", svg, caption, alt, data=data)
 
 
-def _ratio(value: float, wording: Wording) -> str:
-    return f"> {wording.integer(_MOST)}" if value > _MOST else wording.number(value, 1 if value < 100 else 0)
+def _ratio(value: float | None, wording: Wording) -> str:
+    if value is None or value > _MOST:
+        return f"> {wording.integer(_MOST)}"
+    return wording.number(value, 1 if value < 100 else 0)

@@ -16,7 +16,7 @@ from supplyrisk.disruption.shocks import ShockTable
 from supplyrisk.mitigation.apply import Applied, apply_measures
 from supplyrisk.mitigation.compare import Losses, Run, alone, effects
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
-from supplyrisk.mitigation.per_euro import ALL, with_cost_per_avoided
+from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.risk.draw_shocks import draw_shocks
@@ -30,6 +30,7 @@ TABLE = {
     "cost_high": pl.Float64, "lead_months": pl.Int64, "missing_reason": pl.String,
 }  # fmt: skip
 
+MEASURES = TABLE | PER_EURO | {"rank_fresh": pl.Int64}
 _THREADS = 2
 COSTS = {name: TABLE[name] for name in ("measure", "cost", "cost_low", "cost_high", "missing_reason")}
 

@@ -177,7 +177,7 @@ def test_a_broken_table_stops_the_report_and_leaves_the_last_one(
         (("report", "--quarter", "2099Q4"), "has not come yet"),
         (("report", "--as-of", "2099-01-01"), "has not come yet"),
         (("report", "--as-of", "31-3-2026"), "Write it as 2026-03-31"),
-        (("report", "--lang", "fr"), "'fr' is not a language of the reports"),
+        (("report", "--lang", "fr"), "'fr' is not a language of reports"),
         (("score", "--metric", "hhii"), "Did you mean 'hhi'?"),
         (("score", "--product", "cobalt_min"), "Did you mean 'cobalt_mine'?"),
         (("score", "--country", "Nederlnd"), "Did you mean 'nederland'?"),

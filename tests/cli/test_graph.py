@@ -22,7 +22,7 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_summary_tells_what_rests_on_trade_and_what_on_the_assumption(capsys: Output) -> None:
     assert call("graph") == ExitCode.DONE
     text = capsys.readouterr().out
-    assert "Network of 2024 as known on 2026-03-31: 76 products" in text
+    assert "Network of 2024 as known on 2026-03-31: 75 products" in text
     assert "On trade tables rest" in text
     assert "Home preference 0." in text
 

@@ -28,6 +28,7 @@ def test_cost_per_avoided_euro_and_order_by_region() -> None:
         ("EU27", "priceless", 30.0, 9.0, 90.0, None, None, None, "no_cost_figure"),
         ("EU27", ALL, 80.0, 30.0, 99.0, 160.0, 80.0, 300.0, ""),
         ("NLD", "stock", 1.0, 0.5, 2.0, 20.0, 10.0, 30.0, ""),
+        ("NLD", "hardly", 1.0, 0.0001, 2.0, 40.0, 10.0, 50.0, ""),
     )
     stock = rows["EU27", "stock"]
     ends = [stock[name] for name in ("cost_per_avoided", "cost_per_avoided_low", "cost_per_avoided_high")]
@@ -38,6 +39,8 @@ def test_cost_per_avoided_euro_and_order_by_region() -> None:
         "cheaper": 1, "cheap": 2, "makers": 3, "stock": 4, "unsure": None, "priceless": None, ALL: None,
     }  # fmt: skip
     assert rows["NLD", "stock"]["rank_per_euro"] == 1
+    hardly = rows["NLD", "hardly"]
+    assert (hardly["rank_per_euro"], hardly["cost_per_avoided_high"]) == (2, None)
     assert rows["EU27", ALL]["cost_per_avoided"] == pytest.approx(2.0)
     reasons = {measure: row["missing_reason"] for (region, measure), row in rows.items() if region == "EU27"}
     assert reasons["cheap"] == SAVES

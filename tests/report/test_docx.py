@@ -204,7 +204,7 @@ def test_addresses_are_links_that_word_accepts(made: bytes) -> None:
 def test_rows_left_out_are_told_in_one_line(made: bytes) -> None:
     notes = [text for style, text in styles_and_texts(made) if style == "Report Note"]
     assert "scores.csv" in notes[0]
-    assert notes[1] == ("Not in this document: Rows: one; two (rows: 3). See report.html, under the same heading.")
+    assert notes[1] == ("Not in this document: Rows: one; two (rows: 3). See the HTML report, under the same heading.")
     assert notes[2] == "Made with care"
     assert len(found(made, "//w:tbl")) == 2
 

@@ -13,7 +13,7 @@ from supplyrisk.disruption.final_use import FINAL_USE
 from supplyrisk.hazards.backtest import RESULTS
 from supplyrisk.hazards.covariates import COMPARED
 from supplyrisk.hazards.ranking import RELIABILITY
-from supplyrisk.mitigation import recycling_tables, value_path_tables
+from supplyrisk.mitigation import compare, recycling_tables, value_path_tables
 from supplyrisk.network import build_report
 from supplyrisk.report import chain_figures, network_out
 from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, check_described, output_tables
@@ -34,7 +34,8 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     | dict.fromkeys(("projects", "with_capacity", "with_start_year", "with_materials"), pl.Int64),
     "choke_points": chokepoints.SINGLE,
     "whatif": FINAL_USE,
-    "measures": mitigate_run.TABLE,
+    "measures": mitigate_run.MEASURES,
+    "measure_products": compare.PRODUCTS,
     "value_path_path": value_path_tables.PATH,
     "value_path_cases": value_path_tables.CASE_ROWS,
     "value_path_sensitivity": value_path_tables.SENSITIVITY,
@@ -95,12 +96,12 @@ def test_a_member_of_a_family_has_a_file_of_its_own() -> None:
     ],
 )
 def test_a_figure_finds_its_own_description_first(figure: str, title: str) -> None:
-    assert LIST.of_figure(f"figures/{figure}.csv").title == title
+    assert LIST.of_figure(f"{figure}.csv").title == title
 
 
 def test_a_figure_without_description_is_an_error() -> None:
-    with pytest.raises(ValueError, match=r"figures/unheard.csv are described nowhere"):
-        LIST.of_figure("figures/unheard.csv")
+    with pytest.raises(ValueError, match=r"unheard.csv are described nowhere"):
+        LIST.of_figure("unheard.csv")
 
 
 def test_the_data_of_chain_pictures_are_described() -> None:

@@ -89,7 +89,7 @@ def test_draws_at_a_bound_are_allowed(config_file: Path, draws: str) -> None:
 
 def test_unknown_language_is_shown_with_line_and_nearest_word(config_file: Path) -> None:
     changed(config_file, ("language: en", "language: nn"))
-    with pytest.raises(InputError, match=r"line 3, language: 'nn' is not allowed\. (Did you mean|Known: en, nl)"):
+    with pytest.raises(InputError, match=r"line 3, language: 'nn' is not allowed\. (Did you mean|Known: both, en, nl)"):
         read_config(config_file)
 
 
