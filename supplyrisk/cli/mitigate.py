@@ -18,7 +18,8 @@ def mitigate(
     view: Annotated[
         str | None,
         typer.Option(
-            help="measures (default), products (days of use lost), or pairs; with --value-path: path (default), cases, "
+            help="measures (default), products (days of use lost), pairs, or third-countries (strategic products and the "
+            "65 % line); with --value-path: path (default), cases, "
             "sensitivity (what the answer hangs on), or effect (on days of use lost); with --recycling: supply "
             "(default) or sensitivity."
         ),

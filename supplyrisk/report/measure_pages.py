@@ -17,10 +17,14 @@ def measure_pages(
     titles: Mapping[str, Mapping[str, str]],
     summaries: Mapping[str, Mapping[str, str]],
     products: pl.DataFrame,
+    third_countries: pl.DataFrame,
     focus: Sequence[str],
     wording: Wording,
 ) -> tuple[NetworkPart, ...]:
-    """A part for each measure of the table of products (region, measures, product_id, days_before, days_after)."""
+    """A part for each measure of the table of products (region, measures, product_id, days_before, days_after).
+
+    ``third_countries``: strategic products whose largest third country changes (mitigation.third_countries).
+    """
     pages = []
     for measure, texts in titles.items():
         own = products.filter(pl.col("measures") == measure)
@@ -37,8 +41,30 @@ def measure_pages(
             rows,
             frozenset({2, 3, 4}),
         )
-        pages.append(NetworkPart(f"measure-{measure}", texts[wording.language], note, tables=(table,) if rows else ()))
+        line = _line(third_countries.filter(pl.col("measure") == measure), focus, wording)
+        pages.append(
+            NetworkPart(
+                f"measure-{measure}", texts[wording.language], f"{note} {line}", tables=(table,) if rows else ()
+            )
+        )
     return tuple(pages)
+
+
+def _line(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> str:
+    """Which strategic products fall below the 65 % line of one third country, or rise above it."""
+    crossing = own.filter(pl.col("crosses") != "").sort("region", "product_id")
+    told = [
+        wording.page(
+            f"measures_{row['crosses']}",
+            region=wording.format_place(row["region"]),
+            product=wording.format_product(row["product_id"]),
+            before=wording.format_percent(row["share_before"]),
+            after=wording.format_percent(row["share_after"]),
+        )
+        for region in focus
+        for row in crossing.filter(pl.col("region") == region).iter_rows(named=True)
+    ]
+    return " ".join(told) or wording.page("measures_no_crossing")
 
 
 def _rows(own: pl.DataFrame, region: str, wording: Wording) -> list[tuple[str, ...]]:

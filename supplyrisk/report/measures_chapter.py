@@ -26,14 +26,15 @@ _MILLION = 1e6
 class MeasuresGiven:
     """What the chapter is made from.
 
-    ``table`` of measures and ``products`` (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language;
-    ``left_out``:
+    ``table`` of measures, ``products`` and ``third_countries`` (runs.mitigate_run); ``titles`` and ``summaries`` by
+    measure and language; ``left_out``:
     titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
     the target for European value leaves out; ``value_path`` and ``recycling``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
     products: pl.DataFrame
+    third_countries: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
@@ -52,7 +53,7 @@ def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: 
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
     recycled = recycling_part(given.recycling, wording)
-    pages = measure_pages(given.titles, given.summaries, given.products, focus, wording)
+    pages = measure_pages(given.titles, given.summaries, given.products, given.third_countries, focus, wording)
     what = (_what(given, wording), *pages)
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, recycled, *what))
 

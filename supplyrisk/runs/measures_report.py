@@ -85,16 +85,18 @@ def measures_given(
         return compare_measures(risk, some, config.measure_draws, lambda part: told(step, part), pairs=False)
 
     found = compared(fitting, "comparing measures")
-    tables, products = [found.measures], [found.products]
+    tables, products, third = [found.measures], [found.products], [found.third_countries]
     if plan is not None:
         # On the same draws, but apart: it overlaps with ready measures, whose figures must not hang on it.
         fitting.append(plan)
         alone = compared([plan], "simulating the way to the target for European value")
         tables.append(alone.measures.with_columns(pl.lit(None, dtype=pl.Float64).alias("avoided_last")))
         products.append(alone.products)
+        third.append(alone.third_countries)
     return MeasuresGiven(
         table=pl.concat(tables),
         products=pl.concat(products),
+        third_countries=pl.concat(third),
         titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
         left_out=left_out,

@@ -31,7 +31,7 @@ from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.store.kept import kept
 from supplyrisk.tables.package import DataPackage
 
-VIEWS = ("measures", "products", "pairs")
+VIEWS = ("measures", "products", "pairs", "third-countries")
 
 
 def find_measures(project: Project, names: Sequence[str]) -> list[Path]:
@@ -95,6 +95,6 @@ def run_mitigation(
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
         "products only. Measures are taken as in place; lead_months says when that can be.\n"
     )
-    table = getattr(found, view)
+    table = getattr(found, view.replace("-", "_"))
     assert isinstance(table, pl.DataFrame)
     return table, note

@@ -19,10 +19,13 @@ from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yea
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.risk.draw_shocks import draw_shocks
 from supplyrisk.risk.simulate import groups_of
 from supplyrisk.risk.uncertain import Numbers
+from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.risk_run import RiskModel
+from supplyrisk.scores.single_country import strategic_products
 
 TABLE = {
     "region": pl.String, "measure": pl.String, "avoided": pl.Float64, "low": pl.Float64, "high": pl.Float64,
@@ -41,12 +44,14 @@ class Mitigation:
 
     ``measures``: a row a region and measure (and all of them together), EUR a year; ``cost_per_avoided`` and
     ``rank_per_euro`` as in mitigation.per_euro, ``rank_fresh`` the same rank on events and uncertain numbers drawn
-    anew. ``products`` and ``pairs`` as in mitigation.compare.
+    anew. ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic products of which each
+    measure changes the share of the largest third country (mitigation.third_countries).
     """
 
     measures: pl.DataFrame
     products: pl.DataFrame
     pairs: pl.DataFrame
+    third_countries: pl.DataFrame
     draws: int
     sets: int
 
@@ -124,7 +129,14 @@ def compare_measures(
     anew = with_cost_per_avoided(again.join(_costs(cost), on="measure", maintain_order="left"))
     ranks = anew.select("region", "measure", pl.col("rank_per_euro").alias("rank_fresh"))
     table = table.join(ranks, on=["region", "measure"], how="left", maintain_order="left")
-    return Mitigation(table, days, couples, len(common.numbers) * common.each, assumed.sets)
+    after = {name: place(frozenset([name])).named for name in names}
+    if len(names) > 1:
+        after[ALL] = place(frozenset(names)).named
+    package, models = risk.model.package, risk.model.project.models
+    limit = read_thresholds(models / "assumptions" / "thresholds.yaml")["single_country_share"]
+    strategic = strategic_products(package.table("products"), package.table("materials"))
+    crossing = third_country_changes(base, after, regions, strategic, limit)
+    return Mitigation(table, days, couples, crossing, len(common.numbers) * common.each, assumed.sets)
 
 
 def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, YearlyCost]) -> pl.DataFrame:

@@ -32,6 +32,7 @@ def report_tables(run: Run, view: TargetsView, network: NetworkGiven) -> list[Ou
 def _measures(given: MeasuresGiven) -> Iterator[Output]:
     yield Output("measures", given.table)
     yield Output("measure_products", given.products)
+    yield Output("measure_third_countries", given.third_countries)
     if not isinstance(given.value_path, str):
         for name in ("path", "cases", "sensitivity"):
             yield Output(f"value_path_{name}", getattr(given.value_path, name))
