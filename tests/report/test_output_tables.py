@@ -13,7 +13,7 @@ from supplyrisk.disruption.final_use import FINAL_USE
 from supplyrisk.hazards.backtest import RESULTS
 from supplyrisk.hazards.covariates import COMPARED
 from supplyrisk.hazards.ranking import RELIABILITY
-from supplyrisk.mitigation import compare, recycling_tables, value_path_tables
+from supplyrisk.mitigation import compare, recycling_tables, third_countries, value_path_tables
 from supplyrisk.network import build_report
 from supplyrisk.report import chain_figures, network_out
 from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, check_described, output_tables
@@ -36,6 +36,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "whatif": FINAL_USE,
     "measures": mitigate_run.MEASURES,
     "measure_products": compare.PRODUCTS,
+    "measure_third_countries": third_countries.SCHEMA,
     "value_path_path": value_path_tables.PATH,
     "value_path_cases": value_path_tables.CASE_ROWS,
     "value_path_sensitivity": value_path_tables.SENSITIVITY,

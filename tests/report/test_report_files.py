@@ -87,6 +87,7 @@ def test_all_files_are_there(folder: Path) -> None:
     expected |= {
         "measures.csv",
         "measure_products.csv",
+        "measure_third_countries.csv",
         "value_path_path.csv",
         "value_path_cases.csv",
         "value_path_sensitivity.csv",
