@@ -19,8 +19,8 @@ def mitigate(
         str | None,
         typer.Option(
             help="measures (default), products (days of use lost), pairs, or third-countries (strategic products and "
-            "the 65 % line); with --value-path: path (default), cases, sensitivity (what the answer hangs on), or effect "
-            "(on days of use lost); with --recycling: supply (default) or sensitivity."
+            "the 65 % line); with --value-path: path (default), cases, sensitivity (what the answer hangs on), or "
+            "effect (on days of use lost); with --recycling: supply (default) or sensitivity."
         ),
     ] = None,
     value_path: Annotated[
