@@ -14,6 +14,7 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.words import COUNTRY, PRODUCT, ROW, AnyNumber, Country, Product, RowId, Words
 from supplyrisk.foundation.yaml_reader import read_yaml
+from supplyrisk.mitigation.demand_paths import CARS, STORAGE, TRUCKS, Application
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.scenario.specification import Title
 
@@ -112,7 +113,41 @@ class DemandAssumptions(_Strict):
                 series = getattr(one.regions.get(where), part, None)
                 if series is not None:
                     found[part] = series
-        return RegionPath.model_construct(**found)
+        return RegionPath().model_copy(update=found)
+
+    def known_years(self, path: str, region: str) -> dict[Application, tuple[int, int]]:
+        """First and last year of every application that the file has a figure of."""
+        said, mix = self.said(path, region), self.regions[region]
+        has_trucks = region == EU_REGION or mix.trucks_of_eu is not None
+        pairs: tuple[tuple[Application, Series | None, Series | None], ...] = (
+            (CARS, said.vehicles, mix.car_lfp_share),
+            (TRUCKS, said.trucks if has_trucks else None, self.truck_lfp_share),
+            (STORAGE, said.storage, mix.storage_lfp_share),
+        )
+        return {
+            application: (max(min(one), min(other)), min(max(one), max(other)))
+            for application, one, other in pairs
+            if one and other
+        }
+
+    def problem_of(self, path: str, region: str, year: int) -> str:
+        """What is wrong with choosing a path for a region and year, whatever the data know; empty where nothing is."""
+        if path not in self.paths:
+            return f"'{path}' is not a path of demand. {did_you_mean(path, self.paths)}"
+        if region not in self.regions:
+            near = did_you_mean(region, self.regions)
+            return f"there are no figures of demand for batteries in {region}. {near}"
+        if path == CENTRAL:
+            others = did_you_mean("", [name for name in self.paths if name != CENTRAL])
+            return f"'{CENTRAL}' is the path that others are measured against, so that it changes nothing. {others}"
+        for name in (path, CENTRAL):
+            for application, (first, last) in self.known_years(name, region).items():
+                if not first <= year <= last:
+                    return (
+                        f"figures of {application} in {region} go from {first} to {last} on the path {name}, not to "
+                        f"{year}. Choose a year between."
+                    )
+        return ""
 
 
 class _File(_Strict):
@@ -154,8 +189,11 @@ def _check_paths(path: Path, assumed: DemandAssumptions, collector: ProblemColle
         add(("regions",), f"there is no {EU_REGION}", "Its trucks are those of every region.")
     for name, one in assumed.paths.items():
         if one.as_ is not None and one.as_ not in whole:
-            keys = ("paths", name, "as")
-            add(keys, f"'{one.as_}' is not a path that says everything itself", did_you_mean(one.as_, whole))
+            add(
+                ("paths", name, "as"),
+                f"'{one.as_}' is not a path that says everything itself",
+                did_you_mean(one.as_, whole),
+            )
         for region, said in one.regions.items():
             keys = ("paths", name, "regions", region)
             if region not in assumed.regions:

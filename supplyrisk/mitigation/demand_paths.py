@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from supplyrisk.disruption.assumptions import End
 
-CARS, TRUCKS, STORAGE = "cars", "trucks", "storage"
-APPLICATIONS = (CARS, TRUCKS, STORAGE)
+Application = Literal["cars", "trucks", "storage"]
+CARS: Application = "cars"
+TRUCKS: Application = "trucks"
+STORAGE: Application = "storage"
+APPLICATIONS: tuple[Application, ...] = (CARS, TRUCKS, STORAGE)
 LFP, NMC = "battery_pack_lfp", "battery_pack_nmc"
 PACKS = (LFP, NMC)
 NUMBERS = (
@@ -20,8 +24,11 @@ NUMBERS = (
 """Names of the numbers with a range; a series at one end of its range is so in all years."""
 KWH_PER_GWH = 1e6
 
-_SERIES = {CARS: ("vehicles", "car_lfp_share"), TRUCKS: ("trucks", "truck_lfp_share"),
-           STORAGE: ("storage", "storage_lfp_share")}  # fmt: skip
+_SERIES: Mapping[Application, tuple[str, str]] = {
+    CARS: ("vehicles", "car_lfp_share"),
+    TRUCKS: ("trucks", "truck_lfp_share"),
+    STORAGE: ("storage", "storage_lfp_share"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,16 +67,16 @@ class RegionDemand:
     trucks_of_eu: Figure
     inside: tuple[Figure, Figure]
 
-    def _known(self, application: str) -> tuple[Known, Known]:
+    def _known(self, application: Application) -> tuple[Known, Known]:
         quantity, mix = _SERIES[application]
         return getattr(self, quantity), getattr(self, mix)
 
-    def last_year(self, application: str) -> int | None:
+    def last_year(self, application: Application) -> int | None:
         """Last year that is known of an application; None where there is no figure of it."""
         series = self._known(application)
         return min(max(one) for one in series) if all(series) else None
 
-    def gwh(self, application: str, year: int, at: Mapping[str, End]) -> dict[str, float] | None:
+    def gwh(self, application: Application, year: int, at: Mapping[str, End]) -> dict[str, float] | None:
         """GWh of each pack; None before the first known year and after the last.
 
         Cars: vehicles × (1 − trucks inside × kWh / vehicles of the base year); trucks: number × kWh.
@@ -96,7 +103,7 @@ class RegionDemand:
             return None
         return {pack: sum(one[pack] for one in found if one is not None) for pack in PACKS}
 
-    def behind(self, application: str, year: int) -> Iterator[Figure]:
+    def behind(self, application: Application, year: int) -> Iterator[Figure]:
         """The figures that the packs of an application and year come from."""
         for series in self._known(application):
             yield from (series[known] for known in sorted({_near(series, year, -1), _near(series, year, 1)}))
@@ -105,7 +112,7 @@ class RegionDemand:
         elif application == TRUCKS:
             yield from (self.truck_kwh, self.trucks_of_eu)
 
-    def is_between(self, application: str, year: int) -> bool:
+    def is_between(self, application: Application, year: int) -> bool:
         """Whether the quantity of an application is read between two known years."""
         return year not in self._known(application)[0]
 
@@ -129,21 +136,30 @@ def one_at_an_end() -> tuple[dict[str, End], ...]:
     return tuple({number: end} for number in NUMBERS for end in ends)
 
 
-def changes_of(path: RegionDemand, central: RegionDemand, year: int) -> dict[str, tuple[float, tuple[str, ...]]]:
-    """By pack: use on the path over use on the central path − 1, and the applications it comes from.
+@dataclass(frozen=True)
+class PackChange:
+    """How much more of a pack is used (as a part of all its use), and the applications it comes from."""
+
+    pack: str
+    share: float
+    applications: tuple[Application, ...]
+
+
+def changes_of(path: RegionDemand, central: RegionDemand, year: int) -> tuple[PackChange, ...]:
+    """Use of each pack on a path over its use on the central path − 1.
 
     Packs whose use is the same are left out. Raises ``ValueError`` for a year that is not known of both.
     """
     then, usual = path.whole(year, {}), central.whole(year, {})
     if then is None or usual is None:
         raise ValueError(f"{year} is not known of both")
-    moved: dict[str, list[str]] = {pack: [] for pack in PACKS}
+    moved: dict[str, list[Application]] = {pack: [] for pack in PACKS}
     for application in APPLICATIONS:
         own, other = path.gwh(application, year, {}), central.gwh(application, year, {})
         for pack in PACKS:
             if own is not None and other is not None and own[pack] != other[pack]:
                 moved[pack].append(application)
-    return {pack: (then[pack] / usual[pack] - 1.0, tuple(moved[pack])) for pack in PACKS if moved[pack]}
+    return tuple(PackChange(pack, then[pack] / usual[pack] - 1.0, tuple(moved[pack])) for pack in PACKS if moved[pack])
 
 
 def _near(series: Known, year: int, side: int) -> int:

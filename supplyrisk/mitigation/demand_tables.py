@@ -18,7 +18,7 @@ from supplyrisk.mitigation.demand_paths import (
 PATH = {
     "path": pl.String, "region": pl.String, "year": pl.Int64, "application": pl.String, "pack": pl.String,
     "gwh": pl.Float64, "low": pl.Float64, "high": pl.Float64, "basis": pl.String, "between_years": pl.Boolean,
-    "rows": pl.String, "missing_reason": pl.String,
+    "missing_reason": pl.String, "rows": pl.String,
 }  # fmt: skip
 MATERIALS = {
     "path": pl.String, "region": pl.String, "year": pl.Int64, "product_id": pl.String, "tonnes": pl.Float64,
@@ -39,14 +39,14 @@ def path_table(name: str, region: str, demand: RegionDemand, years: range) -> pl
     ``low`` and ``high``: the smallest and largest GWh with one number at an end of its range. ``basis``: the weakest of
     the figures behind it; ``rows``: those of the data that they rest on. What is not known has a reason.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for year in years:
         for application in APPLICATIONS:
             found = demand.gwh(application, year, {})
             last = demand.last_year(application)
             if found is None:
                 reason = NO_FIGURE if last is None else f"known_to_{last}"
-                told = (None, None, None, None, None, None, reason)
+                told = (None, None, None, None, None, reason, None)
                 rows += [(name, region, year, application, pack, *told) for pack in PACKS]
                 continue
             ends = [one for at in one_at_an_end() if (one := demand.gwh(application, year, at)) is not None]
@@ -57,7 +57,7 @@ def path_table(name: str, region: str, demand: RegionDemand, years: range) -> pl
                 low, high = span([found[pack], *(one[pack] for one in ends)])
                 between_years = demand.is_between(application, year)
                 rows.append(
-                    (name, region, year, application, pack, found[pack], low, high, basis, between_years, rested, None)
+                    (name, region, year, application, pack, found[pack], low, high, basis, between_years, None, rested)
                 )
     return pl.DataFrame(rows, schema=PATH, orient="row")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from supplyrisk.disruption.assumptions import SourcedAssumption
+from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.mitigation.demand_assumptions import (
@@ -15,9 +17,11 @@ from supplyrisk.mitigation.demand_assumptions import (
     TakenRows,
     read_demand_assumptions,
 )
-from supplyrisk.mitigation.demand_paths import APPLICATIONS, Figure, RegionDemand, changes_of
+from supplyrisk.mitigation.demand_paths import PACKS, Figure, PackChange, RegionDemand, changes_of
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
+from supplyrisk.scenario.compose import Scenario, ShockKind
+from supplyrisk.scenario.specification import MOST_GROWTH, Demand, DemandPath
 from supplyrisk.tables.package import DataPackage
 
 TABLES = ("chemistry_mix", "countries", "demand", "parameters", "policy_targets", "products")
@@ -61,21 +65,14 @@ class DemandPaths:
             inside=(trucks[base], vehicles[base]),
         )
 
-    def changes(self, name: str, region: str, year: int) -> dict[str, tuple[float, tuple[str, ...]]]:
-        """By pack: how much more is used on a path than on the central one of that year, and in which applications.
+    def changes(self, name: str, region: str, year: int) -> tuple[PackChange, ...]:
+        """How much more of each pack is used on a path than on the central one of that year.
 
         Raises ``InputError`` where the year is not known, nothing differs, and as ``path`` does.
         """
-        path, central = self.path(name, region), self.path(CENTRAL, region)
-        for which, one in ((name, path), (CENTRAL, central)):
-            for application in APPLICATIONS:
-                last = one.last_year(application)
-                if last is not None and one.gwh(application, year, {}) is None:
-                    first = min(one.vehicles)
-                    raise InputError(
-                        f"{application} in {region} on the path {which}: known from {first} to {last}, not in {year}."
-                    )
-        found = changes_of(path, central, year)
+        if problem := self.assumed.problem_of(name, region, year):
+            raise InputError(problem)
+        found = changes_of(self.path(name, region), self.path(CENTRAL, region), year)
         if not found:
             raise InputError(
                 f"In {year} the path {name} asks for the same batteries in {region} as the path {CENTRAL}, against "
@@ -90,12 +87,22 @@ class DemandPaths:
         return {product: (row, values[row].value) for product, row in wanted.items() if row in values}
 
 
+class NotKnownError(InputError):
+    """A row that a path rests on was not known on the day."""
+
+
+def file_of(project: Project) -> Path:
+    """Where a project has its paths."""
+    return project.models / "assumptions" / "demand_paths.yaml"
+
+
 def demand_paths(project: Project, package: DataPackage) -> DemandPaths:
     """Paths of the project. Raises ``InputError`` with every problem of the file."""
     rows = {row for name in _RESTED_ON for row in package.frames[name]["row_id"].to_list()}
     products, countries = package.frames["products"]["product_id"], package.frames["countries"]["iso3"]
-    path = project.models / "assumptions" / "demand_paths.yaml"
-    return DemandPaths(read_demand_assumptions(path, products.to_list(), countries.to_list(), rows), package)
+    return DemandPaths(
+        read_demand_assumptions(file_of(project), products.to_list(), countries.to_list(), rows), package
+    )
 
 
 class _Figures:
@@ -116,7 +123,7 @@ class _Figures:
         if isinstance(point, SourcedAssumption):
             return Figure(point.value, point.low, point.high, point.basis, point.rows)
         if unknown := [row for row in point.all_rows if row not in self.known]:
-            raise InputError(
+            raise NotKnownError(
                 f"Paths of demand rest on {', '.join(unknown)}, not known on {self.as_of}. Choose a later --as-of."
             )
         own = [self.known[row] for row in point.rows]
@@ -146,3 +153,36 @@ def regions_asked(assumed: DemandAssumptions, asked: Sequence[str]) -> tuple[str
                 f"{did_you_mean(code, assumed.regions)}"
             )
     return tuple(dict.fromkeys(asked)) or tuple(assumed.regions)
+
+
+def with_paths(scenario: Scenario, paths: Callable[[], DemandPaths]) -> Scenario:
+    """A scenario with each path of demand as one shock of demand a pack, named after both.
+
+    Raises ``ScenarioDoesNotFitError`` where a path was not known on the day, ``InputError`` for a wrong region or year.
+    """
+    shocks: dict[str, ShockKind] = {}
+    for name, shock in scenario.shocks.items():
+        if not isinstance(shock, DemandPath):
+            shocks[name] = shock
+            continue
+        where = f"{scenario.scenario_id}.yaml, shocks.{name}"
+        try:
+            packs = paths().changes(shock.path, shock.region, shock.year)
+        except NotKnownError as error:
+            raise ScenarioDoesNotFitError(f"{where}: {error}", PACKS) from error
+        except InputError as error:
+            raise InputError(f"{where}: {error}") from error
+        for one in packs:
+            if one.share > MOST_GROWTH:
+                raise InputError(f"{where}: use of {one.pack} would grow by {one.share:.0%}, more than a shock may.")
+            shocks[f"{name}.{one.pack}"] = Demand(
+                kind="demand",
+                start_month=shock.start_month,
+                months=shock.months,
+                recovery_months=shock.recovery_months,
+                rests_on=shock.rests_on,
+                products=(one.pack,),
+                countries=(shock.region,),
+                change_share=one.share,
+            )
+    return replace(scenario, shocks=shocks)
