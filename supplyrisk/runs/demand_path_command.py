@@ -19,6 +19,10 @@ from supplyrisk.runs.recycling_run import content_of
 
 DEMAND_VIEWS = ("path", "materials", "sensitivity")
 YEARS = range(2024, 2036)
+_TONNES = (
+    "Tonnes behind the packs sold, by world mean recipes, wherever cells are made; in_base_year: the same in 2024. "
+    "use_today: what the region itself buys for all purposes; empty where no row was known on the day.\n"
+)
 
 
 def run_demand(
@@ -57,7 +61,7 @@ def run_demand(
         table = pl.concat(
             material_table(name, region, one, YEARS, contents, paths.today(region)) for name, region, one in found
         )
-    return table, "".join(_notes(paths, asked))
+    return table, "".join((*_notes(paths, asked), _TONNES if view == "materials" else ""))
 
 
 def _notes(paths: DemandPaths, asked: Sequence[tuple[str, str]]) -> Iterator[str]:
