@@ -13,14 +13,16 @@ from supplyrisk.foundation.errors import InputError
 def mitigate(
     context: typer.Context,
     measures: Annotated[
-        list[str] | None, typer.Argument(metavar="[MEASURE…]", help="Measure files, or names of ready ones [all].")
+        list[str] | None,
+        typer.Argument(metavar="[MEASURE…]", help="Measure files, or names of ready ones [all]; paths of --demand."),
     ] = None,
     view: Annotated[
         str | None,
         typer.Option(
             help="measures (default), products (days of use lost), pairs, or third-countries (strategic products and "
             "the 65 % line); with --value-path: path (default), cases, sensitivity (what the answer hangs on), or "
-            "effect (on days of use lost); with --recycling: supply (default) or sensitivity."
+            "effect (on days of use lost); with --recycling: supply (default) or sensitivity; with --demand: path "
+            "(default), materials (tonnes behind it) or sensitivity."
         ),
     ] = None,
     value_path: Annotated[
@@ -30,6 +32,10 @@ def mitigate(
     recycling: Annotated[
         bool,
         typer.Option("--recycling", help="Metal won back from vehicle batteries in EU27, beside its targets, instead."),
+    ] = False,
+    demand: Annotated[
+        bool,
+        typer.Option("--demand", help="Batteries sold to 2035 on a path of demand [central] instead; name others."),
     ] = False,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     draws: Annotated[int, typer.Option(min=10, help="Draws for each set of measures.")] = 500,
@@ -45,10 +51,11 @@ def mitigate(
 
     session: Session = context.obj
     words = (focus or [], draws, seed, quarter, as_of, session.progress)
-    instead = [name for name, asked in (("--value-path", value_path), ("--recycling", recycling)) if asked]
+    asked_for = (("--value-path", value_path), ("--recycling", recycling), ("--demand", demand))
+    instead = [name for name, asked in asked_for if asked]
     if len(instead) > 1:
         raise InputError(f"{' and '.join(instead)} are two questions: ask one at a time.")
-    if instead and measures:
+    if instead and measures and not demand:
         raise InputError(f"{instead[0]} takes no measure: leave out {', '.join(measures)}.")
     if value_path:
         from supplyrisk.runs.value_path_command import run_path
@@ -58,6 +65,11 @@ def mitigate(
         from supplyrisk.runs.recycling_command import run_recycling
 
         table, note = run_recycling(session.project, view or "supply", quarter, as_of, session.progress)
+    elif demand:
+        from supplyrisk.runs.demand_path_command import run_demand
+
+        words_of_demand = (measures or [], view or "path", focus or [], quarter, as_of, session.progress)
+        table, note = run_demand(session.project, *words_of_demand)
     else:
         from supplyrisk.runs.mitigate_command import run_mitigation
 

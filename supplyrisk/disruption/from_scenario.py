@@ -16,6 +16,7 @@ from supplyrisk.network.places import EU_REGION, WORLD
 from supplyrisk.scenario.compose import Scenario, ShockKind
 from supplyrisk.scenario.specification import (
     Demand,
+    DemandPath,
     ExportRestriction,
     HazardLoss,
     LaneClosure,
@@ -109,6 +110,7 @@ def touched(named: NamedGraph, hit: Hit, members: NDArray[np.int64]) -> dict[str
 def _members(
     named: NamedGraph, shock: ShockKind, hazards: Mapping[str, Collection[str]]
 ) -> tuple[Hit, NDArray[np.int64], float]:
+    assert not isinstance(shock, DemandPath), "a path of demand is worked out before a scenario runs"
     if isinstance(shock, OutputLoss | HazardLoss):
         hit_by = hazards[shock.hazard] if isinstance(shock, HazardLoss) else shock.products
         return Hit.CAPACITY, named.nodes_of(_products(named, hit_by), _places(named, shock.countries)), shock.share

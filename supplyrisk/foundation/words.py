@@ -19,6 +19,7 @@ REGION = "region"
 HAZARD = "class of hazard"
 ROW = "row of the data package"
 PARAMETER = "parameter of disruption.yaml"
+DEMAND_PATH = "path of demand"
 
 UNKNOWN_WORD = "unknown_word"
 """Type of the error, for ``load_model``; its context has the ``kind`` and the ``known`` words."""
@@ -46,6 +47,7 @@ Region = Annotated[str, word(REGION)]
 Hazard = Annotated[str, word(HAZARD)]
 RowId = Annotated[str, word(ROW)]
 ParameterName = Annotated[str, word(PARAMETER)]
+DemandPathName = Annotated[str, word(DEMAND_PATH)]
 
 
 def _all_or_list(found: object) -> str:

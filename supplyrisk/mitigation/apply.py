@@ -18,6 +18,7 @@ from supplyrisk.mitigation.read import Measure, products_in
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
+    DemandPath,
     Diversification,
     Recycling,
     SecondarySupply,
@@ -57,7 +58,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
             if isinstance(change, Stockpile):
                 stocks.append((measure, change))
                 continue
-            assert not isinstance(change, Recycling), "what is won back is worked out before a measure is applied"
+            assert not isinstance(change, Recycling | DemandPath), "it is worked out before a measure is applied"
             if isinstance(change, SecondarySupply):
                 _check_used(measure, change, change.shares, bought_in(named, change.region))
             changed, quantities = _changed(named, change)

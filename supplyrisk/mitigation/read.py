@@ -11,6 +11,7 @@ from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
+    DemandPath,
     MeasureFile,
     Recycling,
     SecondarySupply,
@@ -36,7 +37,7 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
     """The measures of some files, which may be taken together.
 
     Raises ``InputError`` with every problem at once: file, line, key path, range or nearest word; two measures that
-    move the use of one product up and down in the same region contradict each other.
+    move the same use of one product up and down in a region contradict each other.
     """
     collector = ProblemCollector()
     found = []
@@ -50,26 +51,41 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
 
 
 def products_in(change: ChangeSpecification) -> tuple[str, ...]:
-    """Products that a change names; none where the assumptions of recycling say which."""
+    """Products that a change names; none where assumptions say which."""
     if isinstance(change, Substitution):
         return (change.from_product, change.to_product)
     if isinstance(change, SecondarySupply):
         return tuple(change.shares)
-    return () if isinstance(change, Recycling) else change.products
+    return () if isinstance(change, Recycling | DemandPath) else change.products
+
+
+def check_together(measures: Sequence[Measure]) -> None:
+    """Raises ``InputError`` where measures contradict each other (see ``read_measures``)."""
+    collector = ProblemCollector()
+    _check_together(measures, collector)
+    collector.raise_if_any("The measures cannot be used together")
 
 
 def _check_together(measures: Sequence[Measure], collector: ProblemCollector) -> None:
-    seen: dict[tuple[str, str], tuple[str, float]] = {}
+    seen: dict[tuple[str, str], list[tuple[str, Demand]]] = {}
     for measure in measures:
         for change in measure.file.changes:
             if not isinstance(change, Demand):
                 continue
             for product in change.products:
-                other, sign = seen.setdefault((product, change.region), (measure.measure_id, change.change_share))
-                if sign * change.change_share < 0.0:
-                    collector.add(
-                        file=f"{measure.measure_id}.yaml",
-                        where="changes",
-                        message=f"use of {product} in {change.region} goes the other way in {other}.yaml",
-                        mend="Leave one of the two out.",
-                    )
+                others = seen.setdefault((product, change.region), [])
+                for name, other in others:
+                    if _same_use(change, other) and other.change_share * change.change_share < 0.0:
+                        collector.add(
+                            file=f"{measure.measure_id}.yaml",
+                            where="changes",
+                            message=f"use of {product} in {change.region} goes the other way in {name}.yaml",
+                            mend="Leave one of the two out.",
+                        )
+                        break
+                others.append((measure.measure_id, change))
+
+
+def _same_use(one: Demand, other: Demand) -> bool:
+    shared = set(one.applications) & set(other.applications)
+    return bool(shared) or not one.applications or not other.applications

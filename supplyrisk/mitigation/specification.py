@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from supplyrisk.disruption.assumptions import SourcedAssumption, within
-from supplyrisk.foundation.words import AnyNumber, Country, Product, Words
+from supplyrisk.foundation.words import AnyNumber, Country, DemandPathName, Product, Words
+from supplyrisk.mitigation.demand_paths import Application
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.scenario.specification import Basis, Title
 
 Eur = Annotated[SourcedAssumption, within(0.0, float("inf"))]
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
+LEAST_CHANGE, MOST_CHANGE = -0.95, 5.0
 RecyclingNumber = Literal["collected_share", "exported_share", "kept_by_treatment", "scrap_share"]
 
 
@@ -90,7 +92,19 @@ class Demand(_Change):
 
     kind: Literal["demand"]
     products: Words[Product]
-    change_share: Annotated[float, Field(ge=-0.95, le=5.0)]
+    change_share: Annotated[float, Field(ge=LEAST_CHANGE, le=MOST_CHANGE, description="Of all final use.")]
+    applications: Annotated[
+        AnyNumber[Application],
+        Field(description="Whose use it is; empty for all. Of one use, two measures must not go opposite ways."),
+    ] = ()
+
+
+class DemandPath(_Change):
+    """Final use of batteries as on a path of models/assumptions/demand_paths.yaml: over the central path − 1."""
+
+    kind: Literal["demand_path"]
+    path: Annotated[DemandPathName, Field(description="Name of the path.")]
+    year: Annotated[int, Field(ge=2024, le=2050, description="Year of both paths.")]
 
 
 class SecondarySupply(_Change):
@@ -123,7 +137,8 @@ class Recycling(_Change):
 
 
 ChangeSpecification = Annotated[
-    Stockpile | Diversification | Substitution | Demand | SecondarySupply | Recycling, Field(discriminator="kind")
+    Stockpile | Diversification | Substitution | Demand | DemandPath | SecondarySupply | Recycling,
+    Field(discriminator="kind"),
 ]
 
 

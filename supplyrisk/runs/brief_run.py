@@ -16,6 +16,7 @@ from supplyrisk.mitigation.apply import touches
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.specification import Demand
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
+from supplyrisk.mitigation.worked_out import to_work_out
 from supplyrisk.report.brief_given import BriefGiven, StageValue
 from supplyrisk.report.brief_topics import BATTERY, VALUE_ADDED, Topic
 from supplyrisk.report.content import SourceLine
@@ -133,7 +134,7 @@ def _compared(run: Run, topic: Topic, scenarios: RunScenarios | None) -> _Compar
     """Ready measures about the topic's products that touch the network; more use of something is no help."""
     model, path = run.model, None
     ready = read_measures(ready_files(run.project, "measures"), model.words)
-    chosen = [one for one in ready if _helps(one) and one.products & set(topic.products)]
+    chosen = [one for one in ready if _helps(one) and not to_work_out(one) and one.products & set(topic.products)]
     if topic.topic_id == VALUE_ADDED:
         path, plan = _plan(run)
         chosen += [] if plan is None else [plan]

@@ -21,7 +21,7 @@ from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.whatif import WhatIf, what_if
 from supplyrisk.runs.whatif_view import findings_of
-from supplyrisk.scenario.compose import Scenario, read_scenario
+from supplyrisk.scenario.compose import Scenario
 
 _SHORT = ("whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other")
 _TOLD = (*_SHORT, "whatif_nothing", "whatif_cannot_tell", "whatif_cut", "whatif_hangs_on")
@@ -117,8 +117,8 @@ def _touching(model: DisruptionModel, topic: Topic) -> list[Path]:
     """Ready scenarios whose shocks hit a product of the topic's own."""
     paths = []
     for path in ready_files(model.project, "scenarios"):
-        scenario = read_scenario(path, model.words)
         try:
+            scenario = model.scenario(path)
             shocks = shocks_of(model.graph(scenario.base_year), scenario, model.hazards)
         except ScenarioDoesNotFitError:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -13,12 +14,17 @@ from numpy.typing import NDArray
 from supplyrisk.chain import Chain
 from supplyrisk.disruption.assumptions import BOUNDS, DisruptionAssumptions, read_disruption_assumptions
 from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.mitigation.demand_assumptions import path_names
+from supplyrisk.mitigation.demand_paths import PackChange
+from supplyrisk.mitigation.specification import DemandPath
 from supplyrisk.network.places import EU_REGION, WORLD
+from supplyrisk.runs.demand_path_run import TABLES as DEMAND_PATHS
+from supplyrisk.runs.demand_path_run import DemandPaths, demand_paths, file_of, with_paths
 from supplyrisk.runs.material_products import mined_and_refined
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.supply_graphs import OUTLOOK_YEAR, GraphOfYear
-from supplyrisk.scenario.compose import Vocabulary
+from supplyrisk.scenario.compose import Scenario, Vocabulary, read_scenario
 from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = (
@@ -28,7 +34,7 @@ RESTED_ON = (
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (
     "by_products", "country_names", "events", "export_restrictions", "materials", "products", "recipes", "sources",
-    "value_added",
+    "value_added", *DEMAND_PATHS,
 )  # fmt: skip
 """Tables that running and telling a scenario takes, once its graph is there."""
 
@@ -79,7 +85,20 @@ class DisruptionModel:
     @cached_property
     def words(self) -> Vocabulary:
         """Words that scenarios may use."""
-        return words_of(self.package, self.chain, self.hazards, self.rows)
+        return words_of(self.package, self.chain, self.hazards, self.rows, path_names(file_of(self.project)))
+
+    @cached_property
+    def demand_paths(self) -> DemandPaths:
+        """Paths of demand for batteries as known on the day."""
+        return demand_paths(self.project, self.package)
+
+    def more_used(self, change: DemandPath) -> tuple[PackChange, ...]:
+        """Packs of which the path of a measure asks for more or less."""
+        return self.demand_paths.changes(change.path, change.region, change.year)
+
+    def scenario(self, path: Path) -> Scenario:
+        """The scenario of a file with paths of demand worked out. Raises as ``read_scenario`` and ``with_paths`` do."""
+        return with_paths(read_scenario(path, self.words), lambda: self.demand_paths)
 
 
 def products_hit(package: DataPackage, products_of: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -93,8 +112,10 @@ def products_hit(package: DataPackage, products_of: Mapping[str, frozenset[str]]
     return {hazard: frozenset(products) for hazard, products in found.items()}
 
 
-def words_of(package: DataPackage, chain: Chain, hazards: Collection[str], rows: Collection[str]) -> Vocabulary:
-    """Words that scenarios may use: products of the chains, countries and EU27, classes of hazard, data rows."""
+def words_of(
+    package: DataPackage, chain: Chain, hazards: Collection[str], rows: Collection[str], paths: Collection[str]
+) -> Vocabulary:
+    """Words that scenarios may use: products of the chains, countries and EU27, hazards, data rows, paths of demand."""
     countries = package.frames["countries"].filter(pl.col("kind") == "country")["iso3"].to_list()
     return Vocabulary(
         products=chain.products,
@@ -102,6 +123,7 @@ def words_of(package: DataPackage, chain: Chain, hazards: Collection[str], rows:
         hazards=tuple(sorted(hazards)),
         parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
         rows=rows,
+        demand_paths=paths,
     )
 
 

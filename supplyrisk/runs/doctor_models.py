@@ -11,10 +11,12 @@ from supplyrisk.disruption.assumptions import read_disruption_assumptions
 from supplyrisk.foundation.errors import InputError, SupplyRiskError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.mitigation.cost import read_measure_assumptions
+from supplyrisk.mitigation.demand_assumptions import path_names
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.risk.assumptions import read_risk_assumptions
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
+from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, words_of
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, problem_lines, told_problems
 from supplyrisk.runs.fitting import stored_fits
@@ -29,8 +31,8 @@ from supplyrisk.runs.value_path_run import read_assumptions as value_path_assump
 from supplyrisk.scenario.compose import Vocabulary, read_scenario
 from supplyrisk.scores.criticality.assumptions import read_live_supply_risk
 
-MODEL_TABLES = (*RESTED_ON, "by_products", "countries", "demand", "materials", "production_outlook", "products",
-                "recycling")  # fmt: skip
+MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "demand", "materials",
+                "production_outlook", "products", "recycling")  # fmt: skip
 _MEND = "Mend the files; every command that reads them tells the same."
 
 
@@ -64,7 +66,7 @@ def check_models(examined: Examined) -> Check:
         return told_problems("models", "", problem_lines(error), f"{_MEND} What rests on the chains was not read.")
     rows = row_ids(examined.package)
     hazards = products_hit(examined.package, mined_and_refined(examined.package))
-    words = words_of(examined.package, chain, hazards, rows)
+    words = words_of(examined.package, chain, hazards, rows, path_names(file_of(examined.project)))
     problems = [line for read in _assumptions(examined, chain, rows) for line in _raised(read)]
     scenarios, own = ready_files(examined.project, "scenarios"), own_files(examined.project, "scenarios")
     for path in scenarios:
@@ -107,6 +109,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: read_measure_assumptions(folder / "measures.yaml", rows),
         lambda: value_path_assumptions(project, package),
         lambda: recycling_assumptions(project, package),
+        lambda: demand_paths(project, package),
         lambda: outlook_plan(project, package, chain),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import polars as pl
@@ -11,10 +11,11 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.apply import bought_in, touches
-from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.mitigation.demand_assumptions import DemandAssumptions
+from supplyrisk.mitigation.read import Measure, check_together, read_measures
 from supplyrisk.mitigation.secondary import with_recyclers_for
-from supplyrisk.mitigation.specification import Recycling
-from supplyrisk.mitigation.won_back import with_won_back
+from supplyrisk.mitigation.specification import DemandPath
+from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
@@ -38,12 +39,22 @@ def _or_reason(answer: Callable[[], Answer]) -> Answer | str:
         return str(error)
 
 
-def _in_full(measure: Measure, bare: NamedGraph, more_of: Callable[[Recycling], Mapping[str, float]]) -> Measure | None:
-    """The measure with what is won back worked out; None where that cannot be known on the day."""
+def _in_full(measure: Measure, workings: Workings) -> Measure | None:
+    """The measure with what is won back and used worked out; None where that cannot be known on the day."""
     try:
-        return with_won_back([measure], more_of, bought_in(bare, EU_REGION))[0]
+        return worked_out([measure], workings)[0]
     except InputError:
         return None
+
+
+def _check_paths(measures: Sequence[Measure], assumed: DemandAssumptions) -> None:
+    """Raises ``InputError`` for a path of demand that no day knows for the region and year."""
+    for measure in measures:
+        for change in measure.file.changes:
+            if isinstance(change, DemandPath) and (
+                problem := assumed.problem_of(change.path, change.region, change.year)
+            ):
+                raise InputError(f"{measure.measure_id}.yaml: {problem}")
 
 
 def _touches(bare: NamedGraph, measure: Measure) -> bool:
@@ -68,12 +79,20 @@ def measures_given(
         return hazards
     recycled = recycling_assumptions(model.project, package)
     fitting, left_out = [], []
-    for measure in read_measures(ready_files(model.project, "measures"), model.words):
-        full = _in_full(measure, model.base, lambda change: more_won_back(network, package, recycled, change))
+    ready = read_measures(ready_files(model.project, "measures"), model.words)
+    _check_paths(ready, model.demand_paths.assumed)
+    workings = Workings(
+        lambda change: more_won_back(network, package, recycled, change),
+        bought_in(model.base, EU_REGION),
+        model.more_used,
+    )
+    for measure in ready:
+        full = _in_full(measure, workings)
         if full is None or full.products & model.base.cut or not _touches(model.base, full):
             left_out.append(measure.file.title.model_dump())
         else:
             fitting.append(full)
+    check_together(fitting)
     assumed = read_assumptions(model.project, package)
     path = _or_reason(lambda: run_value_path(network, package, assumed, model.focus))
     plan, not_moved = (None, ()) if isinstance(path, str) else measure_of(path, network.network, model.base, assumed)

@@ -15,7 +15,7 @@ from supplyrisk.mitigation.apply import bought_in
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.mitigation.recycling_assumptions import RecyclingAssumptions
 from supplyrisk.mitigation.specification import Recycling
-from supplyrisk.mitigation.won_back import with_won_back
+from supplyrisk.mitigation.worked_out import Workings, to_work_out, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.network_run import NetworkRun
@@ -77,11 +77,10 @@ def run_mitigation(
     progress("reading the data package")
     risk = open_risk(project, quarter, as_of, focus, seed)
     measures = read_measures(paths, risk.model.words)
-    if any(isinstance(change, Recycling) for measure in measures for change in measure.file.changes):
-        progress("working out what is won back")
-        measures = with_won_back(
-            measures, _more_won_back(folder, quarter, as_of), bought_in(risk.model.base, EU_REGION)
-        )
+    if any(map(to_work_out, measures)):
+        progress("working out what is won back and used")
+        more_won_back, bought = _more_won_back(folder, quarter, as_of), bought_in(risk.model.base, EU_REGION)
+        measures = worked_out(measures, Workings(more_won_back, bought, risk.model.more_used))
     for measure in measures:
         if unknown := sorted(measure.products & risk.model.base.cut):
             raise InputError(

@@ -98,7 +98,7 @@ def compare_measures(
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
 
-    Then each alone once more on fresh ones. Measures with what is won back worked out (``with_won_back``).
+    Then each alone once more on fresh ones. Measures as ``worked_out`` gives them.
     """
     base = with_recyclers_for(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))

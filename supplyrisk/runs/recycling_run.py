@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -113,15 +113,18 @@ def more_won_back(
     }
 
 
-def content_of(network: Network, product: str) -> Floats:
-    """Tonnes of a product behind a GWh of cells of each chemistry (as ``PACKS``), by world mean recipes."""
-    if product not in network.products or cut_off(network, tuple(PACKS.values())):
+def content_of(network: Network, product: str, made_of: Sequence[str] = tuple(PACKS.values())) -> Floats:
+    """Tonnes of a product behind a GWh of cells of each chemistry (as ``PACKS``), by world mean recipes.
+
+    ``made_of``: other goods instead of cells, as the packs themselves.
+    """
+    if product not in network.products or cut_off(network, tuple(made_of)):
         raise InputError(f"What goes into batteries of {network.year} was not known as far as {product} on that day.")
     found = []
-    for cell in PACKS.values():
+    for good in made_of:
         # Behind what is made, not what is used: a place that uses no cells has no suppliers of them.
-        made = made_in(network, (cell,), WORLD).made
-        found.append(float(made[product].sum() / made[cell].sum()) if product in made else 0.0)
+        made = made_in(network, (good,), WORLD).made
+        found.append(float(made[product].sum() / made[good].sum()) if product in made else 0.0)
     return np.array(found)
 
 

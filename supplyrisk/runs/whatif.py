@@ -21,7 +21,7 @@ from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.shocks import Shock
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.scenario.compose import Scenario, read_scenario
+from supplyrisk.scenario.compose import Scenario
 
 _ENDS: tuple[End, ...] = ("low", "high")
 
@@ -45,7 +45,7 @@ class WhatIf:
 
 def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True) -> WhatIf:
     """Run a scenario; with ``sensitivity`` also at both ends of every assumption."""
-    scenario = read_scenario(path, model.words)
+    scenario = model.scenario(path)
     assumptions = model.assumptions.with_fixed(scenario.assumptions, scenario.allocation, scenario.bids)
     bare = model.graph(scenario.base_year)
     named = with_assumptions(bare, assumptions)

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import COUNTRY, HAZARD, PARAMETER, PRODUCT, ROW, KnownWords
+from supplyrisk.foundation.words import COUNTRY, DEMAND_PATH, HAZARD, PARAMETER, PRODUCT, ROW, KnownWords
 from supplyrisk.foundation.yaml_reader import YamlDocument, read_yaml
 from supplyrisk.scenario.specification import (
     Demand,
+    DemandPath,
     ExportRestriction,
     HazardLoss,
     LaneClosure,
@@ -28,7 +29,7 @@ DEFAULT_BASE_YEAR = 2024
 DEFAULT_HORIZON = 36
 _SINGLE = ("base_year", "horizon_months", "allocation", "running_measures")
 
-ShockKind = OutputLoss | HazardLoss | ExportRestriction | LaneClosure | TechnologyControl | Demand | Tariff
+ShockKind = OutputLoss | HazardLoss | ExportRestriction | LaneClosure | TechnologyControl | Demand | DemandPath | Tariff
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class Vocabulary:
     hazards: Collection[str]
     parameters: Mapping[str, tuple[float, float]]
     rows: Collection[str]
+    demand_paths: Collection[str] = ()
 
     @property
     def known(self) -> KnownWords:
@@ -50,6 +52,7 @@ class Vocabulary:
             HAZARD: self.hazards,
             PARAMETER: self.parameters,
             ROW: self.rows,
+            DEMAND_PATH: self.demand_paths,
         }
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from supplyrisk.foundation.words import (
     AnyNumber,
     Country,
+    DemandPathName,
     Hazard,
     ParameterName,
     Product,
@@ -18,6 +19,7 @@ from supplyrisk.foundation.words import (
 )
 
 MOST_MONTHS = 120
+MOST_GROWTH = 2.0
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Month = Annotated[int, Field(ge=1, le=MOST_MONTHS)]
@@ -112,7 +114,18 @@ class Demand(_Shock):
     kind: Literal["demand"]
     products: WordsOrAll[Product]
     countries: WordsOrAll[Country]
-    change_share: Annotated[float, Field(ge=-1.0, le=2.0, description="0.2 is a fifth more, -0.2 a fifth less.")]
+    change_share: Annotated[
+        float, Field(ge=-1.0, le=MOST_GROWTH, description="0.2 is a fifth more, -0.2 a fifth less.")
+    ]
+
+
+class DemandPath(_Shock):
+    """Final demand for batteries as on a path of models/assumptions/demand_paths.yaml: over the central path − 1."""
+
+    kind: Literal["demand_path"]
+    region: Annotated[Country, Field(description="Whose use it is: EU27 or NLD.")]
+    path: Annotated[DemandPathName, Field(description="Name of the path.")]
+    year: Annotated[int, Field(ge=2024, le=2050, description="Year of both paths.")]
 
 
 class Tariff(_Shock):
@@ -127,7 +140,7 @@ class Tariff(_Shock):
 
 
 ShockSpecification = Annotated[
-    OutputLoss | HazardLoss | ExportRestriction | LaneClosure | TechnologyControl | Demand | Tariff,
+    OutputLoss | HazardLoss | ExportRestriction | LaneClosure | TechnologyControl | Demand | DemandPath | Tariff,
     Field(discriminator="kind"),
 ]
 

@@ -15,7 +15,7 @@ from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers, with_recyclers_for
 from supplyrisk.mitigation.specification import MeasureFile, Recycling, SecondarySupply
-from supplyrisk.mitigation.won_back import with_won_back
+from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_assumptions
@@ -95,13 +95,13 @@ def test_scrap_of_what_nobody_buys_is_refused(bare: NamedGraph) -> None:
 def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> None:
     change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
     more = {CHEMICALS: 0.1, ORE: 0.2, PACK: -0.1}
-    (measure,) = with_won_back([measure_of(change)], lambda asked: more, {CHEMICALS, PACK})
+    (measure,) = worked_out([measure_of(change)], Workings(lambda asked: more, {CHEMICALS, PACK}, lambda asked: ()))
     (found,) = measure.file.changes
     assert isinstance(found, SecondarySupply)
     assert found.shares == {CHEMICALS: 0.1}
     assert set(with_recyclers_for(bare, [measure]).recyclers) == {CHEMICALS}
     with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
-        with_won_back([measure_of(change)], lambda asked: more, {ORE[::-1]})
+        worked_out([measure_of(change)], Workings(lambda asked: more, {ORE[::-1]}, lambda asked: ()))
 
 
 def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:

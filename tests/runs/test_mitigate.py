@@ -14,7 +14,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures, bought_in
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.secondary import with_recyclers_for
-from supplyrisk.mitigation.won_back import with_won_back
+from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.mitigate_command import find_measures, run_mitigation
@@ -31,9 +31,10 @@ def model(project: Project) -> DisruptionModel:
 
 
 def in_full(model: DisruptionModel, names: list[str]) -> tuple[Measure, ...]:
-    """Measures with a tenth of cobalt won back where one asks for more recycling."""
+    """Measures with a tenth of cobalt won back where one asks for more recycling, and paths of demand as they are."""
     measures = read_measures(find_measures(model.project, names), model.words)
-    return with_won_back(measures, lambda change: {"cobalt_refined": 0.1}, bought_in(model.base, EU_REGION))
+    bought = bought_in(model.base, EU_REGION)
+    return worked_out(measures, Workings(lambda change: {"cobalt_refined": 0.1}, bought, model.more_used))
 
 
 @pytest.mark.parametrize("name", READY)

@@ -1,0 +1,92 @@
+"""Measures that say what is aimed at turned into changes of supply and use, before they are applied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.demand_paths import PackChange
+from supplyrisk.mitigation.read import Measure, check_together
+from supplyrisk.mitigation.specification import (
+    LEAST_CHANGE,
+    MOST_CHANGE,
+    ChangeSpecification,
+    Demand,
+    DemandPath,
+    Recycling,
+    SecondarySupply,
+)
+
+
+@dataclass(frozen=True)
+class Workings:
+    """What it takes to work measures out.
+
+    ``more_won_back``: part of use won back on top, by product; ``bought``: products that the region of recycling buys,
+    as no other metal has anyone to go to; ``more_used``: packs of which a path of demand asks for more or less.
+    """
+
+    more_won_back: Callable[[Recycling], Mapping[str, float]]
+    bought: Collection[str]
+    more_used: Callable[[DemandPath], Sequence[PackChange]]
+
+
+def to_work_out(measure: Measure) -> bool:
+    """Whether a measure has changes that are not applied as they stand."""
+    return any(isinstance(change, Recycling | DemandPath) for change in measure.file.changes)
+
+
+def worked_out(measures: Sequence[Measure], workings: Workings) -> tuple[Measure, ...]:
+    """Measures with each change of recycling as secondary supply, and each path of demand as changes of use.
+
+    Raises ``InputError`` for a measure that changes nothing, and for two that move the same use opposite ways.
+    """
+    found = tuple(_in_full(measure, workings) for measure in measures)
+    check_together(found)
+    return found
+
+
+def _in_full(measure: Measure, workings: Workings) -> Measure:
+    changes = tuple(done for change in measure.file.changes for done in _done(measure, change, workings))
+    return replace(measure, file=measure.file.model_copy(update={"changes": changes}))
+
+
+def _done(measure: Measure, change: ChangeSpecification, workings: Workings) -> Iterator[ChangeSpecification]:
+    if isinstance(change, Recycling):
+        yield _won_back(measure, change, workings)
+    elif isinstance(change, DemandPath):
+        yield from _used(measure, change, workings)
+    else:
+        yield change
+
+
+def _won_back(measure: Measure, change: Recycling, workings: Workings) -> SecondarySupply:
+    more = workings.more_won_back(change)
+    shares = {product: share for product, share in more.items() if share > 0.0 and product in workings.bought}
+    if not shares:
+        raise InputError(
+            f"{measure.measure_id}.yaml: with these numbers no more is won back in {change.year} than is expected "
+            "anyway, of what somebody buys. See models/assumptions/recycling.yaml for what is."
+        )
+    return SecondarySupply(kind="secondary_supply", region=change.region, shares=shares)
+
+
+def _used(measure: Measure, change: DemandPath, workings: Workings) -> Iterator[Demand]:
+    try:
+        packs = workings.more_used(change)
+    except InputError as error:
+        raise InputError(f"{measure.measure_id}.yaml: {error}") from error
+    for one in packs:
+        if not LEAST_CHANGE <= one.share <= MOST_CHANGE:
+            raise InputError(
+                f"{measure.measure_id}.yaml: use of {one.pack} would change by {one.share:.0%}; a measure may change "
+                f"it by {LEAST_CHANGE:.0%} to {MOST_CHANGE:.0%}. Choose another path or year."
+            )
+        yield Demand(
+            kind="demand",
+            region=change.region,
+            products=(one.pack,),
+            change_share=one.share,
+            applications=one.applications,
+        )
