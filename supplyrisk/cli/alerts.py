@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+from supplyrisk.foundation.errors import InputError
 
 app = typer.Typer()
 ReportsOption = Annotated[Path | None, typer.Option(metavar="DIR", help="Folder of the reports, with the log.")]
@@ -23,6 +24,8 @@ def alerts(
 ) -> None:
     """List what crosses a line of the config, and who accepted it: supplyrisk alerts --quarter 2026Q1"""
     if context.invoked_subcommand is not None:
+        if (quarter, as_of, reports, form) != (None, None, None, Format.table):
+            raise InputError(f"Give options of alerts {context.invoked_subcommand} behind that word.")
         return
     import sys
     from datetime import date

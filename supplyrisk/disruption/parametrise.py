@@ -36,11 +36,13 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
         ranks = np.where(seller == buyer, 0, np.where(near, 1, 2)).astype(np.int64)
     elif assumptions.allocation == "price":
         ranks = _ranks_by_bid(assumptions, places)[buyer]
+    spare_share = of("spare_share", named.node_product)
+    spare_share[list(named.recyclers.values())] = 0.0  # no more scrap comes back because more is asked for
     return replace(
         named,
         graph=replace(
             graph,
-            node_spare_share=of("spare_share", named.node_product),
+            node_spare_share=spare_share,
             node_ramp_months=of("ramp_months", named.node_product),
             node_unramp_months=of("unramp_months", named.node_product),
             slot_stock=graph.slot_use * cover_days / DAYS_PER_MONTH,

@@ -23,6 +23,10 @@ class InputError(SupplyRiskError):
     """Wrong input or usage: a file, a table, an option."""
 
 
+class NotKnownError(InputError):
+    """Something was not known on the as-of day: no mistake, but no answer on that day either."""
+
+
 class CheckFailed(SupplyRiskError):
     """A check ran and did not hold."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from supplyrisk.mitigation.purchases import Mask, products_mask, shares_after
 from supplyrisk.mitigation.read import Measure, products_in
+from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
@@ -47,47 +48,57 @@ class Applied:
     moved: tuple[Quantity, ...]
 
 
-def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
-    """All measures together, in the order given; stocks are sized on the use that the others leave.
+_ORDER = ((Substitution, Demand), (Diversification,), (SecondarySupply,), (Stockpile,))
+"""Use changes first, then who sells, then scrap takes its part of purchases, and stocks are sized on what is left."""
 
-    Raises ``InputError`` for a measure that touches nothing in the network.
+
+def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
+    """All measures together, kind by kind (``_ORDER``) and in the order given within a kind.
+
+    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names.
     """
-    stocks, moved = [], []
-    for measure in measures:
-        for change in measure.file.changes:
+    named = with_recyclers_for(named, measures)
+    alone = len(measures) == 1
+    held: list[Quantity] = []
+    moved: list[Quantity] = []
+    for measure, change in _in_order(measures):
+        try:
             if isinstance(change, Stockpile):
-                stocks.append((measure, change))
+                named, own = _stocked(named, change)
+                _check_used(change, {item.product for item in own})
+                held += own
                 continue
-            assert not isinstance(change, Recycling | DemandPath), "it is worked out before a measure is applied"
-            if isinstance(change, SecondarySupply):
-                _check_used(measure, change, change.shares, bought_in(named, change.region))
-            changed, quantities = _changed(named, change)
-            if changed is None:
-                about = f"{change.kind} of {', '.join(products_in(change))} in {change.region}"
-                raise InputError(
-                    f"{measure.measure_id}.yaml: the {about} touches nothing in the network. "
-                    "See `supplyrisk graph --product PRODUCT` for who supplies whom."
-                )
+            changed, quantities = _changed(named, change, alone)
+        except InputError as error:
+            raise InputError(f"{measure.measure_id}.yaml: {error}") from error
+        if changed is not None:
             named = replace(named, graph=at_rest(changed, named.graph))
             moved += _by_product(named, MONTHS_PER_YEAR * quantities)
-    held: list[Quantity] = []
-    for measure, change in stocks:
-        named, own = _stocked(named, change)
-        _check_used(measure, change, change.products, {item.product for item in own})
-        held += own
     return Applied(named, tuple(held), tuple(moved))
 
 
+def _in_order(measures: Sequence[Measure]) -> Iterator[tuple[Measure, ChangeSpecification]]:
+    for kinds in _ORDER:
+        for measure in measures:
+            for change in measure.file.changes:
+                assert not isinstance(change, Recycling | DemandPath), "it is worked out before a measure is applied"
+                if isinstance(change, kinds):
+                    yield measure, change
+
+
 def bought_in(named: NamedGraph, region: str) -> frozenset[str]:
-    """Products that somebody in a region buys."""
-    here = named.places.of_region(region)[named.pool_place] & (named.graph.pool_use > 0.0)
-    return frozenset(named.products[number] for number in named.pool_product[here])
+    """Products that somebody in a region is known to buy: their place of use is known, and their chain is not cut."""
+    places = named.places.of_region(region)
+    here = places[named.pool_place] & (named.graph.pool_use > 0.0)
+    return frozenset(
+        named.products[number] for number in np.unique(named.pool_product[here]) if named.can_tell(int(number), places)
+    )
 
 
-def _check_used(measure: Measure, change: ChangeSpecification, wanted: Collection[str], used: Collection[str]) -> None:
-    if unused := sorted(set(wanted) - set(used)):
+def _check_used(change: ChangeSpecification, used: Collection[str]) -> None:
+    if unused := sorted(set(products_in(change)) - set(used)):
         raise InputError(
-            f"{measure.measure_id}.yaml: nobody in {change.region} is known to use {', '.join(unused)}, "
+            f"nobody in {change.region} is known to use {', '.join(unused)}, "
             f"so a {change.kind.replace('_', ' ')} of it does nothing. Take it out."
         )
 
@@ -101,13 +112,24 @@ def touches(named: NamedGraph, measure: Measure) -> bool:
     return True
 
 
-def _changed(named: NamedGraph, change: ChangeSpecification) -> tuple[SupplyGraph | None, Floats]:
-    """The graph changed (None where nothing is), and units a month that move, by number of the product."""
+def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tuple[SupplyGraph | None, Floats]:
+    """The graph changed (None where nothing is), and units a month that move, by number of the product.
+
+    Raises ``InputError`` where, if ``strict``, a product that the change names stays as it is.
+    """
     graph, places = named.graph, named.places.of_region(change.region)
     if isinstance(change, Diversification | SecondarySupply):
-        share = shares_after(named, change, places)
+        if strict:
+            _check_used(change, bought_in(named, change.region))
+        share = shares_after(named, change, places, strict)
         flow = np.maximum(share - graph.link_share, 0.0) * graph.pool_use[graph.link_pool]
         moved = np.bincount(named.pool_product[graph.link_pool], flow, len(named.products)).astype(np.float64)
+        stay = [product for product in products_in(change) if not moved[named.products.index(product)] > 0.0]
+        if strict and stay:
+            raise InputError(
+                f"the {change.kind.replace('_', ' ')} of {', '.join(stay)} in {change.region} touches nothing in the "
+                "network. Take it out, or see `supplyrisk graph --product PRODUCT` for who supplies whom."
+            )
         return replace(graph, link_share=share) if flow.any() else None, moved
     final = graph.slot_node == NOBODY
     inside = places[named.pool_place[graph.slot_pool]]
@@ -115,10 +137,24 @@ def _changed(named: NamedGraph, change: ChangeSpecification) -> tuple[SupplyGrap
     if isinstance(change, Demand):
         own = final & inside & products_mask(named, change.products)[product_of]
         more = np.where(own, 1.0 + change.change_share, 1.0)
+        used = {named.products[number] for number in product_of[own]}
+        if strict:
+            _check_used(change, used)
         return replace(graph, slot_demand=graph.slot_demand * more) if own.any() else None, np.zeros(0)
     assert isinstance(change, Substitution)
+    units = [named.unit.get(product) for product in (change.from_product, change.to_product)]
+    if units[0] != units[1]:
+        raise InputError(
+            f"{change.from_product} is counted in {units[0]} and {change.to_product} in {units[1]}: "
+            "they cannot replace each other in equal units. Choose two products with the same unit."
+        )
     demand = _substituted(named, change, final & inside, product_of)
     left = np.maximum(graph.slot_demand - demand, 0.0)
+    if strict and not left.any():
+        raise InputError(
+            f"the substitution of {change.from_product} by {change.to_product} in {change.region} "
+            "touches nothing in the network: no place there uses both."
+        )
     moved = np.bincount(product_of, left, len(named.products)).astype(np.float64)
     return replace(graph, slot_demand=demand) if left.any() else None, moved
 
@@ -141,7 +177,8 @@ def _substituted(named: NamedGraph, change: Substitution, own: Mask, product_of:
 
 def _stocked(named: NamedGraph, change: Stockpile) -> tuple[NamedGraph, list[Quantity]]:
     graph, places = named.graph, named.places.of_region(change.region)
-    own = products_mask(named, change.products)[named.pool_product] & places[named.pool_place]
+    known = bought_in(named, change.region) & set(change.products)
+    own = products_mask(named, known)[named.pool_product] & places[named.pool_place]
     quantity = np.where(own, graph.pool_use * change.days / DAYS_PER_MONTH, 0.0)
     by_product = np.bincount(named.pool_product, quantity, len(named.products)).astype(np.float64)
     stocked = replace(

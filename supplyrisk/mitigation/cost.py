@@ -68,9 +68,9 @@ def yearly_cost(
     names no cost: a part would look like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
-    if others and measure.file.cost is None:
-        return YearlyCost(None, None, None, "no_cost_figure")
     cost = measure.file.cost or Cost()
+    if others and cost.capex_eur is None and cost.opex_eur_per_year is None and cost.premium_share is None:
+        return YearlyCost(None, None, None, "no_cost_figure")
     moving = applied.moved if cost.premium_share is not None else ()
     unpriced = {item.product for item in (*applied.held, *moving)} - set(worth) - set(cost.prices)
     if unpriced:

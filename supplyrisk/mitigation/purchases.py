@@ -9,22 +9,32 @@ from numpy.typing import NDArray
 
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.mitigation.specification import Diversification, SecondarySupply
 from supplyrisk.network.places import EU_REGION
 
 Mask = NDArray[np.bool_]
+_ROUNDING = 1e-9
 
 
-def shares_after(named: NamedGraph, change: Diversification | SecondarySupply, places: Mask) -> Floats:
-    """Shares of all links once purchases in ``places`` have changed."""
+def shares_after(
+    named: NamedGraph, change: Diversification | SecondarySupply, places: Mask, strict: bool = True
+) -> Floats:
+    """Shares of all links once purchases in ``places`` have changed.
+
+    Raises ``InputError`` where, if ``strict``, less is bought than a quantity that is to move.
+    """
     if isinstance(change, SecondarySupply):
         return _with_won_back(named, change, places)
-    return _with_moved(named, change, places)
+    return _with_moved(named, change, places, strict)
 
 
 def _with_won_back(named: NamedGraph, change: SecondarySupply, places: Mask) -> Floats:
-    """Shares of links with makers from scrap in; all others deliver so much less. Shares won back already add up."""
+    """Shares of links with makers from scrap in; all others deliver so much less.
+
+    Of two measures the larger share counts: they are ways to win back the same scrap.
+    """
     graph = named.graph
     share = graph.link_share.copy()
     for product, part in change.shares.items():
@@ -33,13 +43,13 @@ def _with_won_back(named: NamedGraph, change: SecondarySupply, places: Mask) -> 
         more = np.zeros(graph.pools)
         before = np.zeros(graph.pools)
         before[graph.link_pool[own]] = share[own]
-        more[pools] = np.minimum(part, 1.0 - before[pools])
+        more[pools] = np.maximum(part - before[pools], 0.0)
         left = np.divide(1.0 - before - more, 1.0 - before, out=np.zeros(graph.pools), where=before < 1.0)
         share = np.where(own, share + more[graph.link_pool], share * left[graph.link_pool])
     return share
 
 
-def _with_moved(named: NamedGraph, change: Diversification, places: Mask) -> Floats:
+def _with_moved(named: NamedGraph, change: Diversification, places: Mask, strict: bool) -> Floats:
     """Shares of links with purchases moved; where there is no other supplier to move to, they stay."""
     graph = named.graph
     wanted = products_mask(named, change.products)
@@ -62,6 +72,11 @@ def _with_moved(named: NamedGraph, change: Diversification, places: Mask) -> Flo
     if part is None:
         assert change.quantity_per_year is not None
         there = MONTHS_PER_YEAR * sum(float(graph.link_flow[leaving].sum()) for leaving, _, _ in movable)
+        if strict and change.quantity_per_year > there * (1.0 + _ROUNDING):
+            raise InputError(
+                f"{change.quantity_per_year:g} a year of {', '.join(change.products)} is to move in {change.region}, "
+                f"and {there:g} is bought there from {', '.join(change.away_from)}. Move less."
+            )
         part = min(1.0, change.quantity_per_year / there) if there > 0.0 else 0.0
     for leaving, taking, room in movable:
         given = part * graph.link_share[leaving].sum()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
@@ -40,10 +41,16 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
     move the same use of one product up and down in a region contradict each other.
     """
     collector = ProblemCollector()
-    found = []
+    found: list[Measure] = []
     for path in paths:
         file = load_model(path, MeasureFile, collector, words.known)
         if file is not None:
+            if path.stem in (ALL, *(measure.measure_id for measure in found)):
+                collector.add(
+                    file=str(path),
+                    message=f"two measures would be called '{path.stem}'",
+                    mend="Measures are named after their files: rename one.",
+                )
             found.append(Measure(path.stem, file))
     _check_together(found, collector)
     collector.raise_if_any("The measures cannot be used")

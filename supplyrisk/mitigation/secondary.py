@@ -28,13 +28,21 @@ def with_recyclers_for(named: NamedGraph, measures: Sequence[Measure]) -> NamedG
 
 
 def with_recyclers(named: NamedGraph, products: Collection[str]) -> NamedGraph:
-    """The graph with an idle maker from scrap in the EU for each product that EU buyers take.
+    """The graph with an idle maker from scrap in the EU for each refined product that EU buyers are known to take.
 
     Nothing is bought from it yet (links of share 0), so that runs come out as without it; a measure gives it a share.
-    Its member state is not stated: events that hit one country pass it by.
+    Its member state is not stated: events that hit one country pass it by. Products that have one already keep it.
     """
     graph = named.graph
-    numbers = [number for number, name in enumerate(named.products) if name in products]
+    refined = set(named.node_product[graph.slot_node[graph.slot_node != NOBODY]])
+    numbers = [
+        number
+        for number, name in enumerate(named.products)
+        if name in products
+        and name not in named.recyclers
+        and number in refined
+        and named.can_tell(number, named.places.in_eu)
+    ]
     pools_of = {
         number: np.flatnonzero((named.pool_product == number) & named.places.in_eu[named.pool_place])
         for number in numbers
@@ -73,5 +81,6 @@ def with_recyclers(named: NamedGraph, products: Collection[str]) -> NamedGraph:
         graph=changed,
         node_product=np.insert(named.node_product, at, numbers),
         node_place=np.insert(named.node_place, at, place),
-        recyclers={named.products[number]: int(node) for number, node in zip(numbers, new, strict=True)},
+        recyclers={product: int(moved[node]) for product, node in named.recyclers.items()}
+        | {named.products[number]: int(node) for number, node in zip(numbers, new, strict=True)},
     )

@@ -108,12 +108,18 @@ class DemandPath(_Change):
 
 
 class SecondarySupply(_Change):
-    """Metal from scrap takes the place of purchases: it goes on when mines and refineries stop."""
+    """Metal from scrap takes the place of purchases in the EU: it goes on when mines and refineries stop."""
 
     kind: Literal["secondary_supply"]
     shares: Annotated[
         dict[Product, Share], Field(min_length=1, description="Part of the region's purchases, by product.")
     ]
+
+    @model_validator(mode="after")
+    def _of_the_union(self) -> SecondarySupply:
+        if self.region != EU_REGION:
+            raise ValueError(f"region: makers from scrap are modelled for {EU_REGION} alone")
+        return self
 
 
 class Recycling(_Change):
@@ -154,6 +160,14 @@ class MeasureFile(_Strict):
         Cost | None, Field(description="Without it the cost is not known; of stocks the carrying cost is worked out.")
     ] = None
     changes: Words[ChangeSpecification]
+
+    @model_validator(mode="after")
+    def _premium_of_what_moves(self) -> MeasureFile:
+        moving = (Diversification, Substitution, SecondarySupply, Recycling)
+        asked = self.cost is not None and self.cost.premium_share is not None
+        if asked and not any(isinstance(change, moving) for change in self.changes):
+            raise ValueError("cost.premium_share: nothing moves that could cost a premium")
+        return self
 
     @field_validator("ramp_months")
     @classmethod

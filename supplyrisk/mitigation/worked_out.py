@@ -62,7 +62,11 @@ def _done(measure: Measure, change: ChangeSpecification, workings: Workings) -> 
 
 
 def _won_back(measure: Measure, change: Recycling, workings: Workings) -> SecondarySupply:
-    more = workings.more_won_back(change)
+    try:
+        more = workings.more_won_back(change)
+    except InputError as error:
+        told = f"{measure.measure_id}.yaml: {error} Leave the measure out, or choose a later --as-of."
+        raise type(error)(told) from error
     shares = {product: share for product, share in more.items() if share > 0.0 and product in workings.bought}
     if not shares:
         raise InputError(
@@ -76,7 +80,7 @@ def _used(measure: Measure, change: DemandPath, workings: Workings) -> Iterator[
     try:
         packs = workings.more_used(change)
     except InputError as error:
-        raise InputError(f"{measure.measure_id}.yaml: {error}") from error
+        raise type(error)(f"{measure.measure_id}.yaml: {error}") from error
     for one in packs:
         if not LEAST_CHANGE <= one.share <= MOST_CHANGE:
             raise InputError(

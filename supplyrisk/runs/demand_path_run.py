@@ -8,7 +8,7 @@ from pathlib import Path
 
 from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.mitigation.demand_assumptions import (
     CENTRAL,
@@ -85,10 +85,6 @@ class DemandPaths:
         wanted = {product: rows[region] for product, rows in self.assumed.materials.items() if region in rows}
         values = _values(self.package, "demand")
         return {product: (row, values[row].value) for product, row in wanted.items() if row in values}
-
-
-class NotKnownError(InputError):
-    """A row that a path rests on was not known on the day."""
 
 
 def file_of(project: Project) -> Path:

@@ -7,13 +7,11 @@ from typing import TypeVar
 
 import polars as pl
 
-from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.apply import bought_in, touches
 from supplyrisk.mitigation.demand_assumptions import DemandAssumptions
 from supplyrisk.mitigation.read import Measure, check_together, read_measures
-from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import DemandPath
 from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_REGION
@@ -35,7 +33,7 @@ Answer = TypeVar("Answer")
 def _or_reason(answer: Callable[[], Answer]) -> Answer | str:
     try:
         return answer()
-    except InputError as error:
+    except NotKnownError as error:
         return str(error)
 
 
@@ -43,7 +41,7 @@ def _in_full(measure: Measure, workings: Workings) -> Measure | None:
     """The measure with what is won back and used worked out; None where that cannot be known on the day."""
     try:
         return worked_out([measure], workings)[0]
-    except InputError:
+    except NotKnownError:
         return None
 
 
@@ -55,10 +53,6 @@ def _check_paths(measures: Sequence[Measure], assumed: DemandAssumptions) -> Non
                 problem := assumed.problem_of(change.path, change.region, change.year)
             ):
                 raise InputError(f"{measure.measure_id}.yaml: {problem}")
-
-
-def _touches(bare: NamedGraph, measure: Measure) -> bool:
-    return touches(with_recyclers_for(bare, [measure]), measure)
 
 
 def measures_given(
@@ -88,7 +82,7 @@ def measures_given(
     )
     for measure in ready:
         full = _in_full(measure, workings)
-        if full is None or full.products & model.base.cut or not _touches(model.base, full):
+        if full is None or full.products & model.base.cut or not touches(model.base, full):
             left_out.append(measure.file.title.model_dump())
         else:
             fitting.append(full)

@@ -35,6 +35,8 @@ TABLE = {
 
 MEASURES = TABLE | PER_EURO | {"rank_fresh": pl.Int64}
 _THREADS = 2
+NOT_ADDITIVE = "costs_alone_do_not_add_up"
+"""Why all measures together have no cost: what each moves and holds alone overlaps with what the others do."""
 COSTS = {name: TABLE[name] for name in ("measure", "cost", "cost_low", "cost_high", "missing_reason")}
 
 
@@ -149,7 +151,7 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
     rows = []
     for row in found.filter(pl.col("how") != "last").iter_rows(named=True):
         name = row["measures"]
-        own = cost.get(name) or _sum_of(list(cost.values()))
+        own = cost.get(name) or YearlyCost(None, None, None, NOT_ADDITIVE)
         rows.append(
             (
                 row["region"],
@@ -175,10 +177,3 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
 def _costs(cost: Mapping[str, YearlyCost]) -> pl.DataFrame:
     rows = [(name, one.value, one.low, one.high, one.missing_reason) for name, one in cost.items()]
     return pl.DataFrame(rows, schema=COSTS, orient="row")
-
-
-def _sum_of(costs: Sequence[YearlyCost]) -> YearlyCost:
-    if any(cost.value is None for cost in costs):
-        return YearlyCost(None, None, None, "some_costs_missing")
-    ends = [sum(getattr(cost, end) for cost in costs) for end in ("value", "low", "high")]
-    return YearlyCost(*ends)

@@ -9,7 +9,7 @@ import polars as pl
 
 from supplyrisk.disruption.assumptions import End, SourcedAssumption
 from supplyrisk.disruption.supply_graph import Floats
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.recycling import BatteryYears, Losses, Secondary, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import (
     NUMBERS,
@@ -41,7 +41,7 @@ def recycling_assumptions(project: Project, package: DataPackage) -> RecyclingAs
 
 
 def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions) -> RecyclingTables:
-    """All of it. Raises ``InputError`` where sales or cells of a year it starts from were not known on the day."""
+    """All of it. Raises ``NotKnownError`` where sales or cells of a year it starts from were not known on the day."""
     targets = package.table("policy_targets")
     years = _years(run, package, assumed, {})
     contents = {name: content_of(run.network, metal.product) for name, metal in assumed.metals.items()}
@@ -51,7 +51,7 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
     )
 
     if first_target not in years.years:
-        raise InputError(f"Sales of vehicle batteries in EU27 were known to {last} only, the first target is later.")
+        raise NotKnownError(f"Sales of vehicle batteries in EU27 were known to {last} only, the first target is later.")
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
         return _all(run, package, assumed, targets, contents, {number: end})
@@ -92,7 +92,7 @@ def more_won_back(
 ) -> dict[str, float]:
     """Part of what batteries sold take of each product that a measure wins back on top of what is expected.
 
-    Raises ``InputError`` for a year beyond the sales that were known, and as ``recycling`` does.
+    Raises ``NotKnownError`` for a year beyond the sales that were known, and as ``recycling`` does.
     """
     fixed: dict[str, SourcedAssumption] = {
         name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
@@ -101,7 +101,7 @@ def more_won_back(
     targets = package.table("policy_targets")
     years = _years(run, package, assumed, {}).years
     if change.year not in years:
-        raise InputError(f"Sales of vehicle batteries in EU27 were known to {years[-1]} only, not to {change.year}.")
+        raise NotKnownError(f"Sales of vehicle batteries in EU27 were known to {years[-1]} only, not to {change.year}.")
     place = years.index(change.year)
     contents = {name: content_of(run.network, metal.product) for name, metal in assumed.metals.items()}
     usual, then = (
@@ -119,7 +119,9 @@ def content_of(network: Network, product: str, made_of: Sequence[str] = tuple(PA
     ``made_of``: other goods instead of cells, as the packs themselves.
     """
     if product not in network.products or cut_off(network, tuple(made_of)):
-        raise InputError(f"What goes into batteries of {network.year} was not known as far as {product} on that day.")
+        raise NotKnownError(
+            f"What goes into batteries of {network.year} was not known as far as {product} on that day."
+        )
     found = []
     for good in made_of:
         # Behind what is made, not what is used: a place that uses no cells has no suppliers of them.
@@ -150,11 +152,11 @@ def _all(
 
 
 def _targets(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, float]]:
-    """Year and share of some rows, earliest first. Raises ``InputError`` where one was not known on the day."""
+    """Year and share of some rows, earliest first. Raises ``NotKnownError`` where one was not known on the day."""
     found = targets.filter(pl.col("row_id").is_in(list(rows)))
     if found.height < len(rows):
         missing = sorted(set(rows) - set(found["row_id"]))
-        raise InputError(f"The targets {', '.join(missing)} were not known on that day. Choose a later --as-of.")
+        raise NotKnownError(f"The targets {', '.join(missing)} were not known on that day. Choose a later --as-of.")
     return sorted((int(year), float(value) / 100.0) for year, value in found.select("year", "value").iter_rows())
 
 
@@ -178,7 +180,7 @@ def _years(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions,
         known = {}
         for network in (base, later):
             if cell not in network.products:
-                raise InputError(f"The output of {cell} in {network.year} was not known on that day.")
+                raise NotKnownError(f"The output of {cell} in {network.year} was not known on that day.")
             known[network.year] = float(network.products[cell].supply[network.places.in_eu].sum())
         known[years[-1]] = known[later.year] * (1.0 + after) ** (years[-1] - later.year)
         made.append(between_years(known, years, before))
@@ -197,5 +199,5 @@ def _sold(package: DataPackage, lfp_share: Mapping[int, float]) -> dict[str, dic
             found["battery_pack_lfp"][year] = value * lfp_share[year]
             found["battery_pack_nmc"][year] = value * (1.0 - lfp_share[year])
     if any(BASE_YEAR not in series or len(series) < 2 for series in found.values()):
-        raise InputError(f"Sales of vehicle batteries in EU27 were not known for {BASE_YEAR} and later on that day.")
+        raise NotKnownError(f"Sales of vehicle batteries in EU27 were not known for {BASE_YEAR} and later on that day.")
     return found

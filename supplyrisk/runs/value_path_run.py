@@ -10,7 +10,7 @@ import polars as pl
 from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from supplyrisk.mitigation.path_measure import part_that_touches, path_measure
 from supplyrisk.mitigation.read import Measure
@@ -50,10 +50,10 @@ def run_value_path(
     day, packs = package.as_of, run.bundles[BATTERY]
     rows = package.table("policy_targets").filter(pl.col("row_id") == assumed.target)
     if rows.is_empty():
-        raise InputError(f"The target {assumed.target} was not known on {day}. Choose a later --as-of.")
+        raise NotKnownError(f"The target {assumed.target} was not known on {day}. Choose a later --as-of.")
     target, year = float(rows["value"][0]) / 100.0, int(rows["year"][0])
     if cut_off(run.outlook.centre, packs):
-        raise InputError(f"The batteries of {year} or what goes into them were not known in full on {day}.")
+        raise NotKnownError(f"The batteries of {year} or what goes into them were not known in full on {day}.")
     left = year + 0.5 - _in_years(package.as_of)
     ranges = {
         product: RangedAssumption(value=value, low=low, high=high, basis="derived")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.store.atomic import replace_file
 
 LOG = "alerts_log.jsonl"
 
@@ -68,8 +68,19 @@ def append_log(reports: Path, accepted: Sequence[Acceptance]) -> Path:
             f"The folder {reports} cannot be made ({error.strerror}). Give another one with --reports."
         ) from error
     path = reports / LOG
-    with replace_file(path) as draft:
-        draft.write_bytes((before + ("\n" if before and not before.endswith("\n") else "") + lines).encode())
+    text = ("\n" if before and not before.endswith("\n") else "") + lines
+    try:
+        # One write at the end of the file: two people who accept at once both keep their lines.
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            os.write(handle, text.encode())
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise InputError(
+            f"Nothing can be written to {path} ({error.strerror}). "
+            "Give another folder with --reports or mend its rights."
+        ) from error
     return path
 
 

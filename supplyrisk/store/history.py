@@ -49,20 +49,27 @@ def keep_run(
 
 
 def kept_table(reports: Path, quarter: str, as_of: date, name: str) -> tuple[str, pl.DataFrame] | None:
-    """A further table of the run of a quarter and day that was kept last, with the id of that run.
+    """A further table of a kept run of a quarter and day, with the id of that run; None where no such run has it.
 
-    None where no such run has the table.
+    Of several runs that of the latest version counts, and of these the one with most draws of risk. Raises
+    ``InputError`` that names the file when it is damaged.
     """
-    folders = [
-        reports / HISTORY / f"run={run['run_id']}"
-        for run in kept_runs(reports)
-        if run["quarter"] == quarter and run["as_of"] == as_of.isoformat()
-    ]
-    files = [folder / f"{name}.parquet" for folder in folders if (folder / f"{name}.parquet").is_file()]
-    if not files:
+
+    def path_of(run: Mapping[str, Any]) -> Path:
+        return reports / HISTORY / f"run={run['run_id']}" / f"{name}.parquet"
+
+    def rank(run: Mapping[str, Any]) -> tuple[tuple[int, ...], int, str]:
+        return _version(run), int(run.get("config", {}).get("risk_draws", 0)), run["run_id"]
+
+    runs = [run for run in kept_runs(reports, quarter) if run["as_of"] == as_of.isoformat() and path_of(run).is_file()]
+    if not runs:
         return None
-    last = max(files, key=lambda file: (file.stat().st_mtime_ns, file))
-    return last.parent.name.removeprefix("run="), pl.read_parquet(last, hive_partitioning=False).drop("run_id")
+    chosen = max(runs, key=rank)
+    try:
+        table = pl.read_parquet(path_of(chosen), hive_partitioning=False).drop("run_id")
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"{path_of(chosen)}: it is damaged and cannot be read as Parquet. {_MEND}") from error
+    return chosen["run_id"], table
 
 
 def render_manifest(manifest: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import supplyrisk
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.store.atomic import replace_file
 
 _LIBRARIES = ("numpy", "polars", "scipy", "statsmodels")
@@ -56,7 +57,7 @@ def kept(name: str, make: Callable[[], Made]) -> Made:
         os.utime(path)
         return found
     made = make()
-    with suppress(OSError):
+    with suppress(OSError, InputError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with replace_file(path) as draft:
             draft.write_bytes(pickle.dumps(made, protocol=5))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -82,8 +83,10 @@ def test_a_quantity_moves_as_far_as_it_is_there(bare: NamedGraph, write: Write) 
     # German packs take 6 cells from China, 4 from Germany.
     assert yearly(found.named)[CELL, "DEU"] == pytest.approx(5.5)
     assert [(item.product, item.quantity) for item in found.moved] == [(CELL, pytest.approx(1.5))]
-    most = apply_measures(bare, [write(f"{words}, quantity_per_year: 100, to: [EU27]")])
-    assert yearly(most.named)[CELL, "DEU"] == pytest.approx(10.0)
+    all_of_it = apply_measures(bare, [write(f"{words}, quantity_per_year: 6, to: [EU27]")])
+    assert yearly(all_of_it.named)[CELL, "DEU"] == pytest.approx(10.0)
+    with pytest.raises(InputError, match=r"one\.yaml: 100 a year of .* in EU27, and 6 is bought there from CHN"):
+        apply_measures(bare, [write(f"{words}, quantity_per_year: 100, to: [EU27]")])
     for wrong in (words, f"{words}, share: 0.5, quantity_per_year: 2"):
         with pytest.raises(InputError, match="say either share or quantity_per_year"):
             write(wrong)
@@ -114,11 +117,45 @@ def test_a_stock_is_sized_on_the_use_that_other_measures_leave(bare: NamedGraph,
 
 def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Write) -> None:
     nothing = write(f"kind: diversification, region: NLD, products: [{CELL}], away_from: [CHN], share: 0.5")
-    with pytest.raises(InputError, match=rf"one\.yaml: the diversification of {CELL} in NLD touches nothing"):
+    with pytest.raises(InputError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so a diversification"):
         apply_measures(bare, [nothing])
-    unused = write(f"kind: stockpile, region: NLD, products: [{ORE}], days: 30, release_months: 2")
-    with pytest.raises(InputError, match=f"nobody in NLD is known to use {ORE}"):
-        apply_measures(bare, [unused])
+    # A product that stays as it is would be costed and told as if it moved.
+    half = write(f"kind: diversification, region: EU27, products: [{CELL}, {CHEMICALS}], away_from: [CHN], share: 0.5")
+    with pytest.raises(InputError, match=rf"the diversification of {CHEMICALS} in EU27 touches nothing"):
+        apply_measures(bare, [half])
+    other = write(f"kind: substitution, region: EU27, from_product: {PACK}, to_product: {CELL}, share: 0.5")
+    with pytest.raises(InputError, match="no place there uses both"):
+        apply_measures(bare, [other])
+    grams = replace(bare, unit={**bare.unit, CELL: "GWh"})
+    with pytest.raises(InputError, match=f"{PACK} is counted in t and {CELL} in GWh"):
+        apply_measures(grams, [other])
+    elsewhere = replace(bare, place_known={**bare.place_known, CELL: False})
+    stock = write(f"kind: stockpile, region: EU27, products: [{CELL}], days: 30, release_months: 2")
+    with pytest.raises(InputError, match=f"nobody in EU27 is known to use {CELL}, so a stockpile"):
+        apply_measures(elsewhere, [stock])
+
+
+def test_the_order_of_files_changes_nothing(bare: NamedGraph, write: Write) -> None:
+    away = write(f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5", "away")
+    more = write(f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.5", "more")
+    scrap = write(f"kind: secondary_supply, region: EU27, shares: {{{CHEMICALS}: 0.25}}", "scrap")
+    first, second = (apply_measures(bare, order) for order in ([away, more, scrap], [scrap, more, away]))
+    assert np.array_equal(first.named.graph.node_base, second.named.graph.node_base)
+    assert first.moved == second.moved
+    # Use grows before a part of purchases moves.
+    assert first.moved[0].quantity == pytest.approx(0.5 * 6.0 * 1.5)
+
+
+def test_two_measures_of_one_name_are_refused(tmp_path: Path) -> None:
+    change = f"changes:\n  - {{kind: demand, region: EU27, products: [{PACK}], change_share: 0.2}}\n"
+    paths = [tmp_path / "a" / "one.yaml", tmp_path / "b" / "one.yaml", tmp_path / "a" / "all.yaml"]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(HEAD + change, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_measures(paths, WORDS)
+    assert "two measures would be called 'one'" in str(caught.value)
+    assert "two measures would be called 'all'" in str(caught.value)
 
 
 def test_wrong_measures_are_told_all_at_once(tmp_path: Path) -> None:
@@ -248,6 +285,10 @@ def test_what_moves_costs_its_premium(bare: NamedGraph, write: Write) -> None:
     )
     own = yearly_cost(priced, apply_measures(bare, [priced]), {}, COSTS)
     assert (own.value, own.low, own.high) == (pytest.approx(15.0), pytest.approx(7.5), pytest.approx(120.0))
+    without = write(change, head=HEAD + "cost: {}\n")
+    assert yearly_cost(without, apply_measures(bare, [without]), {CELL: 20.0}, COSTS).missing_reason == "no_cost_figure"
+    with pytest.raises(InputError, match=r"cost\.premium_share: nothing moves that could cost a premium"):
+        write(f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2", head=head)
     with pytest.raises(InputError, match=r"premium_share.*outside the range -0\.9 to 5"):
         write(change, head=head.replace("high: 1.0", "high: 7.0"))
 

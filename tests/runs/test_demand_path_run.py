@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 
 from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_paths import LFP, NMC
-from supplyrisk.runs.demand_path_run import TABLES, DemandPaths, NotKnownError, demand_paths, with_paths
+from supplyrisk.runs.demand_path_run import TABLES, DemandPaths, demand_paths, with_paths
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.mitigate_command import run_mitigation
 from supplyrisk.runs.open_disruption import open_model
