@@ -15,7 +15,7 @@ from supplyrisk.report.content import Figure, Sentence, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
 from supplyrisk.report.look import look_named
 from supplyrisk.report.pdf import render_pdf
-from supplyrisk.report.pdf_pages import MARGINS
+from supplyrisk.report.pdf_pages import LONG
 from supplyrisk.report.wording import LANGUAGES, read_catalogue
 
 LOOK = look_named("neutral")
@@ -176,7 +176,7 @@ def test_a_short_document_has_no_cover_and_no_contents() -> None:
 
 def beyond_the_margins(page: PageObject) -> list[str]:
     """Texts that start left of the text area or right of it."""
-    left, right = MARGINS["left"] - 1, float(page.mediabox.width) - MARGINS["right"] + 1
+    left, right = LONG.margins["left"] - 1, float(page.mediabox.width) - LONG.margins["right"] + 1
     found: list[str] = []
 
     def visit(text: str, current: list[float], matrix: list[float], *_: object) -> None:
