@@ -19,7 +19,7 @@ STAGES = ("extraction", "refining", "precursor", "active_material", "component",
 
 @dataclass(frozen=True)
 class Share:
-    """Part of one country in something, with the score it comes from; ``end``: the end product it is behind."""
+    """Part of one country in something in a year, with the score it comes from; ``end``: what it is behind."""
 
     country: str
     value: float
@@ -27,6 +27,7 @@ class Share:
     high: float
     quality: str
     key: str
+    year: int
     end: str | None = None
 
     @property
@@ -70,18 +71,24 @@ def exposures(
     return tuple(_exposure(scores, own, *row) for row in rows)
 
 
-def most_exposed(found: Sequence[Exposure], region: str) -> tuple[Exposure, ...]:
-    """The product of each stage with the strongest supplier of ``region``."""
+def most_exposed(found: Sequence[Exposure], region: str, most: int, always: Sequence[str] = ()) -> tuple[Exposure, ...]:
+    """At most ``most`` in the order of making: those named ``always``, then the product of each further stage with the
+    strongest supplier of ``region``, of which the strongest.
+    """  # fmt: skip
 
     def strength(one: Exposure) -> float:
         share = one.strongest(region)
         return -1.0 if share is None else share.value
 
+    if len(found) <= most:
+        return tuple(found)
+    named = [one for one in found if one.product_id in always][:most]
     best: dict[str, Exposure] = {}
     for one in found:
-        if one.stage not in best or strength(one) > strength(best[one.stage]):
-            best[one.stage] = one
-    return tuple(best.values())
+        if one.stage not in {other.stage for other in named}:
+            best[one.stage] = max(best.get(one.stage, one), one, key=strength)
+    chosen = [*named, *sorted(best.values(), key=strength, reverse=True)[: most - len(named)]]
+    return tuple(one for one in found if one in chosen)
 
 
 def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: str, stage: str, tier: int) -> Exposure:
@@ -125,5 +132,6 @@ def _share(row: Row) -> Share:
         high=value if row["high"] is None else row["high"],
         quality=row["quality"] or "D",
         key=score_key(row),
+        year=row["year"],
         end=row["end_product"],
     )

@@ -26,18 +26,10 @@ def value_path_parts(given: ValuePathTables | str, focus: Sequence[str], wording
     return [_part(given, region, wording) for region in focus if region in given.answers]
 
 
-def path_note(given: ValuePathTables | str, region: str, wording: Wording) -> str:
-    """How far the region is, what it takes, and in how many cases; why there is no answer where there is none."""
-    if isinstance(given, str) or region not in given.answers:
-        reason = given if isinstance(given, str) else wording.format_reason("nothing_used_in_region")
-        return wording.page("answer_gap", reason=reason)
-    return _note(given, region, given.cases.filter(pl.col("region") == region), wording)
-
-
 def _part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart:
     cases = given.cases.filter(pl.col("region") == region)
     place = wording.format_place(region)
-    plan = _plan(given, region, wording)
+    plan = plan_table(given, region, wording)
     tables = (*([plan] if plan else []), _sensitivity(given, region, wording))
     return NetworkPart(
         anchor=f"value-path-{region.lower()}",
@@ -94,7 +86,8 @@ def _takes(given: ValuePathTables, region: str, wording: Wording) -> str:
     )
 
 
-def _plan(given: ValuePathTables, region: str, wording: Wording) -> Table | None:
+def plan_table(given: ValuePathTables, region: str, wording: Wording) -> Table | None:
+    """What the cheapest further makers are; None where none is built."""
     built = given.path.filter((pl.col("region") == region) & (pl.col("built") > 0.0)).sort("capex_eur", descending=True)
     if built.is_empty():
         return None

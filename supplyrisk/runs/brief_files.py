@@ -12,12 +12,11 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.brief import brief_wording, compose_brief, topic_title
+from supplyrisk.report.brief_figures import brief_figure
 from supplyrisk.report.brief_given import BriefGiven
-from supplyrisk.report.brief_topics import VALUE_ADDED, brief_topics, find_topic
-from supplyrisk.report.chain_figures import value_figure
+from supplyrisk.report.brief_topics import brief_topics, find_topic
 from supplyrisk.report.chosen_outputs import BOTH, languages_of
 from supplyrisk.report.document import Document
-from supplyrisk.report.figures import material_figure
 from supplyrisk.report.formats import FORMATS, MARKDOWN, Appearance, DocumentFormat
 from supplyrisk.report.look import Look
 from supplyrisk.report.wording import LANGUAGES
@@ -25,8 +24,6 @@ from supplyrisk.runs.brief_run import brief_given
 from supplyrisk.runs.opening import Progress, chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import Run, compute_run
-from supplyrisk.runs.report_files import network_given
-from supplyrisk.runs.scoring import stages_of
 from supplyrisk.store.atomic import replace_file
 
 _TABLES = ("by_products", "countries", "materials", "products", "recipes", "sources")
@@ -126,10 +123,7 @@ def document_of(run: Run, given: BriefGiven, language: str) -> Document:
     tables = {name: run.package.table(name) for name in ("countries", "materials", "products", "reserves", "sources")}
     wording = brief_wording(language, tables, given.titles)
     title = topic_title(given.topic, tables, wording)
-    if given.topic.topic_id == VALUE_ADDED:
-        figure = value_figure(network_given(run), stages_of(run.package), run.focus[0], wording)
-    else:
-        figure = material_figure(run.scores.production, tables, given.topic.drawn, wording.capital(title), wording)
+    figure = brief_figure(given, run.scores.production, tables, title, wording)
     return compose_brief(given, title, figure, wording)
 
 

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import polars as pl
 
-from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.model import HazardModel
-from supplyrisk.mitigation.apply import bought_in, touches
-from supplyrisk.mitigation.read import Measure, read_measures
-from supplyrisk.mitigation.secondary import with_recyclers_for
-from supplyrisk.mitigation.specification import Recycling
-from supplyrisk.mitigation.won_back import with_won_back
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.mitigation.read import Measure
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
-from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import recycling, recycling_assumptions
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 from supplyrisk.tables.package import DataPackage
@@ -36,18 +30,6 @@ def _or_reason(answer: Callable[[], Answer]) -> Answer | str:
         return answer()
     except InputError as error:
         return str(error)
-
-
-def _in_full(measure: Measure, bare: NamedGraph, more_of: Callable[[Recycling], Mapping[str, float]]) -> Measure | None:
-    """The measure with what is won back worked out; None where that cannot be known on the day."""
-    try:
-        return with_won_back([measure], more_of, bought_in(bare, EU_REGION))[0]
-    except InputError:
-        return None
-
-
-def _touches(bare: NamedGraph, measure: Measure) -> bool:
-    return touches(with_recyclers_for(bare, [measure]), measure)
 
 
 def measures_given(
@@ -66,14 +48,7 @@ def measures_given(
     """
     if isinstance(hazards, str):
         return hazards
-    recycled = recycling_assumptions(model.project, package)
-    fitting, left_out = [], []
-    for measure in read_measures(ready_files(model.project, "measures"), model.words):
-        full = _in_full(measure, model.base, lambda change: more_won_back(network, package, recycled, change))
-        if full is None or full.products & model.base.cut or not _touches(model.base, full):
-            left_out.append(measure.file.title.model_dump())
-        else:
-            fitting.append(full)
+    fitting, left_out = known_measures(model, network, package)
     assumed = read_assumptions(model.project, package)
     path = _or_reason(lambda: run_value_path(network, package, assumed, model.focus))
     plan, not_moved = (None, ()) if isinstance(path, str) else measure_of(path, network.network, model.base, assumed)
@@ -97,10 +72,10 @@ def measures_given(
         products=pl.concat(products),
         titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
-        left_out=left_out,
+        left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=not_moved,
         value_path=path,
-        recycling=_or_reason(lambda: recycling(network, package, recycled)),
+        recycling=_or_reason(lambda: recycling(network, package, recycling_assumptions(model.project, package))),
         draws=found.draws,
         sets=found.sets,
     )
