@@ -11,6 +11,8 @@ from supplyrisk.findings.finding import Finding
 
 _LITTLE = 0.05
 """Part of a loss below which a change of it is called little."""
+_SURE_EUR = 5e4
+"""EUR a year of loss avoided that are told: less is 0.0 million."""
 
 Range = tuple[float, float, float]
 """Value, low, high."""
@@ -34,6 +36,11 @@ class Effect:
     per_avoided: Range | None = None
     rank: int | None = None
     rank_fresh: int | None = None
+
+
+def is_sure(one: Effect) -> bool:
+    """Whether something is avoided over its whole range, as far as figures in millions show it."""
+    return one.avoided[1] >= _SURE_EUR
 
 
 def change_of(one: Effect, hardest: Hardest | None, region: str) -> float:
@@ -63,7 +70,7 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
         return Finding(TOPIC, "help_none_touches", {}, (), "high")
     loss = hardest.losses.get(region) if hardest is not None else None
     if loss is None:
-        surely = [one for one in effects if one.avoided[1] > 0.0]
+        surely = [one for one in effects if is_sure(one)]
         numbers: dict[str, Any] = {"count": len(effects), "surely": len(surely), "region": region}
         return Finding(TOPIC, "help_expected", numbers, _keys(surely, region), "low")
     best = min((one for one in effects if one.days is not None), key=_days_left, default=None)
@@ -73,7 +80,7 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
         "count": len(effects), "measure": best.measure_id, "before": loss.days, "after": best.days,
         "region": region, "product": loss.product_id, "months": best.lead_months,
     }  # fmt: skip
-    message = "help_most" if best.avoided[1] > 0.0 else "help_most_doubtful"
+    message = "help_most" if is_sure(best) else "help_most_doubtful"
     return Finding(TOPIC, message, numbers, _keys([best], region), "low")
 
 
@@ -98,10 +105,11 @@ def limits_of_help(effects: Sequence[Effect], hardest: Hardest | None, region: s
     if worse:
         names = [one.measure_id for one in worse]
         yield Finding(TOPIC, "help_worse", {"measures": names}, _keys(worse, region), "low")
-    doubtful = [one for one in effects if one.avoided[1] <= 0.0]
+    doubtful = [one for one in effects if not is_sure(one)]
     if doubtful:
+        message = "help_doubtful_all" if len(doubtful) == len(effects) else "help_doubtful"
         numbers: Mapping[str, Any] = {"count": len(doubtful), "total": len(effects), "region": region}
-        yield Finding(TOPIC, "help_doubtful", numbers, _keys(doubtful, region), "medium")
+        yield Finding(TOPIC, message, numbers, _keys(doubtful, region), "medium")
 
 
 def _little(hardest: Hardest | None, region: str) -> float:

@@ -1,4 +1,4 @@
-"""Findings of a policy brief on European value added: how far the goal is, what it takes, and what that does to risk."""
+"""Findings of a policy brief on European value added: how far the goal is, what it takes, what that does to risk."""
 
 from __future__ import annotations
 

@@ -9,12 +9,16 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.finding import score_key
+from supplyrisk.findings.origin import FOLLOWED
 from supplyrisk.findings.region_scores import RegionScores
 
 Row = Mapping[str, Any]
 
 STAGES = ("extraction", "refining", "precursor", "active_material", "component", "cell", "magnet", "pack")
 """Stages in the order of making."""
+
+_ENDS = frozenset(followed.end_product for followed in FOLLOWED)
+"""End products that are looked into; what is inside refined goods is another question."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,10 @@ def exposures(
 
 
 def most_exposed(found: Sequence[Exposure], region: str, most: int, always: Sequence[str] = ()) -> tuple[Exposure, ...]:
-    """At most ``most`` in the order of making: those named ``always``, then the product of each further stage with the
-    strongest supplier of ``region``, of which the strongest.
-    """  # fmt: skip
+    """At most ``most`` in the order of making: those named ``always``, then the strongest of one a further stage.
+
+    Of a stage it is the product with the strongest supplier of ``region``.
+    """
 
     def strength(one: Exposure) -> float:
         share = one.strongest(region)
@@ -99,6 +104,7 @@ def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: st
     for region, region_scores in own.items():
         supplied = region_scores.largest("sourcing_share", "product_id", inside_eu=False, product_id=product)
         inside = region_scores.largest("look_through_share", "end_product", inside_eu=False, product_id=product)
+        inside = inside.filter(pl.col("end_product").is_in(list(_ENDS)))
         if supplied.height:
             direct[region] = _share(supplied.row(0, named=True))
         if inside.height:

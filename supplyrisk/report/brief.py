@@ -20,6 +20,9 @@ from supplyrisk.report.document import Block, Bullets, Document, Findings, Item,
 from supplyrisk.report.value_path_part import plan_table
 
 _OTHER_SCENARIOS = 2
+_OF_ITS_OWN = ("exposure", "whatif", "helps")
+"""Parts that have a title of their own in the brief on value added."""
+_NAMES_THE_BEST = ("help_most", "help_most_doubtful")
 
 
 def brief_wording(
@@ -40,7 +43,7 @@ def compose_brief(given: BriefGiven, title: str, figure: Figure | None, wording:
     """The brief on ``title``, with its one chart where there is something to draw."""
 
     def section(name: str, blocks: Iterator[Block], **look: bool) -> Section:
-        about_value = given.topic.topic_id == VALUE_ADDED and f"{name}_value" in wording.catalogue["brief"]
+        about_value = given.topic.topic_id == VALUE_ADDED and name in _OF_ITS_OWN
         return Section(name, wording.brief(f"{name}_value" if about_value else name), tuple(blocks), **look)
 
     day = wording.page("as_of", day=wording.day(given.as_of))
@@ -142,6 +145,10 @@ def _helps(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
         reason = given.without_measures
         yield Paragraph(wording.brief("no_comparison", reason=reason) if reason else wording.brief("no_measure"))
         return
+    for finding in given.message:
+        if finding.message_id in _NAMES_THE_BEST:
+            best = finding.numbers["measure"]
+            yield Paragraph(f"{wording.format_titled(best)}: {given.summaries[best][wording.language]}")
     yield from _told(given.helps, wording)
     table = measure_table(given, wording)
     if table is not None:
@@ -159,7 +166,7 @@ def _way(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
             wording.brief("no_way", reason=given.without_measures or wording.format_reason("nothing_used_in_region"))
         )
         return
-    plan = plan_table(given.path, given.regions[0], wording)
+    plan = plan_table(given.path, given.regions[0], wording, limits=False)
     if plan is not None:
         yield plan
     without = given.path.path.filter(
@@ -171,7 +178,7 @@ def _way(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
 def _cannot(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     counts = (("assumed", given.assumed), ("weak", given.weak))
     data = [wording.brief(f"cannot_{name}", count=count, total=len(given.shown)) for name, count in counts if count]
-    special = {MAGNETS: "cannot_magnets", VALUE_ADDED: "cannot_value"}.get(given.topic.topic_id)
+    special = {MAGNETS: "limit_magnets", VALUE_ADDED: "limit_value"}.get(given.topic.topic_id)
     first = " ".join([*data, *([wording.brief(special)] if special else [])])
     texts = [*([first] if first else []), *wording.catalogue["brief"]["cannot_items"]]
     yield Bullets(tuple(Item(text) for text in texts))

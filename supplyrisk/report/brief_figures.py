@@ -25,7 +25,7 @@ def brief_figure(
         return _stages(given, wording)
     shown = [one.product_id for one in given.shown]
     drawn = given.topic.drawn
-    own = tuple(name for name in shown if name in drawn.own)
+    own = tuple(name for name in shown if name in drawn.own) if drawn.own == given.topic.own else ()
     section = MaterialSection(drawn.section_id, own, tuple(name for name in shown if name not in own))
     if len(shown) < _FEWEST_BARS:
         return None
@@ -49,7 +49,9 @@ def _stages(given: BriefGiven, wording: BriefWording) -> Figure | None:
         }
     )
     target = None if given.path is None else given.path.target
-    svg = render_svg(charts.interval_dots(frame, wording.brief("stage_axis"), target, 1.0))
+    percent = frame.with_columns(100.0 * pl.col("value", "low", "high"))
+    line = None if target is None else 100.0 * target
+    svg = render_svg(charts.interval_dots(percent, wording.brief("stage_axis"), line, 100.0))
     place = wording.format_place(lead)
     caption = wording.brief("stage_figure", region=place, year=year)
     if target is not None:

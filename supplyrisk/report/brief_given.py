@@ -16,7 +16,7 @@ from supplyrisk.findings.finding import Finding
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.report.content import Sentence, SourceLine
-from supplyrisk.report.per_euro_part import per_euro
+from supplyrisk.report.per_euro_part import ratio
 from supplyrisk.report.wording import Names, Wording
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -116,9 +116,9 @@ class BriefWording(Wording):
         return self._list(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
 
     def format_ratio(self, value: tuple[float, float, float]) -> str:
-        """What an avoided euro costs, with its range: 2.1 (0.5–343)."""
-        names = ("cost_per_avoided", "cost_per_avoided_low", "cost_per_avoided_high")
-        return per_euro(dict(zip(names, value, strict=True)), self)
+        """What an avoided euro costs, with its range: 2.1 (0.5 to > 1,000)."""
+        told, low, high = (ratio(part, self).replace(" ", "\u00a0") for part in value)
+        return f"{told} ({self.brief('range', low=low, high=high)})"
 
     def format_form(self, form: str) -> str:
         """Which forms of goods a restriction holds for."""

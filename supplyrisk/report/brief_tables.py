@@ -31,7 +31,9 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
             head = wording.capital(wording.brief("buys", region=place(region)))
             columns.append((head, lambda one, region=region: _direct(one, region, wording)))  # type: ignore[misc]
     if any(lead in one.behind for one in given.shown):
-        head = wording.brief("behind", region=place(lead))
+        ends = sorted({str(one.behind[lead].end) for one in given.shown if lead in one.behind})
+        named = f" {wording.catalogue['words']['and']} ".join(wording.format_end(end) for end in ends)
+        head = wording.brief("behind", ends=named, region=place(lead))
         columns.append((head, lambda one: _share(one.behind.get(lead), wording)))
     rows = tuple(tuple(cell(one) for _, cell in columns) for one in given.shown)
     caption = wording.brief("exposure_table")

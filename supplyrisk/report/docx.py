@@ -35,9 +35,9 @@ _BREAK = (
 def render_docx(document: Document, look: Look, template: Path | None = None, cover: bool = True) -> bytes:
     """The document as a DOCX package; the same bytes for the same input.
 
-    Without ``cover`` it has no contents and is set for a few pages. With a ``template`` (.docx or .dotx) its styles, page, header and footer are used, and ``look`` colours only the
-    styles that it lacks and need not have. Raises ``InputError`` for a file that is none, and with all needed styles
-    that it lacks.
+    Without ``cover`` it has no contents and is set for a few pages. With a ``template`` (.docx or .dotx) its styles,
+    page, header and footer are used, and ``look`` colours only the styles that it lacks and need not have. Raises
+    ``InputError`` for a file that is none, and with all needed styles that it lacks.
     """
     language = _LANGUAGES[document.language]
     if template is None:

@@ -124,7 +124,8 @@ def _house(look: Look, sizes: _Sizes) -> Sequence[_Style]:
         *(
             _Style(
                 name,
-                f'<w:keepNext/><w:keepLines/>{_spacing(max(sizes.above - 3 * level, 2), 4)}<w:outlineLvl w:val="{level}"/>',
+                f"<w:keepNext/><w:keepLines/>{_spacing(max(sizes.above - 3 * level, 2), 4)}"
+                f'<w:outlineLvl w:val="{level}"/>',
                 f"<w:b/>{_type(look.accent if level < 4 else look.ink, sizes.headings[level])}",
                 next_style="Normal",
             )

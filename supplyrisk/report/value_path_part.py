@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -86,8 +87,8 @@ def _takes(given: ValuePathTables, region: str, wording: Wording) -> str:
     )
 
 
-def plan_table(given: ValuePathTables, region: str, wording: Wording) -> Table | None:
-    """What the cheapest further makers are; None where none is built."""
+def plan_table(given: ValuePathTables, region: str, wording: Wording, limits: bool = True) -> Table | None:
+    """What the cheapest further makers are, and what keeps each from being more; None where none is built."""
     built = given.path.filter((pl.col("region") == region) & (pl.col("built") > 0.0)).sort("capex_eur", descending=True)
     if built.is_empty():
         return None
@@ -96,16 +97,22 @@ def plan_table(given: ValuePathTables, region: str, wording: Wording) -> Table |
             wording.capital(wording.format_product(row["product_id"])),
             wording.format_percent(row["share_before"]),
             wording.format_percent(row["share_after"]),
-            f"{wording.quantity(row['built'])} {row['unit']}",
+            _built(row, wording),
             wording.number(row["capex_eur"] / _MILLION, 0),
-            wording.page(f"path_limit_{row['limit']}"),
+            *((wording.page(f"path_limit_{row['limit']}"),) if limits else ()),
         )
         for row in built.iter_rows(named=True)
     )
-    keys = ("product", "before", "after", "built", "capex", "limit")
+    keys = ("product", "before", "after", "built", "capex", *(("limit",) if limits else ()))
     header = tuple(wording.page(f"path_{key}") for key in keys)
     caption = wording.page("path_plan", year=given.year, region=wording.format_place(region))
     return Table(caption, header, rows, frozenset(range(1, 5)))
+
+
+def _built(row: Mapping[str, Any], wording: Wording) -> str:
+    if row["built"] >= _MILLION:
+        return wording.page("path_millions", value=wording.quantity(row["built"] / _MILLION), unit=row["unit"])
+    return f"{wording.quantity(row['built'])} {row['unit']}"
 
 
 def _sensitivity(given: ValuePathTables, region: str, wording: Wording) -> Table:

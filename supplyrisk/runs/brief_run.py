@@ -102,7 +102,7 @@ def _about_value(run: Run, topic: Topic) -> BriefGiven:
         **_named(run, topic),
         message=[*goal, reach_finding(path, lead), *risk[:1]],
         why=why,
-        whatif=risk,
+        whatif=risk[1:] or risk,
         helps=[] if known is None else [cases_finding(known, lead)],
         value=tuple(value_by_stage(run)),
         sources=_sources(run, (), why, about_value=True),

@@ -114,10 +114,12 @@ def _row(run: WhatIf, loss: Loss) -> Mapping[str, float] | None:
 
 
 def _touching(model: DisruptionModel, topic: Topic) -> list[Path]:
-    """Ready scenarios whose shocks hit a product of the topic's own."""
+    """Ready scenarios whose shocks hit a product of the topic's own; replays of the past are left out."""
     paths = []
     for path in ready_files(model.project, "scenarios"):
         scenario = read_scenario(path, model.words)
+        if scenario.replay:
+            continue
         try:
             shocks = shocks_of(model.graph(scenario.base_year), scenario, model.hazards)
         except ScenarioDoesNotFitError:
