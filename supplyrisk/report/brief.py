@@ -48,12 +48,14 @@ def compose_brief(given: BriefGiven, title: str, figure: Figure | None, wording:
 
     day = wording.page("as_of", day=wording.day(given.as_of))
     lead = (Paragraph(f"{wording.brief('subtitle', quarter=given.quarter)} {day}. {wording.brief('confidence_note')}"),)
+    middle = [section("whatif", _whatif(given, wording)), section("helps", _helps(given, wording))]
+    if given.topic.topic_id == VALUE_ADDED:
+        middle.reverse()
     chapters = (
         section("message", _told(given.message, wording), boxed=True),
         section("why", _told(given.why, wording)),
         section("exposure", _exposure(given, figure, wording)),
-        section("whatif", _whatif(given, wording)),
-        section("helps", _helps(given, wording)),
+        *middle,
         section("cannot", _cannot(given, wording)),
         section("sources", _sources(given, wording), small=True),
     )

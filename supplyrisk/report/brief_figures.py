@@ -49,7 +49,7 @@ def _stages(given: BriefGiven, wording: BriefWording) -> Figure | None:
         }
     )
     target = None if given.path is None else given.path.target
-    percent = frame.with_columns(100.0 * pl.col("value", "low", "high"))
+    percent = frame.with_columns(pl.col("value", "low", "high") * 100.0)
     line = None if target is None else 100.0 * target
     svg = render_svg(charts.interval_dots(percent, wording.brief("stage_axis"), line, 100.0))
     place = wording.format_place(lead)
