@@ -207,7 +207,7 @@ def full_brief() -> BriefGiven:
 def pages_of(given: BriefGiven, language: str) -> int:
     tables = {"countries": COUNTRY_TABLE, "reserves": RESERVES}
     names = NAMES[language]
-    countries = {code: names.countries.get(code, code) for code in COUNTRY_TABLE["iso3"].to_list()} | names.countries
+    countries = {**dict.fromkeys(COUNTRY_TABLE["iso3"].to_list(), "Elsewhere"), **names.countries}
     words = BriefWording(language, Names(countries, names.products, {}), {"cobalt": "Kobalt"}, given.titles)
     figure = brief_figure(given, PRODUCTION, tables, "Cobalt", words)
     assert figure is not None

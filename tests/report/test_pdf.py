@@ -176,7 +176,9 @@ def test_a_short_document_has_no_cover_and_no_contents() -> None:
 
 def test_points_of_a_list_lead_to_their_web_address() -> None:
     item = Item("Summaries", address="https://example.org/s")
-    links = [note.get_object() for page in pages(document(Bullets((item,))), cover=False) for note in page["/Annots"]]
+    links = [
+        note.get_object() for page in pages(document(Bullets((item,))), cover=False) for note in page.get("/Annots", [])
+    ]
     assert [link["/A"]["/URI"] for link in links] == ["https://example.org/s"]
 
 
