@@ -121,8 +121,8 @@ class BriefWording(Wording):
         return f"{told} ({self.brief('range', low=low, high=high)})"
 
     def format_form(self, form: str) -> str:
-        """Which forms of goods a restriction holds for."""
-        return str(self.catalogue["brief"]["forms"][form])
+        """Which forms of goods a restriction holds for; nothing is said where it holds for all."""
+        return str(self.catalogue["brief"]["forms"].get(form, ""))
 
     def format_millions(self, value: float) -> str:
         """Euros in millions."""
