@@ -122,7 +122,7 @@ def _goods(row: Mapping[str, Any]) -> list[str]:
 
 
 def trend_finding(scores: pl.DataFrame, products: Sequence[str]) -> Finding | None:
-    """The product whose concentration surely rises or falls most a year; None where none does."""
+    """The product whose concentration surely rises or falls most a year, by how much; None where none does."""
     rows = scores.filter(
         (pl.col("metric") == TREND)
         & pl.col("product_id").is_in(list(products))
@@ -132,11 +132,10 @@ def trend_finding(scores: pl.DataFrame, products: Sequence[str]) -> Finding | No
     if rows.is_empty():
         return None
     row = rows.row(0, named=True)
-    numbers = {
-        "product": row["product_id"], "value": row["value"], "low": row["low"], "high": row["high"],
-        "year": row["year"],
-    }  # fmt: skip
     way = row["interval_kind"].removeprefix(ROBUST_90)
+    ends = [row[name] for name in ("value", "low", "high")]
+    value, low, high = ends if way == RISING else (-ends[0], -ends[2], -ends[1])
+    numbers = {"product": row["product_id"], "value": value, "low": low, "high": high, "year": row["year"]}
     return Finding(TOPIC, f"trend_{way}", numbers, (score_key(row),), confidence_of([row["quality"]]))
 
 

@@ -73,11 +73,11 @@ def _exposure(given: BriefGiven, figure: Figure | None, wording: BriefWording) -
     yield from _told(given.exposed, wording)
     value, table = value_table(given, wording), exposure_table(given, wording)
     if value is not None:
-        yield value
         yield Paragraph(wording.brief("value_note"))
+        yield value
     if table is not None:
-        yield table
         yield Paragraph(_exposure_note(given, wording))
+        yield table
     if figure is not None:
         yield figure
 

@@ -350,9 +350,10 @@ def test_product_of_a_group_counts_by_the_material_of_the_assessment() -> None:
 def test_only_a_trend_that_the_test_supports_is_told() -> None:
     rows = [
         score("hhi_trend", "ore", 300.0, interval_kind="hac_90_not_decided"),
-        score("hhi_trend", "metal", -40.0, interval_kind="hac_90_falling"),
+        score("hhi_trend", "metal", -40.0, low=-60.0, high=-10.0, interval_kind="hac_90_falling"),
     ]
     one = trend_finding(score_frame(rows), ("ore", "metal"))
     assert one is not None
     assert (one.message_id, one.numbers["product"]) == ("trend_falling", "metal")
+    assert [one.numbers[name] for name in ("value", "low", "high")] == [40.0, 10.0, 60.0]
     assert trend_finding(score_frame(rows), ("ore",)) is None
