@@ -13,7 +13,7 @@ from supplyrisk.cli.session import AsOfOption, QuarterOption, Session
 
 def brief(
     context: typer.Context,
-    topic: Annotated[str, typer.Argument(help="A material, as cobalt or kobalt, or battery, magnets, value-added.")],
+    topic: Annotated[str, typer.Argument(help="A material (cobalt, kobalt …), or battery, magnets, value-added.")],
     lang: Annotated[
         str | None, typer.Option(metavar="en|nl|both", help="Language [default: that of the config].")
     ] = None,
@@ -27,14 +27,14 @@ def brief(
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
 ) -> None:
-    """Make a short policy brief: supplyrisk brief cobalt --lang both --to briefs --format pdf --format md"""
-    from supplyrisk.report.look import look_named
+    """Make a policy brief of two pages: supplyrisk brief cobalt --lang both --to briefs --format pdf --format docx
+
+    What matters about one material or chain: why now, exposure, what a scenario costs, what measures change, sources.
+    """
     from supplyrisk.runs.brief_files import make_brief
 
     session: Session = context.obj
-    paths, text = make_brief(
-        session.project, topic, lang, form or [], to, quarter, as_of, look_named(theme), session.progress
-    )
+    paths, text = make_brief(session.project, topic, lang, form or [], to, quarter, as_of, theme, session.progress)
     sys.stdout.write(text)
     for path in paths:
         print(path)

@@ -1,4 +1,4 @@
-"""Findings of a policy brief: its message, what a scenario would cost, and what the measures change."""
+"""Findings of a policy brief: where dependence is strongest, and what a scenario would cost."""
 
 from __future__ import annotations
 
@@ -13,16 +13,14 @@ TOPIC = "brief"
 SHOWN_DAYS = 0.5
 """Days of use from which a loss, or a change of one, is told."""
 
-_LITTLE = 0.05
-"""Part of a loss below which a change of it is called little."""
-
 
 @dataclass(frozen=True)
 class Loss:
-    """Days of normal use of a product that a region loses in a scenario, and the first short month.
+    """Days of normal use of a product that a region loses in a scenario, the first short month, and the worst.
 
-    ``low`` and ``high``: with the one assumption that moves it most at the ends of its range; None where that was
-    worked out for another product.
+    ``low`` and ``high``: with the one assumption that moves it most, ``parameter``, at the ends of its range; None
+    where that was worked out for another product. ``worst_share``: of demand that is not met in ``worst_month``;
+    ``recovered_month``: the month after the last short one, None where it is short to the end.
     """
 
     region: str
@@ -30,85 +28,61 @@ class Loss:
     use: str
     days: float
     first_month: int
-    low: float | None
-    high: float | None
+    worst_month: int
+    worst_share: float
+    recovered_month: int | None = None
+    low: float | None = None
+    high: float | None = None
+    parameter: str | None = None
 
 
 @dataclass(frozen=True)
 class Hardest:
     """The ready scenario that hits the topic hardest, of ``touching`` that touch it; ``losses`` by region.
 
-    ``untold``: products it hits of which the place of use is not known; ``others``: further scenarios with a loss in
-    the leading region, most first, with its days and product.
+    ``months``: length of the run; ``untold``: products it hits of which the place of use is not known; ``others``:
+    further scenarios with a loss in the leading region, most first, with its days and product.
     """
 
     scenario_id: str
     touching: int
-    untold: tuple[str, ...]
+    months: int
+    untold: tuple[str, ...] = ()
     losses: Mapping[str, Loss] = field(default_factory=dict)
     others: tuple[tuple[str, float, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Effect:
-    """What a measure does: EUR a year of expected loss avoided with its range, and the days lost in the scenario.
+def weakest_finding(found: Sequence[Exposure], own: Sequence[str], region: str) -> Finding:
+    """Where dependence on one country outside the EU is strongest: of the topic's ``own`` products, else of all.
 
-    Both by region; ``days``: with the measure in place, for the product of ``Hardest.losses``.
+    Without any figure on the region: who makes most in the world, and that no more can be said.
     """
-
-    measure_id: str
-    lead_months: int
-    avoided: Mapping[str, tuple[float, float, float]]
-    days: Mapping[str, float]
-
-
-def message_findings(found: Sequence[Exposure], region: str, line: float) -> Iterator[Finding]:
-    """Where dependence on one country outside the EU is strongest, and at how many products it passes ``line``."""
-    best = max(
-        ((one, share) for one in found for share in _shares(one, region)),
-        key=lambda pair: (pair[1].value, pair[1].end is None, -pair[0].tier, pair[0].product_id),
-        default=None,
-    )
+    named = [one for one in found if one.product_id in own]
+    best = _strongest(named, region) or _strongest(found, region)
     if best is None:
-        yield from _of_the_world(found, region)
-        return
+        return _of_the_world(named or found, region)
     one, share = best
     numbers: dict[str, Any] = {
         "region": region, "product": one.product_id, "country": share.country, "range": share.range, "end": share.end,
+        "year": share.year,
     }  # fmt: skip
     message = "weakest_direct" if share.end is None else "weakest_behind"
-    yield Finding(TOPIC, message, numbers, (share.key,), confidence_of([share.quality]))
+    return Finding(TOPIC, message, numbers, (share.key,), confidence_of([share.quality]))
+
+
+def above_line_finding(found: Sequence[Exposure], region: str, line: float) -> Finding | None:
+    """At how many products dependence passes ``line``; None where it is known of fewer than two."""
     known = [part for one in found if (part := one.strongest(region)) is not None]
+    if len(known) < 2:
+        return None
     above = [part for part in known if part.value >= line]
-    if len(known) > 1:
-        numbers = {
-            "region": region, "line": line, "count": len(above), "total": len(known),
-            "surely": sum(part.low >= line for part in known), "possibly": sum(part.high >= line for part in known),
-        }  # fmt: skip
-        message = "above_line_sure" if numbers["surely"] == numbers["possibly"] else "above_line"
-        keys = tuple(part.key for part in above)
-        yield Finding(TOPIC, message, numbers, keys, confidence_of([part.quality for part in known]))
-
-
-def _shares(one: Exposure, region: str) -> Iterator[Share]:
-    for listed in (one.direct, one.behind):
-        if region in listed:
-            yield listed[region]
-
-
-def _of_the_world(found: Sequence[Exposure], region: str) -> Iterator[Finding]:
-    """Without a figure on the region: who makes most in the world, and that no more can be said."""
-    made = [(one, one.maker) for one in found if one.maker is not None]
-    best = max(made, key=lambda pair: (pair[1].value, pair[0].product_id), default=None)
-    if best is None:
-        yield Finding(TOPIC, "weakest_unknown", {"region": region}, (), "high")
-        return
-    one, maker = best
-    numbers = {
-        "region": region, "product": one.product_id, "country": maker.country, "range": maker.range,
-        "reason": one.untold.get(region, "no_supply_known"),
+    numbers: dict[str, Any] = {
+        "region": region, "line": line, "count": len(above), "total": len(known),
+        "surely": sum(part.low >= line for part in known), "possibly": sum(part.high >= line for part in known),
     }  # fmt: skip
-    yield Finding(TOPIC, "weakest_world", numbers, (maker.key,), confidence_of([maker.quality]))
+    message = "above_line_sure" if numbers["surely"] == numbers["possibly"] else "above_line"
+    keys = tuple(part.key for part in above)
+    return Finding(TOPIC, message, numbers, keys, confidence_of([part.quality for part in known]))
 
 
 def loss_finding(hardest: Hardest | None, region: str) -> Finding:
@@ -120,61 +94,68 @@ def loss_finding(hardest: Hardest | None, region: str) -> Finding:
         return Finding(TOPIC, "loss_cannot_tell", {"products": list(hardest.untold), "region": region}, (), "high")
     if loss is None:
         return Finding(TOPIC, "loss_none", {"count": hardest.touching, "region": region}, (), "medium")
+    message = "loss" if loss.use == "final" else "loss_other"
+    if loss.parameter is not None:
+        message += "_range"
     numbers = {
         "scenario": hardest.scenario_id, "region": region, "product": loss.product_id, "days": loss.days,
-        "month": loss.first_month, "low": loss.low, "high": loss.high,
+        "months": hardest.months, "low": loss.low, "high": loss.high, "parameter": loss.parameter,
     }  # fmt: skip
-    message = "loss" if loss.use == "final" else "loss_other"
-    if loss.low is not None and loss.high is not None:
-        message += "_range"
-        wide = loss.high - loss.low > SHOWN_DAYS * loss.days
-    else:
-        wide = True
-    key = f"whatif/{hardest.scenario_id}/{region}/{loss.product_id}"
-    return Finding(TOPIC, message, numbers, (key,), "low" if wide else "medium")
+    return Finding(TOPIC, message, numbers, (_key(hardest, loss),), _sureness(loss))
 
 
-def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> Finding:
-    """The measure that takes most off the loss in the scenario; without one, how many lower expected losses surely."""
-    if not effects:
-        return Finding(TOPIC, "help_none_touches", {}, (), "high")
-    loss = hardest.losses.get(region) if hardest is not None else None
-    if loss is None or hardest is None:
-        surely = [one for one in effects if region in one.avoided and one.avoided[region][1] > 0.0]
-        numbers: dict[str, Any] = {"count": len(effects), "surely": len(surely), "region": region}
-        return Finding(TOPIC, "help_expected", numbers, _measure_keys(surely, region), "low")
-    known = [one for one in effects if region in one.days]
-    best = min(known, key=lambda one: (one.days[region], one.measure_id), default=None)
-    if best is None or loss.days - best.days[region] < SHOWN_DAYS:
-        numbers = {"count": len(effects), "region": region}
-        return Finding(TOPIC, "help_nothing", numbers, _measure_keys(effects, region), "low")
+def course_finding(hardest: Hardest, region: str) -> Finding | None:
+    """When the region falls short in the hardest scenario, how deep, and whether it recovers; None where it loses none.
+
+    The number of days is that of ``loss_finding``.
+    """
+    loss = hardest.losses.get(region)
+    if loss is None:
+        return None
     numbers = {
-        "count": len(effects), "measure": best.measure_id, "before": loss.days, "after": best.days[region],
-        "region": region, "product": loss.product_id, "months": best.lead_months,
+        "region": region, "product": loss.product_id, "days": loss.days, "first": loss.first_month,
+        "worst": loss.worst_month, "share": loss.worst_share, "recovered": loss.recovered_month,
+        "months": hardest.months,
     }  # fmt: skip
-    sure = region in best.avoided and best.avoided[region][1] > 0.0
-    message = "help_most" if sure else "help_most_doubtful"
-    return Finding(TOPIC, message, numbers, _measure_keys([best], region), "low")
+    message = "course" if loss.use == "final" else "course_other"
+    if loss.recovered_month is None:
+        message += "_open"
+    return Finding(TOPIC, message, numbers, (_key(hardest, loss),), _sureness(loss))
 
 
-def limits_of_help(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> Iterator[Finding]:
-    """What the measures do not do: those without effect in the scenario, those that add to it, and doubtful ones."""
-    loss = hardest.losses.get(region) if hardest is not None else None
-    if loss is not None:
-        little = max(SHOWN_DAYS, _LITTLE * loss.days)
-        change = {one.measure_id: one.days[region] - loss.days for one in effects if region in one.days}
-        for message, names in (
-            ("help_little", [name for name, days in change.items() if abs(days) < little]),
-            ("help_worse", [name for name, days in change.items() if days >= little]),
-        ):
-            if names:
-                keys = tuple(f"measure/{region}/{name}" for name in names)
-                yield Finding(TOPIC, message, {"measures": names, "part": _LITTLE}, keys, "low")
-    doubtful = [one for one in effects if region in one.avoided and one.avoided[region][1] <= 0.0]
-    if doubtful:
-        numbers = {"count": len(doubtful), "total": len(effects), "region": region}
-        yield Finding(TOPIC, "help_doubtful", numbers, _measure_keys(doubtful, region), "medium")
+def _key(hardest: Hardest, loss: Loss) -> str:
+    return f"whatif/{hardest.scenario_id}/{loss.region}/{loss.product_id}"
 
 
-def _measure_keys(effects: Sequence[Effect], region: str) -> tuple[str, ...]:
-    return tuple(f"measure/{region}/{one.measure_id}" for one in effects)
+def _sureness(loss: Loss) -> Any:
+    """Low where the loss moves by more than half over the range of one assumption, or where that is not known."""
+    if loss.low is None or loss.high is None:
+        return "low"
+    return "low" if loss.high - loss.low > 0.5 * loss.days else "medium"
+
+
+def _strongest(found: Sequence[Exposure], region: str) -> tuple[Exposure, Share] | None:
+    return max(
+        ((one, share) for one in found for share in _shares(one, region)),
+        key=lambda pair: (pair[1].value, pair[1].end is None, -pair[0].tier, pair[0].product_id),
+        default=None,
+    )
+
+
+def _shares(one: Exposure, region: str) -> Iterator[Share]:
+    for listed in (one.direct, one.behind):
+        if region in listed:
+            yield listed[region]
+
+
+def _of_the_world(found: Sequence[Exposure], region: str) -> Finding:
+    made = [(one, one.maker) for one in found if one.maker is not None]
+    best = max(made, key=lambda pair: (pair[1].value, pair[0].product_id), default=None)
+    if best is None:
+        return Finding(TOPIC, "weakest_unknown", {"region": region}, (), "high")
+    one, maker = best
+    numbers = {
+        "region": region, "product": one.product_id, "country": maker.country, "range": maker.range,
+        "year": maker.year, "reason": one.untold.get(region, "no_supply_known"),
+    }  # fmt: skip
+    return Finding(TOPIC, "weakest_world", numbers, (maker.key,), confidence_of([maker.quality]))

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.finding import score_key
+from supplyrisk.findings.origin import FOLLOWED
 from supplyrisk.findings.region_scores import RegionScores
 
 Row = Mapping[str, Any]
@@ -16,10 +17,13 @@ Row = Mapping[str, Any]
 STAGES = ("extraction", "refining", "precursor", "active_material", "component", "cell", "magnet", "pack")
 """Stages in the order of making."""
 
+_ENDS = frozenset(followed.end_product for followed in FOLLOWED)
+"""End products that are looked into; what is inside refined goods is another question."""
+
 
 @dataclass(frozen=True)
 class Share:
-    """Part of one country in something, with the score it comes from; ``end``: the end product it is behind."""
+    """Part of one country in something in a year, with the score it comes from; ``end``: what it is behind."""
 
     country: str
     value: float
@@ -27,6 +31,7 @@ class Share:
     high: float
     quality: str
     key: str
+    year: int
     end: str | None = None
 
     @property
@@ -70,18 +75,25 @@ def exposures(
     return tuple(_exposure(scores, own, *row) for row in rows)
 
 
-def most_exposed(found: Sequence[Exposure], region: str) -> tuple[Exposure, ...]:
-    """The product of each stage with the strongest supplier of ``region``."""
+def most_exposed(found: Sequence[Exposure], region: str, most: int, always: Sequence[str] = ()) -> tuple[Exposure, ...]:
+    """At most ``most`` in the order of making: those named ``always``, then the strongest of one a further stage.
+
+    Of a stage it is the product with the strongest supplier of ``region``.
+    """
 
     def strength(one: Exposure) -> float:
         share = one.strongest(region)
         return -1.0 if share is None else share.value
 
+    if len(found) <= most:
+        return tuple(found)
+    named = [one for one in found if one.product_id in always][:most]
     best: dict[str, Exposure] = {}
     for one in found:
-        if one.stage not in best or strength(one) > strength(best[one.stage]):
-            best[one.stage] = one
-    return tuple(best.values())
+        if one.stage not in {other.stage for other in named}:
+            best[one.stage] = max(best.get(one.stage, one), one, key=strength)
+    chosen = [*named, *sorted(best.values(), key=strength, reverse=True)[: most - len(named)]]
+    return tuple(one for one in found if one in chosen)
 
 
 def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: str, stage: str, tier: int) -> Exposure:
@@ -92,6 +104,7 @@ def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: st
     for region, region_scores in own.items():
         supplied = region_scores.largest("sourcing_share", "product_id", inside_eu=False, product_id=product)
         inside = region_scores.largest("look_through_share", "end_product", inside_eu=False, product_id=product)
+        inside = inside.filter(pl.col("end_product").is_in(list(_ENDS)))
         if supplied.height:
             direct[region] = _share(supplied.row(0, named=True))
         if inside.height:
@@ -125,5 +138,6 @@ def _share(row: Row) -> Share:
         high=value if row["high"] is None else row["high"],
         quality=row["quality"] or "D",
         key=score_key(row),
+        year=row["year"],
         end=row["end_product"],
     )

@@ -14,7 +14,10 @@ from supplyrisk.scores.trend import FALLING, RISING, ROBUST_90, TREND
 TOPIC = "why_now"
 
 _RESTRICTIONS = ("ban", "quota", "licence", "tax")
-_TOLD_RESTRICTIONS = 3
+_TOLD_RESTRICTIONS = 2
+_LARGE = 0.05
+"""Part of world output from which a country's restriction is told."""
+_RAW = "unprocessed"
 _BESIDE_THE_GOODS = ("market_collapse", "logistics")
 """Classes of events that take no supply of the goods themselves away."""
 
@@ -39,14 +42,25 @@ def status_finding(products: pl.DataFrame, materials: pl.DataFrame) -> Finding |
     return Finding(TOPIC, message, numbers, (), "high")
 
 
+def large_makers(production: pl.DataFrame, products: Sequence[str]) -> frozenset[str]:
+    """Countries that make a twentieth or more of world output of one of the products; ``production`` as in Scores."""
+    own = production.filter(pl.col("product_id").is_in(list(products)))
+    share = pl.col("value") / pl.col("value").sum().over("product_id")
+    return frozenset(own.filter(share >= _LARGE)["iso3"])
+
+
 def restriction_findings(
-    table: pl.DataFrame, products: Sequence[str], materials: frozenset[str], makers: Sequence[str], day: date
+    table: pl.DataFrame,
+    products: Sequence[str],
+    materials: frozenset[str],
+    makers: frozenset[str],
+    day: date,
 ) -> Iterator[Finding]:
     """Export restrictions on the goods that hold for all buyers: in force on the day, or suspended with an end.
 
-    Those of countries that are the largest maker of a product come first, then the newest. Each kind of a country is
-    one finding, with its goods, the first and the last start, and the rows it comes from. Taxes and quotas count,
-    royalties do not.
+    Those of ``makers`` are told, the newest first; the rest is counted. Each kind of a country is one finding, with its
+    goods, their ``form`` (all, raw, some), the first and the last start, and the rows it comes from. Taxes and quotas
+    count, royalties do not.
     """
     today = day.isoformat()
     own = [
@@ -67,21 +81,34 @@ def restriction_findings(
         groups.setdefault((row["iso3"], row["measure"], until), []).append(row)
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or ""))
     ordered.sort(key=lambda item: max(row["start"] for row in item[1]), reverse=True)
-    ordered.sort(key=lambda item: item[0][0] not in makers)
-    for (country, measure, until), rows in ordered[:_TOLD_RESTRICTIONS]:
+    told = [item for item in ordered if item[0][0] in makers][:_TOLD_RESTRICTIONS]
+    for (country, measure, until), rows in told:
         starts = sorted(row["start"] for row in rows)
         goods = sorted({name for row in rows for name in _goods(row)})
-        numbers = {"country": country, "measure": measure, "goods": goods, "first": starts[0], "last": starts[-1]}
+        numbers = {
+            "country": country, "measure": measure, "goods": goods, "form": _form(rows), "first": starts[0],
+            "last": starts[-1],
+        }  # fmt: skip
         message = "restriction" if until is None else "restriction_suspended"
         if starts[0] != starts[-1]:
             message += "_several"
         keys = tuple(sorted(row["row_id"] for row in rows))
         confidence = confidence_of([row["quality"] for row in rows])
         yield Finding(TOPIC, message, numbers | {"until": until}, keys, confidence)
-    if len(ordered) > _TOLD_RESTRICTIONS:
-        yield Finding(TOPIC, "restriction_more", {"count": len(ordered) - _TOLD_RESTRICTIONS}, (), "high")
+    rest = len(ordered) - len(told)
+    if rest:
+        keys = tuple(sorted(row["row_id"] for item in ordered if item not in told for row in item[1]))
+        yield Finding(TOPIC, "restriction_more" if told else "restriction_small", {"count": rest}, keys, "medium")
     if not ordered:
         yield Finding(TOPIC, "restriction_none", {"day": today}, (), "medium")
+
+
+def _form(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Whether the rows hold for all forms of the goods, for raw ones alone, or for some."""
+    forms = [row["covers"] for row in rows]
+    if not any(forms):
+        return "all"
+    return "raw" if all(form and form.startswith(_RAW) for form in forms) else "some"
 
 
 def _is_about(row: Mapping[str, Any], products: Sequence[str], materials: frozenset[str]) -> bool:
@@ -95,7 +122,7 @@ def _goods(row: Mapping[str, Any]) -> list[str]:
 
 
 def trend_finding(scores: pl.DataFrame, products: Sequence[str]) -> Finding | None:
-    """The product whose concentration surely rises or falls most a year; None where none does."""
+    """The product whose concentration surely rises or falls most a year, by how much; None where none does."""
     rows = scores.filter(
         (pl.col("metric") == TREND)
         & pl.col("product_id").is_in(list(products))
@@ -105,11 +132,10 @@ def trend_finding(scores: pl.DataFrame, products: Sequence[str]) -> Finding | No
     if rows.is_empty():
         return None
     row = rows.row(0, named=True)
-    numbers = {
-        "product": row["product_id"], "value": row["value"], "low": row["low"], "high": row["high"],
-        "year": row["year"],
-    }  # fmt: skip
     way = row["interval_kind"].removeprefix(ROBUST_90)
+    ends = [row[name] for name in ("value", "low", "high")]
+    value, low, high = ends if way == RISING else (-ends[0], -ends[2], -ends[1])
+    numbers = {"product": row["product_id"], "value": value, "low": low, "high": high, "year": row["year"]}
     return Finding(TOPIC, f"trend_{way}", numbers, (score_key(row),), confidence_of([row["quality"]]))
 
 
@@ -135,4 +161,5 @@ def events_finding(
     first = countries.sort("count", countries.columns[0], descending=[True, False]).row(0)
     numbers = {"count": len(rows), "months": _MONTHS, "country": first[0], "most": first[1]}
     keys = tuple(sorted(row["row_id"] for row in rows))
-    return Finding(TOPIC, "events", numbers, keys, confidence_of([row["quality"] for row in rows]))
+    message = "events_one" if len(rows) == 1 else "events_there" if first[1] == len(rows) else "events"
+    return Finding(TOPIC, message, numbers, keys, confidence_of([row["quality"] for row in rows]))

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from babel.dates import format_skeleton
 
-from supplyrisk.findings.brief import Effect, Hardest
+from supplyrisk.findings.brief import Hardest
+from supplyrisk.findings.brief_measures import Effect
 from supplyrisk.findings.exposure import Exposure
 from supplyrisk.findings.finding import Finding
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.report.content import Sentence, SourceLine
+from supplyrisk.report.per_euro_part import ratio
 from supplyrisk.report.wording import Names, Wording
 
 Titles = Mapping[str, Mapping[str, str]]
 _NAMED = 4
+_MILLION, _BILLION = 1e6, 1e9
 
 
 @dataclass(frozen=True)
@@ -39,10 +42,10 @@ class BriefGiven:
     """What a brief is made from, without language.
 
     ``message`` … ``helps``: findings by part; ``shown``: the exposures in the table, of ``followed`` products;
-    ``value``: by stage, for the topic of value added; ``titles`` and ``summaries``: of scenarios and measures, by
-    language; ``assumed``: products of which who supplies whom is assumed; ``weak``: products with figures of grade C
-    or D; ``draws`` of the comparison of measures; ``without_measures``: why there is none; ``path``: the way to the
-    target for European value, for that topic.
+    ``value``: by stage, for the topic of value added, with ``path``, the way to the target; ``titles`` and
+    ``summaries``: of scenarios and measures, by language; ``assumed``: how many of the products shown have suppliers
+    that are assumed; ``weak``: how many have world output of grade C or D; ``draws`` and ``sets`` of the comparison of
+    measures; ``without_measures``: why there is none, or no way to the target.
     """
 
     topic: Topic
@@ -54,20 +57,21 @@ class BriefGiven:
     why: Sequence[Finding]
     whatif: Sequence[Finding]
     helps: Sequence[Finding]
-    shown: Sequence[Exposure]
-    followed: int
-    value: Sequence[StageValue]
-    hardest: Hardest | None
-    effects: Sequence[Effect]
-    titles: Titles
-    summaries: Titles
-    assumed: Sequence[str]
-    weak: Sequence[str]
     sources: Sequence[SourceLine]
-    draws: int
-    sets: int
-    without_measures: str
-    path: ValuePathTables | str | None = None
+    exposed: Sequence[Finding] = ()
+    shown: Sequence[Exposure] = ()
+    followed: int = 0
+    value: Sequence[StageValue] = ()
+    hardest: Hardest | None = None
+    effects: Sequence[Effect] = ()
+    titles: Titles = field(default_factory=dict)
+    summaries: Titles = field(default_factory=dict)
+    assumed: int = 0
+    weak: int = 0
+    draws: int = 0
+    sets: int = 0
+    without_measures: str = ""
+    path: ValuePathTables | None = None
 
 
 class BriefWording(Wording):
@@ -111,6 +115,23 @@ class BriefWording(Wording):
         more = len(named) - _NAMED + 1
         return self._list(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
 
+    def format_ratio(self, value: tuple[float, float, float]) -> str:
+        """What an avoided euro costs, with its range: 2.1 (0.5 to > 1,000)."""
+        told, low, high = (ratio(part, self).replace(" ", "\u00a0") for part in value)
+        return f"{told} ({self.brief('range', low=low, high=high)})"
+
+    def format_form(self, form: str) -> str:
+        """Which forms of goods a restriction holds for; nothing is said where it holds for all."""
+        return str(self.catalogue["brief"]["forms"].get(form, ""))
+
+    def format_millions(self, value: float) -> str:
+        """Euros in millions."""
+        return millions(value, self)
+
+    def format_billions(self, value: float) -> str:
+        """Euros in billions, one decimal."""
+        return self.number(value / _BILLION, 1)
+
     def format_range(self, share: tuple[float, float, float]) -> str:
         """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
         value, low, high = (self.format_percent(part) for part in share)
@@ -141,3 +162,10 @@ class BriefWording(Wording):
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value by its format word; a value that is not there is told as such."""
         return "–" if value is None else super().format_field(value, format_spec)
+
+
+def millions(value: float, wording: Wording) -> str:
+    """Euros in millions: one decimal below ten, never minus nought."""
+    shown = value / _MILLION
+    decimals = 1 if abs(shown) < 9.95 else 0
+    return wording.number(round(shown, decimals) + 0.0, decimals).replace("-", "\u2212")

@@ -1,17 +1,18 @@
-"""The compact tables of a policy brief: exposure by tier or by stage of value, measures, sources."""
+"""The compact tables of a policy brief: exposure by tier or by stage of value, measures; and the list of sources."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from supplyrisk.findings.brief import SHOWN_DAYS, Effect
+from supplyrisk.findings.brief import SHOWN_DAYS
+from supplyrisk.findings.brief_measures import Effect, by_euro, matters
 from supplyrisk.findings.exposure import Exposure, Share
-from supplyrisk.report.brief_given import BriefGiven, BriefWording
+from supplyrisk.report.brief_given import BriefGiven, BriefWording, millions
 from supplyrisk.report.content import SourceLine, Table
+from supplyrisk.report.document import Item
 
-_MILLION = 1e6
 _NONE = "–"
-_MOST_SOURCES = 5
+_MOST_MEASURES, _MOST_SOURCES = 6, 5
 _PERCENT = "\u00a0%"
 
 
@@ -24,20 +25,21 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     columns: list[tuple[str, Callable[[Exposure], str]]] = [
         (wording.page("product"), lambda one: wording.names.products[one.product_id]),
         (wording.page("largest"), lambda one: _maker(one, wording)),
-        (wording.page("hhi"), lambda one: _NONE if one.hhi is None else wording.integer(one.hhi)),
     ]
     for region in given.regions:
         if any(region in one.direct or region not in one.untold for one in given.shown):
             head = wording.capital(wording.brief("buys", region=place(region)))
             columns.append((head, lambda one, region=region: _direct(one, region, wording)))  # type: ignore[misc]
     if any(lead in one.behind for one in given.shown):
-        head = wording.brief("behind", region=place(lead))
+        ends = sorted({str(one.behind[lead].end) for one in given.shown if lead in one.behind})
+        named = f" {wording.catalogue['words']['and']} ".join(wording.format_end(end) for end in ends)
+        head = wording.brief("behind", ends=named, region=place(lead))
         columns.append((head, lambda one: _share(one.behind.get(lead), wording)))
     rows = tuple(tuple(cell(one) for _, cell in columns) for one in given.shown)
     caption = wording.brief("exposure_table")
     if len(given.shown) < given.followed:
         caption = wording.brief("exposure_table_part", shown=len(given.shown), followed=given.followed)
-    return Table(caption, tuple(head for head, _ in columns), rows, frozenset({2}))
+    return Table(caption, tuple(head for head, _ in columns), rows)
 
 
 def value_table(given: BriefGiven, wording: BriefWording) -> Table | None:
@@ -65,54 +67,67 @@ def value_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     return Table(wording.brief("value_table"), header, rows, frozenset(range(1, len(header))))
 
 
+def shown_effects(given: BriefGiven) -> list[Effect]:
+    """Measures of the table: in the order by euro, those that change little in the scenario left out."""
+    lead = given.regions[0]
+    ordered = by_euro(given.effects, given.hardest, lead)
+    return [one for one in ordered if matters(one, given.hardest, lead)][:_MOST_MEASURES]
+
+
 def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
-    """What each measure does in the leading region, and when it can work."""
-    if not given.effects:
-        return None
+    """What each measure does in the leading region, what it costs, and when it can work."""
     lead = given.regions[0]
     loss = given.hardest.losses.get(lead) if given.hardest is not None else None
-    header = [wording.page("measures_measure")]
+    columns: list[tuple[str, Callable[[Effect], str]]] = [
+        (wording.page("measures_measure"), lambda one: given.titles[one.measure_id][wording.language]),
+    ]
     if loss is not None:
-        header.append(wording.brief("days_with", days=wording.format_days(loss.days)))
-    header += [wording.brief("avoided"), wording.page("measures_lead_months")]
-    rows = []
-    for one in given.effects:
-        row = [given.titles[one.measure_id][wording.language]]
-        if loss is not None:
-            row.append(_days(one, lead, loss.days, wording))
-        row += [_avoided(one, lead, wording), wording.integer(one.lead_months)]
-        rows.append(tuple(row))
-    caption = wording.brief("measure_table", region=wording.format_place(lead))
-    return Table(caption, tuple(header), tuple(rows), frozenset(range(1, len(header))))
+        days, before = wording.brief("days_with", days=wording.format_days(loss.days)), loss.days
+        columns.append((days, lambda one: _days(one, before, wording)))
+    columns += [
+        (wording.brief("avoided"), lambda one: _avoided(one, wording)),
+        (wording.brief("cost"), lambda one: _NONE if one.cost is None else millions(one.cost, wording)),
+        (
+            wording.page("measures_per_avoided"),
+            lambda one: _NONE if one.per_avoided is None else wording.format_ratio(one.per_avoided),
+        ),
+        (wording.page("measures_lead_months"), lambda one: wording.integer(one.lead_months)),
+    ]
+    rows = tuple(tuple(cell(one) for _, cell in columns) for one in shown_effects(given))
+    if not rows:
+        return None
+    return Table(
+        wording.brief("measure_table", region=wording.format_place(lead)),
+        tuple(head for head, _ in columns),
+        rows,
+        frozenset(range(1, len(columns))),
+    )
+
+
+def source_lines(sources: Sequence[SourceLine], wording: BriefWording) -> tuple[Item, ...]:
+    """The editions behind most of the numbers, with their publishers and how many of their rows were used."""
+    return tuple(
+        Item(
+            wording.brief(
+                "source",
+                title=f"{line.title} ({line.edition})" if line.edition else line.title,
+                publisher=line.publisher,
+                rows=wording.integer(line.used),
+            ),
+            address=line.url,
+        )
+        for line in _by_rows(sources)[:_MOST_SOURCES]
+    )
 
 
 def further_sources(sources: Sequence[SourceLine], wording: BriefWording) -> str:
-    """Editions that are not in the table, in one line: id and number of rows."""
-    rest = [f"{line.source_id} {line.used}" for line in _by_rows(sources)[_MOST_SOURCES:]]
+    """Editions that are not listed in full, in one line: their ids."""
+    rest = [line.source_id for line in _by_rows(sources)[_MOST_SOURCES:]]
     return wording.brief("further_sources", count=len(rest), listed=", ".join(rest)) if rest else ""
 
 
 def _by_rows(sources: Sequence[SourceLine]) -> list[SourceLine]:
     return sorted(sources, key=lambda line: (-line.used, line.source_id))
-
-
-def source_table(sources: Sequence[SourceLine], wording: BriefWording) -> Table | None:
-    """The editions behind most of the numbers, with their publishers and how many of their rows were used."""
-    shown = _by_rows(sources)[:_MOST_SOURCES]
-    if not shown:
-        return None
-    header = (wording.page("source"), wording.page("publisher"), wording.page("used_by"))
-    rows = tuple(
-        (
-            f"{line.title} ({line.edition})" if line.edition else line.title,
-            line.publisher,
-            str(line.used),
-        )
-        for line in shown
-    )
-    return Table(
-        wording.brief("source_table"), header, rows, frozenset({2}), addresses=tuple(line.url for line in shown)
-    )
 
 
 def _maker(one: Exposure, wording: BriefWording) -> str:
@@ -139,15 +154,12 @@ def _range(value: float, low: float, high: float, wording: BriefWording) -> str:
     return told if told == ends[0] == ends[1] else f"{told} ({ends[0].removesuffix(_PERCENT)}–{ends[1]})"
 
 
-def _days(one: Effect, region: str, before: float, wording: BriefWording) -> str:
-    if region not in one.days:
+def _days(one: Effect, before: float, wording: BriefWording) -> str:
+    if one.days is None:
         return _NONE
-    after = one.days[region]
-    return wording.brief("same") if abs(after - before) < SHOWN_DAYS else wording.format_days(after)
+    return wording.brief("same") if abs(one.days - before) < SHOWN_DAYS else wording.format_days(one.days)
 
 
-def _avoided(one: Effect, region: str, wording: BriefWording) -> str:
-    if region not in one.avoided:
-        return _NONE
-    value, low, high = (wording.number(round(part / _MILLION, 1) + 0.0, 1) for part in one.avoided[region])
-    return f"{value} ({low} … {high})".replace("-", "\u2212")
+def _avoided(one: Effect, wording: BriefWording) -> str:
+    value, low, high = (millions(part, wording) for part in one.avoided)
+    return f"{value} ({low} … {high})"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from supplyrisk.chain.graph import Chain
-from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import nearest_word
+from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.sections import MaterialSection, material_sections
 
 BATTERY, MAGNETS, VALUE_ADDED = "battery", "magnets", "value-added"
@@ -57,10 +57,12 @@ def brief_topics(chain: Chain, products: pl.DataFrame, materials: pl.DataFrame) 
     return {name: topic for name, topic in found.items() if topic.own}
 
 
-def find_topic(word: str, topics: Mapping[str, Topic], materials: pl.DataFrame) -> Topic:
+def find_topic(
+    word: str, topics: Mapping[str, Topic], materials: pl.DataFrame, collector: ProblemCollector
+) -> Topic | None:
     """The topic of a word: its name, or the id or a name (English, Dutch) of a material of its own.
 
-    Raises ``InputError`` with the nearest word and the list.
+    None for a word that is none; the ``collector`` then has the nearest word and the list.
     """
     asked = word.strip().casefold()
     by_word = {name.casefold(): name for name in topics}
@@ -74,8 +76,10 @@ def find_topic(word: str, topics: Mapping[str, Topic], materials: pl.DataFrame) 
         if alike in by_word:
             return topics[by_word[alike]]
     near = nearest_word(asked, by_word)
-    meant = "" if near is None else f" Did you mean '{near}'?"
-    raise InputError(f"'{word}' is not a topic of briefs.{meant} Topics: {', '.join(topics)}.")
+    meant = "" if near is None else f"Did you mean '{near}'? "
+    mend = f"{meant}Topics: {', '.join(topics)}."
+    collector.add(file="", where="TOPIC", message=f"'{word}' is not a topic of briefs", mend=mend)
+    return None
 
 
 def _materials(

@@ -18,7 +18,17 @@ _NAME_LETTERS, _AXIS_LETTERS = 44, 96
 """Letters in a line of a name beside a row, and in names and axis title together."""
 
 
-def share_bars(frame: pl.DataFrame, order: Sequence[str], colours: Mapping[str, str], axis: str) -> ggplot:
+WIDE, COMPACT = (8.2, 0.34), (7.0, 0.25)
+"""Inches across a chart of bars and for each bar: of a report, and of a page that holds much else."""
+
+
+def share_bars(
+    frame: pl.DataFrame,
+    order: Sequence[str],
+    colours: Mapping[str, str],
+    axis: str,
+    size: tuple[float, float] = WIDE,
+) -> ggplot:
     """Stacked horizontal bars of shares.
 
     ``frame``: bar, part, share (fraction), label; bars from top to bottom as in ``order``; parts stack in the order of
@@ -63,7 +73,7 @@ def share_bars(frame: pl.DataFrame, order: Sequence[str], colours: Mapping[str, 
             expand=(0, 0.01),
         )
         + p9.labs(x=axis, y="")
-        + report_theme(8.2, 0.55 + 0.34 * max(len(names), 1))
+        + report_theme(size[0], 0.55 + size[1] * max(len(names), 1))
         + p9.theme(panel_grid_major_y=p9.element_blank())
     )
 

@@ -39,11 +39,15 @@ class Findings:
 
 @dataclass(frozen=True)
 class Item:
-    """One point of a list: plain text behind a ``lead`` in bold, or a link to a place in the document (``anchor``)."""
+    """One point of a list: plain text behind a ``lead`` in bold.
+
+    It may be a link to a place in the document (``anchor``) or to a web ``address``.
+    """
 
     text: str
     lead: str = ""
     anchor: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,12 +67,13 @@ Block = Heading | Paragraph | Findings | Bullets | Figure | Table
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter: its title is a heading of level 2; a ``boxed`` one stands out as a warning."""
+    """A chapter: its title is a heading of level 2; a ``boxed`` one stands out, a ``small`` one is small print."""
 
     anchor: str
     title: str
     blocks: tuple[Block, ...]
     boxed: bool = False
+    small: bool = False
 
 
 @dataclass(frozen=True)

@@ -32,23 +32,23 @@ _BREAK = (
 """A paragraph of one point that ends a section."""
 
 
-def render_docx(document: Document, look: Look, template: Path | None = None) -> bytes:
+def render_docx(document: Document, look: Look, template: Path | None = None, cover: bool = True) -> bytes:
     """The document as a DOCX package; the same bytes for the same input.
 
-    With a ``template`` (.docx or .dotx) its styles, page, header and footer are used, and ``look`` colours only the
-    styles that it lacks and need not have. Raises ``InputError`` for a file that is none, and with all needed styles
-    that it lacks.
+    Without ``cover`` it has no contents and is set for a few pages. With a ``template`` (.docx or .dotx) its styles,
+    page, header and footer are used, and ``look`` colours only the styles that it lacks and need not have. Raises
+    ``InputError`` for a file that is none, and with all needed styles that it lacks.
     """
     language = _LANGUAGES[document.language]
     if template is None:
-        word = opened(house_package(look, language, document.title), "the document")
+        word = opened(house_package(look, language, document.title, short=not cover), "the document")
     else:
         word = opened(template_package(template), str(template))
         check_styles(word, str(template))
         emptied(word)
         set_language(word, language)
     ids = _complete_styles(word, look)
-    _fill(word, document, ids)
+    _fill(word, document, ids, cover)
     stream = BytesIO()
     properties = _properties_name(word)
     word.save(stream)
@@ -65,7 +65,7 @@ def _complete_styles(word: WordDocument, look: Look) -> Mapping[str, str]:
     return style_ids(word)
 
 
-def _fill(word: WordDocument, document: Document, ids: Mapping[str, str]) -> None:
+def _fill(word: WordDocument, document: Document, ids: Mapping[str, str], cover: bool) -> None:
     from docx.oxml import parse_xml
 
     base = word.element.body.get_or_add_sectPr()
@@ -81,10 +81,10 @@ def _fill(word: WordDocument, document: Document, ids: Mapping[str, str]) -> Non
     )
     frames = {turned: frame_of(section_of(base, turned, first=True)) for turned in (False, True)}
     parts = stretches(document, frames[False], turnable(base))
-    texts = [body.front()]
+    texts = [body.front(contents=cover)]
     kinds = [False]
     for part in parts:
-        text = body.blocks(part.placed, frames[part.turned], new_page=len(texts) == 1 and not part.turned)
+        text = body.blocks(part.placed, frames[part.turned], new_page=cover and len(texts) == 1 and not part.turned)
         if part.turned == kinds[-1]:
             texts[-1] += text
         else:

@@ -55,8 +55,8 @@ class Body:
     def __post_init__(self) -> None:
         self._bookmarks = Bookmarks(self.document)
 
-    def front(self) -> str:
-        """Title, lead, what this document leaves out, and the table of contents."""
+    def front(self, contents: bool = True) -> str:
+        """Title, lead, what this document leaves out, and the table of ``contents``."""
         document = self.document
         first, *others = document.lead or (Paragraph(""),)
         lead = [self._paragraph(run(one.text, self._strong(one)), "Normal") for one in others]
@@ -65,7 +65,7 @@ class Body:
         parts = [self._paragraph(run(document.title), "Title"), self._paragraph(run(first.text), "Subtitle"), *lead]
         if any(one.score_keys for one in findings):
             parts.append(note)
-        return "".join((*parts, self._contents()))
+        return "".join((*parts, self._contents() if contents else ""))
 
     def end(self) -> str:
         """What the document was made with."""
@@ -89,7 +89,8 @@ class Body:
         if isinstance(block, Heading):
             return self._heading(block, new_page)
         if isinstance(block, Paragraph):
-            return self._paragraph(run(block.text, self._strong(block)), "Report Box" if placed.boxed else "Normal")
+            style = "Report Box" if placed.boxed else "Report Note" if placed.small else "Normal"
+            return self._paragraph(run(block.text, self._strong(block)), style)
         if isinstance(block, Findings):
             return self._findings(block, placed.boxed)
         if isinstance(block, Bullets):
@@ -117,7 +118,10 @@ class Body:
     def _item(self, item: Item) -> str:
         lead = run(item.lead, self.styles["Strong"]) + run(": ") if item.lead else ""
         place = self._bookmarks.name(item.anchor)
-        return lead + (inner_link(place, item.text, self.styles["Hyperlink"]) if place else run(item.text))
+        if place:
+            return lead + inner_link(place, item.text, self.styles["Hyperlink"])
+        relation = self.add_address(item.address) if item.address else None
+        return lead + (web_link(relation, item.text, self.styles["Hyperlink"]) if relation else run(item.text))
 
     def _figure(self, figure: Figure, frame: Frame) -> str:
         self._figures += 1

@@ -24,13 +24,23 @@ _PARTS = (
 _PAGE = (
     '<w:sectPr><w:headerReference w:type="default" r:id="rId5"/><w:footerReference w:type="default" r:id="rId6"/>'
     '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="1304" w:right="1134" w:bottom="1134" w:left="1134" w:header="624" w:footer="510" w:gutter="0"/>'
+    "{margins}"
     '<w:cols w:space="708"/><w:titlePg/></w:sectPr>'
+)
+_MARGINS = (
+    '<w:pgMar w:top="1304" w:right="1134" w:bottom="1134" w:left="1134" w:header="624" w:footer="510" w:gutter="0"/>'
+)
+_SHORT_MARGINS = (
+    '<w:pgMar w:top="964" w:right="1020" w:bottom="907" w:left="1020" w:header="510" w:footer="397" w:gutter="0"/>'
 )
 
 
-def house_package(look: Look, language: str, title: str) -> bytes:
-    """The document in the look; ``language`` as in en-GB, ``title`` stands in the header from page 2 on."""
+def house_package(look: Look, language: str, title: str, short: bool = False) -> bytes:
+    """The document in the look; ``language`` as in en-GB, ``title`` stands in the header from page 2 on.
+
+    A ``short`` one has smaller margins and type.
+    """
+    page = _PAGE.format(margins=_SHORT_MARGINS if short else _MARGINS)
     types = "".join(
         f'<Override PartName="/word/{name}.xml" ContentType="{_WORD}.{kind}"/>'
         for name, kind in (("document", "document.main+xml"), *((part[0], part[1]) for part in _PARTS))
@@ -46,7 +56,7 @@ def house_package(look: Look, language: str, title: str) -> bytes:
         f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">'
         f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{_PAGE}</w:body></w:document>",
+        "word/document.xml": f"<w:document {NAMESPACES}><w:body>{page}</w:body></w:document>",
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships">{relations}</Relationships>',
         "word/numbering.xml": house_lists(),
         "word/settings.xml": f"<w:settings {NAMESPACES}>"
@@ -61,4 +71,4 @@ def house_package(look: Look, language: str, title: str) -> bytes:
         "word/footer1.xml": f"<w:ftr {NAMESPACES}>{paragraph(pages, style_id('footer'))}</w:ftr>",
     }
     parts = {name: f"{_HEAD}{text}".encode() for name, text in texts.items()}
-    return packed({**parts, "word/styles.xml": styles_part(look, language)})
+    return packed({**parts, "word/styles.xml": styles_part(look, language, short)})

@@ -29,10 +29,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Placed:
-    """A block of the document; ``boxed`` inside a box that stands out."""
+    """A block of the document; ``boxed`` inside a box that stands out, ``small`` in small print."""
 
     block: Block
     boxed: bool
+    small: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _placed(document: Document) -> Iterator[Placed]:
         yield Placed(Heading(2, chapter.title, chapter.anchor), chapter.boxed)
         for block in chapter.blocks:
             if not (isinstance(block, Bullets) and block.contents):
-                yield Placed(block, chapter.boxed)
+                yield Placed(block, chapter.boxed, chapter.small)
 
 
 def _parts(document: Document) -> list[list[Placed]]:

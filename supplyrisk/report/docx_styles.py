@@ -56,16 +56,17 @@ def table_text(points: int) -> str:
     return f"Report Table {points}"
 
 
-def styles_part(look: Look, language: str) -> bytes:
-    """The styles of a document without template, as a part of the package."""
-    styles = (*_house(look), *_added(look))
+def styles_part(look: Look, language: str, short: bool = False) -> bytes:
+    """The styles of a document without template, as a part of the package; in smaller type for a ``short`` one."""
+    sizes = _SHORT if short else _LONG
+    styles = (*_house(look, sizes), *_added(look))
     ids = {style.name: style_id(style.name) for style in styles} | _DEFAULT_IDS
     fonts = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:styles {NAMESPACES}><w:docDefaults>'
-        f"<w:rPrDefault><w:rPr>{fonts}{_type(look.ink, 10.5)}"
+        f"<w:rPrDefault><w:rPr>{fonts}{_type(look.ink, sizes.text)}"
         f'<w:lang w:val="{language}" w:eastAsia="{language}" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
-        f"<w:pPrDefault><w:pPr>{_spacing(0, 6, 276)}</w:pPr></w:pPrDefault></w:docDefaults>"
+        f"<w:pPrDefault><w:pPr>{_spacing(0, sizes.after, sizes.line)}</w:pPr></w:pPrDefault></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/><w:qFormat/></w:style>'
         '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/><w:uiPriority w:val="1"/><w:semiHidden/></w:style>'
@@ -99,22 +100,39 @@ def style_id(name: str) -> str:
 _DEFAULT_IDS = {"Normal": "Normal", "Default Paragraph Font": "DefaultParagraphFont", "Normal Table": "TableNormal"}
 
 
-def _house(look: Look) -> Sequence[_Style]:
-    sizes = (18, 14, 12, 11, 10.5)
+@dataclass(frozen=True)
+class _Sizes:
+    """Points of type, of headings by level, and of the space above the first of them; lines in 240ths."""
+
+    text: float
+    title: float
+    subtitle: float
+    headings: Sequence[float]
+    above: int
+    after: int
+    line: int
+
+
+_LONG = _Sizes(10.5, 26, 14, (18, 14, 12, 11, 10.5), 22, 6, 276)
+_SHORT = _Sizes(9.5, 18, 9.5, (12.5, 11, 10.5, 10, 9.5), 9, 3, 247)
+
+
+def _house(look: Look, sizes: _Sizes) -> Sequence[_Style]:
     return (
-        _Style("Title", _spacing(0, 4), f"<w:b/>{_type(look.accent, 26)}", next_style="Subtitle"),
-        _Style("Subtitle", _spacing(0, 12), _type(look.muted, 14), next_style="Normal"),
+        _Style("Title", _spacing(0, 4), f"<w:b/>{_type(look.accent, sizes.title)}", next_style="Subtitle"),
+        _Style("Subtitle", _spacing(0, 2 * sizes.after), _type(look.muted, sizes.subtitle), next_style="Normal"),
         *(
             _Style(
                 name,
-                f'<w:keepNext/><w:keepLines/>{_spacing(22 - 3 * level, 4)}<w:outlineLvl w:val="{level}"/>',
-                f"<w:b/>{_type(look.accent if level < 4 else look.ink, sizes[level])}",
+                f"<w:keepNext/><w:keepLines/>{_spacing(max(sizes.above - 3 * level, 2), 4)}"
+                f'<w:outlineLvl w:val="{level}"/>',
+                f"<w:b/>{_type(look.accent if level < 4 else look.ink, sizes.headings[level])}",
                 next_style="Normal",
             )
             for level, name in enumerate(HEADINGS)
         ),
         *(
-            _Style(name, f'<w:numPr><w:numId w:val="{number}"/></w:numPr>{_spacing(0, 4)}')
+            _Style(name, f'<w:numPr><w:numId w:val="{number}"/></w:numPr>{_spacing(0, min(sizes.after, 4))}')
             for name, number in (("List Bullet", BULLET_LIST), ("List Number", NUMBER_LIST))
         ),
         _Style("caption", _spacing(6, 5), f"<w:b/>{_type(look.muted, 9.5)}", next_style="Normal"),

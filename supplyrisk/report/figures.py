@@ -101,7 +101,12 @@ def battery_figure(production: pl.DataFrame, tables: Tables, wording: Wording) -
 
 
 def material_figure(
-    production: pl.DataFrame, tables: Tables, section: MaterialSection, title: str, wording: Wording
+    production: pl.DataFrame,
+    tables: Tables,
+    section: MaterialSection,
+    title: str,
+    wording: Wording,
+    size: tuple[float, float] = charts.WIDE,
 ) -> Figure | None:
     """Bars of a material from its reserves through every tier; None where nothing is known of any of them."""
     shares = region_shares(production, tables["countries"])
@@ -124,7 +129,7 @@ def material_figure(
         for p in order
         if p in largest
     )
-    svg, key, data = _bars(shares, order, names, _MATERIAL_COUNTRIES, wording)
+    svg, key, data = _bars(shares, order, names, _MATERIAL_COUNTRIES, wording, size)
     alt = wording.page("material_alt", name=title, bars=bars)
     return Figure(f"material_{section.section_id}", svg, f"{title}. {key}", alt, data=data)
 
@@ -156,7 +161,12 @@ def trend_figure(scores: pl.DataFrame, products: Sequence[str], wording: Wording
 
 
 def _bars(
-    shares: pl.DataFrame, order: Sequence[str], names: Mapping[str, str], count: int, wording: Wording
+    shares: pl.DataFrame,
+    order: Sequence[str],
+    names: Mapping[str, str],
+    count: int,
+    wording: Wording,
+    size: tuple[float, float] = charts.WIDE,
 ) -> tuple[str, str, str]:
     """The bars as SVG, the key to the country codes in them, and their data."""
     leading = leading_codes(shares, count)
@@ -171,7 +181,7 @@ def _bars(
         .alias("label"),
     )
     colours = colours_of(leading, codes, OTHER, RESIDUAL)
-    chart = charts.share_bars(drawn, [names[product] for product in order], colours, wording.page("share"))
+    chart = charts.share_bars(drawn, [names[product] for product in order], colours, wording.page("share"), size)
     key = ", ".join(f"{short[code]} {_country(code, wording)}" for code in codes)
     place = {part: position for position, part in enumerate(colours)}
     data = drawn.sort(

@@ -15,7 +15,10 @@ MARKDOWN = "md"
 
 @dataclass(frozen=True)
 class Appearance:
-    """How a document is to look: its colours, a title page where it has pages, an organisation's Word template."""
+    """How a document is to look: its colours, an organisation's Word template.
+
+    With a ``cover`` it gets a title page and contents where it has pages; without, it is set for a few pages.
+    """
 
     look: Look
     cover: bool = True
@@ -56,7 +59,7 @@ def _pdf(document: Document, appearance: Appearance) -> bytes:
 def _docx(document: Document, appearance: Appearance) -> bytes:
     from supplyrisk.report.docx import render_docx
 
-    return render_docx(document, appearance.look, appearance.template)
+    return render_docx(document, appearance.look, appearance.template, appearance.cover)
 
 
 FORMATS: Mapping[str, DocumentFormat] = MappingProxyType(

@@ -80,6 +80,8 @@ def _item(item: Item) -> str:
     text = escaped(item.text)
     if item.anchor:
         return f"[{text}](#{item.anchor})"
+    if item.address:
+        text = f"[{text}](<{item.address}>)"
     return f"**{escaped(item.lead)}** {text}" if item.lead else text
 
 

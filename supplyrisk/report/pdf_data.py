@@ -11,9 +11,9 @@ from supplyrisk.report.document import Block, Bullets, Document, Findings, Headi
 from supplyrisk.report.look import Look
 from supplyrisk.report.pdf_columns import BREAK, PADDING, breakable, lines_of, number_pieces
 from supplyrisk.report.pdf_pages import (
-    BOX_PADDING,
-    BOXED,
-    MARGINS,
+    LONG,
+    SHORT,
+    Layout,
     Sheet,
     columns_on,
     figure_width,
@@ -32,7 +32,7 @@ _Data = dict[str, Any]
 
 def document_data(document: Document, look: Look, cover: bool) -> _Data:
     """The document ready for JSON. Keys of scores and folded tables are left out, with a note where there were some."""
-    words = document.words
+    words, layout = document.words, LONG if cover else SHORT
     anchors = {chapter.anchor for chapter in document.chapters}
     anchors |= {block.anchor for block in document.blocks() if isinstance(block, Heading)}
     left_out = any(
@@ -46,21 +46,22 @@ def document_data(document: Document, look: Look, cover: bool) -> _Data:
         "made_with": document.made_with,
         "words": {name: str(word) for name, word in words.items() if name.startswith(("contents", "confidence"))},
         "look": asdict(look),
-        "margins": MARGINS,
+        "margins": layout.margins,
         "padding": PADDING,
-        "box_padding": BOX_PADDING,
+        "box_padding": layout.box_padding,
         "break": BREAK,
         "cover": cover,
-        "chapters": [_chapter(chapter, document, anchors) for chapter in document.chapters],
+        "chapters": [_chapter(chapter, document, anchors, layout) for chapter in document.chapters],
     }
 
 
-def _chapter(chapter: Section, document: Document, anchors: set[str]) -> _Data:
+def _chapter(chapter: Section, document: Document, anchors: set[str], layout: Layout) -> _Data:
     shown = list(_printed(chapter, str(document.words["print_rows"])))
     # A warning is one box, so it stays on one kind of page.
-    runs = [(BOXED, shown)] if chapter.boxed else sheets(shown)
+    runs = [(layout.boxed, shown)] if chapter.boxed else sheets(shown, layout)
     return {
         "boxed": chapter.boxed,
+        "small": chapter.small,
         "runs": [{"flipped": sheet.flipped, "blocks": list(_blocks(blocks, sheet, anchors))} for sheet, blocks in runs],
     }
 
@@ -129,7 +130,7 @@ def _paragraph(paragraph: Paragraph) -> _Data:
 
 def _item(item: Item, anchors: set[str]) -> _Data:
     anchor = item.anchor if item.anchor in anchors else ""
-    return {"text": breakable(item.text), "lead": breakable(item.lead), "anchor": anchor}
+    return {"text": breakable(item.text), "lead": breakable(item.lead), "anchor": anchor, "address": item.address}
 
 
 def _table(table: Table, sheet: Sheet) -> _Data:

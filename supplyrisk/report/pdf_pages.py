@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 
 from supplyrisk.foundation.errors import InputError
@@ -12,10 +12,6 @@ from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Heading, Paragraph
 from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, lines_of, squeezed_columns, text_width
 
-MARGINS = {"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0}
-"""Points around the text of every page."""
-BOX_PADDING = 14.0
-"""Points between the edge of a warning's box and its text."""
 _SHORT_SIDE, _LONG_SIDE = 595.28, 841.89
 _UPRIGHT_SIZES = tuple(size for size in SIZES if size >= 7.5)
 _LEGIBLE = 0.7
@@ -23,7 +19,7 @@ _LEGIBLE = 0.7
 _WHOLE_HEIGHT = 330.0
 """Points up to which a table is better moved to the next page than broken."""
 # Sizes of the template, for guesses of what stands above and below a picture.
-_CAPTION_SIZE, _TEXT_SIZE = 8.5, 10.5
+_CAPTION_SIZE = 8.5
 _LINE_HEIGHT = 1.4
 _HEADING_HEIGHT, _GAP, _ROW_PADDING = 46.0, 14.0, 6.4
 _LINES_A_ROW = 2
@@ -32,24 +28,54 @@ _LINES_A_ROW = 2
 
 @dataclass(frozen=True)
 class Sheet:
-    """The room for text on a page of A4, in points."""
+    """The room for text on a page of A4 and the size of its letters, in points."""
 
     width: float
     height: float
     flipped: bool
+    text_size: float
 
 
-def _sheet(across: float, down: float) -> Sheet:
-    width = across - MARGINS["left"] - MARGINS["right"]
-    return Sheet(width, down - MARGINS["top"] - MARGINS["bottom"], across > down)
+@dataclass(frozen=True)
+class Layout:
+    """Points around the text of every page and between the edge of a box and its text; the size of the letters.
+
+    ``turns``: what is too wide for an upright page gets one on its side.
+    """
+
+    margins: Mapping[str, float]
+    box_padding: float
+    text_size: float
+    turns: bool
+
+    @property
+    def upright(self) -> Sheet:
+        """A page that stands."""
+        return self._sheet(_SHORT_SIDE, _LONG_SIDE)
+
+    @property
+    def flipped(self) -> Sheet:
+        """A page on its side."""
+        return self._sheet(_LONG_SIDE, _SHORT_SIDE)
+
+    @property
+    def boxed(self) -> Sheet:
+        """The inside of a box on an upright page."""
+        return replace(self.upright, width=self.upright.width - 2 * self.box_padding)
+
+    def _sheet(self, across: float, down: float) -> Sheet:
+        width = across - self.margins["left"] - self.margins["right"]
+        height = down - self.margins["top"] - self.margins["bottom"]
+        return Sheet(width, height, across > down, self.text_size)
 
 
-UPRIGHT = _sheet(_SHORT_SIDE, _LONG_SIDE)
-FLIPPED = _sheet(_LONG_SIDE, _SHORT_SIDE)
-BOXED = Sheet(UPRIGHT.width - 2 * BOX_PADDING, UPRIGHT.height, flipped=False)
+LONG = Layout({"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0}, 14.0, 10.5, turns=True)
+"""Of a report with a title page."""
+SHORT = Layout({"top": 46.0, "bottom": 44.0, "left": 50.0, "right": 50.0}, 8.0, 9.5, turns=False)
+"""Of a few pages that are read at a sitting."""
 
 
-def sheets(blocks: Iterable[Block]) -> list[tuple[Sheet, list[Block]]]:
+def sheets(blocks: Iterable[Block], layout: Layout) -> list[tuple[Sheet, list[Block]]]:
     """The blocks of a chapter in runs of one sheet each.
 
     What stands below one heading stays on one kind of sheet: on its side when a table or picture in it needs that. A
@@ -57,10 +83,11 @@ def sheets(blocks: Iterable[Block]) -> list[tuple[Sheet, list[Block]]]:
     """
     parts = _parts(blocks)
     runs: list[tuple[Sheet, list[Block]]] = []
-    sheet = UPRIGHT
+    sheet = layout.upright
     for part in reversed(parts):
         if not runs or not all(isinstance(block, Heading | Paragraph) for block in part):
-            sheet = FLIPPED if any(_needs_flipped(block) for block in part) else UPRIGHT
+            turned = layout.turns and any(_needs_flipped(block, layout) for block in part)
+            sheet = layout.flipped if turned else layout.upright
         if runs and runs[-1][0] == sheet:
             runs[-1][1][:0] = part
         else:
@@ -84,7 +111,7 @@ def text_height(block: Block, sheet: Sheet) -> float:
     """About how much of the sheet a heading or a paragraph takes, in points; any other block counts as nothing."""
     if isinstance(block, Heading):
         return _HEADING_HEIGHT
-    return _height(block.text, _TEXT_SIZE, sheet) if isinstance(block, Paragraph) else 0.0
+    return _height(block.text, sheet.text_size, sheet) if isinstance(block, Paragraph) else 0.0
 
 
 def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
@@ -112,22 +139,23 @@ def _parts(blocks: Iterable[Block]) -> list[list[Block]]:
     return parts
 
 
-def _needs_flipped(block: Block) -> bool:
+def _needs_flipped(block: Block, layout: Layout) -> bool:
     if isinstance(block, Table):
-        columns = fit_columns(block, UPRIGHT.width, _UPRIGHT_SIZES)
-        return columns is None or _shorter_flipped(block, columns)
+        columns = fit_columns(block, layout.upright.width, _UPRIGHT_SIZES)
+        return columns is None or _shorter_flipped(block, columns, layout)
     if isinstance(block, Figure):
         own = _own_size(block)[0]
-        upright, flipped = (figure_width(block, sheet) / own for sheet in (UPRIGHT, FLIPPED))
+        upright, flipped = (figure_width(block, sheet) / own for sheet in (layout.upright, layout.flipped))
         return upright < min(_LEGIBLE, flipped)
     return False
 
 
-def _shorter_flipped(table: Table, upright: Columns) -> bool:
+def _shorter_flipped(table: Table, upright: Columns, layout: Layout) -> bool:
     """Whether cells break so often upright that fewer pages hold the table on their side."""
     lines = sum(lines_of(table, upright))
-    flipped = sum(lines_of(table, columns_on(table, FLIPPED)))
-    return lines > _LINES_A_ROW * len(table.rows) and flipped / FLIPPED.height < lines / UPRIGHT.height
+    flipped = sum(lines_of(table, columns_on(table, layout.flipped)))
+    enough = flipped / layout.flipped.height < lines / layout.upright.height
+    return lines > _LINES_A_ROW * len(table.rows) and enough
 
 
 def _own_size(figure: Figure) -> tuple[float, float]:

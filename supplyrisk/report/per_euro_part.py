@@ -21,8 +21,8 @@ def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
     """What an avoided euro costs with its range, as 2.1 (0.5–343); a dash where it is not known."""
     if row["cost_per_avoided"] is None:
         return "–"
-    low, high = (_ratio(row[f"cost_per_avoided_{end}"], wording) for end in ("low", "high"))
-    return f"{_ratio(row['cost_per_avoided'], wording)} ({low}–{high})"
+    low, high = (ratio(row[f"cost_per_avoided_{end}"], wording) for end in ("low", "high"))
+    return f"{ratio(row['cost_per_avoided'], wording)} ({low}–{high})"
 
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
@@ -65,14 +65,15 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
         "measures_ratio_alt",
         count=frame.height,
         first=frame["name"][0],
-        value=_ratio(frame["value"][0], wording),
+        value=ratio(frame["value"][0], wording),
     )
     caption = wording.page("measures_ratio_figure", region=place)
     data = frame.rename({"name": "measure", "value": "cost_per_avoided"}).write_csv()
     return Figure(f"measures_per_euro_{region.lower()}", svg, caption, alt, data=data)
 
 
-def _ratio(value: float | None, wording: Wording) -> str:
+def ratio(value: float | None, wording: Wording) -> str:
+    """What an avoided euro costs; more than ``_MOST``, or without an end, as such."""
     if value is None or value > _MOST:
         return f"> {wording.integer(_MOST)}"
     return wording.number(value, 1 if value < 100 else 0)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -26,18 +27,10 @@ def value_path_parts(given: ValuePathTables | str, focus: Sequence[str], wording
     return [_part(given, region, wording) for region in focus if region in given.answers]
 
 
-def path_note(given: ValuePathTables | str, region: str, wording: Wording) -> str:
-    """How far the region is, what it takes, and in how many cases; why there is no answer where there is none."""
-    if isinstance(given, str) or region not in given.answers:
-        reason = given if isinstance(given, str) else wording.format_reason("nothing_used_in_region")
-        return wording.page("answer_gap", reason=reason)
-    return _note(given, region, given.cases.filter(pl.col("region") == region), wording)
-
-
 def _part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart:
     cases = given.cases.filter(pl.col("region") == region)
     place = wording.format_place(region)
-    plan = _plan(given, region, wording)
+    plan = plan_table(given, region, wording)
     tables = (*([plan] if plan else []), _sensitivity(given, region, wording))
     return NetworkPart(
         anchor=f"value-path-{region.lower()}",
@@ -94,7 +87,8 @@ def _takes(given: ValuePathTables, region: str, wording: Wording) -> str:
     )
 
 
-def _plan(given: ValuePathTables, region: str, wording: Wording) -> Table | None:
+def plan_table(given: ValuePathTables, region: str, wording: Wording, limits: bool = True) -> Table | None:
+    """What the cheapest further makers are, and what keeps each from being more; None where none is built."""
     built = given.path.filter((pl.col("region") == region) & (pl.col("built") > 0.0)).sort("capex_eur", descending=True)
     if built.is_empty():
         return None
@@ -103,16 +97,22 @@ def _plan(given: ValuePathTables, region: str, wording: Wording) -> Table | None
             wording.capital(wording.format_product(row["product_id"])),
             wording.format_percent(row["share_before"]),
             wording.format_percent(row["share_after"]),
-            f"{wording.quantity(row['built'])} {row['unit']}",
+            _built(row, wording),
             wording.number(row["capex_eur"] / _MILLION, 0),
-            wording.page(f"path_limit_{row['limit']}"),
+            *((wording.page(f"path_limit_{row['limit']}"),) if limits else ()),
         )
         for row in built.iter_rows(named=True)
     )
-    keys = ("product", "before", "after", "built", "capex", "limit")
+    keys = ("product", "before", "after", "built", "capex", *(("limit",) if limits else ()))
     header = tuple(wording.page(f"path_{key}") for key in keys)
     caption = wording.page("path_plan", year=given.year, region=wording.format_place(region))
     return Table(caption, header, rows, frozenset(range(1, 5)))
+
+
+def _built(row: Mapping[str, Any], wording: Wording) -> str:
+    if row["built"] >= _MILLION:
+        return wording.page("path_millions", value=wording.quantity(row["built"] / _MILLION), unit=row["unit"])
+    return f"{wording.quantity(row['built'])} {row['unit']}"
 
 
 def _sensitivity(given: ValuePathTables, region: str, wording: Wording) -> Table:

@@ -8,25 +8,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.brief import brief_wording, compose_brief, topic_title
+from supplyrisk.report.brief_figures import brief_figure
 from supplyrisk.report.brief_given import BriefGiven
-from supplyrisk.report.brief_topics import VALUE_ADDED, brief_topics, find_topic
-from supplyrisk.report.chain_figures import value_figure
+from supplyrisk.report.brief_topics import brief_topics, find_topic
 from supplyrisk.report.chosen_outputs import BOTH, languages_of
 from supplyrisk.report.document import Document
-from supplyrisk.report.figures import material_figure
 from supplyrisk.report.formats import FORMATS, MARKDOWN, Appearance, DocumentFormat
-from supplyrisk.report.look import Look
+from supplyrisk.report.look import LOOKS
 from supplyrisk.report.wording import LANGUAGES
 from supplyrisk.runs.brief_run import brief_given
 from supplyrisk.runs.opening import Progress, chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import Run, compute_run
-from supplyrisk.runs.report_files import network_given
-from supplyrisk.runs.scoring import stages_of
 from supplyrisk.store.atomic import replace_file
 
 _TABLES = ("by_products", "countries", "materials", "products", "recipes", "sources")
@@ -53,12 +49,12 @@ class Asked:
         }
 
 
-def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> Asked:
-    """What the words of the command ask for; a format without a place to go is written to the working folder.
-
-    Raises ``InputError`` with every word that is wrong.
-    """
+def wrong_words(lang: str, formats: Sequence[str], to: Path | None, theme: str) -> ProblemCollector:
+    """Every word of the command that is wrong, but for the topic."""
     collector = ProblemCollector()
+    if theme not in LOOKS:
+        mend = did_you_mean(theme, LOOKS)
+        collector.add(file="", where="--theme", message=f"'{theme}' is not a theme of documents", mend=mend)
     if lang not in (*LANGUAGES, BOTH):
         mend = did_you_mean(lang, (*LANGUAGES, BOTH))
         collector.add(file="", where="--lang", message=f"'{lang}' is not a language of briefs", mend=mend)
@@ -78,8 +74,17 @@ def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> Asked:
         mend = "Leave one of the two out."
         message = f"'{to}' ends in another format than --format {formats[0]}"
         collector.add(file="", where="--to", message=message, mend=mend)
-    collector.raise_if_any("The brief cannot be made")
-    names = tuple(dict.fromkeys(formats)) or ((suffix,) if is_file else (MARKDOWN,))
+    if to is not None and not is_file and to.is_file():
+        message = f"{to} is a file, a folder is to be written to"
+        collector.add(file="", where="--to", message=message, mend="Give another name.")
+    return collector
+
+
+def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> Asked:
+    """What right words ask for; a format without a place to go is written to the working folder."""
+    one = to is not None and bool(to.suffix) and not to.is_dir()
+    suffix = to.suffix.removeprefix(".") if to is not None and one else ""
+    names = tuple(dict.fromkeys(formats)) or ((suffix,) if one else (MARKDOWN,))
     target = Path() if to is None and formats else to
     return Asked(languages_of(lang), tuple(FORMATS[name] for name in names), target)
 
@@ -92,27 +97,29 @@ def make_brief(
     to: Path | None,
     quarter: str | None,
     as_of: str | None,
-    look: Look,
+    theme: str,
     progress: Progress,
 ) -> tuple[tuple[Path, ...], str]:
     """Make the brief on a topic: the files written, or without a place to go its text.
 
-    Raises ``InputError`` for words that are wrong before anything is worked out.
+    Raises ``InputError`` with all words that are wrong before anything is worked out.
     """
     project = find_project(folder)
     config, named = load_config(project, quarter)
-    asked = asked_for(lang or config.language, formats, to)
+    language = lang or config.language
+    problems = wrong_words(language, formats, to, theme)
     day = resolve_day(config, named, as_of, date.today())
     opened = open_project_data(project, config, day, _TABLES)
     topics = brief_topics(chain_of(project, opened), opened.table("products"), opened.table("materials"))
-    topic = find_topic(word, topics, opened.table("materials"))
+    topic = find_topic(word, topics, opened.table("materials"), problems)
+    problems.raise_if_any("The brief cannot be made")
+    assert topic is not None
+    asked = asked_for(language, formats, to)
     paths = asked.paths(topic.file_name)
-    if asked.target is not None and paths and asked.target not in paths:
-        _check_folder(asked.target)
     run = compute_run(project, config, named, day, progress)
     given = brief_given(run, topic)
     progress("writing the brief")
-    appearance = Appearance(look, cover=False)
+    appearance = Appearance(LOOKS[theme], cover=False)
     documents = {language: document_of(run, given, language) for language in asked.languages}
     if not paths:
         return (), "\n".join(FORMATS[MARKDOWN].render(one, appearance).decode() for one in documents.values())
@@ -126,10 +133,7 @@ def document_of(run: Run, given: BriefGiven, language: str) -> Document:
     tables = {name: run.package.table(name) for name in ("countries", "materials", "products", "reserves", "sources")}
     wording = brief_wording(language, tables, given.titles)
     title = topic_title(given.topic, tables, wording)
-    if given.topic.topic_id == VALUE_ADDED:
-        figure = value_figure(network_given(run), stages_of(run.package), run.focus[0], wording)
-    else:
-        figure = material_figure(run.scores.production, tables, given.topic.drawn, wording.capital(title), wording)
+    figure = brief_figure(given, run.scores.production, tables, title, wording)
     return compose_brief(given, title, figure, wording)
 
 
@@ -140,8 +144,3 @@ def write_files(rendered: Mapping[Path, bytes]) -> None:
     with ExitStack() as stack:
         for path, content in rendered.items():
             stack.enter_context(replace_file(path)).write_bytes(content)
-
-
-def _check_folder(folder: Path) -> None:
-    if folder.is_file():
-        raise InputError(f"--to: {folder} is a file, a folder is to be written to. Give another name.")

@@ -2,187 +2,148 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
-from supplyrisk.findings.brief import Effect, help_finding, limits_of_help, loss_finding, message_findings
-from supplyrisk.findings.exposure import STAGES, Exposure, exposures, most_exposed
-from supplyrisk.findings.finding import Finding, score_key
-from supplyrisk.findings.why_now import events_finding, restriction_findings, status_finding, trend_finding
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.mitigation.apply import touches
-from supplyrisk.mitigation.read import Measure, read_measures
-from supplyrisk.mitigation.specification import Demand
-from supplyrisk.mitigation.value_path_tables import ValuePathTables
-from supplyrisk.mitigation.worked_out import to_work_out
-from supplyrisk.report.brief_given import BriefGiven, StageValue
-from supplyrisk.report.brief_topics import BATTERY, VALUE_ADDED, Topic
+from supplyrisk.findings.brief import above_line_finding, loss_finding, weakest_finding
+from supplyrisk.findings.brief_measures import help_finding, limits_of_help, per_euro_finding
+from supplyrisk.findings.brief_value import cases_finding, reach_finding, risk_findings, time_finding
+from supplyrisk.findings.exposure import Exposure, exposures, most_exposed
+from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.why_now import (
+    events_finding,
+    large_makers,
+    restriction_findings,
+    status_finding,
+    trend_finding,
+)
+from supplyrisk.mitigation.read import Measure
+from supplyrisk.report.brief_given import BriefGiven
+from supplyrisk.report.brief_topics import VALUE_ADDED, Topic
 from supplyrisk.report.content import SourceLine
 from supplyrisk.report.quality_annex import SOURCED, source_lines
-from supplyrisk.runs.brief_scenarios import RunScenarios, days_with, hardest_scenario, scenario_findings
-from supplyrisk.runs.mitigate_run import compare_measures
+from supplyrisk.runs.brief_measures import compared_measures, plan_effect
+from supplyrisk.runs.brief_scenarios import RunScenarios, hardest_scenario, scenario_findings
+from supplyrisk.runs.brief_value import VALUE_METRIC, value_by_stage, way_to_target
 from supplyrisk.runs.opening import tell_compiling
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.risk_run import RiskProgress, risk_model
-from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 
-_MOST_ROWS = 9
-"""Rows of the table of exposure; of a longer chain the most exposed product of each stage is shown."""
+_MOST_ROWS = 6
+"""Rows of the table of exposure; of a longer chain the most exposed products of further stages are shown."""
+_MOST_OWN = 4
+"""Own products of a topic up to which all of them are shown."""
+_MOST_REASONS = 5
+_GIVES_WAY = ("status", "trend", "events")
+"""Beginnings of the names of reasons that are left out first."""
 
-_VALUE = "value_added_share"
 _GOAL = ("network_value_added_share_goal", "network_value_added_share", "network_value_added_share_gap")
-_OUTLOOK = "outlook_2030"
 _BEHIND_NUMBERS = ("hhi", "top1_share", "sourcing_share", "look_through_share", "import_dependence", "hhi_trend")
-
-
-@dataclass(frozen=True)
-class _Compared:
-    """Measures that touch the topic and what they do; ``reason`` where they cannot be compared."""
-
-    measures: tuple[Measure, ...]
-    effects: tuple[Effect, ...]
-    draws: int
-    sets: int
-    reason: str
-    path: ValuePathTables | str | None
 
 
 def brief_given(run: Run, topic: Topic) -> BriefGiven:
     """Everything the brief on a topic says, without language."""
-    package, scores, lead = run.package, run.scores.table, run.focus[0]
-    products = package.table("products").select("product_id", "stage", "tier")
-    found = exposures(scores, package.table("countries"), products, topic.products, run.focus)
-    shown = found if len(found) <= _MOST_ROWS else most_exposed(found, lead)
-    about_value = topic.topic_id == VALUE_ADDED
-    value = tuple(_value_by_stage(run)) if about_value else ()
-    goal = [one for one in run.findings if one.message_id in _GOAL and one.numbers.get("region") == lead][:1]
     tell_compiling(run.progress)
+    return (_about_value if topic.topic_id == VALUE_ADDED else _about_supply)(run, topic)
+
+
+def _about_supply(run: Run, topic: Topic) -> BriefGiven:
+    package, lead = run.package, run.focus[0]
+    products = package.table("products").select("product_id", "stage", "tier")
+    found = exposures(run.scores.table, package.table("countries"), products, topic.products, run.focus)
+    shown = most_exposed(found, lead, _MOST_ROWS, topic.own if len(topic.own) <= _MOST_OWN else ())
     run.progress("running the scenarios that touch the topic")
     scenarios = hardest_scenario(run.model, topic)
-    compared = _compared(run, topic, scenarios)
+    compared = compared_measures(run, topic, scenarios)
     hardest = None if scenarios is None else scenarios.hardest
-    message = goal if about_value else [*message_findings(found, lead, run.thresholds["single_country_share"])]
-    message += [loss_finding(hardest, lead)]
+    message = [weakest_finding(found, topic.own, lead), loss_finding(hardest, lead)]
+    helps = []
     if not compared.reason:
         message.append(help_finding(compared.effects, hardest, lead))
-    why = [*_why(run, topic, found), *(goal if topic.topic_id == BATTERY else ())]
-    titles, summaries = _texts(run, scenarios, compared.measures)
+        per_euro = per_euro_finding(compared.effects, lead)
+        helps = [*([] if per_euro is None else [per_euro]), *limits_of_help(compared.effects, hardest, lead)]
+    above = above_line_finding(found, lead, run.thresholds["single_country_share"])
+    why = _why(run, topic)
+    titles, summaries = _texts(scenarios, compared.measures)
     followed = set(run.facts.products.filter(pl.col("evidence") == "prior")["product_id"])
     return BriefGiven(
-        topic=topic,
-        quarter=str(run.quarter),
-        as_of=package.as_of,
-        run=run.run_id,
-        regions=run.focus,
+        **_named(run, topic),
         message=message,
         why=why,
+        exposed=[] if above is None else [above],
         whatif=[] if scenarios is None else scenario_findings(run.model, scenarios, topic),
-        helps=[*limits_of_help(compared.effects, hardest, lead)],
-        shown=() if about_value else shown,
+        helps=helps,
+        shown=shown,
         followed=len(found),
-        value=value,
         hardest=hardest,
         effects=compared.effects,
         titles=titles,
         summaries=summaries,
-        assumed=[one.product_id for one in shown if one.product_id in followed and one.strongest(lead) is not None],
-        weak=[one.product_id for one in shown if one.hhi_quality in ("C", "D")],
-        sources=_sources(run, () if about_value else shown, why, about_value),
+        assumed=sum(one.product_id in followed and one.strongest(lead) is not None for one in shown),
+        weak=sum(one.hhi_quality in ("C", "D") for one in shown),
+        sources=_sources(run, shown, why, about_value=False),
         draws=compared.draws,
         sets=compared.sets,
         without_measures=compared.reason,
-        path=compared.path,
     )
 
 
-def _why(run: Run, topic: Topic, found: Sequence[Exposure]) -> Iterator[Finding]:
-    package = run.package
+def _about_value(run: Run, topic: Topic) -> BriefGiven:
+    lead = run.focus[0]
+    goal = [one for one in run.findings if one.message_id in _GOAL and one.numbers.get("region") == lead][:1]
+    run.progress("finding the way to the target for European value")
+    path, plan = way_to_target(run)
+    effect, draws, sets = plan_effect(run, plan)
+    risk = [*risk_findings(effect)]
+    known = None if isinstance(path, str) or lead not in path.answers else path
+    why = _why(run, topic, None if known is None else time_finding(known))
+    return BriefGiven(
+        **_named(run, topic),
+        message=[*goal, reach_finding(path, lead), *risk[:1]],
+        why=why,
+        whatif=risk[1:] or risk,
+        helps=[] if known is None else [cases_finding(known, lead)],
+        value=tuple(value_by_stage(run)),
+        sources=_sources(run, (), why, about_value=True),
+        draws=draws,
+        sets=sets,
+        path=known,
+        without_measures=path if isinstance(path, str) else "",
+    )
+
+
+def _named(run: Run, topic: Topic) -> Mapping[str, Any]:
+    return {
+        "topic": topic, "quarter": str(run.quarter), "as_of": run.package.as_of, "run": run.run_id,
+        "regions": run.focus,
+    }  # fmt: skip
+
+
+def _why(run: Run, topic: Topic, first: Finding | None = None) -> list[Finding]:
+    """The strongest reasons: ``first``, status, restrictions, events, trend; too many give way as in ``_GIVES_WAY``."""
+    why = [*([] if first is None else [first]), *_reasons(run, topic)]
+    for message in _GIVES_WAY:
+        if len(why) > _MOST_REASONS:
+            why = [one for one in why if not one.message_id.startswith(message)]
+    return why
+
+
+def _reasons(run: Run, topic: Topic) -> Iterator[Finding]:
+    package, day = run.package, run.package.as_of
     of_own = package.table("products").filter(pl.col("product_id").is_in(list(topic.own)))
-    makers = {one.maker.country for one in found if one.maker is not None and one.product_id in topic.own}
     status = status_finding(of_own, package.table("materials"))
     trend = trend_finding(run.scores.table, topic.own)
-    events = events_finding(package.table("events"), topic.own, topic.materials, package.as_of)
+    events = events_finding(package.table("events"), topic.own, topic.materials, day)
+    makers = large_makers(run.scores.production, topic.own)
+    restricted = package.table("export_restrictions")
     yield from (one for one in (status,) if one is not None)
-    yield from restriction_findings(
-        package.table("export_restrictions"), topic.own, topic.materials, sorted(makers), package.as_of
-    )
+    yield from restriction_findings(restricted, topic.own, topic.materials, makers, day)
     yield from (one for one in (events, trend) if one is not None)
 
 
-def _value_by_stage(run: Run) -> Iterator[StageValue]:
-    """The whole first, then stage by stage: every focus region in the base year, the first one also in the outlook."""
-    rows = run.scores.table.filter(
-        (pl.col("metric") == _VALUE)
-        & pl.col("value").is_not_null()
-        & (
-            ((pl.col("scenario") == "base") & pl.col("scope").is_in(list(run.focus)))
-            | ((pl.col("scenario") == _OUTLOOK) & (pl.col("scope") == run.focus[0]))
-        )
-    )
-    order = {region: place for place, region in enumerate(run.focus)}
-    told = [
-        StageValue(row["stage"] or "", row["scope"], row["year"], row["value"], row["low"], row["high"], score_key(row))
-        for row in rows.iter_rows(named=True)
-    ]
-    yield from sorted(told, key=lambda one: (("", *STAGES).index(one.stage), one.year, order[one.region]))
-
-
-def _compared(run: Run, topic: Topic, scenarios: RunScenarios | None) -> _Compared:
-    """Ready measures about the topic's products that touch the network; more use of something is no help."""
-    model, path = run.model, None
-    ready = read_measures(ready_files(run.project, "measures"), model.words)
-    chosen = [one for one in ready if _helps(one) and not to_work_out(one) and one.products & set(topic.products)]
-    if topic.topic_id == VALUE_ADDED:
-        path, plan = _plan(run)
-        chosen += [] if plan is None else [plan]
-    fitting = tuple(one for one in chosen if not one.products & model.base.cut and touches(model.base, one))
-    if isinstance(run.hazards, str):
-        return _Compared((), (), 0, 0, run.hazards, path)
-    if not fitting:
-        return _Compared((), (), 0, 0, "", path)
-    told, risk = RiskProgress(run.progress), risk_model(model, run.hazards, run.config.seed)
-    compared = compare_measures(
-        risk, fitting, run.config.measure_draws, lambda part: told("comparing measures", part), pairs=False
-    )
-    avoided = {
-        (row["measure"], row["region"]): (row["avoided"], row["low"], row["high"])
-        for row in compared.measures.iter_rows(named=True)
-    }
-    run.progress("running the scenario with each measure in place")
-    effects = tuple(
-        Effect(
-            measure_id=one.measure_id,
-            lead_months=one.file.lead_months,
-            avoided={
-                region: avoided[one.measure_id, region] for region in run.focus if (one.measure_id, region) in avoided
-            },
-            days={} if scenarios is None else days_with(model, scenarios, one),
-        )
-        for one in fitting
-    )
-    return _Compared(fitting, effects, compared.draws, compared.sets, "", path)
-
-
-def _helps(measure: Measure) -> bool:
-    """Whether it is more than a growth of use."""
-    return not all(isinstance(change, Demand) and change.change_share > 0.0 for change in measure.file.changes)
-
-
-def _plan(run: Run) -> tuple[ValuePathTables | str, Measure | None]:
-    """The way to the target for European value, also as a measure; why there is none."""
-    try:
-        assumed = read_assumptions(run.project, run.package)
-        path = run_value_path(run.network, run.package, assumed, run.focus)
-    except InputError as error:
-        return str(error), None
-    return path, measure_of(path, run.network.network, run.model.base, assumed)[0]
-
-
 def _texts(
-    run: Run, scenarios: RunScenarios | None, measures: Sequence[Measure]
+    scenarios: RunScenarios | None, measures: Sequence[Measure]
 ) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
     """Titles and summaries of the scenarios and measures that are named."""
     files = {one.measure_id: one.file for one in measures}
@@ -199,7 +160,7 @@ def _sources(run: Run, shown: Sequence[Exposure], why: Sequence[Finding], about_
     names = [one.product_id for one in shown]
     behind = pl.col("metric").is_in(_BEHIND_NUMBERS) & pl.col("product_id").is_in(names)
     if about_value:
-        behind = behind | (pl.col("metric") == _VALUE)
+        behind = behind | (pl.col("metric") == VALUE_METRIC)
     scopes = pl.col("scope").is_in(["world", *run.focus])
     traded = {row for name, trade in run.network.inputs.trade.items() if name in names for row in trade.row_ids}
     told = {key for finding in why for key in finding.score_keys}

@@ -11,11 +11,12 @@ import polars as pl
 from supplyrisk.disruption.final_use import can_tell
 from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError, shocks_of
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.findings.brief import SHOWN_DAYS, Hardest, Loss
+from supplyrisk.findings.brief import SHOWN_DAYS, Hardest, Loss, course_finding
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.units import DAYS_PER_MONTH
 from supplyrisk.mitigation.apply import apply_measures, touches
 from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.ready_files import ready_files
@@ -23,9 +24,7 @@ from supplyrisk.runs.whatif import WhatIf, what_if
 from supplyrisk.runs.whatif_view import findings_of
 from supplyrisk.scenario.compose import Scenario
 
-_SHORT = ("whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other")
-_TOLD = (*_SHORT, "whatif_nothing", "whatif_cannot_tell", "whatif_cut", "whatif_hangs_on")
-_MOST_SHORT = 2
+_TOLD = ("whatif_nothing", "whatif_cannot_tell", "whatif_cut")
 
 
 @dataclass(frozen=True)
@@ -64,6 +63,7 @@ def hardest_scenario(model: DisruptionModel, topic: Topic) -> RunScenarios | Non
     hardest = Hardest(
         scenario_id=path.stem,
         touching=len(runs),
+        months=worst.scenario.horizon_months,
         untold=untold if len(untold) == len(hit) else (),
         losses=losses,
         others=tuple((name, loss.days, loss.product_id) for name, loss in others),
@@ -72,38 +72,38 @@ def hardest_scenario(model: DisruptionModel, topic: Topic) -> RunScenarios | Non
 
 
 def scenario_findings(model: DisruptionModel, found: RunScenarios, topic: Topic) -> list[Finding]:
-    """What the hardest scenario does to the topic's products: in full for the leading region, in short for others."""
-    told = []
-    for region in model.focus:
-        short, most = 0, _MOST_SHORT if region == model.focus[0] else 1
-        for finding in findings_of(model, found.worst):
-            if finding.topic != region or finding.message_id not in _TOLD or not _about(finding, topic):
-                continue
-            short += finding.message_id in _SHORT
-            if short <= most if finding.message_id in _SHORT else most > 1 or finding.message_id == "whatif_nothing":
-                told.append(finding)
-    return told
+    """The course of the hardest scenario in each region; what cannot be told of it in the leading one."""
+    courses = [course_finding(found.hardest, region) for region in model.focus]
+    told = [one for one in courses if one is not None]
+    untold = [
+        finding
+        for finding in findings_of(model, found.worst)
+        if finding.topic == model.focus[0] and finding.message_id in _TOLD and _about(finding, topic)
+    ]
+    return [*told, *untold]
 
 
-def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> dict[str, float]:
-    """Days lost in the hardest scenario with the measure in place, by region, of the product told without it.
+def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> float | None:
+    """Days lost in the hardest scenario in the leading region with the measure in place, of the product told there.
 
     Counted in days of use as it is without the measure, so that a measure that lowers the use of a product is seen to
     lower what is lost of it.
     """
 
-    def changed(year: int) -> NamedGraph:
-        return apply_measures(model.graph(year), [measure]).named
+    def bare(year: int) -> NamedGraph:
+        return with_recyclers_for(model.graph(year), [measure])
 
-    if not found.hardest.losses or not touches(model.graph(found.worst.scenario.base_year), measure):
-        return {}
+    def changed(year: int) -> NamedGraph:
+        return apply_measures(bare(year), [measure]).named
+
+    loss = found.hardest.losses.get(model.focus[0])
+    if loss is None or not touches(bare(found.worst.scenario.base_year), measure):
+        return None
     run = what_if(replace(model, graph_of=changed), found.path, sensitivity=False)
-    days = {}
-    for region, loss in found.hardest.losses.items():
-        before, after = (_row(one, loss) for one in (found.worst, run))
-        if after is not None and before is not None:
-            days[region] = after["lost_quantity"] / before["demand_per_month"] * DAYS_PER_MONTH
-    return days
+    before, after = (_row(one, loss) for one in (found.worst, run))
+    if before is None or after is None:
+        return None
+    return after["lost_quantity"] / before["demand_per_month"] * DAYS_PER_MONTH
 
 
 def _row(run: WhatIf, loss: Loss) -> Mapping[str, float] | None:
@@ -114,11 +114,13 @@ def _row(run: WhatIf, loss: Loss) -> Mapping[str, float] | None:
 
 
 def _touching(model: DisruptionModel, topic: Topic) -> list[Path]:
-    """Ready scenarios whose shocks hit a product of the topic's own."""
+    """Ready scenarios whose shocks hit a product of the topic's own; replays of the past are left out."""
     paths = []
     for path in ready_files(model.project, "scenarios"):
         try:
             scenario = model.scenario(path)
+            if scenario.replay:
+                continue
             shocks = shocks_of(model.graph(scenario.base_year), scenario, model.hazards)
         except ScenarioDoesNotFitError:
             continue
@@ -139,21 +141,30 @@ def _loss(run: WhatIf, topic: Topic, region: str) -> Loss | None:
     if rows.is_empty():
         return None
     row = rows.row(0, named=True)
-    ends = _ends(run.sensitivity, region, row["product_id"], row["lost_days"])
-    return Loss(region, row["product_id"], row["use"], row["lost_days"], row["first_short_month"], *ends)
+    return Loss(
+        region,
+        row["product_id"],
+        row["use"],
+        row["lost_days"],
+        row["first_short_month"],
+        row["worst_month"],
+        row["worst_share"],
+        row["recovered_month"],
+        *_ends(run.sensitivity, region, row["product_id"], row["lost_days"]),
+    )
 
 
 def _ends(
     sensitivity: pl.DataFrame | None, region: str, product: str, days: float
-) -> tuple[float, float] | tuple[None, None]:
+) -> tuple[float, float, str] | tuple[None, None, None]:
     """Loss with the assumption that moves it most at its ends; nothing where that was worked out for another loss."""
     if sensitivity is None:
-        return None, None
+        return None, None, None
     rows = sensitivity.filter((pl.col("region") == region) & (pl.col("product_id") == product))
     if rows.is_empty() or abs(rows["lost_days"][0] - days) > SHOWN_DAYS:
-        return None, None
+        return None, None, None
     low, high = sorted((float(rows["at_low"][0]), float(rows["at_high"][0])))
-    return low, high
+    return low, high, rows["parameter"][0]
 
 
 def _about(finding: Finding, topic: Topic) -> bool:

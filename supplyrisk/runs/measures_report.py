@@ -7,22 +7,17 @@ from typing import TypeVar
 
 import polars as pl
 
-from supplyrisk.foundation.errors import InputError, NotKnownError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.hazards.model import HazardModel
-from supplyrisk.mitigation.apply import bought_in, touches
-from supplyrisk.mitigation.demand_assumptions import DemandAssumptions
-from supplyrisk.mitigation.read import Measure, check_together, read_measures
-from supplyrisk.mitigation.specification import DemandPath
-from supplyrisk.mitigation.worked_out import Workings, worked_out
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.mitigation.read import Measure
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
-from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import recycling, recycling_assumptions
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 from supplyrisk.tables.package import DataPackage
@@ -35,24 +30,6 @@ def _or_reason(answer: Callable[[], Answer]) -> Answer | str:
         return answer()
     except NotKnownError as error:
         return str(error)
-
-
-def _in_full(measure: Measure, workings: Workings) -> Measure | None:
-    """The measure with what is won back and used worked out; None where that cannot be known on the day."""
-    try:
-        return worked_out([measure], workings)[0]
-    except NotKnownError:
-        return None
-
-
-def _check_paths(measures: Sequence[Measure], assumed: DemandAssumptions) -> None:
-    """Raises ``InputError`` for a path of demand that no day knows for the region and year."""
-    for measure in measures:
-        for change in measure.file.changes:
-            if isinstance(change, DemandPath) and (
-                problem := assumed.problem_of(change.path, change.region, change.year)
-            ):
-                raise InputError(f"{measure.measure_id}.yaml: {problem}")
 
 
 def measures_given(
@@ -71,22 +48,7 @@ def measures_given(
     """
     if isinstance(hazards, str):
         return hazards
-    recycled = recycling_assumptions(model.project, package)
-    fitting, left_out = [], []
-    ready = read_measures(ready_files(model.project, "measures"), model.words)
-    _check_paths(ready, model.demand_paths.assumed)
-    workings = Workings(
-        lambda change: more_won_back(network, package, recycled, change),
-        bought_in(model.base, EU_REGION),
-        model.more_used,
-    )
-    for measure in ready:
-        full = _in_full(measure, workings)
-        if full is None or full.products & model.base.cut or not touches(model.base, full):
-            left_out.append(measure.file.title.model_dump())
-        else:
-            fitting.append(full)
-    check_together(fitting)
+    fitting, left_out = known_measures(model, network, package)
     assumed = read_assumptions(model.project, package)
     path = _or_reason(lambda: run_value_path(network, package, assumed, model.focus))
     plan, not_moved = (None, ()) if isinstance(path, str) else measure_of(path, network.network, model.base, assumed)
@@ -112,10 +74,10 @@ def measures_given(
         third_countries=pl.concat(third),
         titles={measure.measure_id: measure.file.title.model_dump() for measure in fitting},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in fitting},
-        left_out=left_out,
+        left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=not_moved,
         value_path=path,
-        recycling=_or_reason(lambda: recycling(network, package, recycled)),
+        recycling=_or_reason(lambda: recycling(network, package, recycling_assumptions(model.project, package))),
         draws=found.draws,
         sets=found.sets,
     )

@@ -58,7 +58,10 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A scenario with everything resolved. ``shocks`` by name, in the order of the files; ``files``: itself last."""
+    """A scenario with everything resolved. ``shocks`` by name, in the order of the files; ``files``: itself last.
+
+    ``replay``: it repeats the past to check the model.
+    """
 
     scenario_id: str
     title: Title
@@ -71,6 +74,7 @@ class Scenario:
     assumptions: Mapping[str, float]
     shocks: Mapping[str, ShockKind]
     files: tuple[Path, ...]
+    replay: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,7 @@ def read_scenario(path: Path, words: Vocabulary) -> Scenario:
         assumptions={name: said.value for name, said in merged.assumptions.items()},
         shocks={name: said.value for name, said in merged.shocks.items()},
         files=merged.files,
+        replay=merged.specification.replay,
     )
 
 

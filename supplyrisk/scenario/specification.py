@@ -154,6 +154,9 @@ class ScenarioFile(_Strict):
         AnyNumber[str],
         Field(description="Scenarios of the same folder that this one adds to, without .yaml."),
     ] = ()
+    replay: Annotated[
+        bool, Field(description="Repeats the past to check the model; briefs do not tell it as what may come [false].")
+    ] = False
     base_year: Annotated[Literal[2024, 2030] | None, Field(description="Year of the network [2024].")] = None
     horizon_months: Annotated[int | None, Field(ge=6, le=MOST_MONTHS, description="Length of the run [36].")] = None
     allocation: Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,30 @@ import polars as pl
 import pytest
 
 from supplyrisk.findings.brief import (
-    Effect,
     Hardest,
     Loss,
+    above_line_finding,
+    course_finding,
+    loss_finding,
+    weakest_finding,
+)
+from supplyrisk.findings.brief_measures import (
+    Effect,
+    by_euro,
     help_finding,
     limits_of_help,
-    loss_finding,
-    message_findings,
+    matters,
+    per_euro_finding,
 )
+from supplyrisk.findings.brief_value import PlanEffect, risk_findings
 from supplyrisk.findings.exposure import exposures, most_exposed
-from supplyrisk.findings.why_now import events_finding, restriction_findings, status_finding, trend_finding
+from supplyrisk.findings.why_now import (
+    events_finding,
+    large_makers,
+    restriction_findings,
+    status_finding,
+    trend_finding,
+)
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
 
 PRODUCTS = pl.DataFrame(
@@ -80,49 +95,68 @@ def test_missing_supply_keeps_its_reason_and_is_no_zero() -> None:
     assert metal.untold == {"EU27": "place_of_use_unknown"}
 
 
-def test_message_names_the_tier_with_the_largest_share_of_one_country_outside_the_eu() -> None:
-    first = next(message_findings(FOUND, "EU27", 0.65))
+def test_message_names_the_product_with_the_largest_share_of_one_country_outside_the_eu() -> None:
+    first = weakest_finding(FOUND, ("ore", "metal", "cell"), "EU27")
     assert first.message_id == "weakest_behind"
     assert (first.numbers["product"], first.numbers["country"], first.numbers["range"][0]) == ("metal", "CHN", 0.9)
     assert first.score_keys == ("look_through_share/EU27/battery/metal/CHN/2024",)
 
 
+def test_message_is_about_the_own_products_first_and_about_others_only_where_nothing_is_known_of_them() -> None:
+    assert weakest_finding(FOUND, ("cell",), "EU27").numbers["product"] == "cell"
+    assert weakest_finding(FOUND, ("unknown",), "EU27").numbers["product"] == "metal"
+
+
+def test_what_is_inside_refined_goods_is_not_told_as_inside_batteries() -> None:
+    inside = score("look_through_share", "ore", 0.99, scope="EU27", country="CHN", end_product="metal")
+    rows = [inside, behind("ore", "COD", 0.8)]
+    (ore,) = exposures(score_frame(rows), COUNTRY_TABLE, PRODUCTS, ("ore",), ("EU27",))
+    assert (ore.behind["EU27"].country, ore.behind["EU27"].end) == ("COD", "battery")
+
+
 def test_products_above_the_line_count_the_larger_of_direct_and_hidden_share() -> None:
-    numbers = by_id(message_findings(FOUND, "EU27", 0.65))["above_line"]
-    assert [numbers[name] for name in ("count", "total", "surely", "possibly")] == [2, 3, 2, 3]
+    found = above_line_finding(FOUND, "EU27", 0.65)
+    assert found is not None
+    assert [found.numbers[name] for name in ("count", "total", "surely", "possibly")] == [2, 3, 2, 3]
+    assert above_line_finding(FOUND[:1], "EU27", 0.65) is None
 
 
 def test_without_regional_figures_the_message_is_about_the_world_and_says_so() -> None:
     scores = SCORES.filter(pl.col("metric") != "look_through_share")
     found = exposures(scores, COUNTRY_TABLE, PRODUCTS, ("metal",), ("EU27",))
-    told = by_id(message_findings(found, "EU27", 0.65))
-    assert list(told) == ["weakest_world"]
-    assert told["weakest_world"]["reason"] == "place_of_use_unknown"
+    told = weakest_finding(found, ("metal",), "EU27")
+    assert (told.message_id, told.numbers["reason"]) == ("weakest_world", "place_of_use_unknown")
 
 
 def test_without_any_figure_the_message_says_that_nothing_is_known() -> None:
     found = exposures(SCORES, COUNTRY_TABLE, PRODUCTS, ("cathode",), ("EU27",))
-    assert list(by_id(message_findings(found, "EU27", 0.65))) == ["weakest_unknown"]
+    assert weakest_finding(found, ("cathode",), "EU27").message_id == "weakest_unknown"
 
 
-def test_most_exposed_is_one_product_a_stage() -> None:
-    twice = PRODUCTS.with_columns(pl.lit("cell").alias("stage"))
-    found = exposures(SCORES, COUNTRY_TABLE, twice, ("cell", "ore", "metal"), ("EU27",))
-    assert [one.product_id for one in most_exposed(found, "EU27")] == ["metal"]
+def test_of_a_long_chain_own_products_stay_and_one_product_of_each_further_stage() -> None:
+    same_stage = PRODUCTS.with_columns(pl.lit("cell").alias("stage"))
+    found = exposures(SCORES, COUNTRY_TABLE, same_stage, ("cell", "ore", "metal"), ("EU27",))
+    assert [one.product_id for one in most_exposed(found, "EU27", 2)] == ["metal"]
+    assert [one.product_id for one in most_exposed(FOUND, "EU27", 2)] == ["ore", "metal"]
+    assert [one.product_id for one in most_exposed(FOUND, "EU27", 2, always=("cell",))] == ["metal", "cell"]
+    assert most_exposed(FOUND, "EU27", 3) == FOUND
 
 
 # --- scenario and measures
 
-LOSS = Loss("EU27", "cell", "final", 100.0, 5, 90.0, 120.0)
-HARDEST = Hardest("stop", 3, (), {"EU27": LOSS})
+LOSS = Loss("EU27", "cell", "final", 100.0, 5, 9, 0.4, 12, 90.0, 120.0, "cover_days")
+HARDEST = Hardest("stop", 3, 36, losses={"EU27": LOSS})
 
 
-def effect(name: str, days: float | None, low: float = 1.0) -> Effect:
-    return Effect(name, 12, {"EU27": (2.0, low, 3.0)}, {} if days is None else {"EU27": days})
+def effect(
+    name: str, days: float | None, low: float = 1e6, rank: int | None = None, fresh: int | None = None
+) -> Effect:
+    ratio = None if rank is None else (2.0, 1.0, 4.0)
+    return Effect(name, 12, (2e6, low, 3e6), days, 4e6, ratio, rank, fresh)
 
 
 def test_loss_is_sure_to_a_degree_only_where_its_range_is_narrow() -> None:
-    wide = Hardest("stop", 3, (), {"EU27": Loss("EU27", "cell", "final", 100.0, 5, 0.0, 200.0)})
+    wide = replace(HARDEST, losses={"EU27": replace(LOSS, low=0.0, high=200.0)})
     assert (loss_finding(HARDEST, "EU27").confidence, loss_finding(wide, "EU27").confidence) == ("medium", "low")
 
 
@@ -130,13 +164,23 @@ def test_loss_is_sure_to_a_degree_only_where_its_range_is_narrow() -> None:
     ("hardest", "message"),
     [
         (None, "loss_no_scenario"),
-        (Hardest("stop", 2, ()), "loss_none"),
-        (Hardest("stop", 2, ("metal",)), "loss_cannot_tell"),
-        (Hardest("stop", 2, (), {"EU27": Loss("EU27", "ore", "other", 2.0, 5, None, None)}), "loss_other"),
+        (Hardest("stop", 2, 36), "loss_none"),
+        (Hardest("stop", 2, 36, ("metal",)), "loss_cannot_tell"),
+        (Hardest("stop", 2, 36, losses={"EU27": Loss("EU27", "ore", "other", 2.0, 5, 6, 0.1)}), "loss_other"),
     ],
 )
 def test_loss_that_cannot_be_told_is_no_loss_of_nothing(hardest: Hardest | None, message: str) -> None:
     assert loss_finding(hardest, "EU27").message_id == message
+
+
+def test_course_says_whether_the_shortage_ends_within_the_run() -> None:
+    ended = course_finding(HARDEST, "EU27")
+    open_still = course_finding(replace(HARDEST, losses={"EU27": replace(LOSS, recovered_month=None)}), "EU27")
+    assert ended is not None
+    assert open_still is not None
+    assert (ended.message_id, open_still.message_id) == ("course", "course_open")
+    assert (ended.numbers["recovered"], open_still.numbers["months"]) == (12, 36)
+    assert course_finding(HARDEST, "NLD") is None
 
 
 def test_message_names_the_measure_that_leaves_the_fewest_days() -> None:
@@ -145,8 +189,9 @@ def test_message_names_the_measure_that_leaves_the_fewest_days() -> None:
     assert (told.numbers["measure"], told.numbers["before"], told.numbers["after"]) == ("shift", 100.0, 40.0)
 
 
-def test_measure_that_may_raise_losses_is_named_with_that_doubt() -> None:
-    assert help_finding([effect("shift", 40.0, low=-5.0)], HARDEST, "EU27").message_id == "help_most_doubtful"
+@pytest.mark.parametrize("low", [-5e6, 0.0, 0.04e6])
+def test_measure_whose_range_does_not_exclude_zero_in_what_is_shown_is_named_with_that_doubt(low: float) -> None:
+    assert help_finding([effect("shift", 40.0, low)], HARDEST, "EU27").message_id == "help_most_doubtful"
 
 
 @pytest.mark.parametrize(
@@ -161,12 +206,39 @@ def test_measures_that_do_nothing_are_not_praised(effects: list[Effect], hardest
     assert help_finding(effects, hardest, "EU27").message_id == message
 
 
-def test_limits_name_measures_without_effect_those_that_harm_and_those_in_doubt() -> None:
-    effects = [effect("stock", 97.0), effect("worse", 110.0), effect("shift", 40.0, low=-5.0)]
+def test_limits_name_measures_that_harm_and_count_those_in_doubt() -> None:
+    effects = [effect("stock", 97.0), effect("worse", 110.0), effect("shift", 40.0, -5e6)]
     told = by_id(limits_of_help(effects, HARDEST, "EU27"))
-    assert told["help_little"]["measures"] == ["stock"]
     assert told["help_worse"]["measures"] == ["worse"]
     assert (told["help_doubtful"]["count"], told["help_doubtful"]["total"]) == (1, 3)
+    assert list(by_id(limits_of_help(effects[2:], HARDEST, "EU27"))) == ["help_doubtful_all"]
+
+
+def test_measures_stand_by_euro_first_and_then_by_days_taken_off() -> None:
+    effects = [effect("a", 90.0), effect("b", 40.0), effect("c", 99.0, rank=2), effect("d", 99.0, rank=1)]
+    assert [one.measure_id for one in by_euro(effects, HARDEST, "EU27")] == ["d", "c", "b", "a"]
+
+
+def test_measures_matter_that_change_a_twentieth_of_the_loss_or_have_a_place_by_euro() -> None:
+    effects = (effect("a", 95.1), effect("b", 95.0), effect("c", 100.0, rank=1), effect("d", 105.0), effect("e", None))
+    assert [matters(one, HARDEST, "EU27") for one in effects] == [False, True, True, True, False]
+
+
+def test_order_by_euro_is_told_with_whether_other_draws_agree() -> None:
+    sure = per_euro_finding([effect("a", 90.0), effect("b", 90.0, rank=1, fresh=1)], "EU27")
+    unsure = per_euro_finding([effect("b", 90.0, rank=1, fresh=2)], "EU27")
+    none = per_euro_finding([effect("a", 90.0)], "EU27")
+    assert [one.message_id for one in (sure, unsure, none) if one] == ["per_euro", "per_euro_unsure", "per_euro_none"]
+    assert per_euro_finding([], "EU27") is None
+
+
+def test_plan_that_may_change_nothing_is_not_said_to_lower_risk() -> None:
+    plan = PlanEffect("EU27", (16.0, -1.0, 60.0), [("cell", 8.0, 7.5), ("ore", 3.0, 3.01)])
+    assert [one.message_id for one in risk_findings(plan)] == ["plan_unsure", "plan_days"]
+    assert [one.message_id for one in risk_findings(PlanEffect("EU27", (2.0, 1.0, 3.0), []))] == [
+        "plan_falls", "plan_no_days",
+    ]  # fmt: skip
+    assert [one.message_id for one in risk_findings(None)] == ["plan_none"]
 
 
 # --- why now
@@ -174,16 +246,17 @@ def test_limits_name_measures_without_effect_those_that_harm_and_those_in_doubt(
 
 def restriction(name: str, **given: Any) -> dict[str, Any]:
     standard = {
-        "row_id": name, "iso3": "CHN", "material_id": "cobalt", "product_ids": None, "measure": "licence",
-        "subject": "goods", "reach": "all", "target_iso3": None, "start": "2025-04-04", "end": None,
-        "suspended_from": None, "suspended_until": None, "status": "in_force", "quality": "C",
+        "row_id": name, "iso3": "CHN", "material_id": "cobalt", "product_ids": None, "covers": None,
+        "measure": "licence", "subject": "goods", "reach": "all", "target_iso3": None, "start": "2025-04-04",
+        "end": None, "suspended_from": None, "suspended_until": None, "status": "in_force", "quality": "C",
     }  # fmt: skip
     return standard | given
 
 
-def told_restrictions(*rows: dict[str, Any], makers: tuple[str, ...] = ()) -> list[Any]:
-    table = pl.DataFrame(list(rows), schema_overrides={"end": pl.String, "product_ids": pl.String})
-    return list(restriction_findings(table, ("ore",), frozenset({"cobalt"}), makers, DAY))
+def told_restrictions(*rows: dict[str, Any], makers: tuple[str, ...] = ("CHN",)) -> list[Any]:
+    words = {"end": pl.String, "product_ids": pl.String, "covers": pl.String}
+    table = pl.DataFrame(list(rows), schema_overrides=words)
+    return list(restriction_findings(table, ("ore",), frozenset({"cobalt"}), frozenset(makers), DAY))
 
 
 def test_restrictions_of_one_country_and_kind_are_one_finding_with_their_rows() -> None:
@@ -215,9 +288,40 @@ def test_suspended_restriction_says_until_when() -> None:
     assert (one.message_id, one.numbers["until"]) == ("restriction_suspended", "2026-11-10")
 
 
-def test_restrictions_of_the_largest_maker_come_first() -> None:
+def test_restrictions_of_large_makers_are_told_and_those_of_others_counted() -> None:
     rows = (restriction("new", iso3="NAM", start="2026-01-01"), restriction("old", iso3="COD", start="2018"))
-    assert [one.numbers["country"] for one in told_restrictions(*rows, makers=("COD",))] == ["COD", "NAM"]
+    told = told_restrictions(*rows, makers=("COD",))
+    assert [(one.message_id, one.score_keys) for one in told] == [
+        ("restriction", ("old",)),
+        ("restriction_more", ("new",)),
+    ]
+    assert [one.message_id for one in told_restrictions(*rows, makers=())] == ["restriction_small"]
+
+
+@pytest.mark.parametrize(
+    ("covers", "form"),
+    [
+        ((None, None), "all"),
+        (("unprocessed", "unprocessed ore; concentrate exempt"), "raw"),
+        (("unprocessed", None), "some"),
+        (("metal, alloys", None), "some"),
+    ],
+)
+def test_restriction_on_some_forms_only_says_so(covers: tuple[str | None, ...], form: str) -> None:
+    (one,) = told_restrictions(*(restriction(str(number), covers=text) for number, text in enumerate(covers)))
+    assert one.numbers["form"] == form
+
+
+def test_large_makers_have_a_twentieth_of_one_product() -> None:
+    rows = [
+        ("ore", "COD", 95.0),
+        ("ore", "CHN", 5.0),
+        ("metal", "NAM", 4.9),
+        ("metal", "CHN", 95.1),
+        ("cell", "USA", 1.0),
+    ]
+    production = pl.DataFrame(rows, schema=["product_id", "iso3", "value"], orient="row")
+    assert large_makers(production, ("ore", "metal")) == {"COD", "CHN"}
 
 
 def test_events_of_the_last_two_years_are_counted_by_country() -> None:
@@ -229,7 +333,7 @@ def test_events_of_the_last_two_years_are_counted_by_country() -> None:
     table = pl.DataFrame(rows, schema_overrides={"product_ids": pl.String})
     one = events_finding(table, ("ore",), frozenset({"cobalt"}), DAY)
     assert one is not None
-    assert (one.numbers["count"], one.numbers["country"], one.numbers["most"]) == (3, "COD", 2)
+    assert (one.message_id, *(one.numbers[name] for name in ("count", "country", "most"))) == ("events", 3, "COD", 2)
     assert one.score_keys == ("e1", "e2", "e3")
 
 
@@ -246,9 +350,10 @@ def test_product_of_a_group_counts_by_the_material_of_the_assessment() -> None:
 def test_only_a_trend_that_the_test_supports_is_told() -> None:
     rows = [
         score("hhi_trend", "ore", 300.0, interval_kind="hac_90_not_decided"),
-        score("hhi_trend", "metal", -40.0, interval_kind="hac_90_falling"),
+        score("hhi_trend", "metal", -40.0, low=-60.0, high=-10.0, interval_kind="hac_90_falling"),
     ]
     one = trend_finding(score_frame(rows), ("ore", "metal"))
     assert one is not None
     assert (one.message_id, one.numbers["product"]) == ("trend_falling", "metal")
+    assert [one.numbers[name] for name in ("value", "low", "high")] == [40.0, 10.0, 60.0]
     assert trend_finding(score_frame(rows), ("ore",)) is None

@@ -4,55 +4,75 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 
 import polars as pl
 import pytest
+from pypdf import PdfReader
 from syrupy.assertion import SnapshotAssertion
 
-from supplyrisk.findings.brief import (
-    TOPIC,
-    Effect,
-    Hardest,
-    Loss,
-    help_finding,
-    limits_of_help,
-    loss_finding,
-    message_findings,
-)
+from supplyrisk.findings.brief import Hardest, Loss, above_line_finding, course_finding, loss_finding, weakest_finding
+from supplyrisk.findings.brief_measures import Effect, help_finding, limits_of_help, per_euro_finding
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.findings.finding import Finding
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.findings.why_now import TOPIC
+from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.brief import compose_brief
-from supplyrisk.report.brief_given import BriefGiven, BriefWording
+from supplyrisk.report.brief_figures import brief_figure
+from supplyrisk.report.brief_given import BriefGiven, BriefWording, StageValue
 from supplyrisk.report.brief_topics import Topic, brief_topics, find_topic
 from supplyrisk.report.content import SourceLine
+from supplyrisk.report.look import look_named
 from supplyrisk.report.markdown import render_markdown
+from supplyrisk.report.pdf import render_pdf
 from supplyrisk.report.sections import MaterialSection
 from supplyrisk.report.wording import LANGUAGES, Names, read_catalogue
 from tests.network_builders import small_chain
+from tests.score_builders import COUNTRY_TABLE
 
+PRODUCT_IDS = ("ore", "metal", "precursor", "cathode", "cell", "pack")
 NAMES = {
     "en": Names({"CHN": "China", "EU27": "European Union", "NLD": "Netherlands", "COD": "DR Congo"},
-                {"ore": "Cobalt, mine", "cell": "Battery cell"}, {}),
+                {"ore": "Cobalt, mine", "metal": "Cobalt, refined", "precursor": "Cathode precursor, nickel-based",
+                 "cathode": "Cathode active material, nickel-based (NMC, NCA)",
+                 "cell": "Battery cell, nickel-based, traction and storage",
+                 "pack": "Battery pack or system, nickel-based"}, {}),
     "nl": Names({"CHN": "China", "EU27": "Europese Unie", "NLD": "Nederland", "COD": "DR Congo"},
-                {"ore": "Kobalt, winning", "cell": "Batterijcel"}, {}),
+                {"ore": "Kobalt, winning", "metal": "Kobalt, geraffineerd",
+                 "precursor": "Kathodeprecursor, nikkelhoudend",
+                 "cathode": "Kathodemateriaal, nikkelhoudend (NMC, NCA)",
+                 "cell": "Batterijcel, nikkelhoudend, tractie en opslag",
+                 "pack": "Batterijpakket of -systeem, nikkelhoudend"}, {}),
 }  # fmt: skip
 TITLES = {
     "stop": {"en": "Export stop", "nl": "Exportstop"},
     "outage": {"en": "Outage", "nl": "Uitval"},
     "stock": {"en": "Stock of cells", "nl": "Voorraad cellen"},
+    "shift": {"en": "A third moves to packs without cobalt", "nl": "Een derde naar pakketten zonder kobalt"},
 }
-LOSS = Loss("EU27", "cell", "final", 120.4, 7, 0.0, 300.0)
-HARDEST = Hardest("stop", 2, (), {"EU27": LOSS}, (("outage", 3.2, "cell"),))
-EFFECTS = (Effect("stock", 18, {"EU27": (2.5e6, -1e6, 6e6)}, {"EU27": 90.0}),)
+LOSS = Loss("EU27", "cell", "final", 120.4, 7, 12, 0.41, None, 0.0, 300.0, "cover_days")
+HARDEST = Hardest("stop", 2, 36, losses={"EU27": LOSS}, others=(("outage", 3.2, "cell"),))
+EFFECTS = (
+    Effect("stock", 18, (2.5e6, 1e5, 6e6), 90.0, 4.1e6, (1.6, 0.4, 4321.0), 1, 2),
+    Effect("shift", 36, (3.2e6, -1e6, 9e6), 80.0, -1.5e9),
+)
+
+
+def share(country: str, value: float, low: float, high: float, key: str, end: str | None = None) -> Share:
+    return Share(country, value, low, high, "C", key, 2024, end)
+
+
 SHOWN = (
-    Exposure("ore", "extraction", 1, Share("COD", 0.75, 0.74, 0.76, "A", "top1_share/ore/COD/2024"), 5768.0, "A",
-             {}, {"EU27": Share("COD", 0.86, 0.8, 0.9, "C", "look_through_share/EU27/battery/ore/COD/2024", "battery")},
+    Exposure("ore", "extraction", 1, Share("COD", 0.75, 0.74, 0.76, "A", "top1_share/ore/COD/2024", 2024), 5768.0, "A",
+             {}, {"EU27": share("COD", 0.86, 0.8, 0.9, "look_through_share/EU27/battery/ore/COD/2024", "battery")},
              {"EU27": "place_of_use_unknown", "NLD": "place_of_use_unknown"}),
-    Exposure("cell", "cell", 4, Share("CHN", 0.47, 0.4, 0.54, "C", "top1_share/cell/CHN/2024"), 2753.0, "C",
-             {"EU27": Share("CHN", 0.37, 0.23, 0.53, "D", "sourcing_share/EU27/cell/CHN/2024")}, {},
+    Exposure("cell", "cell", 4, share("CHN", 0.47, 0.4, 0.54, "top1_share/cell/CHN/2024"), 2753.0, "C",
+             {"EU27": share("CHN", 0.37, 0.23, 0.53, "sourcing_share/EU27/cell/CHN/2024")}, {},
              {"NLD": "nothing_used_in_region"}),
 )  # fmt: skip
+DEPENDENT = tuple(above for above in (above_line_finding(SHOWN, "EU27", 0.65),) if above is not None)
+COURSE = tuple(course for course in (course_finding(HARDEST, "EU27"),) if course is not None)
+PER_EURO = tuple(one for one in (per_euro_finding(EFFECTS, "EU27"),) if one is not None)
 GIVEN = BriefGiven(
     topic=Topic("cobalt", ("ore",), ("cell",), MaterialSection("cobalt", ("ore",), ("cell",)), frozenset({"cobalt"})),
     quarter="2026Q1",
@@ -60,7 +80,7 @@ GIVEN = BriefGiven(
     run="0123456789ab",
     regions=("EU27", "NLD"),
     message=(
-        *message_findings(SHOWN, "EU27", 0.65),
+        weakest_finding(SHOWN, ("ore",), "EU27"),
         loss_finding(HARDEST, "EU27"),
         help_finding(EFFECTS, HARDEST, "EU27"),
     ),
@@ -68,26 +88,29 @@ GIVEN = BriefGiven(
         Finding(
             TOPIC,
             "restriction",
-            {"country": "COD", "measure": "quota", "goods": ["cobalt"], "first": "2026-01"},
+            {"country": "COD", "measure": "quota", "goods": ["cobalt"], "form": "some", "first": "2026-01"},
             ("row.1",),
             "medium",
         ),
     ),
-    whatif=(),
-    helps=tuple(limits_of_help(EFFECTS, HARDEST, "EU27")),
+    exposed=DEPENDENT,
+    whatif=COURSE,
+    helps=(*PER_EURO, *limits_of_help(EFFECTS, HARDEST, "EU27")),
     shown=SHOWN,
     followed=2,
-    value=(),
     hardest=HARDEST,
     effects=EFFECTS,
     titles=TITLES,
-    summaries={"stop": {"en": "Nothing leaves.", "nl": "Niets vertrekt."}},
-    assumed=("cell",),
-    weak=("cell",),
+    summaries={
+        "stop": {"en": "Nothing leaves.", "nl": "Niets vertrekt."},
+        "stock": {"en": "Thirty days are held.", "nl": "Dertig dagen liggen klaar."},
+        "shift": {"en": "Packs change.", "nl": "Pakketten veranderen."},
+    },
+    assumed=1,
+    weak=1,
     sources=(SourceLine("usgs", "Summaries", "USGS", "2026", "https://usgs.gov", "", "", 12),),
     draws=200,
     sets=10,
-    without_measures="",
 )
 
 
@@ -111,13 +134,14 @@ def test_column_of_which_nothing_is_known_is_left_out() -> None:
 
 
 def test_topic_without_scenario_and_measure_says_so_in_that_place() -> None:
-    text = text_of(replace(GIVEN, hardest=None, effects=(), message=(), helps=()))
+    text = text_of(replace(GIVEN, hardest=None, effects=(), message=(), whatif=(), helps=()))
     assert "None of the ready scenarios touches these products. That says nothing about the risk." in text
     assert "None of the ready measures touches these products" in text
 
 
 def test_measures_that_could_not_be_compared_give_the_reason() -> None:
-    text = text_of(replace(GIVEN, effects=(), without_measures="too few events were known."))
+    given = replace(GIVEN, effects=(), message=(), helps=(), without_measures="too few events were known.")
+    text = text_of(given)
     assert "Measures are not compared for this day: too few events were known." in text
 
 
@@ -137,6 +161,92 @@ def test_dates_are_as_precise_as_they_are_given(text: str, expected: str) -> Non
 def test_share_whose_ends_meet_has_no_range() -> None:
     assert wording("en").format_range((0.99, 0.989, 0.991)).replace("\u00a0", " ") == "99 %"
     assert wording("nl").format_range((0.5, 0.4, 0.6)).replace("\u00a0", " ") == "50 % (40 % tot 60 %)"
+
+
+# --- pages
+
+
+PRODUCTION = pl.DataFrame(
+    [(product, iso3, value) for product in PRODUCT_IDS for iso3, value in (("CHN", 60.0), ("DEU", 40.0))],
+    schema=["product_id", "iso3", "value"],
+    orient="row",
+)
+RESERVES = pl.DataFrame(
+    schema={"product_id": pl.String, "reserve_group": pl.String, "iso3": pl.String, "value": pl.Float64}
+)
+
+
+def full_brief() -> BriefGiven:
+    """As much as a brief ever holds: six products, five reasons, six measures, fifty sources."""
+    rows = tuple(
+        replace(SHOWN[1], product_id=product, untold={"NLD": "place_of_use_unknown"}) for product in PRODUCT_IDS
+    )
+    restriction = replace(GIVEN.why[0], message_id="restriction_suspended_several", numbers={
+        "country": "CHN", "measure": "licence", "goods": list(PRODUCT_IDS), "form": "some", "first": "2025-11-08",
+        "last": "2025-12-01", "until": "2026-11-10",
+    })  # fmt: skip
+    effects = tuple(replace(EFFECTS[0], measure_id=f"stock{number}", rank=number) for number in range(1, 12))
+    titles = {
+        one.measure_id: {
+            "en": "Stock of 90 days of five inputs of batteries and magnets",
+            "nl": "Voorraad van 90 dagen van vijf grondstoffen en halffabricaten",
+        }
+        for one in effects
+    }
+    sources = tuple(replace(GIVEN.sources[0], source_id=f"source_{number}", used=60 - number) for number in range(50))
+    nearby = replace(LOSS, region="NLD")
+    hardest = replace(HARDEST, losses={"EU27": LOSS, "NLD": nearby}, others=(("outage", 3.2, "cell"),) * 2)
+    courses = [one for region in GIVEN.regions if (one := course_finding(hardest, region)) is not None]
+    return replace(
+        GIVEN, shown=rows, followed=26, why=(restriction,) * 5, whatif=courses, hardest=hardest, effects=effects,
+        titles={**TITLES, **titles}, summaries={**GIVEN.summaries, **dict.fromkeys(titles, TITLES["shift"])},
+        assumed=6, weak=6, sources=sources,
+    )  # fmt: skip
+
+
+def pages_of(given: BriefGiven, language: str) -> int:
+    tables = {"countries": COUNTRY_TABLE, "reserves": RESERVES}
+    names = NAMES[language]
+    countries = {**dict.fromkeys(COUNTRY_TABLE["iso3"].to_list(), "Elsewhere"), **names.countries}
+    words = BriefWording(language, Names(countries, names.products, {}), {"cobalt": "Kobalt"}, given.titles)
+    figure = brief_figure(given, PRODUCTION, tables, "Cobalt", words)
+    assert figure is not None
+    document = compose_brief(given, "Cobalt", figure, words)
+    return len(PdfReader(BytesIO(render_pdf(document, look_named("neutral"), cover=False))).pages)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_fullest_brief_fits_two_pages_in_print(language: str) -> None:
+    assert pages_of(full_brief(), language) == 2
+
+
+def test_the_table_holds_six_measures_cheapest_first_and_counts_the_rest() -> None:
+    text = text_of(replace(full_brief(), message=()))
+    assert text.count("| Stock of 90 days of five inputs of batteries and magnets |") == 6
+    assert "Not shown, as they change little here: 5." in text
+
+
+def test_chart_of_one_product_is_left_out_and_value_is_drawn_by_stage() -> None:
+    one = replace(GIVEN, shown=SHOWN[:1])
+    assert brief_figure(one, PRODUCTION, {"countries": COUNTRY_TABLE, "reserves": RESERVES}, "x", wording("en")) is None
+    stages = [StageValue(stage, "EU27", 2024, 0.4, 0.1, 0.5, "key") for stage in ("", "cell")]
+    later = StageValue("", "EU27", 2030, 0.6, 0.1, 0.7, "key")
+    value = replace(GIVEN, topic=replace(GIVEN.topic, topic_id="value-added"), value=[*stages, later])
+    figure = brief_figure(value, PRODUCTION, {}, "x", wording("en"))
+    assert figure is not None
+    assert figure.data == "stage,european_part,low,high\nAll stages,0.4,0.1,0.5\nCells,0.4,0.1,0.5\n"
+
+
+def test_what_is_inside_is_headed_by_the_end_products_it_is_inside_of() -> None:
+    assert "Inside batteries used in the EU" in text_of(GIVEN)
+
+
+def test_brief_without_documents_of_value_says_that_nothing_could_be_simulated() -> None:
+    value = replace(GIVEN, topic=replace(GIVEN.topic, topic_id="value-added"), draws=0, without_measures="too early.")
+    text = text_of(value)
+    assert "there is nothing to simulate. That says nothing about the risk." in text
+    assert "No way to the goal is worked out for this day: too early." in text
+    assert text.index("The way to the goal") < text.index("What the way to the goal does to risk")
 
 
 # --- topics
@@ -173,16 +283,18 @@ def test_topics_are_the_families_and_the_chains_that_have_products() -> None:
 
 @pytest.mark.parametrize("word", ["lithium", "LITHIUM", "lichte lithium", "lithium_light", "Light lithium"])
 def test_topic_is_found_by_name_in_both_languages_and_by_what_belongs_to_it(word: str) -> None:
-    assert find_topic(word, TOPICS, MATERIALS).topic_id == "lithium"
+    found = find_topic(word, TOPICS, MATERIALS, ProblemCollector())
+    assert found is not None
+    assert found.topic_id == "lithium"
 
 
 def test_hyphen_and_underscore_are_alike_in_topics() -> None:
-    assert find_topic("value_added", TOPICS, MATERIALS).topic_id == "value-added"
+    assert find_topic("value_added", TOPICS, MATERIALS, ProblemCollector()) is TOPICS["value-added"]
 
 
 def test_unknown_topic_names_the_nearest_and_the_list() -> None:
-    with pytest.raises(InputError) as caught:
-        find_topic("litium", TOPICS, MATERIALS)
-    assert str(caught.value) == (
-        "'litium' is not a topic of briefs. Did you mean 'lithium'? Topics: lithium, battery, value-added."
-    )
+    collector = ProblemCollector()
+    assert find_topic("litium", TOPICS, MATERIALS, collector) is None
+    assert [str(problem) for problem in collector.problems] == [
+        "TOPIC: 'litium' is not a topic of briefs. Did you mean 'lithium'? Topics: lithium, battery, value-added."
+    ]

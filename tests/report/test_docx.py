@@ -153,6 +153,19 @@ def test_contents_are_filled_in_with_links_that_lead_somewhere(made: bytes) -> N
     assert b"updateFields" not in parts(made)["word/settings.xml"]
 
 
+def test_a_short_document_has_no_contents_and_smaller_margins_and_type(made: bytes) -> None:
+    short = render_docx(document(*LANDSCAPE), LOOK, cover=False)
+    assert found(short, "//w:sdt") == []
+    assert misplaced(short) == []
+    tops = [int(found(one, "//w:pgMar/@w:top")[0]) for one in (made, short)]
+    assert tops[1] < tops[0]
+    sizes = [
+        trees(one)["word/styles.xml"].xpath("//*[local-name()='rPrDefault']//@*[local-name()='val']")
+        for one in (made, short)
+    ]
+    assert ("21" in sizes[0], "19" in sizes[1]) == (True, True)
+
+
 def test_bookmarks_and_pictures_have_names_and_numbers_of_their_own(made: bytes) -> None:
     starts = found(made, "//w:bookmarkStart")
     names = [one.get(f"{W}name") for one in starts]

@@ -15,7 +15,7 @@ from supplyrisk.report.content import Figure, Sentence, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
 from supplyrisk.report.look import look_named
 from supplyrisk.report.pdf import render_pdf
-from supplyrisk.report.pdf_pages import MARGINS
+from supplyrisk.report.pdf_pages import LONG
 from supplyrisk.report.wording import LANGUAGES, read_catalogue
 
 LOOK = look_named("neutral")
@@ -174,9 +174,45 @@ def test_a_short_document_has_no_cover_and_no_contents() -> None:
     assert "1 / 1" in text_of(only)
 
 
+def test_points_of_a_list_lead_to_their_web_address() -> None:
+    item = Item("Summaries", address="https://example.org/s")
+    links = [
+        note.get_object() for page in pages(document(Bullets((item,))), cover=False) for note in page.get("/Annots", [])
+    ]
+    assert [link["/A"]["/URI"] for link in links] == ["https://example.org/s"]
+
+
+def test_a_short_document_takes_fewer_pages_and_never_turns_one() -> None:
+    long = document(*(Paragraph("word " * 300) for _ in range(8)), WIDE)
+    printed = [pages(long, cover) for cover in (True, False)]
+    assert len(printed[1]) < len(printed[0]) - 2  # the title page and the contents apart
+    assert all(page.mediabox.width < page.mediabox.height for page in printed[1])
+
+
+def letters(made: Sequence[PageObject], word: str) -> set[float]:
+    """Sizes of the letters in which a word is set."""
+    found: set[float] = set()
+
+    def visit(text: str, current: list[float], matrix: list[float], font: object, size: float) -> None:
+        if word in text:
+            found.add(round(abs(size * matrix[3] * current[3]), 1))
+
+    for page in made:
+        page.extract_text(visitor_text=visit)
+    return found
+
+
+def test_small_print_is_smaller_than_the_text_which_stays_legible() -> None:
+    usual = document(Paragraph("Usual"), Bullets((Item("Usual"),)))
+    small = Section("last", "Last", (Paragraph("Tiny"), Bullets((Item("Tiny"),))), small=True)
+    made = pages(replace(usual, chapters=(*usual.chapters, small)), cover=False)
+    assert letters(made, "Usual") == {9.5}
+    assert letters(made, "Tiny") == {7.5}
+
+
 def beyond_the_margins(page: PageObject) -> list[str]:
     """Texts that start left of the text area or right of it."""
-    left, right = MARGINS["left"] - 1, float(page.mediabox.width) - MARGINS["right"] + 1
+    left, right = LONG.margins["left"] - 1, float(page.mediabox.width) - LONG.margins["right"] + 1
     found: list[str] = []
 
     def visit(text: str, current: list[float], matrix: list[float], *_: object) -> None:

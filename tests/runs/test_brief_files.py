@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.report.look import look_named
-from supplyrisk.runs.brief_files import asked_for, make_brief, write_files
+from supplyrisk.runs.brief_files import asked_for, make_brief, write_files, wrong_words
 
 
 def test_without_a_place_the_text_goes_to_standard_output() -> None:
@@ -48,14 +47,14 @@ def test_folder_with_a_dot_in_its_name_is_a_folder_where_it_exists(tmp_path: Pat
     ],
 )
 def test_wrong_words_are_told_with_the_way_out(lang: str, formats: list[str], to: str | None, message: str) -> None:
-    with pytest.raises(InputError) as caught:
-        asked_for(lang, formats, None if to is None else Path(to))
-    assert message in str(caught.value)
+    (problem,) = wrong_words(lang, formats, None if to is None else Path(to), "neutral").problems
+    assert message in str(problem)
 
 
-def test_all_wrong_words_are_told_at_once() -> None:
-    with pytest.raises(InputError, match="2 problems"):
-        asked_for("de", ["dox"], None)
+def test_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "briefs").write_text("")
+    (problem,) = wrong_words("en", [], tmp_path / "briefs", "neutral").problems
+    assert "briefs is a file, a folder is to be written to. Give another name." in str(problem)
 
 
 def test_files_are_written_all_or_none(tmp_path: Path) -> None:
@@ -72,8 +71,16 @@ def test_files_take_their_place(tmp_path: Path) -> None:
     assert [(tmp_path / "new" / name).read_bytes() for name in ("a.md", "b.md")] == [b"one", b"two"]
 
 
-def test_unknown_topic_is_told_before_anything_is_worked_out() -> None:
+def test_all_wrong_words_are_told_at_once_before_anything_is_worked_out() -> None:
     said: list[str] = []
-    with pytest.raises(InputError, match="Did you mean 'cobalt'"):
-        make_brief(None, "cobald", "en", [], None, None, None, look_named("neutral"), said.append)
+    with pytest.raises(InputError) as caught:
+        make_brief(None, "cobald", "de", ["dox"], None, None, None, "blue", said.append)
+    lines = str(caught.value).splitlines()
+    assert lines[:4] == [
+        "The brief cannot be made: 4 problems.",
+        "  --theme: 'blue' is not a theme of documents. Known: government, neutral.",
+        "  --lang: 'de' is not a language of briefs. Known: both, en, nl.",
+        "  --format: 'dox' is not a format of documents. Did you mean 'docx'?",
+    ]
+    assert lines[4].startswith("  TOPIC: 'cobald' is not a topic of briefs. Did you mean 'cobalt'? Topics: ")
     assert said == []

@@ -61,6 +61,11 @@ def test_a_scenario_without_parents(write: Write) -> None:
     assert (shock.from_, shock.to, shock.share, shock.recovery_months) == (("COD",), "all", 1.0, 0)
 
 
+def test_only_a_scenario_that_says_so_is_a_replay(write: Write) -> None:
+    assert not read(write("new", stop())).replay
+    assert read(write("past", "replay: true\n" + stop())).replay
+
+
 def test_a_child_adds_to_its_parents_and_says_what_holds(write: Write) -> None:
     write("one", "horizon_months: 24\nassumptions: {cover_days: 10}\n" + stop())
     write("two", "horizon_months: 12\n" + stop().replace("stop:", "halt:").replace("COD", "FIN"))

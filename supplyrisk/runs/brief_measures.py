@@ -1,0 +1,90 @@
+"""What ready measures about a topic do: on the losses expected, and on what the hardest scenario takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.brief_measures import Effect
+from supplyrisk.findings.brief_value import PlanEffect
+from supplyrisk.mitigation.path_measure import VALUE_PATH
+from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.specification import Demand
+from supplyrisk.report.brief_topics import Topic
+from supplyrisk.runs.brief_scenarios import RunScenarios, days_with
+from supplyrisk.runs.known_measures import known_measures
+from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.risk_run import RiskProgress, risk_model
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Measures that touch a topic and what they do; ``reason`` where they cannot be compared."""
+
+    measures: tuple[Measure, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    draws: int = 0
+    sets: int = 0
+    reason: str = ""
+
+
+def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) -> Compared:
+    """Ready measures about the topic's products that touch the network; more use of something is no help."""
+    if isinstance(run.hazards, str):
+        return Compared(reason=run.hazards)
+    known, _ = known_measures(run.model, run.network, run.package)
+    chosen = tuple(one for one in known if _helps(one) and one.products & set(topic.products))
+    if not chosen:
+        return Compared()
+    found = _compared(run, chosen)
+    rows = {row["measure"]: row for row in _of(found.measures, run.focus[0]).iter_rows(named=True)}
+    run.progress("running the scenario with each measure in place")
+    effects = tuple(
+        _effect(one, rows[one.measure_id], None if scenarios is None else days_with(run.model, scenarios, one))
+        for one in chosen
+    )
+    return Compared(chosen, effects, found.draws, found.sets)
+
+
+def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, int, int]:
+    """What the way to the target for European value does to risk in the leading region, with draws and sets."""
+    if plan is None or isinstance(run.hazards, str):
+        return None, 0, 0
+    found, lead = _compared(run, [plan]), run.focus[0]
+    own = _of(found.measures, lead).filter(pl.col("measure") == VALUE_PATH).row(0, named=True)
+    days = tuple(_of(found.products, lead).select("product_id", "days_before", "days_after").iter_rows())
+    return PlanEffect(lead, (own["avoided"], own["low"], own["high"]), days), found.draws, found.sets
+
+
+def _compared(run: Run, measures: Sequence[Measure]) -> Mitigation:
+    assert not isinstance(run.hazards, str)
+    told, risk = RiskProgress(run.progress), risk_model(run.model, run.hazards, run.config.seed)
+    draws = run.config.measure_draws
+    return compare_measures(risk, measures, draws, lambda part: told("comparing measures", part), pairs=False)
+
+
+def _of(table: pl.DataFrame, region: str) -> pl.DataFrame:
+    return table.filter(pl.col("region") == region)
+
+
+def _effect(measure: Measure, row: Mapping[str, Any], days: float | None) -> Effect:
+    ends = (row["cost_per_avoided"], row["cost_per_avoided_low"], row["cost_per_avoided_high"])
+    return Effect(
+        measure_id=measure.measure_id,
+        lead_months=measure.file.lead_months,
+        avoided=(row["avoided"], row["low"], row["high"]),
+        days=days,
+        cost=row["cost"],
+        per_avoided=None if ends[0] is None else ends,
+        rank=row["rank_per_euro"],
+        rank_fresh=row["rank_fresh"],
+    )
+
+
+def _helps(measure: Measure) -> bool:
+    """Whether it is more than a growth of use."""
+    return not all(isinstance(change, Demand) and change.change_share > 0.0 for change in measure.file.changes)
