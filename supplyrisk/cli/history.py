@@ -23,7 +23,7 @@ def history(
 
     from supplyrisk.cli.output import print_frame
     from supplyrisk.foundation.quarters import parse_quarter
-    from supplyrisk.runs.opening import load_config, reports_folder
+    from supplyrisk.runs.opening import check_there, load_config, reports_folder
     from supplyrisk.runs.project import find_project
     from supplyrisk.store.history import chosen_run, kept_runs, scores_fault
 
@@ -32,6 +32,7 @@ def history(
     project = find_project(session.project)
     config, _ = load_config(project, None)
     folder = reports_folder(project, config, reports)
+    check_there(reports)
     rows = [
         {
             "run_id": run["run_id"],

@@ -12,7 +12,7 @@ from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
 from supplyrisk.findings.finding import confidence_of, score_key
 from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal
 from supplyrisk.scores.single_country import NOT_MEASURABLE
-from supplyrisk.scores.trend import TREND
+from supplyrisk.scores.trend import ROBUST_90, TREND
 
 Row = Mapping[str, Any]
 Part = tuple[tuple[Alert, ...], Looked]
@@ -132,7 +132,7 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
 
 
 def concentration_alerts(scores: pl.DataFrame, rise: float | None, line: float, since: Since) -> Part:
-    """World output with an HHI of ``line`` or more whose trend rises by at least ``rise`` a year, surely above 0."""
+    """World output with an HHI of ``line`` or more whose trend is called rising, by at least ``rise`` a year."""
     if rise is None:
         return (), Looked("concentration", None)
     hhi = _of(scores.drop_nulls("value"), "hhi", "product_id")
@@ -142,7 +142,8 @@ def concentration_alerts(scores: pl.DataFrame, rise: float | None, line: float, 
     def found() -> Iterator[Alert]:
         for row in valued.iter_rows(named=True):
             now = hhi[(row["product_id"],)]
-            if not (reaches(now["value"], line) and reaches(row["value"], rise) and row["low"] > 0.0):
+            rises = row["interval_kind"] == f"{ROBUST_90}rising"
+            if not (reaches(now["value"], line) and reaches(row["value"], rise) and rises):
                 continue
             numbers = {name: row[name] for name in ("product_id", "value", "low", "high")}
             yield Alert(

@@ -51,7 +51,7 @@ def _stages(given: BriefGiven, wording: BriefWording) -> Figure | None:
     target = None if given.path is None else given.path.target
     percent = frame.with_columns(pl.col("value", "low", "high") * 100.0)
     line = None if target is None else 100.0 * target
-    svg = render_svg(charts.interval_dots(percent, wording.brief("stage_axis"), line, 100.0))
+    svg = render_svg(charts.interval_dots(percent, wording.brief("stage_axis"), wording.axis_number, line, 100.0))
     place = wording.format_place(lead)
     caption = wording.brief("stage_figure", region=place, year=year)
     if target is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,8 @@ from supplyrisk.report.theme import INK, SCALE, ink_on, report_theme
 if TYPE_CHECKING:
     from plotnine import ggplot
 
+Number = Callable[[float], str]
+"""How a number is written in the language of a chart."""
 _LABEL_FROM = 0.06
 _NAME_LETTERS, _AXIS_LETTERS = 44, 96
 """Letters in a line of a name beside a row, and in names and axis title together."""
@@ -78,18 +80,26 @@ def share_bars(
     )
 
 
-def interval_dots(frame: pl.DataFrame, axis: str, line: float | None = None, whole: float | None = None) -> ggplot:
+def interval_dots(
+    frame: pl.DataFrame, axis: str, number: Number, line: float | None = None, whole: float | None = None
+) -> ggplot:
     """Dots with intervals from zero on, one line an item from top to bottom. ``frame``: name, value, low, high.
 
-    ``line``: a value to compare with; ``whole``: where the scale ends, in quarters of it.
+    ``number``: how the axis writes numbers; ``line``: a value to compare with; ``whole``: where the scale ends, in
+    quarters of it.
     """
     import plotnine as p9
 
     chart = _dots(frame, axis, line)
+    labels = _labels(number)
     if whole is None:
-        return chart + p9.expand_limits(x=0)
+        return chart + p9.expand_limits(x=0) + p9.scale_x_continuous(labels=labels)
     quarters = [part * whole / 4.0 for part in range(5)]
-    return chart + p9.scale_x_continuous(limits=(0, whole), breaks=quarters, expand=(0, whole / 100.0))
+    return chart + p9.scale_x_continuous(limits=(0, whole), breaks=quarters, labels=labels, expand=(0, whole / 100.0))
+
+
+def _labels(number: Number) -> Callable[[Sequence[float] | Sequence[str]], list[str]]:
+    return lambda breaks: [number(float(value)) for value in breaks]
 
 
 def _dots(frame: pl.DataFrame, axis: str, line: float | None) -> ggplot:
@@ -97,7 +107,7 @@ def _dots(frame: pl.DataFrame, axis: str, line: float | None) -> ggplot:
 
     names = [fill(name, _NAME_LETTERS) for name in frame["name"]]
     longest = max((len(line) for name in names for line in name.split("\n")), default=0)
-    lines = sum(name.count("\n") for name in names)
+    lines = max((name.count("\n") + 1 for name in names), default=1)
     placed = frame.with_columns(pl.Series("y", list(range(len(names)))[::-1], dtype=pl.Int64))
     chart = p9.ggplot(placed)
     if line is not None:
@@ -111,11 +121,11 @@ def _dots(frame: pl.DataFrame, axis: str, line: float | None) -> ggplot:
         )
         # Names leave the axis so much less room, and a title that does not fit would be cut off.
         + p9.labs(x=fill(axis, max(24, _AXIS_LETTERS - longest)), y="")
-        + report_theme(8.2, 0.9 + 0.24 * len(names) + 0.1 * lines)
+        + report_theme(8.2, 0.9 + (0.1 + 0.14 * lines) * len(names))
     )
 
 
-def ratio_dots(frame: pl.DataFrame, axis: str, least: float, most: float) -> ggplot:
+def ratio_dots(frame: pl.DataFrame, axis: str, number: Number, least: float, most: float) -> ggplot:
     """Dots with intervals on a scale of tens from ``least`` to ``most``, a line at 1; intervals are cut at both.
 
     ``frame``: name, value, low, high, from top to bottom.
@@ -124,7 +134,7 @@ def ratio_dots(frame: pl.DataFrame, axis: str, least: float, most: float) -> ggp
 
     ends = [pl.col(name).clip(least, most) for name in ("value", "low", "high")]
     breaks = [10.0**power for power in range(-3, 7) if least <= 10.0**power <= most]
-    scale = p9.scale_x_log10(limits=(least, most), breaks=breaks, labels=[f"{number:g}" for number in breaks])
+    scale = p9.scale_x_log10(limits=(least, most), breaks=breaks, labels=_labels(number))
     return _dots(frame.with_columns(ends), axis, 1.0) + scale
 
 

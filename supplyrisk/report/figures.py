@@ -42,7 +42,7 @@ def ranking_figure(scores: pl.DataFrame, count: int, line: float, wording: Wordi
     frame = top.select("value", "low", "high").with_columns(pl.Series("name", names, dtype=pl.String))
     alt = wording.page("ranking_alt", count=len(names), first=names[0], value=wording.integer(top["value"][0]))
     caption = wording.page("ranking_chart")
-    svg = render_svg(charts.interval_dots(frame, wording.page("hhi"), line, HHI_SCALE))
+    svg = render_svg(charts.interval_dots(frame, wording.page("hhi"), wording.axis_number, line, HHI_SCALE))
     data = frame.select(pl.col("name").alias("product"), pl.col("value").alias("hhi"), "low", "high", line=line)
     return Figure("ranking", svg, caption, alt, data=data.write_csv())
 

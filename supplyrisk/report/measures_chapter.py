@@ -97,7 +97,7 @@ def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording
         (pl.col("low") / _MILLION).alias("low"),
         (pl.col("high") / _MILLION).alias("high"),
     )
-    svg = render_svg(charts.interval_dots(frame, wording.page("measures_axis"), 0.0))
+    svg = render_svg(charts.interval_dots(frame, wording.page("measures_axis"), wording.axis_number, 0.0))
     alt = wording.page("measures_alt", count=len(names), first=names[0], value=_millions(own["avoided"][0], wording))
     caption = wording.page("measures_figure", region=wording.format_place(region))
     data = frame.rename({"name": "measure", "value": "avoided_million_eur"}).write_csv()

@@ -18,11 +18,11 @@ _LEAST, _MOST = 0.1, 1000.0
 
 
 def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
-    """What an avoided euro costs with its range, as 2.1 (0.5–343); a dash where it is not known."""
+    """What an avoided euro costs with its range, as 2.1 (0.5 to 343); a dash where it is not known."""
     if row["cost_per_avoided"] is None:
         return "–"
     low, high = (ratio(row[f"cost_per_avoided_{end}"], wording) for end in ("low", "high"))
-    return f"{ratio(row['cost_per_avoided'], wording)} ({low}–{high})"
+    return f"{ratio(row['cost_per_avoided'], wording)} ({wording.page('measures_ratio_range', low=low, high=high)})"
 
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
@@ -60,7 +60,7 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
         pl.col("cost_per_avoided_high").fill_null(float("inf")).alias("high"),
     )
     place = wording.format_place(region)
-    svg = render_svg(charts.ratio_dots(frame, wording.page("measures_ratio_axis"), _LEAST, _MOST))
+    svg = render_svg(charts.ratio_dots(frame, wording.page("measures_ratio_axis"), wording.axis_number, _LEAST, _MOST))
     alt = wording.page(
         "measures_ratio_alt",
         count=frame.height,

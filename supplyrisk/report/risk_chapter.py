@@ -186,7 +186,7 @@ def _dots(own: pl.DataFrame, region: str, wording: Wording) -> Figure:
         pl.col("lost_low").alias("low"),
         pl.col("lost_high").alias("high"),
     )
-    svg = render_svg(charts.interval_dots(frame, wording.page("risk_days_axis")))
+    svg = render_svg(charts.interval_dots(frame, wording.page("risk_days_axis"), wording.axis_number))
     place = wording.format_place(region)
     alt = wording.page(
         "risk_dots_alt", count=len(names), first=names[0], value=wording.format_days(own["lost_days_per_year"][0])

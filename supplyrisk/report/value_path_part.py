@@ -163,7 +163,7 @@ def _figure(given: ValuePathTables, region: str, cases: pl.DataFrame, wording: W
         pl.col("share").alias("low"),
         pl.col("reachable").alias("high"),
     )
-    svg = render_svg(charts.interval_dots(frame, wording.page("path_axis"), given.target, 1.0))
+    svg = render_svg(charts.interval_dots(frame, wording.page("path_axis"), wording.format_percent, given.target, 1.0))
     alt = wording.page("path_alt", count=len(names), target=wording.format_percent(given.target))
     caption = wording.page("path_figure", year=given.year, region=wording.format_place(region))
     data = frame.select(pl.col("name").alias("case"), pl.col("value").alias("share"), pl.col("high").alias("reachable"))

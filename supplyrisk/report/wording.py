@@ -204,6 +204,11 @@ class Wording(string.Formatter):
         """A quantity with as many decimals as it needs to be read: none from 100, one from 10, else two."""
         return self.number(value, 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2)
 
+    def axis_number(self, value: float) -> str:
+        """A number on the axis of a chart: up to three decimals, as many as it needs."""
+        text = str(format_decimal(value, format="#,##0.###", locale=self.locale))
+        return text.replace("-", "\u2212")
+
     def number(self, value: float, decimals: int) -> str:
         """Number with thousands separator and a fixed number of decimals."""
         pattern = "#,##0." + "0" * decimals if decimals else "#,##0"

@@ -66,6 +66,12 @@ def chain_of(project: Project, package: DataPackage) -> Chain:
     )
 
 
+def check_there(folder: Path | None) -> None:
+    """Raise ``InputError`` where a folder that was named does not exist: nothing in it would look like nothing kept."""
+    if folder is not None and not folder.is_dir():
+        raise InputError(f"--reports: the folder {folder} does not exist.")
+
+
 def reports_folder(project: Project, config: Config, option: Path | None) -> Path:
     """Where reports go: the option, else the config's folder in the project."""
     return option if option is not None else project.home / config.reports

@@ -161,7 +161,8 @@ def explain_score(
         )
     if rows.height > 1:
         differ = [name for name in ("country", "year", "scope", "end_product") if rows[name].n_unique() > 1]
-        choices = ", ".join(str(row) for row in rows.select(differ).unique(maintain_order=True).head(12).iter_rows())
+        found_values = rows.select(differ).unique(maintain_order=True).head(12).iter_rows()
+        choices = "; ".join(", ".join("none" if value is None else str(value) for value in row) for row in found_values)
         options = " or ".join(f"--{name.replace('_', '-')}" for name in differ)
         raise InputError(
             f"{metric} of {product} has {rows.height} values; give {options}. {', '.join(differ)}: {choices}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,8 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     """Every sourcing score of one product and region; missing with its reason where the place of use is not known.
 
     Where ROW and EU output of unstated member supply more than any country, who the largest supplier is and how
-    concentrated supply is cannot be told; these are missing, as in the world scores.
+    concentrated supply is cannot be told; these are missing, as in the world scores. The low end of import dependence
+    takes all that they supply as the region's own.
     """
     network = drawn.network
     flows = network.products[product]
@@ -91,10 +93,11 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
         )
 
     own, own_draws = float(makers[region][0]), drawn_makers[region][0]
-    yield row("import_dependence", 1.0 - own, 1.0 - own_draws)
+    dependence = row("import_dependence", 1.0 - own, 1.0 - own_draws)
+    yield replace(dependence, low=min(_named_outside(makers, drawn_makers, region), dependence.low or 0.0))
+    unnamed = sum(float(share) for share, counts in makers.values() if not counts)
     output = float(flows.published_supply[inside].sum())
     yield ScoreRow("self_sufficiency", product, stage, basis, output / float(used.sum()), scope=region)
-    unnamed = sum(float(share) for share, counts in makers.values() if not counts)
     if unnamed > max(float(share) for share, counts in makers.values() if counts):
         yield ScoreRow("sourcing_hhi", product, stage, basis, None, scope=region, missing_reason=UNNAMED_LARGER)
     else:
@@ -119,6 +122,14 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
         if float(value) >= _SMALLEST_SHARE:
             yield row("sourcing_share", float(value), drawn_makers[code][0], country=code)
     yield from _dispatch(flows, places, region, product, stage, basis)
+
+
+def _named_outside(makers: dict[str, tuple[Array, bool]], drawn: dict[str, tuple[Array, bool]], region: str) -> float:
+    """Low end of what countries outside supply that the figures name: makers without a name may be the region's own."""
+    outside = [code for code, (_, counts) in makers.items() if counts and code != region]
+    value = float(sum(makers[code][0] for code in outside))
+    draws = np.sum([drawn[code][0] for code in outside], axis=0)
+    return interval(draws, value, 0.0, 1.0)[0]
 
 
 def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:

@@ -31,7 +31,9 @@ def table(again: dict[str, int], **costs: float) -> pl.DataFrame:
 def test_the_first_three_are_told_with_what_an_avoided_euro_costs(english: Wording) -> None:
     own = table({"a": 1, "b": 2, "c": 3, "d": 4}, a=10.0, b=20.0, c=30.0, d=40.0)
     told = first_three(own, TITLES, "the EU", english)
-    assert "of the EU falls most with (1) A, 1.0 (0.2–4.0); (2) B, 2.0 (0.5–8.0); (3) C, 3.0 (0.8–12.0)" in told
+    assert (
+        "of the EU falls most with (1) A, 1.0 (0.2 to 4.0); (2) B, 2.0 (0.5 to 8.0); (3) C, 3.0 (0.8 to 12.0)" in told
+    )
     assert "(4)" not in told
     assert told.endswith("the first three are the same, in the same order.")
 
@@ -49,7 +51,7 @@ def test_what_costs_a_thousand_times_what_it_avoids_does_not_lead(english: Wordi
     told = first_three(own, TITLES, "the EU", english)
     assert "(2)" not in told
     row = own.filter(pl.col("measure") == "b").row(0, named=True)
-    assert per_euro(row, english) == "> 1,000 (500–> 1,000)"
+    assert per_euro(row, english) == "> 1,000 (500 to > 1,000)"
     nothing = first_three(table({}, b=20_000.0), TITLES, "the EU", english)
     assert nothing == english.page("measures_none_per_euro", region="the EU")
 

@@ -31,10 +31,10 @@ def model(project: Project) -> DisruptionModel:
 
 
 def in_full(model: DisruptionModel, names: list[str]) -> tuple[Measure, ...]:
-    """Measures with a tenth of cobalt won back where one asks for more recycling, and paths of demand as they are."""
+    """Measures with a tenth of lithium won back where one asks for more recycling, and paths of demand as they are."""
     measures = read_measures(find_measures(model.project, names), model.words)
     bought = bought_in(model.base, EU_REGION)
-    return worked_out(measures, Workings(lambda change: {"cobalt_refined": 0.1}, bought, model.more_used))
+    return worked_out(measures, Workings(lambda change: {"lithium_chemicals": 0.1}, bought, model.more_used))
 
 
 @pytest.mark.parametrize("name", READY)

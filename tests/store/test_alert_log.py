@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -65,11 +66,17 @@ def test_log_stays_when_the_new_one_cannot_take_its_place(tmp_path: Path, monkey
     def refuse(*paths: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "replace", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(InputError, match="No space left on device"):
         append_log(tmp_path, [SECOND])
     assert read_log(tmp_path) == (FIRST,)
     assert [path.name for path in tmp_path.iterdir()] == [LOG]
+
+
+def test_two_people_who_accept_at_once_both_keep_their_lines(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda one: append_log(tmp_path, [one]), [FIRST, SECOND] * 10))
+    assert sorted(one.alert_id for one in read_log(tmp_path)) == sorted([FIRST.alert_id, SECOND.alert_id] * 10)
 
 
 def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
@@ -78,15 +85,18 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
         append_log(tmp_path / "file" / "reports", [FIRST])
 
 
-def test_kept_table_is_that_of_the_last_run_of_quarter_and_day(tmp_path: Path) -> None:
+def test_kept_table_is_that_of_the_run_with_most_draws(tmp_path: Path) -> None:
     scores, day = pl.DataFrame({"value": [1.0]}), date(2026, 3, 31)
     manifest = {"quarter": "2026Q1", "as_of": "2026-03-31"}
-    older = keep_run(tmp_path, "bbb", scores, manifest, {"risk_products": pl.DataFrame({"days": [1.0]})})
-    keep_run(tmp_path, "aaa", scores, manifest, {"risk_products": pl.DataFrame({"days": [2.0]})})
+    fewer, more = ({**manifest, "config": {"risk_draws": draws}} for draws in (200, 4000))
+    keep_run(tmp_path, "bbb", scores, fewer, {"risk_products": pl.DataFrame({"days": [1.0]})})
+    keep_run(tmp_path, "aaa", scores, more, {"risk_products": pl.DataFrame({"days": [2.0]})})
     keep_run(tmp_path, "ccc", scores, manifest)
     keep_run(tmp_path, "ddd", scores, {**manifest, "quarter": "2025Q4"}, {"risk_products": scores})
-    os.utime(older / "risk_products.parquet", (1, 1))
     found = kept_table(tmp_path, "2026Q1", day, "risk_products")
     assert found is not None
     assert (found[0], found[1].to_dicts()) == ("aaa", [{"days": 2.0}])
     assert kept_table(tmp_path, "2026Q1", date(2026, 2, 1), "risk_products") is None
+    (tmp_path / "history" / "run=aaa" / "risk_products.parquet").write_bytes(b"no table")
+    with pytest.raises(InputError, match=r"run=aaa.risk_products\.parquet: it is damaged"):
+        kept_table(tmp_path, "2026Q1", day, "risk_products")
