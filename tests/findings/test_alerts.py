@@ -17,10 +17,16 @@ from supplyrisk.findings.alerts_prices import price_alerts
 from supplyrisk.findings.alerts_scores import Since, concentration_alerts, single_country_alerts, supply_risk_alerts
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.scores.single_country import SCHEMA as SINGLE
+from supplyrisk.scores.trend import ROBUST_90
 from tests.score_builders import score, score_frame
 
 DAY = date(2026, 3, 31)
 SINCE = Since({"row.old": date(2025, 1, 1), "row.new": date(2026, 2, 6)}, DAY)
+
+
+def trend_of(product: str, slope: float, direction: str = "rising") -> dict[str, Any]:
+    """A trend of concentration, with the direction that its test bears."""
+    return score("hhi_trend", product, slope, interval_kind=f"{ROBUST_90}{direction}")
 
 
 # --- one third country
@@ -127,19 +133,19 @@ def test_material_without_live_or_published_score_is_told_as_not_assessed() -> N
 
 
 @pytest.mark.parametrize(
-    ("hhi", "rise", "low", "alerts"),
+    ("hhi", "rise", "direction", "alerts"),
     [
-        (4000.0, 150.0, 1.0, 1),
-        (3999.0, 150.0, 1.0, 0),
-        (4000.0, 149.0, 1.0, 0),
-        (4000.0, 300.0, 0.0, 0),
-        (9000.0, 151.0, 20.0, 1),
+        (4000.0, 150.0, "rising", 1),
+        (3999.0, 150.0, "rising", 0),
+        (4000.0, 149.0, "rising", 0),
+        (4000.0, 300.0, "not_decided", 0),
+        (9000.0, 151.0, "rising", 1),
     ],
 )
 def test_concentration_alerts_where_it_is_high_and_surely_rises(
-    hhi: float, rise: float, low: float, alerts: int
+    hhi: float, rise: float, direction: str, alerts: int
 ) -> None:
-    scores = [score("hhi", "gallium", hhi), score("hhi_trend", "gallium", rise, low=low)]
+    scores = [score("hhi", "gallium", hhi), trend_of("gallium", rise, direction)]
     found, looked = concentration_alerts(score_frame(scores), 150.0, 4000.0, SINCE)
     assert (len(found), looked.assessed) == (alerts, 1)
 
@@ -383,7 +389,7 @@ def test_without_a_simulation_shortfall_is_not_looked_at_and_not_free_of_alerts(
 
 def whole(limits: AlertLimits, turned: bool = False) -> FoundAlerts:
     scores = risk_scores(2.8, 5.0)
-    scores = pl.concat([scores, score_frame([score("hhi", "a", 9e3), score("hhi_trend", "a", 500.0)])])
+    scores = pl.concat([scores, score_frame([score("hhi", "a", 9e3), trend_of("a", 500.0)])])
     tables = [scores, RISK, pl.DataFrame([price("2024", 1.0), price("2025", 9.0)], schema=PRICE_TYPES)]
     if turned:
         tables = [table.reverse() for table in tables]

@@ -114,7 +114,7 @@ def test_several_scores_for_what_was_asked_are_listed_to_choose_from(found: Foun
     with pytest.raises(
         InputError,
         match=r"share_of_world_output of cobalt_refined has \d+ values; give --country\. "
-        r"country: \('AUS',\), ",
+        r"country: AUS; BEL; ",
     ):
         explain_score(found, "share_of_world_output", "cobalt_refined", None, None)
 
