@@ -10,31 +10,34 @@ PER_EURO = {
 }  # fmt: skip
 ALL = "all"
 SAVES = "costs_less_than_nothing"
-UNSURE = "nothing_avoided_for_sure"
+UNSURE = "may_make_losses_larger"
 _NEXT_TO_NOTHING = 0.001
-"""Part of what is expected to be avoided, below which a ratio to it has no meaning."""
+"""Part of what is expected to be avoided that counts as nothing: few draws of rare events decide its sign."""
 
 
 def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     """The table of measures with ``cost_per_avoided`` and its range, ``rank_per_euro`` by region, and the reason.
 
     Cost over avoided loss, both EUR a year; low = cost_low/high, high = cost_high/low, so that the range holds both
-    uncertainties at their worst together. Only where the cost is known and something is avoided in nearly all sets of
-    uncertain numbers: low above a thousandth of what is expected, as a ratio to next to nothing has no meaning.
+    uncertainties at their worst together; without a high end where nothing is avoided at the low one. Only where the
+    cost is known and the measure makes losses no larger in nearly all sets of uncertain numbers (low not below 0).
     A measure that costs nothing or less comes first and has no ratio, the one that avoids more before the others.
     All measures together have no rank.
     """
-    avoids = pl.col("low") > _NEXT_TO_NOTHING * pl.col("avoided")
-    sure = avoids & (pl.col("avoided") > 0.0) & pl.col("cost").is_not_null()
+    nearly_nothing = _NEXT_TO_NOTHING * pl.col("avoided")
+    helps = (pl.col("avoided") > 0.0) & (pl.col("low") > -nearly_nothing)
+    sure = helps & pl.col("cost").is_not_null()
     paid = sure & (pl.col("cost") > 0.0)
     ranked = sure & (pl.col("measure") != ALL)
     ratios = table.with_columns(
         pl.when(paid).then(pl.col("cost") / pl.col("avoided")).alias("cost_per_avoided"),
         pl.when(paid).then(pl.col("cost_low") / pl.col("high")).alias("cost_per_avoided_low"),
-        pl.when(paid).then(pl.col("cost_high") / pl.col("low")).alias("cost_per_avoided_high"),
+        pl.when(paid & (pl.col("low") > nearly_nothing))
+        .then(pl.col("cost_high") / pl.col("low"))
+        .alias("cost_per_avoided_high"),
         pl.when(pl.col("missing_reason") != "")
         .then(pl.col("missing_reason"))
-        .when(~avoids)
+        .when(~helps)
         .then(pl.lit(UNSURE))
         .when(pl.col("cost") <= 0.0)
         .then(pl.lit(SAVES))

@@ -40,7 +40,7 @@ def test_cost_per_avoided_euro_and_order_by_region() -> None:
     }  # fmt: skip
     assert rows["NLD", "stock"]["rank_per_euro"] == 1
     hardly = rows["NLD", "hardly"]
-    assert (hardly["rank_per_euro"], hardly["missing_reason"]) == (None, UNSURE)
+    assert (hardly["rank_per_euro"], hardly["cost_per_avoided"], hardly["cost_per_avoided_high"]) == (2, 40.0, None)
     assert rows["EU27", ALL]["cost_per_avoided"] == pytest.approx(2.0)
     reasons = {measure: row["missing_reason"] for (region, measure), row in rows.items() if region == "EU27"}
     assert reasons["cheap"] == SAVES
