@@ -57,10 +57,13 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
         pl.col("measure").replace_strict(titles, return_dtype=pl.String).alias("name"),
         pl.col("cost_per_avoided").alias("value"),
         pl.col("cost_per_avoided_low").alias("low"),
-        pl.col("cost_per_avoided_high").fill_null(float("inf")).alias("high"),
+        pl.col("cost_per_avoided_high").alias("high"),
     )
     place = wording.format_place(region)
-    svg = render_svg(charts.ratio_dots(frame, wording.page("measures_ratio_axis"), wording.axis_number, _LEAST, _MOST))
+    endless = frame.with_columns(pl.col("high").fill_null(float("inf")))
+    svg = render_svg(
+        charts.ratio_dots(endless, wording.page("measures_ratio_axis"), wording.axis_number, _LEAST, _MOST)
+    )
     alt = wording.page(
         "measures_ratio_alt",
         count=frame.height,
