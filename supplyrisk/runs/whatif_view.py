@@ -40,7 +40,8 @@ def findings_of(model: DisruptionModel, result: WhatIf) -> list[Finding]:
     scenario = result.scenario
     touched = sorted({product for shock in result.shocks for product in shock.hit_per_month})
     regions = regions_shown(model)
-    cut = [product for product in model.chain.final_products if product in result.named.cut]
+    behind = set(touched).union(*(model.chain.below(product) for product in touched))
+    cut = [product for product in model.chain.final_products if product in result.named.cut & behind]
     return list(
         whatif_findings(
             scenario.scenario_id, result.outcome, result.sensitivity, regions, scenario.horizon_months, touched, cut
