@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_paths import PackChange
 from supplyrisk.mitigation.read import Measure, check_together
 from supplyrisk.mitigation.specification import (
@@ -18,6 +18,9 @@ from supplyrisk.mitigation.specification import (
     SecondarySupply,
 )
 
+MoreWonBack = Callable[[Recycling], Mapping[str, float]]
+"""Part of what batteries sold take of each product that a measure of recycling wins back on top."""
+
 
 @dataclass(frozen=True)
 class Workings:
@@ -27,14 +30,9 @@ class Workings:
     as no other metal has anyone to go to; ``more_used``: packs of which a path of demand asks for more or less.
     """
 
-    more_won_back: Callable[[Recycling], Mapping[str, float]]
+    more_won_back: MoreWonBack
     bought: Collection[str]
     more_used: Callable[[DemandPath], Sequence[PackChange]]
-
-
-def to_work_out(measure: Measure) -> bool:
-    """Whether a measure has changes that are not applied as they stand."""
-    return any(isinstance(change, Recycling | DemandPath) for change in measure.file.changes)
 
 
 def worked_out(measures: Sequence[Measure], workings: Workings) -> tuple[Measure, ...]:
@@ -67,11 +65,17 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
     except InputError as error:
         told = f"{measure.measure_id}.yaml: {error} Leave the measure out, or choose a later --as-of."
         raise type(error)(told) from error
-    shares = {product: share for product, share in more.items() if share > 0.0 and product in workings.bought}
-    if not shares:
+    gained = {product: share for product, share in more.items() if share > 0.0}
+    if not gained:
         raise InputError(
             f"{measure.measure_id}.yaml: with these numbers no more is won back in {change.year} than is expected "
-            "anyway, of what somebody buys. See models/assumptions/recycling.yaml for what is."
+            "anyway. See models/assumptions/recycling.yaml for what is."
+        )
+    shares = {product: share for product, share in gained.items() if product in workings.bought}
+    if not shares:
+        raise NotKnownError(
+            f"{measure.measure_id}.yaml: nobody in {change.region} is known to use {', '.join(sorted(gained))}, "
+            "so what is won back has no one to go to. Leave the measure out."
         )
     return SecondarySupply(kind="secondary_supply", region=change.region, shares=shares)
 

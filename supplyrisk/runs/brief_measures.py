@@ -11,13 +11,15 @@ import polars as pl
 from supplyrisk.findings.brief_measures import Effect
 from supplyrisk.findings.brief_value import PlanEffect
 from supplyrisk.mitigation.path_measure import VALUE_PATH
-from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.specification import Demand
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.brief_scenarios import RunScenarios, days_with
 from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.ready_files import ready_files
+from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 
 
@@ -36,7 +38,8 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
     """Ready measures about the topic's products that touch the network; more use of something is no help."""
     if isinstance(run.hazards, str):
         return Compared(reason=run.hazards)
-    known, _ = known_measures(run.model, run.network, run.package)
+    ready = read_measures(ready_files(run.project, "measures"), run.model.words)
+    known, _ = known_measures(run.model, ready, more_won_back_of(run.project, run.network, run.package))
     chosen = tuple(one for one in known if _helps(one) and one.products & set(topic.products))
     if not chosen:
         return Compared()

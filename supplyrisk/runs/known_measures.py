@@ -1,38 +1,33 @@
-"""Ready measures whose effect can be known on the day: their products' chain is, and they touch the network."""
+"""Measures whose effect can be known on the day: their products' chain is, and they move what they name."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import bought_in, touches
-from supplyrisk.mitigation.read import Measure, check_together, read_measures
+from supplyrisk.mitigation.read import Measure, check_together
 from supplyrisk.mitigation.specification import DemandPath
-from supplyrisk.mitigation.worked_out import Workings, worked_out
+from supplyrisk.mitigation.worked_out import MoreWonBack, Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.network_run import NetworkRun
-from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import more_won_back, recycling_assumptions
-from supplyrisk.tables.package import DataPackage
+
+
+def workings_of(model: DisruptionModel, more_won_back: MoreWonBack) -> Workings:
+    """What it takes to work measures out on the network of a model."""
+    return Workings(more_won_back, bought_in(model.base, EU_REGION), model.more_used)
 
 
 def known_measures(
-    model: DisruptionModel, network: NetworkRun, package: DataPackage
+    model: DisruptionModel, measures: Iterable[Measure], more_won_back: MoreWonBack
 ) -> tuple[list[Measure], list[Measure]]:
-    """Measures worked out, and those that are left out; mistakes in files are raised.
-
-    ``package`` opened with the tables of recycling_run.
-    """
-    recycled = recycling_assumptions(model.project, package)
-    workings = Workings(
-        lambda change: more_won_back(network, package, recycled, change),
-        bought_in(model.base, EU_REGION),
-        model.more_used,
-    )
+    """Measures worked out, and those that are left out; mistakes in files are raised."""
+    workings = workings_of(model, more_won_back)
     known, left_out = [], []
-    for measure in read_measures(ready_files(model.project, "measures"), model.words):
+    for measure in measures:
         _check_paths(measure, model)
         full = _in_full(measure, workings)
-        if full is None or not fits(model, full):
+        if full is None or unknown_products(model, full) or not touches(model.base, full):
             left_out.append(measure)
         else:
             known.append(full)
@@ -40,9 +35,9 @@ def known_measures(
     return known, left_out
 
 
-def fits(model: DisruptionModel, measure: Measure) -> bool:
-    """Whether the chains of a measure's products are known on the day, and it moves what it names."""
-    return not measure.products & model.base.cut and touches(model.base, measure)
+def unknown_products(model: DisruptionModel, measure: Measure) -> Sequence[str]:
+    """Products of a measure that had no known maker on the day, or something that goes into them had none."""
+    return sorted(measure.products & model.base.cut)
 
 
 def _in_full(measure: Measure, workings: Workings) -> Measure | None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.hazards.model import HazardModel
-from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -17,7 +17,8 @@ from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
-from supplyrisk.runs.recycling_run import recycling, recycling_assumptions
+from supplyrisk.runs.ready_files import ready_files
+from supplyrisk.runs.recycling_run import more_won_back_of, recycling, recycling_assumptions
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 from supplyrisk.tables.package import DataPackage
@@ -48,7 +49,8 @@ def measures_given(
     """
     if isinstance(hazards, str):
         return hazards
-    fitting, left_out = known_measures(model, network, package)
+    ready = read_measures(ready_files(model.project, "measures"), model.words)
+    fitting, left_out = known_measures(model, ready, more_won_back_of(model.project, network, package))
     assumed = read_assumptions(model.project, package)
     path = _or_reason(lambda: run_value_path(network, package, assumed, model.focus))
     plan, not_moved = (None, ()) if isinstance(path, str) else measure_of(path, network.network, model.base, assumed)

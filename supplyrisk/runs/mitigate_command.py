@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -11,14 +11,12 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.mitigation.apply import bought_in
-from supplyrisk.mitigation.read import read_measures
-from supplyrisk.mitigation.recycling_assumptions import RecyclingAssumptions
+from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.specification import Recycling
-from supplyrisk.mitigation.worked_out import Workings, to_work_out, worked_out
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.mitigation.worked_out import MoreWonBack, worked_out
+from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.known_measures import known_measures, unknown_products, workings_of
 from supplyrisk.runs.mitigate_run import compare_measures
-from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.open_disruption import open_kept
 from supplyrisk.runs.open_risk import open_risk
 from supplyrisk.runs.opening import Progress, open_package, tell_compiling
@@ -26,10 +24,9 @@ from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
 from supplyrisk.runs.ready_files import find_file, ready_files
 from supplyrisk.runs.recycling_run import TABLES as RECYCLING_TABLES
-from supplyrisk.runs.recycling_run import more_won_back, recycling_assumptions
+from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.store.kept import kept
-from supplyrisk.tables.package import DataPackage
 
 VIEWS = ("measures", "products", "pairs", "third-countries")
 
@@ -39,21 +36,20 @@ def find_measures(project: Project, names: Sequence[str]) -> list[Path]:
     return [find_file(project, "measures", text) for text in dict.fromkeys(names)] or ready_files(project, "measures")
 
 
-def _more_won_back(
-    folder: Path | None, quarter: str | None, as_of: str | None
-) -> Callable[[Recycling], Mapping[str, float]]:
+def _more_won_back(folder: Path | None, quarter: str | None, as_of: str | None, progress: Progress) -> MoreWonBack:
     """What a measure of recycling wins back on top; the networks it takes are built once, and the answer is kept."""
-    name = open_kept(find_project(folder), quarter, as_of).name
 
     @cache
-    def opened() -> tuple[NetworkRun, DataPackage, RecyclingAssumptions]:
+    def opened() -> MoreWonBack:
+        progress("working out what is won back")
         names = tuple(dict.fromkeys((*NETWORK_TABLES, *RECYCLING_TABLES)))
         project, config, package = open_package(folder, quarter, as_of, names)
-        return network_of(project, config, package), package, recycling_assumptions(project, package)
+        return more_won_back_of(project, network_of(project, config, package), package)
 
     def of_change(change: Recycling) -> Mapping[str, float]:
+        name = open_kept(find_project(folder), quarter, as_of).name
         own = blake2b(change.model_dump_json().encode(), digest_size=8).hexdigest()
-        return kept(f"{name}-won-back-{own}", lambda: more_won_back(*opened(), change))
+        return kept(f"{name}-won-back-{own}", lambda: opened()(change))
 
     return of_change
 
@@ -77,16 +73,16 @@ def run_mitigation(
     progress("reading the data package")
     risk = open_risk(project, quarter, as_of, focus, seed)
     measures = read_measures(paths, risk.model.words)
-    if any(map(to_work_out, measures)):
-        progress("working out what is won back and used")
-        more_won_back, bought = _more_won_back(folder, quarter, as_of), bought_in(risk.model.base, EU_REGION)
-        measures = worked_out(measures, Workings(more_won_back, bought, risk.model.more_used))
-    for measure in measures:
-        if unknown := sorted(measure.products & risk.model.base.cut):
-            raise InputError(
-                f"{measure.measure_id}.yaml: {', '.join(unknown)} or what goes into it had no known maker on "
-                f"{risk.model.package.as_of}. Leave the measure out, or choose a later --as-of."
-            )
+    more_won_back = _more_won_back(folder, quarter, as_of, progress)
+    left_out: list[Measure] = []
+    if names:
+        measures = worked_out(measures, workings_of(risk.model, more_won_back))
+        _check_known(risk.model, measures)
+    else:
+        known, left_out = known_measures(risk.model, measures, more_won_back)
+        measures = tuple(known)
+    if not measures:
+        raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
     tell_compiling(progress)
     told = RiskProgress(progress)
     found = compare_measures(risk, measures, draws, lambda part: told("comparing measures", part), view == "pairs")
@@ -94,6 +90,18 @@ def run_mitigation(
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
         "products only. Measures are taken as in place; lead_months says when that can be.\n"
     )
+    if left_out:
+        names_left = ", ".join(measure.measure_id for measure in left_out)
+        note += f"Left out, as what they are about was not known on {risk.model.package.as_of}: {names_left}.\n"
     table = getattr(found, view.replace("-", "_"))
     assert isinstance(table, pl.DataFrame)
     return table, note
+
+
+def _check_known(model: DisruptionModel, measures: Sequence[Measure]) -> None:
+    for measure in measures:
+        if unknown := unknown_products(model, measure):
+            raise InputError(
+                f"{measure.measure_id}.yaml: {', '.join(unknown)} or what goes into it had no known maker on "
+                f"{model.package.as_of}. Leave the measure out, or choose a later --as-of."
+            )

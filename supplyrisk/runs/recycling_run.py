@@ -19,6 +19,7 @@ from supplyrisk.mitigation.recycling_assumptions import (
 )
 from supplyrisk.mitigation.recycling_tables import SENSITIVITY, SUPPLY, RecyclingTables
 from supplyrisk.mitigation.specification import Recycling
+from supplyrisk.mitigation.worked_out import MoreWonBack
 from supplyrisk.network.look_through import cut_off, made_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION, WORLD
@@ -111,6 +112,12 @@ def more_won_back(
         metal.product: float(then[name].share[place] - usual[name].share[place])
         for name, metal in assumed.metals.items()
     }
+
+
+def more_won_back_of(project: Project, run: NetworkRun, package: DataPackage) -> MoreWonBack:
+    """``more_won_back`` with the assumptions of a project."""
+    assumed = recycling_assumptions(project, package)
+    return lambda change: more_won_back(run, package, assumed, change)
 
 
 def content_of(network: Network, product: str, made_of: Sequence[str] = tuple(PACKS.values())) -> Floats:
