@@ -17,11 +17,11 @@ def fit(
 ) -> None:
     """Fit trends and hazards and keep them in models/fitted: supplyrisk fit"""
     from supplyrisk.foundation.quarters import parse_date
-    from supplyrisk.runs.fitting import check_fits, fit_all
+    from supplyrisk.runs.fitting import check_stored_fits, fit_all
 
     session: Session = context.obj
     if check:
-        for path in check_fits(session.project):
+        for path in check_stored_fits(session.project):
             print(f"{path}: the fits are those of the data.")
         return
     day = date.today() if as_of is None else parse_date(as_of, "--as-of")

@@ -33,6 +33,8 @@ def history(
     config, _ = load_config(project, None)
     folder = reports_folder(project, config, reports)
     check_there(reports)
+    runs = kept_runs(folder, named)
+    taken = [chosen_run(folder, one) for one in {run["quarter"] for run in runs}]
     rows = [
         {
             "run_id": run["run_id"],
@@ -40,9 +42,9 @@ def history(
             "as_of": run["as_of"],
             "version": run.get("versions", {}).get("supplyrisk"),
             "scores": scores_fault(folder, run["run_id"]) or "readable",
-            "diff": "taken" if chosen_run(folder, run["quarter"]) == run else "with --run",
+            "diff": "taken" if run in taken else "with --run",
         }
-        for run in kept_runs(folder, named)
+        for run in runs
     ]
     columns = ("run_id", "quarter", "as_of", "version", "scores", "diff")
     print_frame(pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String)), form)

@@ -30,7 +30,8 @@ class NamedGraph:
     product is used (else its uses stand at the makers, and nothing can be said about a region's).
     ``cut``: products of which something that goes into them, on any tier, has no known maker: what breaks above the
     cut cannot be seen in them, and they would look safer than they are.
-    ``recyclers``: nodes that make a product from scrap, see mitigation.secondary.
+    ``recyclers``: nodes that make a product from scrap, by product: they take no input of the chain, and have no spare
+    capacity, as no more scrap comes back because more is asked for.
     """
 
     graph: SupplyGraph

@@ -37,7 +37,7 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
     elif assumptions.allocation == "price":
         ranks = _ranks_by_bid(assumptions, places)[buyer]
     spare_share = of("spare_share", named.node_product)
-    spare_share[list(named.recyclers.values())] = 0.0  # no more scrap comes back because more is asked for
+    spare_share[list(named.recyclers.values())] = 0.0
     return replace(
         named,
         graph=replace(

@@ -11,7 +11,7 @@ import polars as pl
 from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
 from supplyrisk.findings.finding import Confidence, confidence_of
 from supplyrisk.findings.risk import confidence_of_range
-from supplyrisk.scores.criticality.restrictions import restrictions_in_force
+from supplyrisk.scores.criticality.restrictions import first_day, restrictions_in_force
 
 Row = Mapping[str, Any]
 Part = tuple[tuple[Alert, ...], Looked]
@@ -33,7 +33,7 @@ def control_alerts(
     def found() -> Iterator[Alert]:
         for measure in restrictions_in_force(restrictions, as_of, seen_until, buyers):
             row = rows[measure.row_id]
-            since = date.fromisoformat(row["start"] + "-01-01"[3 * row["start"].count("-") :])
+            since = date.fromisoformat(first_day(row["start"]))
             grade: Confidence = confidence_of([row["quality"]]) if measure.certain else "low"
             of_material = row["material_id"] is not None
             good = f"material:{row['material_id']}" if of_material else f"product:{row['product_ids'].split(';')[0]}"

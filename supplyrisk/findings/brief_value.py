@@ -40,7 +40,7 @@ def reach_finding(path: ValuePathTables | str, region: str) -> Finding:
     }  # fmt: skip
     message = "reach_out" if answer.built is None else "reach_within" if answer.built else "reach_met"
     if answer.built:
-        low, high = path.capex_range.get(region, (None, None))
+        low, high = path.capex_range[region]
         numbers |= {"capex": answer.capex, "low": low, "high": high}
     return Finding(TOPIC, message, numbers, (f"value_path/{region}",), "low")
 

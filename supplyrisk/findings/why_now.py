@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.finding import Finding, confidence_of, score_key
+from supplyrisk.scores.criticality.restrictions import MEASURES, state_on
 from supplyrisk.scores.trend import FALLING, RISING, ROBUST_90, TREND
 
 TOPIC = "why_now"
 
-_RESTRICTIONS = ("ban", "quota", "licence", "tax")
 _TOLD_RESTRICTIONS = 2
 _LARGE = 0.05
 """Part of world output from which a country's restriction is told."""
@@ -69,15 +69,13 @@ def restriction_findings(
             (pl.col("subject") == "goods")
             & (pl.col("reach") == "all")
             & pl.col("target_iso3").is_null()
-            & pl.col("measure").is_in(_RESTRICTIONS)
-            & pl.col("status").is_in(["in_force", "suspended"])
+            & pl.col("measure").is_in(MEASURES)
         ).iter_rows(named=True)
-        if _is_about(row, products, materials) and (row["start"] or "") <= today <= (row["end"] or today)
+        if _is_about(row, products, materials) and _told_on(row, day)
     ]
     groups: dict[tuple[str, str, str | None], list[Mapping[str, Any]]] = {}
     for row in own:
-        paused = (row["suspended_from"] or "9") <= today <= (row["suspended_until"] or "0")
-        until = str(row["suspended_until"]) if paused else None
+        until = row["suspended_until"] if state_on(row, day) == "suspended" else None
         groups.setdefault((row["iso3"], row["measure"], until), []).append(row)
     ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1], item[0][2] or ""))
     ordered.sort(key=lambda item: max(row["start"] for row in item[1]), reverse=True)
@@ -101,6 +99,11 @@ def restriction_findings(
         yield Finding(TOPIC, "restriction_more" if told else "restriction_small", {"count": rest}, keys, "medium")
     if not ordered:
         yield Finding(TOPIC, "restriction_none", {"day": today}, (), "medium")
+
+
+def _told_on(row: Mapping[str, Any], day: date) -> bool:
+    state = state_on(row, day)
+    return state == "in_force" or (state == "suspended" and row["suspended_until"] is not None)
 
 
 def _form(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -27,11 +27,3 @@ def outflow_of(inflow: Floats, survival: Floats) -> Floats:
     """What leaves use in each year: inflow_t − (S_t − S_{t−1})."""
     stock = stock_of(inflow, survival)
     return inflow - np.diff(stock, prepend=0.0)
-
-
-def inflow_of(stock: Floats, survival: Floats) -> Floats:
-    """Sales that keep a stock: inflow_t = (S_t − Σ_{c<t} survival(t − c)·inflow_c)/survival(0)."""
-    inflow = np.zeros(len(stock))
-    for t in range(len(stock)):
-        inflow[t] = (stock[t] - float(inflow[:t] @ survival[1 : t + 1][::-1])) / survival[0]
-    return inflow

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -62,19 +62,21 @@ def effects(
     worth: Mapping[str, float],
     progress: Callable[[float], None],
     with_pairs: bool = True,
+    apart: Collection[str] = (),
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Effects, days by product, and pairs.
+    """Effects, days by product, and pairs; measures that stand ``apart`` are told alone and are part of nothing else.
 
     ``avoided``: EUR of loss a year avoided, mean over draws, with 5 to 95 % of the means of sets (uncertain numbers),
     all on the same events; ``how``: alone (against no measure), last (added to all others), together.
     ``avoided_cvar95``: by how much the mean of the worst twentieth falls. ``interaction``: what a pair avoids beyond
     the sum of both alone; below zero they do the same work twice. ``run``: the simulation with some measures in place.
     """
-    every = frozenset(names)
+    joined = [name for name in names if name not in apart]
+    every, several = frozenset(joined), len(joined) > 1
     wanted = [frozenset[str](), *(frozenset([name]) for name in names)]
-    if len(names) > 1:
-        wanted += [every - {name} for name in names] + [every]
-    couples = list(combinations(names, 2)) if with_pairs else []
+    if several:
+        wanted += [every - {name} for name in joined] + [every]
+    couples = list(combinations(joined, 2)) if with_pairs else []
     wanted += [frozenset(pair) for pair in couples]
     wanted = list(dict.fromkeys(wanted))
     found: dict[frozenset[str], Losses] = {}
@@ -101,9 +103,9 @@ def effects(
 
         for name in names:
             row(name, "alone", none, lost[frozenset([name])])
-            if len(names) > 1:
+            if several and name in every:
                 row(name, "last", lost[every - {name}], lost[every])
-        if len(names) > 1:
+        if several:
             row(ALL, "together", none, lost[every])
         singly = {name: float((none - lost[frozenset([name])]).mean()) for name in names}
         for one, other in couples:

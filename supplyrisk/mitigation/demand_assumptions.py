@@ -85,7 +85,7 @@ class RegionPath(_Strict):
     storage: Gwh | None = None
 
 
-class DemandPath(_Strict):
+class PathFigures(_Strict):
     """A path. ``as_``: the path that holds in what it does not say itself."""
 
     title: Title
@@ -100,7 +100,7 @@ class DemandAssumptions(_Strict):
     truck_lfp_share: Mix
     regions: Annotated[dict[Country, RegionMix], Field(min_length=1)]
     materials: Annotated[dict[Product, dict[Country, RowId]], Field(min_length=1)]
-    paths: Annotated[dict[str, DemandPath], Field(min_length=1)]
+    paths: Annotated[dict[str, PathFigures], Field(min_length=1)]
 
     def said(self, path: str, region: str) -> RegionPath:
         """A path in a region with what it takes over from another; trucks of a part of the EU are those of the EU."""

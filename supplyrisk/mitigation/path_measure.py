@@ -55,7 +55,9 @@ def path_measure(
 def part_that_touches(measure: Measure, bare: NamedGraph) -> tuple[Measure | None, tuple[str, ...]]:
     """The measure without what touches nothing in a graph (no European maker yet), and the products left out."""
     alone = [replace(measure, file=measure.file.model_copy(update={"changes": (c,)})) for c in measure.file.changes]
-    kept = tuple(change for one in alone if touches(bare, one) for change in one.file.changes)
-    left = tuple(product for one in alone if not touches(bare, one) for product in sorted(one.products))
+    moved = [touches(bare, one) for one in alone]
+    pairs = list(zip(alone, moved, strict=True))
+    kept = tuple(change for one, moves in pairs if moves for change in one.file.changes)
+    left = tuple(product for one, moves in pairs if not moves for product in sorted(one.products))
     found = replace(measure, file=measure.file.model_copy(update={"changes": kept})) if kept else None
     return found, left

@@ -20,7 +20,8 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
 
     Cost over avoided loss, both EUR a year; low = cost_low/high, high = cost_high/low, so that the range holds both
     uncertainties at their worst together; without a high end where nothing is avoided at the low one. Only where the
-    cost is known and the measure makes losses no larger in nearly all sets of uncertain numbers (low not below 0).
+    cost is known and losses grow in few sets of uncertain numbers at most: the low end is not below 0 by more than a
+    thousandth of what is expected.
     A measure that costs nothing or less comes first and has no ratio, the one that avoids more before the others.
     All measures together have no rank.
     """

@@ -33,6 +33,11 @@ class Measure:
         """Products that its changes name."""
         return frozenset(product for change in self.file.changes for product in products_in(change))
 
+    @property
+    def only_adds_use(self) -> bool:
+        """Whether it is no more than a growth of use: no measure against risk, but a demand to set beside them."""
+        return all(isinstance(change, Demand) and change.change_share > 0.0 for change in self.file.changes)
+
 
 def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ...]:
     """The measures of some files, which may be taken together.

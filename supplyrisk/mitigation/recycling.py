@@ -24,7 +24,7 @@ class BatteryYears:
 
 
 @dataclass(frozen=True)
-class Losses:
+class TreatmentLosses:
     """What happens to goods that come back; all but the lifetime are shares.
 
     ``scrap``: of the cells started, so that s/(1 − s) go with those made; ``collected``: of the batteries that leave
@@ -55,7 +55,7 @@ class Secondary:
         return np.divide(self.won_back, self.sold, out=np.full_like(self.sold, np.nan), where=self.sold > 0.0)
 
 
-def secondary_supply(batteries: BatteryYears, content: Floats, recovery: Floats, losses: Losses) -> Secondary:
+def secondary_supply(batteries: BatteryYears, content: Floats, recovery: Floats, losses: TreatmentLosses) -> Secondary:
     """Won back = (s/(1 − s)·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
 
     ``content``: tonnes per GWh by chemistry; ``recovery``: share by year. Scrap is treated in the year it arises;

@@ -12,7 +12,6 @@ from supplyrisk.findings.brief_measures import Effect
 from supplyrisk.findings.brief_value import PlanEffect
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.read import Measure, read_measures
-from supplyrisk.mitigation.specification import Demand
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.brief_scenarios import RunScenarios, days_with
 from supplyrisk.runs.known_measures import known_measures
@@ -40,7 +39,7 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
         return Compared(reason=run.hazards)
     ready = read_measures(ready_files(run.project, "measures"), run.model.words)
     known, _ = known_measures(run.model, ready, more_won_back_of(run.project, run.network, run.package))
-    chosen = tuple(one for one in known if _helps(one) and one.products & set(topic.products))
+    chosen = tuple(one for one in known if not one.only_adds_use and one.products & set(topic.products))
     if not chosen:
         return Compared()
     found = _compared(run, chosen)
@@ -86,8 +85,3 @@ def _effect(measure: Measure, row: Mapping[str, Any], days: float | None) -> Eff
         rank=row["rank_per_euro"],
         rank_fresh=row["rank_fresh"],
     )
-
-
-def _helps(measure: Measure) -> bool:
-    """Whether it is more than a growth of use."""
-    return not all(isinstance(change, Demand) and change.change_share > 0.0 for change in measure.file.changes)

@@ -26,9 +26,10 @@ from supplyrisk.report.content import SourceLine
 from supplyrisk.report.quality_annex import SOURCED, source_lines
 from supplyrisk.runs.brief_measures import compared_measures, plan_effect
 from supplyrisk.runs.brief_scenarios import RunScenarios, hardest_scenario, scenario_findings
-from supplyrisk.runs.brief_value import VALUE_METRIC, value_by_stage, way_to_target
+from supplyrisk.runs.brief_value import VALUE_METRIC, value_by_stage
 from supplyrisk.runs.opening import tell_compiling
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.value_path_run import way_to_target
 
 _MOST_ROWS = 6
 """Rows of the table of exposure; of a longer chain the most exposed products of further stages are shown."""
@@ -93,7 +94,8 @@ def _about_value(run: Run, topic: Topic) -> BriefGiven:
     lead = run.focus[0]
     goal = [one for one in run.findings if one.message_id in _GOAL and one.numbers.get("region") == lead][:1]
     run.progress("finding the way to the target for European value")
-    path, plan = way_to_target(run)
+    way = way_to_target(run.project, run.network, run.package, run.focus, run.model.base)
+    path, plan = way.tables, way.plan
     effect, draws, sets = plan_effect(run, plan)
     risk = [*risk_findings(effect)]
     known = None if isinstance(path, str) or lead not in path.answers else path

@@ -8,12 +8,8 @@ import polars as pl
 
 from supplyrisk.findings.exposure import STAGES
 from supplyrisk.findings.finding import score_key
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_given import StageValue
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.value_path_run import measure_of, read_assumptions, run_value_path
 
 VALUE_METRIC = "value_added_share"
 _OUTLOOK = "outlook_2030"
@@ -35,13 +31,3 @@ def value_by_stage(run: Run) -> Iterator[StageValue]:
         for row in rows.iter_rows(named=True)
     ]
     yield from sorted(told, key=lambda one: (("", *STAGES).index(one.stage), one.year, order[one.region]))
-
-
-def way_to_target(run: Run) -> tuple[ValuePathTables | str, Measure | None]:
-    """The way to the target for European value, also as a measure; why there is none."""
-    try:
-        assumed = read_assumptions(run.project, run.package)
-        path = run_value_path(run.network, run.package, assumed, run.focus)
-    except InputError as error:
-        return str(error), None
-    return path, measure_of(path, run.network.network, run.model.base, assumed)[0]

@@ -53,7 +53,7 @@ def run_demand(
         table = pl.concat(sensitivity_table(name, region, one, last_whole_year(one)) for name, region, one in found)
     else:
         progress("building the networks")
-        network = network_of(project, config, package).network
+        network = network_of(project, config, package, whole=False).network
         contents = {
             product: dict(zip(PACKS, map(float, content_of(network, product, PACKS)), strict=True))
             for product in paths.assumed.materials

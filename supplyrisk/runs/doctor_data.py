@@ -55,7 +55,8 @@ def check_age_of_output(examined: Examined) -> Check:
     latest of its sources. A source that came out after the day gave its value in an earlier edition: then the day the
     row was known from counts.
     """
-    chosen = _chosen(examined).with_columns(_published(examined, _chosen(examined)).alias("published"))
+    chosen = _chosen(examined)
+    chosen = chosen.with_columns(_published(examined, chosen).alias("published"))
     half = pl.col("value").cum_sum() >= pl.col("value").sum() / 2
     ages = (
         chosen.sort("product_id", "published")
@@ -141,11 +142,14 @@ def check_news(examined: Examined) -> Check:
 
 
 def check_licences(examined: Examined) -> Check:
-    """Rows known on the day that rest on sources which must not be passed on, or of which it is not clear."""
+    """Rows known on the day that rest on sources of which it is not clear whether they may be passed on.
+
+    Sources that must not be passed on are a fault of the data (tables.checks).
+    """
     status = dict(examined.data.frames["sources"].select("source_id", "licence_status").iter_rows())
-    marked = [source for source, mark in status.items() if mark in ("no_redistribution", "unclear")]
+    marked = [source for source, mark in status.items() if mark == "unclear"]
     rows_of: dict[str, dict[str, int]] = {}
-    resting = {"no_redistribution": 0, "unclear": 0}
+    resting = 0
     for name, contract in examined.data.contracts.items():
         if not contract.is_fact or name not in examined.data.frames:
             continue
@@ -154,8 +158,8 @@ def check_licences(examined: Examined) -> Check:
             .with_columns(pl.col("source_ids").str.split(";").list.set_intersection(marked).alias("marked"))
             .filter(pl.col("marked").list.len() > 0)
         )
+        resting += cited.height
         for sources in cited["marked"].to_list():
-            resting[str(worst_status(status[source] for source in sources))] += 1
             for source in sources:
                 counts = rows_of.setdefault(source, {})
                 counts[name] = counts.get(name, 0) + 1
@@ -163,22 +167,12 @@ def check_licences(examined: Examined) -> Check:
         {"source_id": source, "licence_status": status[source], "rows": sum(counts.values()), "tables": counts}
         for source, counts in sorted(rows_of.items())
     )
-    if barred := resting["no_redistribution"]:
-        found = f"{counted(barred, 'row')} on sources that must not be passed on"
-        return Check(
-            "licences", found, Verdict.FAULT, "Take the rows out; `exclude_sources:` leaves them out.", details
-        )
-    if unclear := resting["unclear"]:
+    if resting:
         listed = _named(f"{row['source_id']} ({row['rows']:,})" for row in sorted(details, key=_most_first))
-        found = f"{counted(unclear, 'row')} on sources of unclear licence: {listed}"
+        found = f"{counted(resting, 'row')} on sources of unclear licence: {listed}"
         mend = "Ask before you publish these rows, or leave the sources out (`exclude_sources:`)."
         return Check("licences", found, Verdict.WARNING, mend, details)
-    return Check("licences", "no row rests on a source that must not be passed on, or that is unclear", details=details)
-
-
-def worst_status(found: Iterable[str]) -> str:
-    """Of the licence statuses of a row's sources, the strictest."""
-    return min(found, key=("no_redistribution", "unclear").index)
+    return Check("licences", "no row rests on a source of unclear licence", details=details)
 
 
 def _most_first(row: Mapping[str, object]) -> tuple[int, str]:

@@ -10,7 +10,9 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted
 from supplyrisk.runs.opening import reports_folder
+from supplyrisk.store.alert_log import read_log
 from supplyrisk.store.atomic import check_replaceable
+from supplyrisk.store.history import kept_runs
 from supplyrisk.store.kept import kept_folder
 
 _MEGABYTE = 1_000_000
@@ -21,8 +23,10 @@ def check_reports(examined: Examined) -> Check:
     folder = reports_folder(examined.project, examined.config, None).absolute()
     try:
         check_replaceable(folder / examined.quarter)
+        read_log(folder)
+        kept_runs(folder)
     except InputError as error:
-        mend = "Mend the rights of the folder, or give another one as `reports:` in the config or with --reports."
+        mend = "Mend what is told, or give another folder as `reports:` in the config or with --reports."
         return Check("reports", str(error).partition(". ")[0], Verdict.FAULT, mend, ({"folder": str(folder)},))
     free = shutil.disk_usage(_nearest(folder)).free / _MEGABYTE
     found = f"{folder} can be written to, {_size(free)} free"

@@ -14,6 +14,7 @@ from supplyrisk.mitigation.cost import read_measure_assumptions
 from supplyrisk.mitigation.demand_assumptions import path_names
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.network.assumptions import read_network_assumptions
+from supplyrisk.report.docx_template import check_template
 from supplyrisk.risk.assumptions import read_risk_assumptions
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.demand_path_run import demand_paths, file_of
@@ -26,7 +27,7 @@ from supplyrisk.runs.opening import chain_of
 from supplyrisk.runs.quarterly import check_products
 from supplyrisk.runs.ready_files import own_files, ready_files
 from supplyrisk.runs.recycling_run import recycling_assumptions
-from supplyrisk.runs.scoring import regions_of
+from supplyrisk.runs.scoring import alert_regions, regions_of
 from supplyrisk.runs.value_path_run import read_assumptions as value_path_assumptions
 from supplyrisk.scenario.compose import Vocabulary, read_scenario
 from supplyrisk.scores.criticality.assumptions import read_live_supply_risk
@@ -45,6 +46,13 @@ def check_config(examined: Examined) -> Check:
     if readable and {"countries", "country_names"} <= frames.keys():
         for code in examined.config.focus:
             problems += _raised(partial(regions_of, examined.package, [code]))
+        if not problems:
+            problems += _raised(
+                partial(alert_regions, examined.package, examined.config.focus, examined.config.alerts.regions)
+            )
+    template = examined.config.report.template
+    if readable and template is not None and "docx" in examined.config.report.formats:
+        problems += _raised(partial(check_template, examined.project.home / template))
     if "sources" in frames:
         known = set(frames["sources"]["source_id"])
         problems += [

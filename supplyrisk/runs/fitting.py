@@ -45,7 +45,7 @@ def fit_all(folder: Path | None, as_of: date) -> list[Path]:
     return targets
 
 
-def check_fits(folder: Path | None) -> list[Path]:
+def check_stored_fits(folder: Path | None) -> list[Path]:
     """Raise ``CheckFailed`` unless the stored fits are those of the data; gives the paths of the files."""
     fits = stored_fits(folder)
     for fit in fits:

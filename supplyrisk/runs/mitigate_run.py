@@ -14,8 +14,9 @@ from supplyrisk.disruption.engine import final_slots, simulate_groups
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import ShockTable
 from supplyrisk.mitigation.apply import Applied, apply_measures
-from supplyrisk.mitigation.compare import Losses, Run, alone, effects
+from supplyrisk.mitigation.compare import ALONE, Losses, Run, alone, effects
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
+from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
@@ -100,7 +101,9 @@ def compare_measures(
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
 
-    Then each alone once more on fresh ones. Measures as ``worked_out`` gives them.
+    Then each that has a cost alone once more on fresh ones. What only adds use is no measure against risk, and the way
+    to the target for European value overlaps with ready measures: both are told alone, and are part of nothing else.
+    Measures as ``worked_out`` gives them.
     """
     base = with_recyclers_for(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))
@@ -124,16 +127,22 @@ def compare_measures(
         name: yearly_cost(measure, place(frozenset([name])), risk.worth, assumed) for name, measure in by_name.items()
     }
     common = CommonDraws(risk, draws, assumed.sets)
-    found, days, couples = effects(run_on(common), names, regions, risk.worth, lambda p: progress(0.7 * p), pairs)
-    fresh = CommonDraws(replace(risk, seed=risk.seed + 1), draws, assumed.sets)
-    again = alone(run_on(fresh), names, regions, risk.worth, lambda p: progress(0.7 + 0.3 * p))
+    apart = {name for name, measure in by_name.items() if measure.only_adds_use or name == VALUE_PATH}
+    found, days, couples = effects(
+        run_on(common), names, regions, risk.worth, lambda p: progress(0.7 * p), pairs, apart
+    )
+    costed = [name for name in names if cost[name].value is not None]
+    again = pl.DataFrame(schema=ALONE)
+    if costed:
+        fresh = CommonDraws(replace(risk, seed=risk.seed + 1), draws, assumed.sets)
+        again = alone(run_on(fresh), costed, regions, risk.worth, lambda p: progress(0.7 + 0.3 * p))
     table = with_cost_per_avoided(_table(found, by_name, cost))
     anew = with_cost_per_avoided(again.join(_costs(cost), on="measure", maintain_order="left"))
     ranks = anew.select("region", "measure", pl.col("rank_per_euro").alias("rank_fresh"))
     table = table.join(ranks, on=["region", "measure"], how="left", maintain_order="left")
     after = {name: place(frozenset([name])).named for name in names}
-    if len(names) > 1:
-        after[ALL] = place(frozenset(names)).named
+    if len(joined := set(names) - apart) > 1:
+        after[ALL] = place(frozenset(joined)).named
     package, models = risk.model.package, risk.model.project.models
     limit = read_thresholds(models / "assumptions" / "thresholds.yaml")["single_country_share"]
     strategic = strategic_products(package.table("products"), package.table("materials"))
@@ -148,6 +157,7 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
         .select("region", "measures", "avoided")
         .iter_rows()
     }
+    told_together = {name for _, name in last}
     rows = []
     for row in found.filter(pl.col("how") != "last").iter_rows(named=True):
         name = row["measures"]
@@ -159,12 +169,12 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
                 row["avoided"],
                 row["low"],
                 row["high"],
-                last.get((row["region"], name), row["avoided"]),
+                last.get((row["region"], name)),
                 row["avoided_cvar95"],
                 own.value,
                 own.low,
                 own.high,
-                max(by_name[one].file.lead_months for one in ([name] if name in by_name else by_name)),
+                max(by_name[one].file.lead_months for one in ([name] if name in by_name else told_together)),
                 own.missing_reason,
             )
         )

@@ -10,7 +10,7 @@ import polars as pl
 from supplyrisk.disruption.assumptions import End, SourcedAssumption
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
-from supplyrisk.mitigation.recycling import BatteryYears, Losses, Secondary, between_years, secondary_supply
+from supplyrisk.mitigation.recycling import BatteryYears, Secondary, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import (
     NUMBERS,
     MetalAssumptions,
@@ -31,6 +31,10 @@ from supplyrisk.tables.package import DataPackage
 
 TABLES = (*RESTED_ON, "recycling", "demand", "materials")
 PACKS = {"battery_pack_lfp": "battery_cell_lfp", "battery_pack_nmc": "battery_cell_nmc"}
+_LOSSES = (
+    "lifetime_shape", "lifetime_years", "scrap_share", "collected_share", "exported_share", "kept_by_treatment",
+)  # fmt: skip
+"""Numbers of the assumptions that make ``TreatmentLosses``, in its order."""
 FIRST_YEAR, SHOWN_FROM = 2010, 2027
 
 
@@ -150,8 +154,7 @@ def _all(
         return value
 
     batteries = _years(run, package, assumed, at)
-    losses = Losses(*(of(name) for name in ("lifetime_shape", "lifetime_years", "scrap_share", "collected_share",
-                                             "exported_share", "kept_by_treatment")))  # fmt: skip
+    losses = TreatmentLosses(*map(of, _LOSSES))
     return {
         name: secondary_supply(batteries, contents[name], _recovery(targets, metal, batteries.years), losses)
         for name, metal in assumed.metals.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -99,6 +100,27 @@ def read_assumptions(project: Project, package: DataPackage) -> ValuePathAssumpt
     """Assumptions of the project; package opened with ``TABLES``."""
     path = project.models / "assumptions" / "value_path.yaml"
     return read_value_path_assumptions(path, package.frames["products"]["product_id"].to_list(), row_ids(package))
+
+
+@dataclass(frozen=True)
+class WayToTarget:
+    """The way to the target, or why it was not known; as a measure without the products that it has no maker of."""
+
+    tables: ValuePathTables | str
+    plan: Measure | None
+    not_moved: tuple[str, ...]
+
+
+def way_to_target(
+    project: Project, run: NetworkRun, package: DataPackage, regions: tuple[str, ...], bare: NamedGraph
+) -> WayToTarget:
+    """The way to the target for regions, and its plan on a graph; mistakes in its assumptions are raised."""
+    assumed = read_assumptions(project, package)
+    try:
+        found = run_value_path(run, package, assumed, regions)
+    except NotKnownError as error:
+        return WayToTarget(str(error), None, ())
+    return WayToTarget(found, *measure_of(found, run.network, bare, assumed))
 
 
 def measure_of(

@@ -34,11 +34,6 @@ class InputFacts:
     network_after: frozenset[str] = field(default=frozenset())
 
 
-def no_facts() -> InputFacts:
-    """Facts of no rows."""
-    return InputFacts(pl.DataFrame(schema=_FACTS))
-
-
 def rests_on_network(metric: str) -> bool:
     """Whether a score comes from the network as a whole; the live supply risk takes from it at most one mix."""
     return metric in NETWORK_METRICS and metric not in LIVE_METRICS

@@ -51,25 +51,21 @@ def keep_run(
 def kept_table(reports: Path, quarter: str, as_of: date, name: str) -> tuple[str, pl.DataFrame] | None:
     """A further table of a kept run of a quarter and day, with the id of that run; None where no such run has it.
 
-    Of several runs that of the latest version counts, and of these the one with most draws of risk. Raises
-    ``InputError`` that names the file when it is damaged.
+    Of several runs that which ``chosen_run`` would take. Raises ``InputError`` that names the file when it is damaged.
     """
-
-    def path_of(run: Mapping[str, Any]) -> Path:
-        return reports / HISTORY / f"run={run['run_id']}" / f"{name}.parquet"
-
-    def rank(run: Mapping[str, Any]) -> tuple[tuple[int, ...], int, str]:
-        return _version(run), int(run.get("config", {}).get("risk_draws", 0)), run["run_id"]
-
-    runs = [run for run in kept_runs(reports, quarter) if run["as_of"] == as_of.isoformat() and path_of(run).is_file()]
+    runs = [
+        run
+        for run in kept_runs(reports, quarter)
+        if run["as_of"] == as_of.isoformat() and _file(reports, run["run_id"], name).is_file()
+    ]
     if not runs:
         return None
-    chosen = max(runs, key=rank)
-    try:
-        table = pl.read_parquet(path_of(chosen), hive_partitioning=False).drop("run_id")
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{path_of(chosen)}: it is damaged and cannot be read as Parquet. {_MEND}") from error
-    return chosen["run_id"], table
+    chosen = max(runs, key=_rank)
+    path = _file(reports, chosen["run_id"], name)
+    table = _read(path)
+    if isinstance(table, str):
+        raise InputError(f"{path}: {table}. {_MEND}")
+    return chosen["run_id"], table.drop("run_id")
 
 
 def render_manifest(manifest: Mapping[str, Any]) -> str:
@@ -106,7 +102,8 @@ def _read_manifest(path: Path) -> dict[str, Any] | None:
 def chosen_run(reports: Path, quarter: str, run: str | None = None) -> dict[str, Any] | None:
     """The kept run that stands for a quarter: ``run``, else that of the latest as-of day and version; None without any.
 
-    Raises ``InputError`` when ``run`` is none of the quarter's.
+    Of several of one day and version the one with most draws of risk. Raises ``InputError`` when ``run`` is none of the
+    quarter's.
     """
     runs = kept_runs(reports, quarter)
     if run is not None:
@@ -115,7 +112,11 @@ def chosen_run(reports: Path, quarter: str, run: str | None = None) -> dict[str,
             known = [one["run_id"] for one in runs]
             raise InputError(f"'{run}' is not a kept run of {quarter}. {did_you_mean(run, known)}")
         return named[0]
-    return max(runs, key=lambda one: (one["as_of"], _version(one), one["run_id"])) if runs else None
+    return max(runs, key=_rank, default=None)
+
+
+def _rank(run: Mapping[str, Any]) -> tuple[str, tuple[int, ...], int, str]:
+    return run["as_of"], _version(run), int(run.get("config", {}).get("risk_draws", 0)), run["run_id"]
 
 
 def _version(run: Mapping[str, Any]) -> tuple[int, ...]:
@@ -123,9 +124,8 @@ def _version(run: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
-def scores_file(reports: Path, run: str) -> Path:
-    """Where the scores of a kept run lie."""
-    return reports / HISTORY / f"run={run}" / "scores.parquet"
+def _file(reports: Path, run: str, table: str) -> Path:
+    return reports / HISTORY / f"run={run}" / f"{table}.parquet"
 
 
 def kept_scores(reports: Path, run: str) -> pl.DataFrame:
@@ -133,7 +133,7 @@ def kept_scores(reports: Path, run: str) -> pl.DataFrame:
 
     Raises ``InputError`` that names the file when it is missing, damaged, or lacks columns of today's table.
     """
-    path = scores_file(reports, run)
+    path = _file(reports, run, "scores")
     frame = _read_scores(path)
     if isinstance(frame, str):
         raise InputError(f"{path}: {frame}. {_MEND}")
@@ -142,17 +142,24 @@ def kept_scores(reports: Path, run: str) -> pl.DataFrame:
 
 def scores_fault(reports: Path, run: str) -> str | None:
     """Why the scores of a kept run cannot be read; None when they can."""
-    frame = _read_scores(scores_file(reports, run))
+    frame = _read_scores(_file(reports, run, "scores"))
     return frame if isinstance(frame, str) else None
 
 
-def _read_scores(path: Path) -> pl.DataFrame | str:
+def _read(path: Path) -> pl.DataFrame | str:
+    """The table, or what is wrong with it."""
     if not path.is_file():
         return "the file is missing"
     try:
-        frame = pl.read_parquet(path, hive_partitioning=False)
+        return pl.read_parquet(path, hive_partitioning=False)
     except (OSError, pl.exceptions.PolarsError):
         return "it is damaged and cannot be read as Parquet"
+
+
+def _read_scores(path: Path) -> pl.DataFrame | str:
+    frame = _read(path)
+    if isinstance(frame, str):
+        return frame
     lacking = [name for name, kind in SCHEMA.items() if frame.schema.get(name) != kind]
     if lacking:
         return f"it has not the columns that scores have today ({', '.join(lacking)})"

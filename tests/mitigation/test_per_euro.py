@@ -29,6 +29,8 @@ def test_cost_per_avoided_euro_and_order_by_region() -> None:
         ("EU27", ALL, 80.0, 30.0, 99.0, 160.0, 80.0, 300.0, ""),
         ("NLD", "stock", 1.0, 0.5, 2.0, 20.0, 10.0, 30.0, ""),
         ("NLD", "hardly", 1.0, 0.0001, 2.0, 40.0, 10.0, 50.0, ""),
+        ("NLD", "just", 1.0, -0.0009, 2.0, 50.0, 10.0, 60.0, ""),
+        ("NLD", "not", 1.0, -0.0011, 2.0, 5.0, 1.0, 6.0, ""),
     )
     stock = rows["EU27", "stock"]
     ends = [stock[name] for name in ("cost_per_avoided", "cost_per_avoided_low", "cost_per_avoided_high")]
@@ -39,6 +41,8 @@ def test_cost_per_avoided_euro_and_order_by_region() -> None:
         "cheaper": 1, "cheap": 2, "makers": 3, "stock": 4, "unsure": None, "priceless": None, ALL: None,
     }  # fmt: skip
     assert rows["NLD", "stock"]["rank_per_euro"] == 1
+    assert rows["NLD", "just"]["rank_per_euro"] == 3
+    assert (rows["NLD", "not"]["rank_per_euro"], rows["NLD", "not"]["missing_reason"]) == (None, UNSURE)
     hardly = rows["NLD", "hardly"]
     assert (hardly["rank_per_euro"], hardly["cost_per_avoided"], hardly["cost_per_avoided_high"]) == (2, 40.0, None)
     assert rows["EU27", ALL]["cost_per_avoided"] == pytest.approx(2.0)

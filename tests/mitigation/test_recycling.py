@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.mitigation.recycling import BatteryYears, Losses, between_years, secondary_supply
+from supplyrisk.mitigation.recycling import BatteryYears, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.recycling_run import SHOWN_FROM, content_of, recycling, recycling_assumptions
@@ -23,7 +23,7 @@ SHIPPED = ROOT / "models" / "assumptions" / "recycling.yaml"
 def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
     batteries = BatteryYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
     content, recovery = np.array([2.0, 1.0]), np.array([0.5, 0.8])
-    found = secondary_supply(batteries, content, recovery, Losses(1.0, 2.0, 0.1, 0.5, 0.5, 0.9))
+    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.1, 0.5, 0.5, 0.9))
     # Exponential of 2 years: exp(−1/4) of a year's sales are there at its end, exp(−3/4) a year later.
     gone = 10.0 * (1.0 - np.exp(-0.25))
     later = 10.0 * (np.exp(-0.25) - np.exp(-0.75)) * 2.0 + 4.0 * (1.0 - np.exp(-0.25)) * 1.0

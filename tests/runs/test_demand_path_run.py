@@ -58,9 +58,13 @@ def test_the_central_path_starts_from_the_demand_of_the_network_and_meets_the_ou
 
 def test_heavy_trucks_add_what_their_number_and_their_batteries_make(paths: DemandPaths) -> None:
     lfp, nmc = paths.changes("truck_heavy", "EU27", 2030)
-    # 97,640 instead of 25,397 trucks of 435 kWh: 31.43 GWh, 70 % of it on 135.98 GWh of LFP packs of the central path.
-    assert lfp.share == pytest.approx((97640 - 25397) * 435e-6 * 0.7 / 135.981, rel=1e-4)
-    assert nmc.share == pytest.approx((97640 - 25397) * 435e-6 * 0.3 / 308.353, rel=1e-4)
+    # 97,640 instead of 25,397 trucks of 435 kWh: 31.43 GWh, 70 % of it LFP.
+    # Central: of 415.8678 GWh in vehicles trucks have the part of the base year, 7,542 x 435 kWh of 123.5; a quarter of
+    # the rest, 70 % of 25,397 trucks and 95 % of 28.46578 GWh of storage are LFP.
+    cars, trucks, storage = 415.8678 * (1 - 7542 * 435e-6 / 123.5), 25397 * 435e-6, 28.46578
+    more = (97640 - 25397) * 435e-6
+    assert lfp.share == pytest.approx(more * 0.7 / (cars * 0.25 + trucks * 0.7 + storage * 0.95), rel=1e-4)
+    assert nmc.share == pytest.approx(more * 0.3 / (cars * 0.75 + trucks * 0.3 + storage * 0.05), rel=1e-4)
     assert lfp.applications == nmc.applications == ("trucks",)
     assert all(one.share < 0.0 for one in paths.changes("slow", "NLD", 2035))
 

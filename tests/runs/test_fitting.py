@@ -8,7 +8,7 @@ import pytest
 
 from supplyrisk.foundation.errors import CheckFailed
 from supplyrisk.runs import fitting
-from supplyrisk.runs.fitting import check_fits, render_trends, stored_fits
+from supplyrisk.runs.fitting import check_stored_fits, render_trends, stored_fits
 
 
 @pytest.fixture(autouse=True)
@@ -26,4 +26,4 @@ def test_a_file_that_is_no_fit_is_told(copied_project: Path, text: str) -> None:
 def test_a_fit_that_is_not_there_is_told(copied_project: Path) -> None:
     (copied_project / "models" / "fitted" / "trends.yaml").unlink()
     with pytest.raises(CheckFailed, match=r"^trends\.yaml is not there\. Run `supplyrisk fit`\.$"):
-        check_fits(copied_project)
+        check_stored_fits(copied_project)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from supplyrisk.foundation.errors import CheckFailed, InputError
-from supplyrisk.runs.fitting import check_fits, fit_all
+from supplyrisk.runs.fitting import check_stored_fits, fit_all
 from supplyrisk.scores.trend import TrendRules, critical_value, direction_of, fit_trend, naive_forecast
 from tests.conftest import ROOT, TODAY
 
@@ -96,7 +96,7 @@ def test_forecast_is_the_last_value_and_widens_by_the_root_of_the_step() -> None
 
 
 def test_the_fits_that_are_kept_are_those_of_the_data() -> None:
-    assert [path.name for path in check_fits(ROOT)] == ["trends.yaml", "hazards.yaml"]
+    assert [path.name for path in check_stored_fits(ROOT)] == ["trends.yaml", "hazards.yaml"]
 
 
 def test_fits_of_other_data_are_told_and_written_anew(copied_project: Path) -> None:
@@ -105,11 +105,11 @@ def test_fits_of_other_data_are_told_and_written_anew(copied_project: Path) -> N
         rules.read_text(encoding="utf-8").replace("fewest_years: 10", "fewest_years: 12"), encoding="utf-8"
     )
     with pytest.raises(CheckFailed, match="Run `supplyrisk fit`"):
-        check_fits(copied_project)
+        check_stored_fits(copied_project)
     paths = fit_all(copied_project, TODAY)
-    assert check_fits(copied_project) == paths
+    assert check_stored_fits(copied_project) == paths
     with pytest.raises(InputError, match="has not come yet"):
         fit_all(copied_project, date.today() + timedelta(days=1))
     paths[0].unlink()
     with pytest.raises(CheckFailed, match="is not there"):
-        check_fits(copied_project)
+        check_stored_fits(copied_project)

@@ -42,11 +42,11 @@ def restrictions_in_force(
     """
     found = []
     for row in table.sort("row_id").iter_rows(named=True):
-        if row["measure"] not in MEASURES or row["subject"] != "goods" or row["status"] in _NEVER_APPLIED:
+        if row["measure"] not in MEASURES or row["subject"] != "goods":
             continue
         if row["target_iso3"] is not None and row["target_iso3"] not in buyers:
             continue
-        if not _holds(row, as_of.isoformat(), seen_until.isoformat()):
+        if state_on(row, as_of) != "in_force" or first_day(row["start"]) <= seen_until.isoformat():
             continue
         products = frozenset(row["product_ids"].split(";")) if row["product_ids"] else frozenset()
         certain = row["reach"] == "all" and row["status"] != "unknown"
@@ -54,18 +54,23 @@ def restrictions_in_force(
     return found
 
 
-def _holds(row: Mapping[str, str | None], day: str, seen_until: str) -> bool:
-    start = row["start"]
-    if start is None or not seen_until < _first(start) <= day:
-        return False
-    end = row["end"]
-    if (end is not None and _last(end) < day) or (end is None and row["status"] == "ended"):
-        return False
+def state_on(row: Mapping[str, str | None], day: date) -> str | None:
+    """What a row of export_restrictions is on a day: ``in_force``, ``suspended`` or, before or after it, None.
+
+    Told by its dates; its status counts only where it has no end, as it is that of the day of collection.
+    """
+    today, start, end = day.isoformat(), row["start"], row["end"]
+    if row["status"] in _NEVER_APPLIED or start is None or first_day(start) > today:
+        return None
+    if (end is not None and _last(end) < today) or (end is None and row["status"] == "ended"):
+        return None
     suspended, until = row["suspended_from"], row["suspended_until"]
-    return suspended is None or not (_first(suspended) <= day and (until is None or day <= _last(until)))
+    paused = suspended is not None and first_day(suspended) <= today and (until is None or today <= _last(until))
+    return "suspended" if paused else "in_force"
 
 
-def _first(text: str) -> str:
+def first_day(text: str) -> str:
+    """First day of a date that is given as year, month or day, as ISO text."""
     return text + "-01-01"[3 * (text.count("-")) :]
 
 
