@@ -282,6 +282,14 @@ def test_restrictions_that_do_not_hold_for_all_buyers_of_these_goods_now_are_lef
     assert [one.message_id for one in told_restrictions(restriction("a", **other))] == ["restriction_none"]
 
 
+def test_a_restriction_that_ended_after_the_day_held_on_it() -> None:
+    # Its status is that of the day of collection; a month counts to its last day.
+    for later in ({"status": "ended", "end": "2026-03-31"}, {"status": "ended", "end": "2026-03"}):
+        assert [one.message_id for one in told_restrictions(restriction("a", **later))] == ["restriction"]
+    for never in ({"start": None}, {"status": "announced"}, {"suspended_from": "2025-11-07", "status": "suspended"}):
+        assert [one.message_id for one in told_restrictions(restriction("a", **never))] == ["restriction_none"]
+
+
 def test_suspended_restriction_says_until_when() -> None:
     pause = {"status": "suspended", "suspended_from": "2025-11-07", "suspended_until": "2026-11-10"}
     (one,) = told_restrictions(restriction("a", **pause))

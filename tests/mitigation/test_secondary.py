@@ -12,7 +12,7 @@ from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers, with_recyclers_for
@@ -111,8 +111,10 @@ def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> 
     assert isinstance(found, SecondarySupply)
     assert found.shares == {CHEMICALS: 0.1}
     assert set(with_recyclers_for(bare, [measure]).recyclers) == {CHEMICALS}
+    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CHEMICALS}, {ORE}"):
+        worked_out([measure_of(change)], Workings(lambda asked: more, {PACK}, lambda asked: ()))
     with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
-        worked_out([measure_of(change)], Workings(lambda asked: more, {ORE[::-1]}, lambda asked: ()))
+        worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 0.0}, {CHEMICALS}, lambda asked: ()))
 
 
 def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:

@@ -53,11 +53,16 @@ def test_all_ready_measures_go_together(model: DisruptionModel) -> None:
 
 
 def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
-    words = ["--quiet", "mitigate", "stock_90_days", "truck_heavy_demand", "--draws", "60", "--quarter", "2026Q1"]
+    names = ["stock_90_days", "stock_cells_30_days", "truck_heavy_demand"]
+    words = ["--quiet", "mitigate", *names, "--draws", "60", "--quarter", "2026Q1"]
     found = CliRunner().invoke(app, [*words, "--focus", "EU27", "--format", "json"])
     assert found.exit_code == 0
     rows = {row["measure"]: row for row in json.loads(found.stdout)}
-    assert set(rows) == {"stock_90_days", "truck_heavy_demand", "all"}
+    assert set(rows) == {*names, "all"}
+    # What only adds use is told alone: "all together" is no smaller than what the stocks avoid.
+    assert rows["truck_heavy_demand"]["avoided_last"] is None
+    assert rows["all"]["avoided"] >= max(rows[name]["avoided"] for name in names)
+    assert rows["all"]["lead_months"] == 24
     assert rows["stock_90_days"]["avoided"] > 0.0 > rows["truck_heavy_demand"]["avoided"]
     assert rows["stock_90_days"]["cost"] > rows["stock_90_days"]["cost_low"] > 0.0
     assert rows["truck_heavy_demand"]["missing_reason"] == "no_cost_figure"
