@@ -8,9 +8,12 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.finding import Finding, confidence_of, score_key
+from supplyrisk.network.places import EU_REGION
 
 Score = Mapping[str, Any]
 
+EQUAL_SHARE = 1e-9
+"""Shares closer than this are the same: they come from equal printed figures."""
 SHORTEST_STRETCH = 5
 """Years that one edition must cover before its first and last are compared."""
 
@@ -25,7 +28,7 @@ def product_findings(scores: pl.DataFrame, product_id: str) -> Iterator[Finding]
             product_id, "product_gap", {"product": product_id, "reason": by_metric["hhi"]["missing_reason"]}, (), "high"
         )
         return
-    yield _largest(product_id, by_metric)
+    yield _largest(product_id, by_metric, own)
     yield _concentration(product_id, by_metric, scores)
     yield from _regions(product_id, own)
     yield from _governance(product_id, by_metric)
@@ -33,7 +36,8 @@ def product_findings(scores: pl.DataFrame, product_id: str) -> Iterator[Finding]
     yield from _quality(product_id, by_metric["hhi"])
 
 
-def _largest(product_id: str, by_metric: Mapping[str, Score]) -> Finding:
+def _largest(product_id: str, by_metric: Mapping[str, Score], own: pl.DataFrame) -> Finding:
+    """Who makes most: one country, all of those that make equally much, or not known."""
     top = by_metric["top1_share"]
     if top["value"] is None:
         return Finding(
@@ -52,7 +56,18 @@ def _largest(product_id: str, by_metric: Mapping[str, Score]) -> Finding:
         "year": top["year"],
         "edition": top["edition"],
     }
-    return Finding(product_id, "largest_producer", numbers, (score_key(top),), confidence_of([top["quality"]]))
+    message, equal = "largest_producer", _equal_to(top, own)
+    if len(equal) > 1:
+        message = "largest_producers"
+        numbers["countries"] = equal
+        del numbers["country"]
+    return Finding(product_id, message, numbers, (score_key(top),), confidence_of([top["quality"]]))
+
+
+def _equal_to(top: Score, own: pl.DataFrame) -> list[str]:
+    """Countries whose share of world output is the largest; one that stands second by the alphabet alone is one too."""
+    shares = own.filter((pl.col("metric") == "share_of_world_output") & (pl.col("country") != EU_REGION))
+    return shares.filter((pl.col("value") - top["value"]).abs() < EQUAL_SHARE)["country"].sort().to_list()
 
 
 def _concentration(product_id: str, by_metric: Mapping[str, Score], scores: pl.DataFrame) -> Finding:

@@ -26,6 +26,9 @@ from supplyrisk.report.risk_chapter import RiskGiven, risk_chapter
 from supplyrisk.report.sections import MaterialSection, material_sections
 from supplyrisk.report.wording import Names, Wording
 
+_SHORT = ("largest_producer", "largest_producers", "product_gap")
+"""Findings told of a product that has its own section elsewhere."""
+
 
 @dataclass(frozen=True)
 class ReportInput:
@@ -134,7 +137,7 @@ def _material(
     title = section_title(section, given.tables, wording)
 
     def part(product: str, full: bool) -> ProductPart:
-        chosen = [f for f in by_topic.get(product, ()) if full or f.message_id in ("largest_producer", "product_gap")]
+        chosen = [f for f in by_topic.get(product, ()) if full or f.message_id in _SHORT]
         stage = str(wording.catalogue["stages"][stages[product]])
         return ProductPart(
             anchor=f"{section.section_id}-{product}",

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.report.content import Table
+from supplyrisk.report.legal_reference import legal_reference
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.partners import PARTS
 
@@ -46,7 +47,7 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
             _percent_range(row, ("outlook", "outlook_low", "outlook_high"), wording),
             _verdict(row, wording),
             _counts(row, wording),
-            row["legal_basis"] or _NOT_SHOWN,
+            legal_reference(row["legal_basis"], wording) if row["legal_basis"] else _NOT_SHOWN,
         )
         for row in told.iter_rows(named=True)
     )
@@ -59,9 +60,10 @@ def unmeasured_table(targets: pl.DataFrame, wording: Wording) -> Table | None:
     if untold.is_empty():
         return None
     page = wording.page
+    names = wording.catalogue["targets"]
     counted = untold.group_by("missing_reason").agg(pl.len(), pl.col("metric").unique().sort()).sort("missing_reason")
     lines = tuple(
-        (wording.format_reason(reason), str(count), ", ".join(name.replace("_", " ") for name in metrics))
+        (wording.format_reason(reason), str(count), ", ".join(str(names[metric]) for metric in metrics))
         for reason, count, metrics in counted.iter_rows()
     )
     return Table(page("targets_unmeasured"), (page("reason"), page("count"), page("metric")), lines, frozenset({1}))

@@ -51,7 +51,7 @@ def _editions(scores: pl.DataFrame, wording: Wording) -> Table:
         .sort("edition", "metric", "year")
     )
     metrics, page = wording.catalogue["metrics"], wording.page
-    rows = tuple((wording.names.editions[r[0]], str(metrics[r[1]]), str(r[2]), str(r[3])) for r in used.iter_rows())
+    rows = tuple((wording.format_edition(r[0]), str(metrics[r[1]]), str(r[2]), str(r[3])) for r in used.iter_rows())
     return Table(
         page("quality_editions"),
         (page("edition"), page("metric"), page("year"), page("count")),

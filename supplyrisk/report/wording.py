@@ -109,6 +109,11 @@ class Wording(string.Formatter):
         """Name of a country or region as it stands inside a sentence, with its article where it has one."""
         return str(self.catalogue["places"].get(code) or self.names.countries[code])
 
+    def format_places(self, codes: Sequence[str]) -> str:
+        """Names of countries or regions inside a sentence as a list: a, b and c."""
+        *before, last = (self.format_place(code) for code in codes)
+        return f"{', '.join(before)} {self.catalogue['words']['and']} {last}" if before else last
+
     def short_place(self, code: str) -> str:
         """Name of a country or region that is short enough for a chart; its code where the name is long."""
         name = self.names.countries[code]
@@ -189,8 +194,8 @@ class Wording(string.Formatter):
         return self.number(value, 2)
 
     def format_edition(self, edition: str) -> str:
-        """Short name of an edition."""
-        return self.names.editions[edition]
+        """Short name of an edition, translated where it is a table of our own."""
+        return str(self.catalogue["own_titles"].get(edition) or self.names.editions[edition])
 
     def format_reason(self, reason: str) -> str:
         """Why a number is missing."""

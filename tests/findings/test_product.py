@@ -59,6 +59,21 @@ def test_largest_producer_is_stated_with_its_share_and_edition() -> None:
     }
 
 
+def share(country: str, value: float) -> Row:
+    return score("share_of_world_output", "metal", value, country=country)
+
+
+def test_producers_of_equally_much_are_all_named() -> None:
+    tied = [share("CHN", 0.78), share("RUS", 0.78), share("AUS", 0.2), share("EU27", 0.78)]
+    found = one("largest_producers", [*WORLD, *tied])
+    assert found.numbers["countries"] == ["CHN", "RUS"]
+    assert "country" not in found.numbers
+
+
+def test_a_region_with_the_share_of_its_only_maker_is_no_second_producer() -> None:
+    assert "largest_producers" not in messages([*WORLD, share("CHN", 0.78), share("EU27", 0.78)])
+
+
 def test_largest_producer_that_is_unknown_is_stated_with_the_reason() -> None:
     unknown = score("top1_share", "metal", missing_reason="unnamed_larger_than_largest")
     found = one("largest_unknown", replaced(unknown))

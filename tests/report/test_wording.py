@@ -180,13 +180,30 @@ LARGEST = finding(
 
 def test_english_sentence() -> None:
     assert EN.sentence(LARGEST).replace("\u00a0", " ") == (
-        "China makes 99 % (97 % to 99.8 %) of world output (2024, Mineral Commodity Summaries 2025)."
+        "Of world output, 99 % (97 % to 99.8 %) is made in China (2024, Mineral Commodity Summaries 2025)."
     )
 
 
 def test_dutch_sentence() -> None:
     assert NL.sentence(LARGEST).replace("\u00a0", " ") == (
-        "China maakt 99 % (97 % tot 99,8 %) van de wereldproductie (2024, Mineral Commodity Summaries 2025)."
+        "Van de wereldproductie komt 99 % (97 % tot 99,8 %) uit China (2024, Mineral Commodity Summaries 2025)."
+    )
+
+
+def test_makers_of_equally_much_are_listed_with_their_articles() -> None:
+    tied = finding(
+        "largest_producers",
+        product="antimony",
+        countries=["CHN", "NLD", "USA"],
+        share=0.3,
+        low=0.3,
+        high=0.3,
+        year=2025,
+        edition="edition_a",
+    )
+    assert NL.sentence(tied).replace("\u00a0", " ") == (
+        "De grootste producenten zijn China, Nederland en de Verenigde Staten, elk met 30 % (30 % tot 30 %) van de "
+        "wereldproductie (2025, Mineral Commodity Summaries 2025)."
     )
 
 
@@ -196,7 +213,7 @@ def test_message_that_the_catalogue_lacks_is_an_error() -> None:
 
 
 def test_number_that_a_finding_lacks_is_an_error() -> None:
-    with pytest.raises(KeyError, match="country"):
+    with pytest.raises(KeyError, match="low"):
         EN.sentence(finding("largest_producer", share=0.5))
 
 
