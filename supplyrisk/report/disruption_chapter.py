@@ -13,6 +13,8 @@ from supplyrisk.report.wording import Wording
 
 _COUNTRIES = 12
 _BILLION = 1e9
+_SMALL = 1e7
+"""EUR a year of the region below which a country is no choke point that a reader needs to see."""
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,17 @@ def _choke_part(given: ChokeGiven, wording: Wording) -> NetworkPart:
         months=wording.integer(given.window_months),
         products=wording.format_products(list(given.unpriced)),
     )
+    shown = wording.page("choke_shown", region=place, shown=_shown(given).height, all=given.single.height)
     return NetworkPart(
         anchor=f"choke-{given.region.lower()}",
         title=wording.page("choke_title", region=place),
-        note=note,
+        note=f"{note} {shown}",
         tables=(choke_table(given, wording), pairs_table(given, wording)),
     )
 
 
 def choke_table(given: ChokeGiven, wording: Wording) -> Table:
-    """The countries whose loss weighs most on the region, largest first."""
+    """The countries whose loss weighs most on the region, largest first; none below ``_SMALL``."""
     rows = tuple(
         (
             wording.format_country(row["country"]),
@@ -89,12 +92,16 @@ def choke_table(given: ChokeGiven, wording: Wording) -> Table:
             _months(row["months_to_survive"], wording),
             wording.page("yes") if row["exposed"] else wording.page("no"),
         )
-        for row in given.single.head(_COUNTRIES).iter_rows(named=True)
+        for row in _shown(given).iter_rows(named=True)
     )
     keys = ("country", "range", "first", "uncoordinated", "world", "survive", "exposed")
     header = tuple(wording.page(f"choke_{key}") for key in keys)
     caption = wording.page("choke_table", region=wording.format_place(given.region))
     return Table(caption, header, rows, frozenset({1, 2, 3, 4, 5}))
+
+
+def _shown(given: ChokeGiven) -> pl.DataFrame:
+    return given.single.filter(pl.max_horizontal("focus_high", "uncoordinated_focus") >= _SMALL).head(_COUNTRIES)
 
 
 def pairs_table(given: ChokeGiven, wording: Wording) -> Table:

@@ -158,7 +158,7 @@ class Wording(string.Formatter):
 
     def format_product(self, product_id: str) -> str:
         """Name of a product, as it stands inside a sentence."""
-        return in_sentence(self.names.products[product_id])
+        return str(self.catalogue["phrases"].get(product_id) or in_sentence(self.names.products[product_id]))
 
     def format_products(self, product_ids: Sequence[str]) -> str:
         """Names of products as a list: a, b and c."""
