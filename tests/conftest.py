@@ -24,8 +24,17 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 FEW_DRAWS = {"risk_draws": 200, "driver_draws": 16, "measure_draws": 20}
 """Draws of simulated risk in tests of reports, which do not look at its numbers."""
+RUNS = frozenset({"run_2026q1", "run_2025q4"})
+"""Fixtures that take half a minute."""
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and all files that look at a whole run on the same one, which computes it."""
+    whole = {item.path for item in items if RUNS.intersection(getattr(item, "fixturenames", ()))}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("runs" if item.path in whole else str(item.path)))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,6 +12,7 @@ import polars as pl
 from supplyrisk.findings.change import HEADLINE_METRICS
 from supplyrisk.findings.finding import Finding
 from supplyrisk.report.content import ChangeChapter, Sentence, Table
+from supplyrisk.report.moved_words import moved_words
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.change import PARTS, ChangeClass
 
@@ -135,15 +136,20 @@ def _why(row: Mapping[str, Any], wording: Wording) -> str | None:
     parts = []
     older, newer = row["edition_before"], row["edition_after"]
     if older is not None and newer is not None and older != newer:
-        parts.append(str(texts["replaced"]).format(older=older, newer=newer))
+        parts.append(str(texts["replaced"]).format(older=_edition(older, wording), newer=_edition(newer, wording)))
     if row["moved"]:
-        parts.append(str(texts["moved"]).format(moved=row["moved"]))
+        parts.append(str(texts["moved"]).format(moved=moved_words(row["moved"], wording)))
     if row["country_before"]:
         parts.append(str(texts["supplier"]).format(older=row["country_before"], newer=row["country"]))
     came = 0 if row["rows_in"] is None else len(row["rows_in"])
     if came or row["rows_out"]:
         parts.append(str(texts["rows"]).format(rows_in=came, rows_out=row["rows_out"] or 0))
     return "; ".join(parts) or None
+
+
+def _edition(edition: str, wording: Wording) -> str:
+    """Name of an edition; several together, or a model's own, stand by their ids."""
+    return wording.format_edition(edition) if edition in wording.names.editions else edition
 
 
 def _sentence(finding: Finding, given: ChangeGiven, wording: Wording) -> str:

@@ -114,12 +114,12 @@ def test_name_inside_a_sentence_is_small_unless_it_is_an_abbreviation(name: str,
     ("products", "english", "dutch"),
     [
         ([], "", ""),
-        (["gallium"], "gallium, primary", "gallium, primary"),
-        (["gallium", "ore"], "gallium, primary and iron ore", "gallium, primary en iron ore"),
+        (["gallium"], "primary gallium", "primair gallium"),
+        (["gallium", "ore"], "primary gallium and iron ore", "primair gallium en iron ore"),
         (
             ["gallium", "ore", "cells"],
-            "gallium, primary; iron ore and LFP cells",
-            "gallium, primary; iron ore en LFP cells",
+            "primary gallium; iron ore and LFP cells",
+            "primair gallium; iron ore en LFP cells",
         ),
     ],
 )

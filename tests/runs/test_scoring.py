@@ -384,8 +384,8 @@ def test_half_of_chinas_refined_cobalt_changes_score_rank_and_sentence(halved: R
     assert one(table, "top1_share", "cobalt_refined")["value"] == pytest.approx(0.6449, abs=1e-4)
     assert one(table, "hhi", "cobalt_refined")["value"] == pytest.approx(4399.4, abs=0.5)
     assert one(table, "hhi", "cobalt_refined")["rank"] > one(before, "hhi", "cobalt_refined")["rank"]  # type: ignore[operator]
-    assert "China makes 78\u00a0%" in sentence(run_2026q1)
-    assert "China makes 64\u00a0%" in sentence(halved)
+    assert "Of world output, 78\u00a0%" in sentence(run_2026q1)
+    assert "Of world output, 64\u00a0%" in sentence(halved)
 
 
 def test_half_of_chinas_refined_cobalt_changes_no_world_score_of_another_product(halved: Run, run_2026q1: Run) -> None:
