@@ -43,7 +43,7 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart,
         trained=given.trained_to,
         first=given.years[0],
         last=given.years[1],
-        gain=wording.number(gain, 1).replace("-", "\u2212"),
+        gain=wording.number(gain, 1),
         events=int(given.models.filter(pl.col("model") == "size")["events"].sum()),
     )
     measures = NetworkPart(

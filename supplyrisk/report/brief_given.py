@@ -165,7 +165,6 @@ class BriefWording(Wording):
 
 
 def millions(value: float, wording: Wording) -> str:
-    """Euros in millions: one decimal below ten, never minus nought."""
+    """Euros in millions: one decimal below ten."""
     shown = value / _MILLION
-    decimals = 1 if abs(shown) < 9.95 else 0
-    return wording.number(round(shown, decimals) + 0.0, decimals).replace("-", "\u2212")
+    return wording.number(shown, 1 if abs(shown) < 9.95 else 0)

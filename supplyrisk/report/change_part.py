@@ -17,7 +17,6 @@ from supplyrisk.report.wording import Wording
 from supplyrisk.scores.change import PARTS, ChangeClass
 
 _SHOWN = 25
-_MINUS = "\u2212"
 
 
 @dataclass(frozen=True)
@@ -187,18 +186,16 @@ def _score(row: Mapping[str, Any], given: ChangeGiven, wording: Wording) -> str:
 def _amount(value: float, unit: str, wording: Wording) -> str:
     if unit == "fraction":
         return wording.format_percent1(value)
-    return wording.number(value, _decimals(unit)).replace("-", _MINUS)
+    return wording.number(value, _decimals(unit))
 
 
 def _difference(value: float | None, unit: str, wording: Wording, points: str) -> str:
     """A difference with its sign; of shares in percentage points, followed by ``points``."""
     if value is None:
         return "–"
-    share = unit in ("fraction", "fraction_difference")
-    decimals = 1 if share else _decimals(unit)
-    scaled = round(100.0 * value if share else value, decimals) + 0.0
-    text = wording.number(abs(scaled), decimals) + (points if share else "")
-    return f"+{text}" if scaled > 0 else f"{_MINUS}{text}" if scaled < 0 else text
+    if unit in ("fraction", "fraction_difference"):
+        return wording.signed(100.0 * value, 1) + points
+    return wording.signed(value, _decimals(unit))
 
 
 def _decimals(unit: str) -> int:

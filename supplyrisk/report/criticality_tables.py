@@ -158,12 +158,7 @@ def _editions(scores: pl.DataFrame, metric: str) -> dict[tuple[str, int], float]
 
 
 def _signed(value: float | None, wording: Wording) -> str:
-    if value is None:
-        return _NOT_SHOWN
-    shown = wording.number(abs(value), 1)
-    if shown == wording.number(0.0, 1):
-        return shown
-    return f"{'+' if value > 0 else '−'}{shown}"
+    return _NOT_SHOWN if value is None else wording.signed(value, 1)
 
 
 def _latest(rows: pl.DataFrame, metric: str) -> float | None:

@@ -77,7 +77,7 @@ def _rows(own: pl.DataFrame, region: str, wording: Wording) -> list[tuple[str, .
             wording.names.products[row["product_id"]],
             wording.number(row["days_before"], 1),
             wording.number(row["days_after"], 1),
-            ("+" if row["change"] > 0.0 else "") + wording.number(row["change"], 1).replace("-", "\u2212"),
+            wording.signed(row["change"], 1),
         )
         for row in told.iter_rows(named=True)
     ]

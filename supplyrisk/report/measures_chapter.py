@@ -126,5 +126,4 @@ def _title(given: MeasuresGiven, measure: str, wording: Wording) -> str:
 
 def _millions(value: float, wording: Wording) -> str:
     decimals = 1 if abs(value) < 9.95 * _MILLION else 0
-    shown = round(value / _MILLION, decimals) + 0.0  # not minus nought
-    return wording.number(shown, decimals).replace("-", "\u2212")
+    return wording.number(value / _MILLION, decimals)

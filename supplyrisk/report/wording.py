@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
-from babel.numbers import format_decimal, format_percent
 
 from supplyrisk.findings.alert import Alert
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.yaml_reader import read_yaml
+from supplyrisk.report.number_wording import NumberWording
 
 LANGUAGES = ("en", "nl")
 _LOCALES = {"en": "en_GB", "nl": "nl_NL"}
@@ -45,12 +44,12 @@ def read_catalogue(language: str) -> Catalogue:
     return data
 
 
-class Wording(string.Formatter):
+class Wording(NumberWording):
     """Fills the messages of one language. ``{share:percent}`` formats a number, ``{country:country}`` names a code."""
 
     def __init__(self, language: str, names: Names) -> None:
+        super().__init__(_LOCALES[language])
         self.language = language
-        self.locale = _LOCALES[language]
         self.catalogue = read_catalogue(language)
         self.names = names
 
@@ -75,29 +74,6 @@ class Wording(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value by its format word; an unknown word is an error in the catalogue."""
         return str(getattr(self, f"format_{format_spec}")(value))
-
-    def format_plain(self, value: object) -> str:
-        """As it is: years, counts, words."""
-        return self.integer(value) if isinstance(value, float) else str(value)
-
-    def format_integer(self, value: float) -> str:
-        """Whole number with thousands separator: 5,768 or 5.768."""
-        return self.integer(value)
-
-    def format_decimal(self, value: float) -> str:
-        """One decimal: 2.4 or 2,4."""
-        return format_decimal(value, format="#,##0.0", locale=self.locale)
-
-    def format_percent(self, value: float) -> str:
-        """Fraction as per cent without decimals; with one where it is small, or short of 100, but not by rounding."""
-        near_an_end = 0.0005 < value < 0.01 or 0.995 <= value < 0.9995
-        return format_percent(value, format="0.0 %" if near_an_end else "0 %", locale=self.locale).replace(
-            " ", "\u00a0"
-        )
-
-    def format_percent1(self, value: float) -> str:
-        """Fraction as per cent with one decimal."""
-        return format_percent(value, format="0.0 %", locale=self.locale).replace(" ", "\u00a0")
 
     def format_country(self, code: str) -> str:
         """Name of a country."""
@@ -143,19 +119,6 @@ class Wording(string.Formatter):
         """Uncertain numbers of risk and assumptions of disruption, as a list."""
         return ", ".join(str(self.catalogue["uncertain"].get(name) or self.format_parameter(name)) for name in names)
 
-    def format_days(self, value: float) -> str:
-        """Days: one decimal below ten."""
-        return self.number(value, 1 if abs(value) < 9.95 else 0)
-
-    def format_points(self, value: float) -> str:
-        """A difference of shares in whole percentage points, the number only."""
-        return self.integer(round(100.0 * value)).replace("-", "\u2212")
-
-    def signed_points(self, value: float) -> str:
-        """The same with a plus where it is above nothing."""
-        text = self.format_points(value)
-        return f"+{text}" if round(100.0 * value) > 0 else text
-
     def format_product(self, product_id: str) -> str:
         """Name of a product, as it stands inside a sentence."""
         return str(self.catalogue["phrases"].get(product_id) or in_sentence(self.names.products[product_id]))
@@ -185,14 +148,6 @@ class Wording(string.Formatter):
         whole = date.fromisoformat(text + "-01-01"[3 * text.count("-") :])
         return str(format_date(whole, format=("y", "MMMM y", "d MMMM y")[text.count("-")], locale=self.locale))
 
-    def format_quantity(self, value: float) -> str:
-        """A quantity with the decimals that it needs."""
-        return self.quantity(value)
-
-    def format_two(self, value: float) -> str:
-        """Two decimals."""
-        return self.number(value, 2)
-
     def format_edition(self, edition: str) -> str:
         """Short name of an edition, translated where it is a table of our own."""
         return str(self.catalogue["own_titles"].get(edition) or self.names.editions[edition])
@@ -200,24 +155,6 @@ class Wording(string.Formatter):
     def format_reason(self, reason: str) -> str:
         """Why a number is missing."""
         return str(self.catalogue["reasons"][reason])
-
-    def integer(self, value: Any) -> str:
-        """Whole number with thousands separator."""
-        return self.number(float(value), 0)
-
-    def quantity(self, value: float) -> str:
-        """A quantity with as many decimals as it needs to be read: none from 100, one from 10, else two."""
-        return self.number(value, 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2)
-
-    def axis_number(self, value: float) -> str:
-        """A number on the axis of a chart: up to three decimals, as many as it needs."""
-        text = str(format_decimal(value, format="#,##0.###", locale=self.locale))
-        return text.replace("-", "\u2212")
-
-    def number(self, value: float, decimals: int) -> str:
-        """Number with thousands separator and a fixed number of decimals."""
-        pattern = "#,##0." + "0" * decimals if decimals else "#,##0"
-        return str(format_decimal(round(value, decimals), format=pattern, locale=self.locale))
 
     def day(self, value: date) -> str:
         """31 March 2026 or 31 maart 2026."""

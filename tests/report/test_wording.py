@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import InputError
@@ -77,6 +79,35 @@ def test_per_cent_has_a_decimal_only_just_above_nothing_and_just_below_all(
 def test_per_cent_sign_never_stands_alone_on_a_line() -> None:
     assert EN.format_percent(0.5) == "50\u00a0%"
     assert NL.format_percent1(0.123) == "12,3\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "plain", "signed"),
+    [
+        (-1234.5, 1, "\u22121,234.5", "\u22121,234.5"),
+        (-0.04, 1, "0.0", "0.0"),
+        (0.04, 1, "0.0", "0.0"),
+        (-0.0, 0, "0", "0"),
+        (12.34, 1, "12.3", "+12.3"),
+    ],
+)
+def test_number_has_a_true_minus_never_before_nought_and_a_plus_where_asked(
+    value: float, decimals: int, plain: str, signed: str
+) -> None:
+    assert (EN.number(value, decimals), EN.signed(value, decimals)) == (plain, signed)
+
+
+@given(st.floats(-1e9, 1e9), st.sampled_from(["decimal", "integer", "two", "percent", "percent1", "points", "days"]))
+def test_no_way_to_write_a_number_has_a_hyphen_or_a_minus_before_nought(value: float, form: str) -> None:
+    text = NL.format_field(value, form)
+    assert "-" not in text
+    assert text.startswith("\u2212") == (value < 0 and any(digit in text for digit in "123456789"))
+
+
+def test_share_below_nothing_has_a_decimal_where_it_is_small() -> None:
+    assert [EN.format_percent(value) for value in (-0.35, -0.004, -0.0002)] == [
+        "\u221235\u00a0%", "\u22120.4\u00a0%", "0\u00a0%",
+    ]  # fmt: skip
 
 
 def test_year_is_not_grouped() -> None:
