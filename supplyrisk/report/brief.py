@@ -29,14 +29,13 @@ def brief_wording(
     language: str, tables: Mapping[str, pl.DataFrame], titles: Mapping[str, Mapping[str, str]]
 ) -> BriefWording:
     """Words of a language; ``tables``: countries, products, materials and sources."""
-    materials = dict(tables["materials"].select("material_id", f"name_{language}").iter_rows())
-    return BriefWording(language, names_in(language, tables), materials, titles)
+    return BriefWording(language, names_in(language, tables), titles)
 
 
-def topic_title(topic: Topic, tables: Mapping[str, pl.DataFrame], wording: BriefWording) -> str:
+def topic_title(topic: Topic, products: pl.DataFrame, wording: BriefWording) -> str:
     """What a topic is called."""
     own = wording.catalogue["brief"]["topics"]
-    return str(own[topic.topic_id]) if topic.topic_id in own else section_title(topic.drawn, tables, wording)
+    return str(own[topic.topic_id]) if topic.topic_id in own else section_title(topic.drawn, products, wording)
 
 
 def compose_brief(given: BriefGiven, title: str, figure: Figure | None, wording: BriefWording) -> Document:

@@ -75,11 +75,11 @@ class BriefGiven:
 
 
 class BriefWording(Wording):
-    """Wording with the names that briefs need besides: materials, scenarios, measures, kinds of restriction, dates."""
+    """Wording with the names that briefs need besides: scenarios, measures, kinds of restriction, dates."""
 
-    def __init__(self, language: str, names: Names, materials: Mapping[str, str], titles: Titles) -> None:
+    def __init__(self, language: str, names: Names, titles: Titles) -> None:
         super().__init__(language, names)
-        self.materials, self.titles = materials, titles
+        self.titles = titles
 
     def sentence(self, finding: Finding) -> str:
         """The sentence of a finding: of the brief, else of the report."""
@@ -111,7 +111,8 @@ class BriefWording(Wording):
 
     def format_goods(self, goods: Sequence[str]) -> str:
         """Names of products and materials as a list, the first few."""
-        named = [self.format_product(name) if name in self.names.products else self._material(name) for name in goods]
+        products = self.names.products
+        named = [self.format_product(name) if name in products else self.format_material(name) for name in goods]
         more = len(named) - _NAMED + 1
         return self._list(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
 
@@ -149,10 +150,6 @@ class BriefWording(Wording):
         if len(parts) == 2:
             return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=self.locale))
         return self.day(date(parts[0], parts[1], parts[2]))
-
-    def _material(self, name: str) -> str:
-        text = self.materials[name]
-        return text[:1].lower() + text[1:]
 
     def _list(self, names: Sequence[str]) -> str:
         if len(names) < 2:

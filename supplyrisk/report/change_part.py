@@ -25,7 +25,7 @@ class ChangeGiven:
 
     ``run``: the kept older report, None where it was not kept; ``other_settings``: settings in which it differs from
     today's; ``other_runs``: further kept runs of that quarter; ``printed_otherwise``: number of scores that the kept
-    newer report printed otherwise; ``materials``: names by language and id.
+    newer report printed otherwise.
     """
 
     older: str
@@ -37,7 +37,6 @@ class ChangeGiven:
     printed_otherwise: int | None
     changes: pl.DataFrame
     findings: Sequence[Finding]
-    materials: Mapping[str, Mapping[str, str]]
 
 
 def change_chapter(given: ChangeGiven | None, wording: Wording) -> ChangeChapter:
@@ -168,7 +167,7 @@ def _score(row: Mapping[str, Any], given: ChangeGiven, wording: Wording) -> str:
     texts = wording.catalogue["change"]
     name = str(wording.catalogue["metrics"][row["metric"]])
     if row["material_id"] is not None:
-        material = given.materials[wording.language][row["material_id"]].lower()
+        material = wording.format_material(row["material_id"])
         name = str(texts["subject"]).format(metric=name, subject=material)
     elif row["product_id"] is not None:
         name = str(texts["subject"]).format(metric=name, subject=wording.format_product(row["product_id"]))

@@ -112,7 +112,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
             by_topic,
             wording,
         ),
-        official=official_chapter(given.scores, given.tables, given.focus, wording),
+        official=official_chapter(given.scores, given.tables["by_products"], given.focus, wording),
         policy=policy_chapter(given.policy, given.focus, wording),
         disruption=disruption_chapter(given.disruption, wording),
         risk=risk_chapter(given.risk, given.focus, wording),
@@ -134,7 +134,7 @@ def _material(
 ) -> MaterialPart:
     products = given.tables["products"]
     stages = dict(products.select("product_id", "stage").iter_rows())
-    title = section_title(section, given.tables, wording)
+    title = section_title(section, products, wording)
 
     def part(product: str, full: bool) -> ProductPart:
         chosen = [f for f in by_topic.get(product, ()) if full or f.message_id in _SHORT]
@@ -156,18 +156,12 @@ def _material(
     )
 
 
-def section_title(section: MaterialSection, tables: Mapping[str, pl.DataFrame], wording: Wording) -> str:
+def section_title(section: MaterialSection, products: pl.DataFrame, wording: Wording) -> str:
     """Names of the materials of a section's own products; the mixed section is named after its chain."""
     if section.section_id == "mixed":
         return str(wording.catalogue["chains"]["battery"])
-    names = dict(tables["materials"].select("material_id", f"name_{wording.language}").iter_rows())
-    material_of = dict(tables["products"].select("product_id", "material_id").iter_rows())
-    found: list[str] = []
-    for product in section.own:
-        name = names[material_of[product]]
-        if name not in found:
-            found.append(name)
-    return " · ".join(found)
+    material_of = dict(products.select("product_id", "material_id").iter_rows())
+    return " · ".join(dict.fromkeys(wording.names.materials[material_of[product]] for product in section.own))
 
 
 def production_rows(production: pl.DataFrame, product: str, wording: Wording) -> Table | None:

@@ -23,12 +23,12 @@ def one_decimal(value: float | None, wording: Wording) -> str:
     return _NOT_SHOWN if value is None else wording.number(value, 1)
 
 
-def criticality_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wording) -> Table | None:
+def criticality_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     """Materials with a live score: official scores of each edition, then the live one with range and causes."""
     live = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_not_null())
     if live.is_empty():
         return None
-    names, page = _names(materials, wording), wording.page
+    names, page = wording.names.materials, wording.page
     official, importance = _editions(scores, _OFFICIAL), _editions(scores, _IMPORTANCE)
     years = sorted({year for _, year in official})
     changes = {cause: _by_material(scores, f"supply_risk_change_{cause}") for cause in _CAUSES}
@@ -60,12 +60,12 @@ def criticality_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wo
     return Table(page("criticality_table"), header, lines, frozenset(range(1, len(header) - 1)))
 
 
-def not_live_table(scores: pl.DataFrame, materials: pl.DataFrame, wording: Wording) -> Table | None:
+def not_live_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     """Materials with an official score of the latest edition and no live one, by the reason."""
     gaps = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_null())
     if gaps.is_empty():
         return None
-    names, page = _names(materials, wording), wording.page
+    names, page = wording.names.materials, wording.page
     grouped = gaps.group_by("missing_reason").agg(pl.col("material_id").sort()).sort("missing_reason")
     lines = tuple(
         (wording.format_reason(reason), str(len(found)), ", ".join(names[material] for material in found))
@@ -136,10 +136,6 @@ def by_product_table(scores: pl.DataFrame, by_products: pl.DataFrame, wording: W
         )
     header = (page("product"), page("share"), page("live_range"), page("by_product_hosts"), page("grade"))
     return Table(page("by_product_table"), header, tuple(lines), frozenset({1, 2}))
-
-
-def _names(materials: pl.DataFrame, wording: Wording) -> dict[str, str]:
-    return dict(materials.select("material_id", f"name_{wording.language}").iter_rows())
 
 
 def _by_material(scores: pl.DataFrame, metric: str) -> dict[str, float | None]:

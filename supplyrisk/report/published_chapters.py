@@ -26,21 +26,17 @@ from supplyrisk.report.wording import Wording
 
 
 def official_chapter(
-    scores: pl.DataFrame, tables: Mapping[str, pl.DataFrame], regions: Sequence[str], wording: Wording
+    scores: pl.DataFrame, by_products: pl.DataFrame, regions: Sequence[str], wording: Wording
 ) -> Chapter:
     """Supply risk and economic importance as published, the live score beside them, trade and by-products."""
-    materials = tables["materials"]
     return _chapter(
         "official",
         wording,
         {
-            "official_scores": [
-                criticality_table(scores, materials, wording),
-                not_live_table(scores, materials, wording),
-            ],
+            "official_scores": [criticality_table(scores, wording), not_live_table(scores, wording)],
             "trade_dependency": [dependency_table(scores, region, wording) for region in regions],
             "trend_tests": [trend_table(scores, wording)],
-            "by_products": [by_product_table(scores, tables["by_products"], wording)],
+            "by_products": [by_product_table(scores, by_products, wording)],
         },
     )
 

@@ -123,6 +123,10 @@ class Wording(NumberWording):
         """Name of a product, as it stands inside a sentence."""
         return str(self.catalogue["phrases"].get(product_id) or in_sentence(self.names.products[product_id]))
 
+    def format_material(self, material_id: str) -> str:
+        """Name of a material, as it stands inside a sentence."""
+        return in_sentence(self.names.materials[material_id])
+
     def format_products(self, product_ids: Sequence[str]) -> str:
         """Names of products as a list: a, b and c."""
         names = [self.format_product(product_id) for product_id in product_ids]
@@ -133,7 +137,7 @@ class Wording(NumberWording):
     def format_good(self, good: str) -> str:
         """What a price or a control is about: ``material:cobalt`` or ``product:bauxite``."""
         kind, _, name = good.partition(":")
-        return self.format_product(name) if kind == "product" else in_sentence(self.names.materials[name])
+        return self.format_product(name) if kind == "product" else self.format_material(name)
 
     def format_measure(self, measure: str) -> str:
         """What a control on exports is called."""

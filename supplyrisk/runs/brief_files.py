@@ -132,7 +132,7 @@ def document_of(run: Run, given: BriefGiven, language: str) -> Document:
     """The brief in one language, with its chart."""
     tables = {name: run.package.table(name) for name in ("countries", "materials", "products", "reserves", "sources")}
     wording = brief_wording(language, tables, given.titles)
-    title = topic_title(given.topic, tables, wording)
+    title = topic_title(given.topic, tables["products"], wording)
     figure = brief_figure(given, run.scores.production, tables, title, wording)
     return compose_brief(given, title, figure, wording)
 

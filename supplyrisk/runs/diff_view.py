@@ -16,7 +16,7 @@ from supplyrisk.report.change_part import (
 )
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.tables_out import records
-from supplyrisk.report.wording import LANGUAGES, Wording
+from supplyrisk.report.wording import Wording
 from supplyrisk.runs.diff_run import QuarterDiff
 from supplyrisk.scores.change import PARTS, ChangeClass
 
@@ -41,10 +41,6 @@ def change_given(diff: QuarterDiff) -> ChangeGiven:
         printed_otherwise=diff.printed_otherwise,
         changes=diff.changes,
         findings=diff.findings,
-        materials={
-            language: dict(diff.tables["materials"].select("material_id", f"name_{language}").iter_rows())
-            for language in LANGUAGES
-        },
     )
 
 

@@ -36,13 +36,13 @@ NAMES = {
                 {"ore": "Cobalt, mine", "metal": "Cobalt, refined", "precursor": "Cathode precursor, nickel-based",
                  "cathode": "Cathode active material, nickel-based (NMC, NCA)",
                  "cell": "Battery cell, nickel-based, traction and storage",
-                 "pack": "Battery pack or system, nickel-based"}, {}),
+                 "pack": "Battery pack or system, nickel-based"}, {}, {"cobalt": "Cobalt"}),
     "nl": Names({"CHN": "China", "EU27": "Europese Unie", "NLD": "Nederland", "COD": "DR Congo"},
                 {"ore": "Kobalt, winning", "metal": "Kobalt, geraffineerd",
                  "precursor": "Kathodeprecursor, nikkelhoudend",
                  "cathode": "Kathodemateriaal, nikkelhoudend (NMC, NCA)",
                  "cell": "Batterijcel, nikkelhoudend, tractie en opslag",
-                 "pack": "Batterijpakket of -systeem, nikkelhoudend"}, {}),
+                 "pack": "Batterijpakket of -systeem, nikkelhoudend"}, {}, {"cobalt": "Kobalt"}),
 }  # fmt: skip
 TITLES = {
     "stop": {"en": "Export stop", "nl": "Exportstop"},
@@ -115,7 +115,7 @@ GIVEN = BriefGiven(
 
 
 def wording(language: str) -> BriefWording:
-    return BriefWording(language, NAMES[language], {"cobalt": "Cobalt" if language == "en" else "Kobalt"}, TITLES)
+    return BriefWording(language, NAMES[language], TITLES)
 
 
 def text_of(given: BriefGiven, language: str = "en") -> str:
@@ -208,7 +208,7 @@ def pages_of(given: BriefGiven, language: str) -> int:
     tables = {"countries": COUNTRY_TABLE, "reserves": RESERVES}
     names = NAMES[language]
     countries = {**dict.fromkeys(COUNTRY_TABLE["iso3"].to_list(), "Elsewhere"), **names.countries}
-    words = BriefWording(language, Names(countries, names.products, {}), {"cobalt": "Kobalt"}, given.titles)
+    words = BriefWording(language, replace(names, countries=countries), given.titles)
     figure = brief_figure(given, PRODUCTION, tables, "Cobalt", words)
     assert figure is not None
     document = compose_brief(given, "Cobalt", figure, words)

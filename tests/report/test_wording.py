@@ -141,6 +141,12 @@ def test_name_inside_a_sentence_is_small_unless_it_is_an_abbreviation(name: str,
     assert in_sentence(name) == expected
 
 
+def test_material_inside_a_sentence_keeps_its_abbreviation() -> None:
+    metals = Wording("en", Names({}, {}, {}, {"pgm": "Platinum group metals (PGM)", "ndfeb": "NdFeB"}))
+    assert [metals.format_material(name) for name in ("pgm", "ndfeb")] == ["platinum group metals (PGM)", "NdFeB"]
+    assert metals.format_good("material:pgm") == "platinum group metals (PGM)"
+
+
 @pytest.mark.parametrize(
     ("products", "english", "dutch"),
     [
