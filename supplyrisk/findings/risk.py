@@ -9,7 +9,6 @@ import polars as pl
 from supplyrisk.findings.finding import Confidence, Finding
 
 _TOLD = 3
-_MILLION = 1e6
 _OF_PRODUCT = (
     "lost_days_per_year", "lost_low", "lost_high", "long_shortage_chance", "chance_low", "chance_high", "rank",
     "rank_low", "rank_high",
@@ -31,7 +30,7 @@ def risk_findings(
     own_value = value.filter(pl.col("region") == region)
     if not own_value.is_empty():
         row = own_value.row(0, named=True)
-        numbers = {name: row[name] / _MILLION for name in ("expected", "low", "high", "cvar95")}
+        numbers = {name: row[name] for name in ("expected", "low", "high", "cvar95")}
         numbers["share"] = row["expected"] / row["use_per_year"]
         yield Finding(
             region, "risk_value", {"region": region, **numbers}, (f"risk/{region}/value",),

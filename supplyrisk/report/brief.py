@@ -92,7 +92,7 @@ def _exposure_note(given: BriefGiven, wording: BriefWording) -> str:
     told = [
         wording.brief(
             "untold",
-            regions=f" {wording.catalogue['words']['and']} ".join(places),
+            regions=wording.listed(places),
             products=wording.format_products(names),
             reason=wording.format_reason(reason),
         )

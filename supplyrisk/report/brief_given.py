@@ -21,7 +21,6 @@ from supplyrisk.report.wording import Names, Wording
 
 Titles = Mapping[str, Mapping[str, str]]
 _NAMED = 4
-_MILLION, _BILLION = 1e6, 1e9
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,7 @@ class BriefWording(Wording):
 
     def format_titles(self, names: Sequence[str]) -> str:
         """Titles of several, as a list."""
-        return self._list([self.format_titled(name) for name in names])
+        return self.listed([self.format_titled(name) for name in names])
 
     def format_days(self, value: float) -> str:
         """Days, none as 0."""
@@ -114,7 +113,7 @@ class BriefWording(Wording):
         products = self.names.products
         named = [self.format_product(name) if name in products else self.format_material(name) for name in goods]
         more = len(named) - _NAMED + 1
-        return self._list(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
+        return self.listed(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
 
     def format_ratio(self, value: tuple[float, float, float]) -> str:
         """What an avoided euro costs, with its range: 2.1 (0.5 to > 1,000)."""
@@ -124,14 +123,6 @@ class BriefWording(Wording):
     def format_form(self, form: str) -> str:
         """Which forms of goods a restriction holds for; nothing is said where it holds for all."""
         return str(self.catalogue["brief"]["forms"].get(form, ""))
-
-    def format_millions(self, value: float) -> str:
-        """Euros in millions."""
-        return millions(value, self)
-
-    def format_billions(self, value: float) -> str:
-        """Euros in billions, one decimal."""
-        return self.number(value / _BILLION, 1)
 
     def format_range(self, share: tuple[float, float, float]) -> str:
         """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
@@ -151,17 +142,6 @@ class BriefWording(Wording):
             return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=self.locale))
         return self.day(date(parts[0], parts[1], parts[2]))
 
-    def _list(self, names: Sequence[str]) -> str:
-        if len(names) < 2:
-            return "".join(names)
-        return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
-
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value by its format word; a value that is not there is told as such."""
         return "–" if value is None else super().format_field(value, format_spec)
-
-
-def millions(value: float, wording: Wording) -> str:
-    """Euros in millions: one decimal below ten."""
-    shown = value / _MILLION
-    return wording.number(shown, 1 if abs(shown) < 9.95 else 0)

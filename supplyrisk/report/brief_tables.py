@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from supplyrisk.findings.brief import SHOWN_DAYS
 from supplyrisk.findings.brief_measures import Effect, by_euro, matters
 from supplyrisk.findings.exposure import Exposure, Share
-from supplyrisk.report.brief_given import BriefGiven, BriefWording, millions
+from supplyrisk.report.brief_given import BriefGiven, BriefWording
 from supplyrisk.report.content import SourceLine, Table
 from supplyrisk.report.document import Item
 
@@ -32,7 +32,7 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
             columns.append((head, lambda one, region=region: _direct(one, region, wording)))  # type: ignore[misc]
     if any(lead in one.behind for one in given.shown):
         ends = sorted({str(one.behind[lead].end) for one in given.shown if lead in one.behind})
-        named = f" {wording.catalogue['words']['and']} ".join(wording.format_end(end) for end in ends)
+        named = wording.listed([wording.format_end(end) for end in ends])
         head = wording.brief("behind", ends=named, region=place(lead))
         columns.append((head, lambda one: _share(one.behind.get(lead), wording)))
     rows = tuple(tuple(cell(one) for _, cell in columns) for one in given.shown)
@@ -86,7 +86,7 @@ def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
         columns.append((days, lambda one: _days(one, before, wording)))
     columns += [
         (wording.brief("avoided"), lambda one: _avoided(one, wording)),
-        (wording.brief("cost"), lambda one: _NONE if one.cost is None else millions(one.cost, wording)),
+        (wording.brief("cost"), lambda one: _NONE if one.cost is None else wording.format_millions(one.cost)),
         (
             wording.page("measures_per_avoided"),
             lambda one: _NONE if one.per_avoided is None else wording.format_ratio(one.per_avoided),
@@ -161,5 +161,5 @@ def _days(one: Effect, before: float, wording: BriefWording) -> str:
 
 
 def _avoided(one: Effect, wording: BriefWording) -> str:
-    value, low, high = (millions(part, wording) for part in one.avoided)
+    value, low, high = (wording.format_millions(part) for part in one.avoided)
     return f"{value} ({low} … {high})"

@@ -64,11 +64,11 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
     rows = tuple(
         (
             _title(given, row["measure"], wording),
-            _millions(row["avoided"], wording),
-            f"{_millions(row['low'], wording)} … {_millions(row['high'], wording)}",
-            "–" if row["avoided_last"] is None else _millions(row["avoided_last"], wording),
-            _millions(row["avoided_cvar95"], wording),
-            "–" if row["cost"] is None else _millions(row["cost"], wording),
+            wording.format_millions(row["avoided"]),
+            f"{wording.format_millions(row['low'])} … {wording.format_millions(row['high'])}",
+            "–" if row["avoided_last"] is None else wording.format_millions(row["avoided_last"]),
+            wording.format_millions(row["avoided_cvar95"]),
+            "–" if row["cost"] is None else wording.format_millions(row["cost"]),
             per_euro(row, wording),
             "–" if row["rank_per_euro"] is None else str(row["rank_per_euro"]),
             wording.integer(row["lead_months"]),
@@ -98,7 +98,9 @@ def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording
         (pl.col("high") / _MILLION).alias("high"),
     )
     svg = render_svg(charts.interval_dots(frame, wording.page("measures_axis"), wording.axis_number, 0.0))
-    alt = wording.page("measures_alt", count=len(names), first=names[0], value=_millions(own["avoided"][0], wording))
+    alt = wording.page(
+        "measures_alt", count=len(names), first=names[0], value=wording.format_millions(own["avoided"][0])
+    )
     caption = wording.page("measures_figure", region=wording.format_place(region))
     data = frame.rename({"name": "measure", "value": "avoided_million_eur"}).write_csv()
     return Figure(f"measures_{region.lower()}", svg, caption, alt, data=data)
@@ -122,8 +124,3 @@ def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:
 
 def _title(given: MeasuresGiven, measure: str, wording: Wording) -> str:
     return wording.page("measures_all") if measure == ALL else given.titles[measure][wording.language]
-
-
-def _millions(value: float, wording: Wording) -> str:
-    decimals = 1 if abs(value) < 9.95 * _MILLION else 0
-    return wording.number(value / _MILLION, decimals)

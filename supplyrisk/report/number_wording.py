@@ -9,6 +9,7 @@ from babel.numbers import format_decimal, format_percent
 
 MINUS = "\u2212"
 _NO_BREAK = "\u00a0"
+_MILLION, _BILLION = 1e6, 1e9
 
 
 class NumberWording(string.Formatter):
@@ -72,6 +73,15 @@ class NumberWording(string.Formatter):
     def format_days(self, value: float) -> str:
         """Days: one decimal below ten."""
         return self.number(value, 1 if abs(value) < 9.95 else 0)
+
+    def format_millions(self, value: float) -> str:
+        """Euros in millions: one decimal below ten."""
+        millions = value / _MILLION
+        return self.number(millions, 1 if abs(millions) < 9.95 else 0)
+
+    def format_billions(self, value: float) -> str:
+        """Euros in billions, one decimal."""
+        return self.number(value / _BILLION, 1)
 
     def format_points(self, value: float) -> str:
         """A difference of shares in whole percentage points, the number only."""

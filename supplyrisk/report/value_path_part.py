@@ -16,7 +16,7 @@ from supplyrisk.report.wording import Wording
 _SHOWN_NUMBERS = 8
 _OF_CAPITAL = ("capex_eur", "utilisation")
 """Numbers that move the capital alone, shown beside those that move what can be reached most."""
-_BILLION, _MILLION = 1e9, 1e6
+_MILLION = 1e6
 
 
 def value_path_parts(given: ValuePathTables | str, focus: Sequence[str], wording: Wording) -> list[NetworkPart]:
@@ -80,9 +80,9 @@ def _takes(given: ValuePathTables, region: str, wording: Wording) -> str:
         "path_within",
         reach=wording.format_percent(path.reachable),
         names=wording.format_products([item.product for item in largest]),
-        capex=_billions(path.capex, wording),
-        low=_billions(low, wording),
-        high=_billions(high, wording),
+        capex=wording.format_billions(path.capex),
+        low=wording.format_billions(low),
+        high=wording.format_billions(high),
         region=wording.format_place(region),
     )
 
@@ -98,7 +98,7 @@ def plan_table(given: ValuePathTables, region: str, wording: Wording, limits: bo
             wording.format_percent(row["share_before"]),
             wording.format_percent(row["share_after"]),
             _built(row, wording),
-            wording.number(row["capex_eur"] / _MILLION, 0),
+            wording.format_millions(row["capex_eur"]),
             *((wording.page(f"path_limit_{row['limit']}"),) if limits else ()),
         )
         for row in built.iter_rows(named=True)
@@ -140,7 +140,7 @@ def _end(row: dict[str, float | None], wording: Wording) -> tuple[str, str, str]
     return (
         "–" if share is None else wording.format_percent(share),
         "–" if reach is None else wording.format_percent(reach),
-        wording.page("path_none") if capex is None else _billions(capex, wording),
+        wording.page("path_none") if capex is None else wording.format_billions(capex),
     )
 
 
@@ -169,7 +169,3 @@ def _figure(given: ValuePathTables, region: str, cases: pl.DataFrame, wording: W
     data = frame.select(pl.col("name").alias("case"), pl.col("value").alias("share"), pl.col("high").alias("reachable"))
     told = data.with_columns(target=given.target).write_csv()
     return Figure(f"value_path_{region.lower()}", svg, caption, alt, data=told)
-
-
-def _billions(value: float, wording: Wording) -> str:
-    return wording.number(value / _BILLION, 1)

@@ -127,12 +127,15 @@ class Wording(NumberWording):
         """Name of a material, as it stands inside a sentence."""
         return in_sentence(self.names.materials[material_id])
 
-    def format_products(self, product_ids: Sequence[str]) -> str:
-        """Names of products as a list: a, b and c."""
-        names = [self.format_product(product_id) for product_id in product_ids]
+    def listed(self, names: Sequence[str]) -> str:
+        """Names as a list inside a sentence: a; b and c."""
         if len(names) < 2:
             return "".join(names)
         return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
+
+    def format_products(self, product_ids: Sequence[str]) -> str:
+        """Names of products as a list: a, b and c."""
+        return self.listed([self.format_product(product_id) for product_id in product_ids])
 
     def format_good(self, good: str) -> str:
         """What a price or a control is about: ``material:cobalt`` or ``product:bauxite``."""

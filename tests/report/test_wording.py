@@ -104,6 +104,16 @@ def test_no_way_to_write_a_number_has_a_hyphen_or_a_minus_before_nought(value: f
     assert text.startswith("\u2212") == (value < 0 and any(digit in text for digit in "123456789"))
 
 
+@pytest.mark.parametrize(
+    ("euros", "millions", "billions"),
+    [(-4e4, "0.0", "0.0"), (9.94e6, "9.9", "0.0"), (9.95e6, "10", "0.0"), (-1.25e9, "\u22121,250", "\u22121.2")],
+)
+def test_euros_in_millions_have_a_decimal_below_ten_and_in_billions_always(
+    euros: float, millions: str, billions: str
+) -> None:
+    assert (EN.format_millions(euros), EN.format_billions(euros)) == (millions, billions)
+
+
 def test_share_below_nothing_has_a_decimal_where_it_is_small() -> None:
     assert [EN.format_percent(value) for value in (-0.35, -0.004, -0.0002)] == [
         "\u221235\u00a0%", "\u22120.4\u00a0%", "0\u00a0%",
