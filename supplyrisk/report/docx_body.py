@@ -11,7 +11,7 @@ from supplyrisk.report.document import Block, Bullets, Document, Findings, Headi
 from supplyrisk.report.docx_bookmarks import Bookmarks
 from supplyrisk.report.docx_pages import Frame, Placed
 from supplyrisk.report.docx_styles import HEADINGS, table_text
-from supplyrisk.report.docx_tables import breakable, fitted, squeezed, word_table
+from supplyrisk.report.docx_tables import fitted, squeezed, word_table
 from supplyrisk.report.docx_xml import (
     FIELD_END,
     field_start,
@@ -22,6 +22,7 @@ from supplyrisk.report.docx_xml import (
     web_link,
     word_field,
 )
+from supplyrisk.report.line_breaks import breakable
 from supplyrisk.report.raster import DOTS_PER_INCH, png_of
 
 _SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)(pt|px|)"[^>]*?\sheight="([\d.]+)(pt|px|)"', re.DOTALL)

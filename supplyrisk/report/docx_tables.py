@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from supplyrisk.report.content import Table
 from supplyrisk.report.docx_styles import TABLE_POINTS
 from supplyrisk.report.docx_xml import TWIPS, escaped, paragraph
+from supplyrisk.report.line_breaks import BREAK, breakable
 
-_BREAK = "\u200b"
-_LONG_WORD = 16
-_MAY_BREAK = re.compile(r"(?<=[._/;:])(?=\w)")
-_PIECES = re.compile(rf"[ {_BREAK}]|(?<=[-–])")
+_PIECES = re.compile(rf"[ {BREAK}]|(?<=[-–])")
 _NARROW = dict.fromkeys("iljtfrI.,:;'|!()[] \u00a0-", 0.3)
-_BROAD = dict.fromkeys("ABCDEFGHJKLMNOPQRSTUVWXYZmw%+=±…", 0.72)
+_BROAD = dict.fromkeys("ABCDEFGHJKLMNOPQRSTUVWXYZmw%+=±…\u2212", 0.72)
 _WIDTHS = {**_NARROW, **_BROAD}
 _USUAL = 0.556
 """Widths of letters of Liberation Sans, in parts of the size of type, rounded up."""
@@ -32,11 +30,6 @@ class Fit:
 
     widths: tuple[float, ...]
     points: int
-
-
-def breakable(text: str) -> str:
-    """The text with places in its long words (ids, addresses) where a line may end."""
-    return " ".join(_MAY_BREAK.sub(_BREAK, word) if len(word) > _LONG_WORD else word for word in text.split(" "))
 
 
 def fitted(table: Table, width: float) -> Fit | None:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from supplyrisk.report.content import Table
+from supplyrisk.report.line_breaks import BREAK, breakable
 
 SIZES = (9.0, 8.5, 8.0, 7.5, 7.0)
 """Sizes of letters in points, tried in this order."""
 PADDING = 4.0
 """Points left free on either side of a cell."""
 
-BREAK = "\u200b"
-"""Where a long word may break; the template sets an empty box for it, so that no copied text holds it."""
-
-_LONG_WORD = 16
-"""Letters above which a word may break after a dot, an underscore or a slash (ids, addresses)."""
-_LONGEST_PIECE = 24
 _HEAD_LINES = 3
 _BOLD = 1.2
 """How much wider a bold word is at most."""
@@ -47,11 +42,6 @@ class Columns:
 
     size: float
     widths: tuple[float, ...]
-
-
-def breakable(text: str) -> str:
-    """The text with a ``BREAK`` wherever a long id or address may break."""
-    return "".join(_pieces(word) if len(word) > _LONG_WORD else word for word in re.split(r"(\s+)", text))
 
 
 def number_pieces(cell: str) -> tuple[str, ...]:
@@ -170,16 +160,3 @@ def _unbroken(cell: str, numeric: bool, parted: bool) -> Sequence[str]:
 
 def _words(text: str) -> list[str]:
     return re.split(f"[ \n{BREAK}]", breakable(text))
-
-
-def _pieces(word: str) -> str:
-    return BREAK.join(_chopped(piece) for piece in re.split(r"(?<=[._/=&?])(?=[^\W_])", word))
-
-
-def _chopped(piece: str) -> str:
-    return BREAK.join(_every(piece)) if len(piece) > _LONGEST_PIECE else piece
-
-
-def _every(piece: str) -> Iterator[str]:
-    for start in range(0, len(piece), _LONGEST_PIECE):
-        yield piece[start : start + _LONGEST_PIECE]

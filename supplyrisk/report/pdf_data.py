@@ -8,8 +8,9 @@ from typing import Any
 
 from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
+from supplyrisk.report.line_breaks import BREAK, breakable
 from supplyrisk.report.look import Look
-from supplyrisk.report.pdf_columns import BREAK, PADDING, breakable, lines_of, number_pieces
+from supplyrisk.report.pdf_columns import PADDING, lines_of, number_pieces
 from supplyrisk.report.pdf_pages import (
     LONG,
     SHORT,

@@ -14,7 +14,7 @@ from lxml import etree  # type: ignore[import-untyped]
 from supplyrisk.report.content import Table
 from supplyrisk.report.docx import render_docx
 from supplyrisk.report.docx_bookmarks import bookmark_names
-from supplyrisk.report.docx_tables import breakable, fitted, squeezed
+from supplyrisk.report.docx_tables import fitted, squeezed
 from supplyrisk.report.look import LOOKS
 from tests.docx_builders import (
     LANDSCAPE,
@@ -263,8 +263,3 @@ def test_no_word_of_a_table_is_wider_than_its_column() -> None:
     assert fit.points == 9
     assert fitted(WIDE, 480) is None
     assert sum(squeezed(WIDE, 480).widths) == pytest.approx(480)
-
-
-def test_long_ids_may_break_after_dots_and_strokes() -> None:
-    assert breakable("a_short.id and words") == "a_short.id and words"
-    assert breakable("production.cobalt_mine.2024") == "production.\u200bcobalt_\u200bmine.\u200b2024"

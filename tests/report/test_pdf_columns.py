@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.report.content import Table
+from supplyrisk.report.line_breaks import BREAK, breakable
 from supplyrisk.report.pdf_columns import (
-    BREAK,
     PADDING,
     SIZES,
-    breakable,
     fit_columns,
     lines_of,
     number_pieces,
@@ -20,22 +19,6 @@ from supplyrisk.report.pdf_columns import (
 )
 
 _CELLS = st.text(alphabet="abcdefghij klmno_.123", max_size=60)
-
-
-def test_long_ids_break_after_their_joints_and_short_words_do_not() -> None:
-    assert (
-        breakable("see whatif_chile.lithium_outage now") == f"see whatif_{BREAK}chile.{BREAK}lithium_{BREAK}outage now"
-    )
-    assert breakable("a_b 1.234,5 (0.1–0.2)") == "a_b 1.234,5 (0.1–0.2)"
-
-
-def test_a_word_without_joints_breaks_when_no_line_could_hold_it() -> None:
-    assert breakable("x" * 30) == "x" * 24 + BREAK + "x" * 6
-
-
-@given(st.text())
-def test_breaks_change_no_letter(text: str) -> None:
-    assert breakable(text).replace(BREAK, "") == text.replace(BREAK, "")
 
 
 def test_a_number_parts_from_its_interval_alone() -> None:
