@@ -115,11 +115,6 @@ class NetworkChapter:
     weak_sentences: tuple[Sentence, ...]
     weak_tables: tuple[Table, ...]
 
-    @property
-    def figures(self) -> list[Figure]:
-        """All figures in the order of the pages."""
-        return [figure for region in self.regions for part in region.parts for figure in part.figures]
-
 
 @dataclass(frozen=True)
 class WhatIfPart:
@@ -145,11 +140,6 @@ class DisruptionChapter:
     scenarios: tuple[WhatIfPart, ...]
     gaps: tuple[str, ...]
 
-    @property
-    def figures(self) -> list[Figure]:
-        """All figures in the order of the pages."""
-        return [part.figure for part in self.scenarios if part.figure is not None]
-
 
 @dataclass(frozen=True)
 class RiskChapter:
@@ -166,12 +156,6 @@ class RiskChapter:
     validation: tuple[NetworkPart, ...]
     cannot_title: str
     cannot: tuple[str, ...]
-
-    @property
-    def figures(self) -> list[Figure]:
-        """All figures in the order of the pages."""
-        parts = [*(part for region in self.regions for part in region.parts), *self.validation]
-        return [figure for part in parts for figure in part.figures]
 
 
 @dataclass(frozen=True)
@@ -239,13 +223,3 @@ class ReportContent:
     cannot: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     made_with: str
-
-    @property
-    def figures(self) -> list[Figure]:
-        """All figures in the order of the pages."""
-        first = [self.ranking_figure, self.heat_figure, self.battery_figure]
-        last = [part.figure for part in self.materials if part.figure is not None]
-        trend = [self.trend_figure] if self.trend_figure else []
-        measures = [figure for part in self.measures.parts for figure in part.figures]
-        found = [*self.network.figures, *self.risk.figures, *measures, *self.disruption.figures]
-        return [*found, *first, *trend, *last]

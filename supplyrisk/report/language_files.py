@@ -42,12 +42,13 @@ def write_language(given: ReportInput, language: str, chosen: ChosenOutputs, fol
     """Documents report.html and so on, and the folder of figures, with a suffix where there are several languages."""
     content = compose_report(given, language)
     suffix = chosen.suffix(language)
+    document = outline(content)
     documents = _documents(chosen.formats)
     for name in documents:
-        made = FORMATS[name].render(outline(content), chosen.appearance)
+        made = FORMATS[name].render(document, chosen.appearance)
         (folder / f"report{suffix}.{name}").write_bytes(made)
     figures = folder / f"figures{suffix}"
-    data = write_figures(content.figures, figures)
+    data = write_figures(document.figures, figures)
     return LanguageFiles(
         documents=tuple(f"report{suffix}.{name}" for name in documents),
         figure_data=tuple(f"{figures.name}/{path.name}" for path in data),
