@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+_ROOT = re.compile(r"<svg\b[^>]*>")
+_POINTS = {"pt": 1.0, "px": 0.75, "": 0.75}
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,20 @@ class Figure:
     def __post_init__(self) -> None:
         if not self.alt.strip():
             raise ValueError(f"the figure {self.name} has no alt text")
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in points. Raises ``ValueError`` where the chart states none."""
+        root = _ROOT.search(self.svg)
+        stated = dict(re.findall(r'\s(width|height)="([\d.]+(?:pt|px)?)"', root.group() if root else ""))
+        if len(stated) != 2:
+            raise ValueError(f'the figure {self.name} states no width and height in points (width="…pt")')
+        return _points(stated["width"]), _points(stated["height"])
+
+
+def _points(length: str) -> float:
+    number = length.rstrip("ptx")
+    return float(number) * _POINTS[length.removeprefix(number)]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 
 from supplyrisk.report.content import Figure, Sentence, Table
 
+CHAPTER_LEVEL = 2
+"""Level of a chapter's heading; the title of the document is above it."""
+
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading below a chapter's own: level 3 to 6, with a short ``note`` behind it where it has one."""
+    """A heading: ``CHAPTER_LEVEL`` of a chapter, below it 3 to 6; with a short ``note`` behind it where it has one."""
 
     level: int
     text: str
@@ -67,13 +70,18 @@ Block = Heading | Paragraph | Findings | Bullets | Figure | Table
 
 @dataclass(frozen=True)
 class Section:
-    """A chapter: its title is a heading of level 2; a ``boxed`` one stands out, a ``small`` one is small print."""
+    """A chapter: its title is a heading; a ``boxed`` one stands out, a ``small`` one is small print."""
 
     anchor: str
     title: str
     blocks: tuple[Block, ...]
     boxed: bool = False
     small: bool = False
+
+    @property
+    def headed(self) -> tuple[Block, ...]:
+        """Its title as a heading, then its blocks."""
+        return (Heading(CHAPTER_LEVEL, self.title, self.anchor), *self.blocks)
 
 
 @dataclass(frozen=True)
@@ -88,11 +96,17 @@ class Document:
     words: Mapping[str, object]
 
     def blocks(self) -> Iterator[Block]:
-        """All blocks in the order of the pages."""
+        """All blocks in the order of the pages, headings of chapters among them."""
         for chapter in self.chapters:
-            yield from chapter.blocks
+            yield from chapter.headed
 
     @property
     def figures(self) -> list[Figure]:
         """All figures in the order of the pages."""
         return [block for block in self.blocks() if isinstance(block, Figure)]
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether any sentence names scores that it comes from; a format that leaves them out says so."""
+        found = (block for block in self.blocks() if isinstance(block, Findings))
+        return any(sentence.score_keys for findings in found for sentence in findings.items)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -25,8 +24,6 @@ from supplyrisk.report.docx_xml import (
 from supplyrisk.report.line_breaks import breakable
 from supplyrisk.report.raster import DOTS_PER_INCH, png_of
 
-_SIZE = re.compile(r'<svg[^>]*?\swidth="([\d.]+)(pt|px|)"[^>]*?\sheight="([\d.]+)(pt|px|)"', re.DOTALL)
-_POINTS = {"pt": 1.0, "px": 0.75, "": 0.75}
 _CAPTION_POINTS = 72.0
 """Height kept free for the caption of a picture and the heading above it."""
 _IN_CONTENTS = (2, 3)
@@ -61,10 +58,9 @@ class Body:
         document = self.document
         first, *others = document.lead or (Paragraph(""),)
         lead = [self._paragraph(run(one.text, self._strong(one)), "Normal") for one in others]
-        findings = [one for block in document.blocks() if isinstance(block, Findings) for one in block.items]
         note = self._paragraph(run(self._word("print_keys")), "Report Note")
         parts = [self._paragraph(run(document.title), "Title"), self._paragraph(run(first.text), "Subtitle"), *lead]
-        if any(one.score_keys for one in findings):
+        if document.has_keys:
             parts.append(note)
         return "".join((*parts, self._contents() if contents else ""))
 
@@ -126,7 +122,7 @@ class Body:
 
     def _figure(self, figure: Figure, frame: Frame) -> str:
         self._figures += 1
-        width, height = picture_points(figure.svg)
+        width, height = figure.size
         scale = min(1.0, frame.width / width, (frame.height - _CAPTION_POINTS) / height)
         relation = self.add_picture(png_of(figure.svg, max(1, round(DOTS_PER_INCH * scale))))
         drawn = picture(
@@ -176,8 +172,7 @@ class Body:
     def _contents(self) -> str:
         lines = [
             (f"toc {block.level - 1}", self._bookmarks.name(block.anchor), block.text)
-            for chapter in self.document.chapters
-            for block in (Heading(2, chapter.title, chapter.anchor), *chapter.blocks)
+            for block in self.document.blocks()
             if isinstance(block, Heading) and block.level in _IN_CONTENTS
         ]
         entries = [(style, inner_link(name, text) if name else run(text)) for style, name, text in lines]
@@ -219,12 +214,3 @@ def joined(captions: Sequence[str]) -> str:
     if not colon or not all(caption.startswith(common) for caption in captions):
         return "; ".join(captions)
     return common + "; ".join(caption.removeprefix(common) for caption in captions)
-
-
-def picture_points(svg: str) -> tuple[float, float]:
-    """Width and height of a chart in points. Raises ``ValueError`` where it states none."""
-    found = _SIZE.search(svg)
-    if found is None:
-        raise ValueError("the chart states no width and height")
-    width, width_unit, height, height_unit = found.groups()
-    return float(width) * _POINTS[width_unit], float(height) * _POINTS[height_unit]

@@ -49,7 +49,7 @@ def bookmark_names(anchors: Sequence[str]) -> dict[str, str]:
 
 
 def _anchors(document: Document) -> list[str]:
-    anchors = [chapter.anchor for chapter in document.chapters]
+    anchors: list[str] = []
     for block in document.blocks():
         if isinstance(block, Heading):
             anchors.append(block.anchor)

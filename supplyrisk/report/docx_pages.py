@@ -60,8 +60,7 @@ def stretches(document: Document, upright: Frame, turnable: bool) -> list[Stretc
 
 def _placed(document: Document) -> Iterator[Placed]:
     for chapter in document.chapters:
-        yield Placed(Heading(2, chapter.title, chapter.anchor), chapter.boxed)
-        for block in chapter.blocks:
+        for block in chapter.headed:
             if not (isinstance(block, Bullets) and block.contents):
                 yield Placed(block, chapter.boxed, chapter.small)
 

@@ -30,8 +30,7 @@ def escaped(text: str) -> str:
 
 
 def _section(section: Section, document: Document) -> Iterator[str]:
-    parts = [f"## {escaped(section.title)}"]
-    parts += [text for block in section.blocks for text in _block(block, document) if text]
+    parts = [text for block in section.headed for text in _block(block, document) if text]
     if section.boxed:
         yield "\n>\n".join("\n".join(f"> {line}".rstrip() for line in part.split("\n")) for part in parts)
     else:

@@ -10,9 +10,9 @@ from importlib.resources import files
 from typing import Any
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.report.document import Document, Heading
+from supplyrisk.report.document import CHAPTER_LEVEL, Document, Heading
 from supplyrisk.report.look import Look
-from supplyrisk.report.pdf_data import FIRST_LEVEL, document_data
+from supplyrisk.report.pdf_data import document_data
 
 
 def render_pdf(document: Document, look: Look, cover: bool = True) -> bytes:
@@ -53,10 +53,10 @@ def _refused(title: str, reason: Any) -> str:
 
 def _check_headings(document: Document) -> None:
     for chapter in document.chapters:
-        above, level = chapter.title, FIRST_LEVEL
+        above, level = chapter.title, CHAPTER_LEVEL
         for block in chapter.blocks:
             if isinstance(block, Heading):
-                if not FIRST_LEVEL < block.level <= level + 1:
+                if not CHAPTER_LEVEL < block.level <= level + 1:
                     raise InputError(
                         f"The heading '{block.text}' of level {block.level} cannot follow '{above}' of level {level}: "
                         "who listens to a document finds the way by its levels, so none may be skipped."

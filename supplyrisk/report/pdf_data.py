@@ -7,7 +7,17 @@ from dataclasses import asdict
 from typing import Any
 
 from supplyrisk.report.content import Figure, Table
-from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
+from supplyrisk.report.document import (
+    CHAPTER_LEVEL,
+    Block,
+    Bullets,
+    Document,
+    Findings,
+    Heading,
+    Item,
+    Paragraph,
+    Section,
+)
 from supplyrisk.report.line_breaks import BREAK, breakable
 from supplyrisk.report.look import Look
 from supplyrisk.report.pdf_columns import PADDING, lines_of, number_pieces
@@ -23,8 +33,6 @@ from supplyrisk.report.pdf_pages import (
     text_height,
 )
 
-FIRST_LEVEL = 2
-"""The level of a chapter's heading in a document; in the PDF it is the first, below the title."""
 _TALL = 12
 """Lines above which a row of a table may go on on the next page."""
 
@@ -34,16 +42,12 @@ _Data = dict[str, Any]
 def document_data(document: Document, look: Look, cover: bool) -> _Data:
     """The document ready for JSON. Keys of scores and folded tables are left out, with a note where there were some."""
     words, layout = document.words, LONG if cover else SHORT
-    anchors = {chapter.anchor for chapter in document.chapters}
-    anchors |= {block.anchor for block in document.blocks() if isinstance(block, Heading)}
-    left_out = any(
-        isinstance(block, Findings) and any(item.score_keys for item in block.items) for block in document.blocks()
-    )
+    anchors = {block.anchor for block in document.blocks() if isinstance(block, Heading)}
     return {
         "language": document.language,
         "title": document.title,
         "lead": [_paragraph(paragraph) for paragraph in document.lead],
-        "left_out": str(words["print_keys"]) if left_out else None,
+        "left_out": str(words["print_keys"]) if document.has_keys else None,
         "made_with": document.made_with,
         "words": {name: str(word) for name, word in words.items() if name.startswith(("contents", "confidence"))},
         "look": asdict(look),
@@ -72,9 +76,8 @@ def _printed(chapter: Section, rows_note: str) -> Iterator[Block]:
 
     Where tables go, a note says so below the first block.
     """
-    yield Heading(FIRST_LEVEL, chapter.title, chapter.anchor)
-    shown = [block for block in chapter.blocks if not _left_out(block)]
-    yield from shown[:1]
+    heading, *shown = (block for block in chapter.headed if not _left_out(block))
+    yield from (heading, *shown[:1])
     if any(isinstance(block, Table) and block.folded for block in chapter.blocks):
         yield Paragraph(rows_note)
     yield from shown[1:]
@@ -118,7 +121,7 @@ def _block(block: Block, sheet: Sheet, above: float, anchors: set[str]) -> _Data
 def _heading(heading: Heading) -> _Data:
     return {
         "kind": "heading",
-        "level": heading.level - FIRST_LEVEL + 1,
+        "level": heading.level - CHAPTER_LEVEL + 1,
         "text": breakable(heading.text),
         "anchor": heading.anchor,
         "note": heading.note,

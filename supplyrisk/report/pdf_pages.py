@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from supplyrisk.foundation.errors import InputError
 from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Heading, Paragraph
 from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, lines_of, squeezed_columns, text_width
@@ -118,9 +116,9 @@ def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
     """The width of a picture in points: its own, or less for it to stand on the sheet with its caption.
 
     It also leaves room for text of the height ``above``, unless its letters would be too small for print then. Raises
-    ``InputError`` for a picture that does not state its size in points.
+    ``ValueError`` for a picture that does not state its size.
     """
-    width, height = _own_size(figure)
+    width, height = figure.size
     room = sheet.height - _height(figure.caption, _CAPTION_SIZE, sheet) - _GAP
     alone, below = (min(width, sheet.width, free * width / height) for free in (room, room - above))
     return below if below >= _LEGIBLE * width else alone
@@ -144,7 +142,7 @@ def _needs_flipped(block: Block, layout: Layout) -> bool:
         columns = fit_columns(block, layout.upright.width, _UPRIGHT_SIZES)
         return columns is None or _shorter_flipped(block, columns, layout)
     if isinstance(block, Figure):
-        own = _own_size(block)[0]
+        own = block.size[0]
         upright, flipped = (figure_width(block, sheet) / own for sheet in (layout.upright, layout.flipped))
         return upright < min(_LEGIBLE, flipped)
     return False
@@ -156,11 +154,3 @@ def _shorter_flipped(table: Table, upright: Columns, layout: Layout) -> bool:
     flipped = sum(lines_of(table, columns_on(table, layout.flipped)))
     enough = flipped / layout.flipped.height < lines / layout.upright.height
     return lines > _LINES_A_ROW * len(table.rows) and enough
-
-
-def _own_size(figure: Figure) -> tuple[float, float]:
-    root = re.search(r"<svg\b[^>]*>", figure.svg)
-    sizes: Sequence[str] = re.findall(r'\s(?:width|height)="([\d.]+)pt"', root.group() if root else "")
-    if len(sizes) != 2:
-        raise InputError(f'The figure {figure.name} does not state its width and height in points (width="…pt").')
-    return float(sizes[0]), float(sizes[1])

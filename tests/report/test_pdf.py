@@ -266,11 +266,6 @@ def test_a_picture_that_cannot_be_read_is_named_as_the_fault() -> None:
         render_pdf(document(broken), LOOK)
 
 
-def test_a_picture_without_a_size_is_named() -> None:
-    with pytest.raises(InputError, match="The figure small does not state its width and height"):
-        render_pdf(document(replace(SMALL, svg="<svg/>")), LOOK)
-
-
 def test_a_letter_without_a_font_is_refused_and_shown() -> None:
     with pytest.raises(InputError, match=r"cannot be made as PDF: PDF/UA-1 error: the text .*中.*font"):
         render_pdf(document(Paragraph("中")), LOOK)
