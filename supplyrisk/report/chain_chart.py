@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from supplyrisk.report.chain_layout import HALF_WIDTH, Band, Node, outline
-from supplyrisk.report.theme import INK, ink_on, report_theme
+from supplyrisk.report.contrast import ink_on
+from supplyrisk.report.theme import INK, report_theme
 
 if TYPE_CHECKING:
     from plotnine import ggplot

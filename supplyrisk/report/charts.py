@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from supplyrisk.report.theme import INK, SCALE, ink_on, report_theme
+from supplyrisk.report.contrast import ink_on
+from supplyrisk.report.theme import INK, SCALE, report_theme
 
 if TYPE_CHECKING:
     from plotnine import ggplot

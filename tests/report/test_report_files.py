@@ -21,7 +21,6 @@ from pypdf import PdfReader
 from supplyrisk.report.chosen_outputs import chosen_outputs
 from supplyrisk.report.content import Figure
 from supplyrisk.report.network_out import network_tables
-from supplyrisk.report.theme import FREE, SCALE, ink_on
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_files import network_given, write_report
@@ -271,16 +270,3 @@ def test_a_page_written_again_alone_is_the_same(
     (page,) = write_report(project, run_2025q4, tmp_path, chosen, lambda text: None)
     assert page == tmp_path / "2025Q4" / "report.html"
     assert page.read_bytes() == sides["nl"].read_bytes()
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@pytest.mark.parametrize("colour", [*FREE, *SCALE, "#d55e00", "#0072b2", "#bdbdbd"])
-def test_labels_on_bars_reach_the_contrast_of_wcag_aa(colour: str) -> None:
-    # WCAG 2.1, 1.4.3: at least 4.5 to 1 for text.
-    light, dark = sorted((_luminance(colour), _luminance(ink_on(colour))), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
