@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from supplyrisk.foundation.errors import InputError, SupplyRiskError
+from supplyrisk.foundation.nearest import did_you_mean
 
 _MOST_SHOWN = 40
 
@@ -38,6 +39,14 @@ class ProblemCollector:
     def add(self, *, file: str, where: str = "", message: str, mend: str = "") -> None:
         """Note one problem."""
         self._problems.append(Problem(file, where, message, mend))
+
+    def note_unknown(
+        self, words: Iterable[str], known: Collection[str], what: str, *, file: str = "", where: str = ""
+    ) -> None:
+        """Note each word that is not among the ``known`` ones, with the nearest; ``what`` they are: a format, say."""
+        for word in words:
+            if word not in known:
+                self.add(file=file, where=where, message=f"'{word}' is not {what}", mend=did_you_mean(word, known))
 
     def extend(self, problems: Sequence[Problem]) -> None:
         """Take over problems found elsewhere."""

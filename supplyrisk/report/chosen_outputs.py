@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.formats import Appearance
 from supplyrisk.report.look import LOOKS
@@ -43,17 +42,9 @@ def chosen_outputs(language: str, formats: Sequence[str], theme: str, template: 
     styles.
     """
     collector = ProblemCollector()
-    asked: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
-        "--lang": ([language], (*LANGUAGES, BOTH)),
-        "--format": (formats, REPORT_FORMATS),
-        "--theme": ([theme], tuple(LOOKS)),
-    }
-    what = {"--lang": "a language of reports", "--format": "a format of reports", "--theme": "a theme of reports"}
-    for option, (words, known) in asked.items():
-        for word in words:
-            if word not in known:
-                message = f"'{word}' is not {what[option]}"
-                collector.add(file="", where=option, message=message, mend=did_you_mean(word, known))
+    collector.note_unknown([language], (*LANGUAGES, BOTH), "a language of reports", where="--lang")
+    collector.note_unknown(formats, REPORT_FORMATS, "a format of reports", where="--format")
+    collector.note_unknown([theme], LOOKS, "a theme of reports", where="--theme")
     if template is not None:
         _check_template(template, formats, collector)
     collector.raise_if_any("The report cannot be made")

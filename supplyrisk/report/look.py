@@ -6,9 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
-
 
 @dataclass(frozen=True)
 class Look:
@@ -37,10 +34,3 @@ LOOKS: Mapping[str, Look] = MappingProxyType(
         )
     }
 )
-
-
-def look_named(name: str) -> Look:
-    """The look of that name. Raises ``InputError`` for an unknown one."""
-    if name not in LOOKS:
-        raise InputError(f"'{name}' is not a theme of the reports. {did_you_mean(name, LOOKS)}")
-    return LOOKS[name]

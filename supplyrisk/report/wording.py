@@ -14,6 +14,7 @@ from babel.dates import format_date
 from supplyrisk.findings.alert import Alert
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.yaml_reader import read_yaml
 from supplyrisk.report.number_wording import NumberWording
 
@@ -38,7 +39,7 @@ class Names:
 def read_catalogue(language: str) -> Catalogue:
     """The messages of a language. Raises ``InputError`` for a language without catalogue."""
     if language not in LANGUAGES:
-        raise InputError(f"'{language}' is not a language of the reports. Known: {', '.join(LANGUAGES)}.")
+        raise InputError(f"'{language}' is not a language of the reports. {did_you_mean(language, LANGUAGES)}")
     path = files("supplyrisk.report") / "catalogue" / f"{language}.yaml"
     data: Catalogue = read_yaml(Path(str(path))).data
     return data

@@ -52,16 +52,9 @@ class Asked:
 def wrong_words(lang: str, formats: Sequence[str], to: Path | None, theme: str) -> ProblemCollector:
     """Every word of the command that is wrong, but for the topic."""
     collector = ProblemCollector()
-    if theme not in LOOKS:
-        mend = did_you_mean(theme, LOOKS)
-        collector.add(file="", where="--theme", message=f"'{theme}' is not a theme of documents", mend=mend)
-    if lang not in (*LANGUAGES, BOTH):
-        mend = did_you_mean(lang, (*LANGUAGES, BOTH))
-        collector.add(file="", where="--lang", message=f"'{lang}' is not a language of briefs", mend=mend)
-    for name in formats:
-        if name not in FORMATS:
-            mend = did_you_mean(name, FORMATS)
-            collector.add(file="", where="--format", message=f"'{name}' is not a format of documents", mend=mend)
+    collector.note_unknown([theme], LOOKS, "a theme of briefs", where="--theme")
+    collector.note_unknown([lang], (*LANGUAGES, BOTH), "a language of briefs", where="--lang")
+    collector.note_unknown(formats, FORMATS, "a format of briefs", where="--format")
     is_file = to is not None and bool(to.suffix) and not to.is_dir()
     suffix = to.suffix.removeprefix(".") if to is not None and is_file else ""
     if is_file and suffix not in FORMATS:

@@ -13,7 +13,6 @@ import polars as pl
 from supplyrisk.findings.change import change_findings
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_trend_rules
@@ -84,9 +83,7 @@ def ask_diff(
     """
     collector = ProblemCollector()
     quarters = [_quarter(text, collector) for text in (before, after)]
-    for metric in metrics:
-        if metric not in METRICS:
-            collector.add(file="--metric", message=f"'{metric}' is not a metric", mend=did_you_mean(metric, METRICS))
+    collector.note_unknown(metrics, METRICS, "a metric", file="--metric")
     first, second = quarters
     if first is not None and second is not None:
         if first == second:

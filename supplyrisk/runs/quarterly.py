@@ -19,7 +19,6 @@ from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.headline import headline_findings
 from supplyrisk.findings.network import NetworkFacts, network_findings
 from supplyrisk.findings.product import product_findings
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.hazards.model import HazardModel
@@ -167,14 +166,8 @@ def check_products(config: Config, package: DataPackage) -> None:
     known = set(package.table("products")["product_id"])
     collector = ProblemCollector()
     for position, product in enumerate(config.report.trend_products):
-        if product not in known:
-            where = f"report.trend_products[{position}]"
-            collector.add(
-                file="config.yaml",
-                where=where,
-                message=f"'{product}' is not a product",
-                mend=did_you_mean(product, known),
-            )
+        where = f"report.trend_products[{position}]"
+        collector.note_unknown([product], known, "a product", file="config.yaml", where=where)
     collector.raise_if_any("The config cannot be used")
 
 

@@ -18,7 +18,7 @@ from supplyrisk.network.places import WORLD
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.content import Table
 from supplyrisk.report.html import render_html
-from supplyrisk.report.look import look_named
+from supplyrisk.report.look import LOOKS
 from supplyrisk.report.tables_out import records
 from supplyrisk.report.whatif_outline import whatif_outline
 from supplyrisk.report.whatif_page import ShockLine, WhatIfGiven, whatif_part
@@ -183,7 +183,7 @@ def write_whatif(model: DisruptionModel, results: Sequence[WhatIf], folder: Path
     with replace_folder(folder) as draft:
         beside = comparison_table(results, wording) if len(results) > 1 else None
         page = whatif_outline(parts, beside, model.package.as_of, wording)
-        (draft / "whatif.html").write_text(render_html(page, look_named("neutral")), encoding="utf-8")
+        (draft / "whatif.html").write_text(render_html(page, LOOKS["neutral"]), encoding="utf-8")
         for part, result in zip(parts, results, strict=True):
             name = result.scenario.scenario_id
             text = json.dumps(as_record(model, result, wording), ensure_ascii=False, indent=1)

@@ -63,3 +63,12 @@ def test_a_list_of_more_than_forty_is_cut_and_says_how_many_are_left() -> None:
     assert len(lines) == 42
     assert lines[40] == "  a.csv, row 39: it is wrong. Mend it."
     assert lines[41] == "  … and 3 more."
+
+
+def test_unknown_words_are_noted_each_with_the_nearest_and_known_ones_are_not() -> None:
+    collector = ProblemCollector()
+    collector.note_unknown(["pdf", "dox", "xyz"], ("pdf", "docx"), "a format of reports", where="--format")
+    assert [str(problem) for problem in collector.problems] == [
+        "--format: 'dox' is not a format of reports. Did you mean 'docx'?",
+        "--format: 'xyz' is not a format of reports. Known: docx, pdf.",
+    ]

@@ -22,7 +22,7 @@ from supplyrisk.report.brief_figures import brief_figure
 from supplyrisk.report.brief_given import BriefGiven, BriefWording, StageValue
 from supplyrisk.report.brief_topics import Topic, brief_topics, find_topic
 from supplyrisk.report.content import SourceLine
-from supplyrisk.report.look import look_named
+from supplyrisk.report.look import LOOKS
 from supplyrisk.report.markdown import render_markdown
 from supplyrisk.report.pdf import render_pdf
 from supplyrisk.report.sections import MaterialSection
@@ -212,7 +212,7 @@ def pages_of(given: BriefGiven, language: str) -> int:
     figure = brief_figure(given, PRODUCTION, tables, "Cobalt", words)
     assert figure is not None
     document = compose_brief(given, "Cobalt", figure, words)
-    return len(PdfReader(BytesIO(render_pdf(document, look_named("neutral"), cover=False))).pages)
+    return len(PdfReader(BytesIO(render_pdf(document, LOOKS["neutral"], cover=False))).pages)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,9 +2,8 @@
 
 import pytest
 
-from supplyrisk.foundation.errors import InputError
 from supplyrisk.report.contrast import contrast
-from supplyrisk.report.look import LOOKS, look_named
+from supplyrisk.report.look import LOOKS
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -13,8 +12,3 @@ def test_texts_reach_the_contrast_of_level_aa(name: str) -> None:
     pairs = [(colour, "#ffffff") for colour in (look.ink, look.muted, look.accent)]
     pairs += [(look.ink, look.head), (look.ink, look.warning), (look.accent, look.warning)]
     assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
-
-
-def test_an_unknown_look_names_the_nearest() -> None:
-    with pytest.raises(InputError, match=r"'goverment' is not a theme of the reports.*government"):
-        look_named("goverment")

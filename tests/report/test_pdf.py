@@ -13,12 +13,12 @@ from pypdf import PageObject, PdfReader
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.report.content import Figure, Sentence, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
-from supplyrisk.report.look import look_named
+from supplyrisk.report.look import LOOKS
 from supplyrisk.report.pdf import render_pdf
 from supplyrisk.report.pdf_pages import LONG
 from supplyrisk.report.wording import LANGUAGES, read_catalogue
 
-LOOK = look_named("neutral")
+LOOK = LOOKS["neutral"]
 NASTY = r"""#let x = 1 $a$ *b* _c_ <d> @e [f] \g `h` "i" 'j' // k ~ Türkiye − ≥ Σ Ж"""
 LONG_ID = "network_links.import_dependence_of_battery_cells_nickel_based_traction_and_storage.EU27"
 SVG = (

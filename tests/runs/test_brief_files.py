@@ -40,7 +40,7 @@ def test_folder_with_a_dot_in_its_name_is_a_folder_where_it_exists(tmp_path: Pat
     ("lang", "formats", "to", "message"),
     [
         ("de", [], None, "--lang: 'de' is not a language of briefs. Known: both, en, nl."),
-        ("en", ["dox"], None, "--format: 'dox' is not a format of documents. Did you mean 'docx'?"),
+        ("en", ["dox"], None, "--format: 'dox' is not a format of briefs. Did you mean 'docx'?"),
         ("en", [], "brief.txt", "--to: 'brief.txt' ends in no format of documents. Known: docx, html, md, pdf."),
         ("both", [], "a.md", "--to: 'a.md' is one file, and several are asked for. Give a folder"),
         ("en", ["md"], "a.pdf", "--to: 'a.pdf' ends in another format than --format md. Leave one of the two out."),
@@ -78,9 +78,9 @@ def test_all_wrong_words_are_told_at_once_before_anything_is_worked_out() -> Non
     lines = str(caught.value).splitlines()
     assert lines[:4] == [
         "The brief cannot be made: 4 problems.",
-        "  --theme: 'blue' is not a theme of documents. Known: government, neutral.",
+        "  --theme: 'blue' is not a theme of briefs. Known: government, neutral.",
         "  --lang: 'de' is not a language of briefs. Known: both, en, nl.",
-        "  --format: 'dox' is not a format of documents. Did you mean 'docx'?",
+        "  --format: 'dox' is not a format of briefs. Did you mean 'docx'?",
     ]
     assert lines[4].startswith("  TOPIC: 'cobald' is not a topic of briefs. Did you mean 'cobalt'? Topics: ")
     assert said == []
