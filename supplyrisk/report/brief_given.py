@@ -129,10 +129,6 @@ class BriefWording(Wording):
         value, low, high = (self.format_percent(part) for part in share)
         return value if value == low == high else f"{value} ({self.brief('range', low=low, high=high)})"
 
-    def format_restriction(self, measure: str) -> str:
-        """What a kind of export restriction is called inside a sentence."""
-        return str(self.catalogue["brief"]["restrictions"][measure])
-
     def format_date(self, text: str) -> str:
         """A day, month or year, as precisely as it is given: 2025-02-22, 2025-06, 2018."""
         parts = [int(part) for part in text.split("-")]

@@ -143,9 +143,9 @@ class Wording(NumberWording):
         kind, _, name = good.partition(":")
         return self.format_product(name) if kind == "product" else self.format_material(name)
 
-    def format_measure(self, measure: str) -> str:
-        """What a control on exports is called."""
-        return str(self.catalogue["alerts"]["measures"][measure])
+    def format_restriction(self, measure: str) -> str:
+        """What a kind of export restriction is called inside a sentence."""
+        return str(self.catalogue["restrictions"][measure])
 
     def format_change(self, part: str) -> str:
         """What moved live supply risk."""

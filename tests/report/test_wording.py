@@ -17,6 +17,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import LANGUAGES, Names, Wording, in_sentence, read_catalogue
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.scores.criticality.restrictions import MEASURES
 from supplyrisk.scores.table import METRICS
 
 NAMES = Names(
@@ -204,6 +205,11 @@ def test_per_cent_that_rounds_to_an_end_has_no_decimal(value: float, expected: s
 
 def test_country_and_region_are_named() -> None:
     assert (EN.format_country("NLD"), EN.format_region("NLD")) == ("Netherlands", "Netherlands")
+
+
+def test_every_kind_of_export_restriction_has_words(wording: Wording) -> None:
+    assert set(wording.catalogue["restrictions"]) == set(MEASURES)
+    assert NL.format_restriction("licence") == "exportvergunningsplicht"
 
 
 def test_reason_is_put_into_words() -> None:
