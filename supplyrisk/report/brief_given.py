@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from babel.dates import format_skeleton
-
 from supplyrisk.findings.brief import Hardest
 from supplyrisk.findings.brief_measures import Effect
 from supplyrisk.findings.exposure import Exposure
@@ -74,7 +72,7 @@ class BriefGiven:
 
 
 class BriefWording(Wording):
-    """Wording with the names that briefs need besides: scenarios, measures, kinds of restriction, dates."""
+    """Wording with the names that briefs need besides: scenarios, measures, forms of goods."""
 
     def __init__(self, language: str, names: Names, titles: Titles) -> None:
         super().__init__(language, names)
@@ -128,15 +126,6 @@ class BriefWording(Wording):
         """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
         value, low, high = (self.format_percent(part) for part in share)
         return value if value == low == high else f"{value} ({self.brief('range', low=low, high=high)})"
-
-    def format_date(self, text: str) -> str:
-        """A day, month or year, as precisely as it is given: 2025-02-22, 2025-06, 2018."""
-        parts = [int(part) for part in text.split("-")]
-        if len(parts) == 1:
-            return text
-        if len(parts) == 2:
-            return str(format_skeleton("yMMMM", date(parts[0], parts[1], 1), locale=self.locale))
-        return self.day(date(parts[0], parts[1], parts[2]))
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value by its format word; a value that is not there is told as such."""

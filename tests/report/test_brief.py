@@ -151,13 +151,6 @@ def test_both_catalogues_have_the_same_texts_of_briefs_with_the_same_values() ->
     assert set(english["findings"]) == set(dutch["findings"])
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), [("2018", "2018"), ("2025-06", "June 2025"), ("2025-02-22", "22 February 2025")]
-)
-def test_dates_are_as_precise_as_they_are_given(text: str, expected: str) -> None:
-    assert wording("en").format_date(text) == expected
-
-
 def test_share_whose_ends_meet_has_no_range() -> None:
     assert wording("en").format_range((0.99, 0.989, 0.991)).replace("\u00a0", " ") == "99 %"
     assert wording("nl").format_range((0.5, 0.4, 0.6)).replace("\u00a0", " ") == "50 % (40 % tot 60 %)"

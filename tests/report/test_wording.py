@@ -133,6 +133,18 @@ def test_day_is_written_in_the_language() -> None:
     assert (EN.day(date(2026, 3, 31)), NL.day(date(2026, 3, 31))) == ("31 March 2026", "31 maart 2026")
 
 
+@pytest.mark.parametrize(
+    ("text", "english", "dutch"),
+    [
+        ("2018", "2018", "2018"),
+        ("2025-06", "June 2025", "juni 2025"),
+        ("2025-02-22", "22 February 2025", "22 februari 2025"),
+    ],
+)
+def test_days_months_and_years_are_as_precise_as_they_are_given(text: str, english: str, dutch: str) -> None:
+    assert (EN.format_when(text), NL.format_when(text)) == (english, dutch)
+
+
 # --- names
 
 
