@@ -116,8 +116,7 @@ def _measures(results: pl.DataFrame, wording: Wording, caption: str) -> Table:
 def _with_range(row: dict[str, float], wording: Wording) -> str:
     if row["high"] == 0.0:  # nothing happened among the first: a bootstrap over events has no width there
         return wording.format_percent(0.0)
-    ends = f"{wording.format_percent(row['low'])}–{wording.format_percent(row['high'])}"
-    return f"{wording.format_percent(row['value'])} ({ends})"
+    return wording.with_interval(*(wording.format_percent(row[name]) for name in ("value", "low", "high")))
 
 
 def _pairs(pairs: pl.DataFrame, caption: str, wording: Wording) -> Table:

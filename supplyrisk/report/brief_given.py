@@ -116,7 +116,7 @@ class BriefWording(Wording):
     def format_ratio(self, value: tuple[float, float, float]) -> str:
         """What an avoided euro costs, with its range: 2.1 (0.5 to > 1,000)."""
         told, low, high = (ratio(part, self).replace(" ", "\u00a0") for part in value)
-        return f"{told} ({self.brief('range', low=low, high=high)})"
+        return self.ranged(told, low, high)
 
     def format_form(self, form: str) -> str:
         """Which forms of goods a restriction holds for; nothing is said where it holds for all."""
@@ -125,7 +125,7 @@ class BriefWording(Wording):
     def format_range(self, share: tuple[float, float, float]) -> str:
         """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
         value, low, high = (self.format_percent(part) for part in share)
-        return value if value == low == high else f"{value} ({self.brief('range', low=low, high=high)})"
+        return self.ranged(value, low, high)
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value by its format word; a value that is not there is told as such."""

@@ -13,7 +13,6 @@ from supplyrisk.report.document import Item
 
 _NONE = "–"
 _MOST_MEASURES, _MOST_SOURCES = 6, 5
-_PERCENT = "\u00a0%"
 
 
 def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
@@ -150,8 +149,7 @@ def _share(share: Share | None, wording: BriefWording) -> str:
 
 
 def _range(value: float, low: float, high: float, wording: BriefWording) -> str:
-    told, *ends = (wording.format_percent(part) for part in (value, low, high))
-    return told if told == ends[0] == ends[1] else f"{told} ({ends[0].removesuffix(_PERCENT)}–{ends[1]})"
+    return wording.with_interval(*(wording.format_percent(part) for part in (value, low, high)))
 
 
 def _days(one: Effect, before: float, wording: BriefWording) -> str:
@@ -161,5 +159,4 @@ def _days(one: Effect, before: float, wording: BriefWording) -> str:
 
 
 def _avoided(one: Effect, wording: BriefWording) -> str:
-    value, low, high = (wording.format_millions(part) for part in one.avoided)
-    return f"{value} ({low} … {high})"
+    return wording.with_interval(*(wording.format_millions(part) for part in one.avoided))

@@ -164,7 +164,7 @@ def own_ranges(columns: ChainColumns, bounds: Sequence[ChainColumns]) -> list[Ra
 def _shown(own: Range, wording: Wording) -> str:
     """A share of the EU with the range that the home preference leaves open, where there is one."""
     low, value, high = (wording.format_percent(share) for share in own)
-    return value if low == value == high else f"{value} ({low}\u2013{high})"
+    return wording.with_interval(value, low, high)
 
 
 def _headings(columns: ChainColumns, own: Sequence[Range], wording: Wording) -> list[Heading]:

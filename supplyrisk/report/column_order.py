@@ -17,6 +17,7 @@ _GROUPS = {"en": ",", "nl": "."}
 _NUMBER = re.compile(
     r"\s*(?:[<>≤≥~≈€]\s*|[^\W\d_]+\s+){0,2}"  # at most, over, EUR; longer texts say why there is no number
     r"(?P<sign>[-+\u2212]?)(?P<digits>\d+(?:[.,]\d+)*)"
+    r"(?:\u2013\d+(?:[.,]\d+)*)?"  # the other end of a range, which has the unit of both
     r"\s*(?P<unit>%|[^\W\d_]\w*)?"
 )
 

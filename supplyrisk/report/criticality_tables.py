@@ -50,7 +50,7 @@ def criticality_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
             *(one_decimal(official.get((row["material_id"], year)), wording) for year in years),
             one_decimal(importance.get((row["material_id"], years[-1])), wording),
             one_decimal(row["value"], wording),
-            f"{one_decimal(row['low'], wording)}–{one_decimal(row['high'], wording)}",
+            wording.interval(one_decimal(row["low"], wording), one_decimal(row["high"], wording)),
             *(_signed(changes[cause].get(row["material_id"]), wording) for cause in _CAUSES),
             *(_share(standing[metric].get(row["material_id"]), wording) for metric in _STANDING),
             page(str(row["edition"]).split("+")[-1]),
@@ -123,7 +123,7 @@ def by_product_table(scores: pl.DataFrame, by_products: pl.DataFrame, wording: W
         ends = (
             ""
             if row["low"] is None or row["high"] is None
-            else f"{wording.format_percent(row['low'])}–{wording.format_percent(row['high'])}"
+            else wording.interval(wording.format_percent(row["low"]), wording.format_percent(row["high"]))
         )
         lines.append(
             (

@@ -85,7 +85,7 @@ def choke_table(given: ChokeGiven, wording: Wording) -> Table:
     rows = tuple(
         (
             wording.format_country(row["country"]),
-            f"{_billion(row['focus_low'], wording)}–{_billion(row['focus_high'], wording)}",
+            wording.interval(_billion(row["focus_low"], wording), _billion(row["focus_high"], wording)),
             _billion(row["focus_first"], wording),
             _billion(row["uncoordinated_focus"], wording),
             _billion(row["loss"], wording),

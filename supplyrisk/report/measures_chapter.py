@@ -65,7 +65,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
         (
             _title(given, row["measure"], wording),
             wording.format_millions(row["avoided"]),
-            f"{wording.format_millions(row['low'])} … {wording.format_millions(row['high'])}",
+            wording.interval(wording.format_millions(row["low"]), wording.format_millions(row["high"])),
             "–" if row["avoided_last"] is None else wording.format_millions(row["avoided_last"]),
             wording.format_millions(row["avoided_cvar95"]),
             "–" if row["cost"] is None else wording.format_millions(row["cost"]),

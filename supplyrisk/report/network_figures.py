@@ -93,7 +93,7 @@ def value_added_figure(own: RegionScores, given: NetworkGiven, wording: Wording)
     goal = given.facts.goal
     line = None if goal is None else (goal[0], page("network_value_goal", goal=wording.format_percent(goal[0])))
     told = "; ".join(
-        f"{panel}, {name}: {wording.format_percent(low)}\u2013{wording.format_percent(high)}"
+        f"{panel}, {name}: {wording.interval(wording.format_percent(low), wording.format_percent(high))}"
         for panel, name, _, low, high, _ in rows
     )
     panels = frame["panel"].n_unique()

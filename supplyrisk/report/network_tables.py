@@ -23,12 +23,11 @@ Row = Mapping[str, Any]
 
 
 def with_interval(row: Row, wording: Wording) -> str:
-    """A share with its interval: 67 % (54 %–76 %); the share alone where it has none, or where both ends meet it."""
+    """A share with its interval: 67 % (54–76 %); the share alone where it has none, or where both ends meet it."""
     value = wording.format_percent(row["value"])
     if row["low"] is None or row["high"] is None:
         return value
-    low, high = wording.format_percent(row["low"]), wording.format_percent(row["high"])
-    return value if low == value == high else f"{value} ({low}\u2013{high})"
+    return wording.with_interval(value, wording.format_percent(row["low"]), wording.format_percent(row["high"]))
 
 
 def hidden_table(own: RegionScores, wording: Wording) -> Table | None:
@@ -87,8 +86,7 @@ def _hidden_line(own: RegionScores, end: str, row: Row, wording: Wording) -> tup
 
 
 def _points(row: Row, wording: Wording) -> str:
-    value, low, high = (wording.signed_points(row[name]) for name in ("value", "low", "high"))
-    return f"{value} ({low} \u2026 {high})"
+    return wording.with_interval(*(wording.signed_points(row[name]) for name in ("value", "low", "high")))
 
 
 def dispatch_table(own: RegionScores, use: pl.DataFrame, wording: Wording) -> Table | None:

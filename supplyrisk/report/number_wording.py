@@ -9,6 +9,7 @@ from babel.numbers import format_decimal, format_percent
 
 MINUS = "\u2212"
 _NO_BREAK = "\u00a0"
+_PER_CENT = f"{_NO_BREAK}%"
 _MILLION, _BILLION = 1e6, 1e9
 
 
@@ -90,6 +91,21 @@ class NumberWording(string.Formatter):
     def signed_points(self, value: float) -> str:
         """The same with a plus where it is above nothing."""
         return self.signed(100.0 * value, 0)
+
+    def interval(self, low: str, high: str) -> str:
+        """Two written numbers as the ends of a range in a table: 79–92 %; with dots where one has a sign: −3 … +2.
+
+        One number where they read alike.
+        """
+        if low == high:
+            return low
+        if {low[:1], high[:1]} & {"+", MINUS}:
+            return f"{low} … {high}"
+        return f"{low.removesuffix(_PER_CENT) if high.endswith(_PER_CENT) else low}–{high}"
+
+    def with_interval(self, value: str, low: str, high: str) -> str:
+        """A written value with its range in a table: 86 % (79–92 %); alone where both ends read as it does."""
+        return value if value == low == high else f"{value} ({self.interval(low, high)})"
 
     def _percent(self, value: float, pattern: str) -> str:
         return _true_minus(format_percent(value, format=pattern, locale=self.locale)).replace(" ", _NO_BREAK)

@@ -22,7 +22,7 @@ def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
     if row["cost_per_avoided"] is None:
         return "–"
     low, high = (ratio(row[f"cost_per_avoided_{end}"], wording) for end in ("low", "high"))
-    return f"{ratio(row['cost_per_avoided'], wording)} ({wording.page('measures_ratio_range', low=low, high=high)})"
+    return wording.ranged(ratio(row["cost_per_avoided"], wording), low, high)
 
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:

@@ -156,8 +156,7 @@ def _share(value: float | None, wording: Wording) -> str:
 def _share_range(row: Row, wording: Wording) -> str:
     if row["share"] is None or row["low"] is None or row["high"] is None:
         return _share(row["share"], wording)
-    low, high = wording.format_percent(row["low"]), wording.format_percent(row["high"])
-    return f"{wording.format_percent(row['share'])} ({low}–{high})"
+    return wording.with_interval(*(wording.format_percent(row[name]) for name in ("share", "low", "high")))
 
 
 def _percent_range(row: Row, names: tuple[str, str, str], wording: Wording) -> str:

@@ -58,7 +58,7 @@ def _line(product: str, rows: dict[str, dict[str, Any]], focus: Sequence[str], w
         return wording.format_field(row["value"], form)
 
     rank = f"{hhi['rank']} ({hhi['rank_low']}\u2013{hhi['rank_high']})"
-    interval = f"{wording.integer(hhi['low'])}\u2013{wording.integer(hhi['high'])}"
+    interval = wording.interval(wording.integer(hhi["low"]), wording.integer(hhi["high"]))
     return (
         rank,
         name,

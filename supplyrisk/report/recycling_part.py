@@ -38,7 +38,7 @@ def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
             wording.quantity(row["returned_tonnes"]),
             wording.quantity(row["won_back_tonnes"]),
             percent(row["share"]),
-            f"{percent(row['share_low'])} … {percent(row['share_high'])}",
+            wording.interval(percent(row["share_low"]), percent(row["share_high"])),
             "–" if row["target"] is None else f"{percent(row['target'])} ({row['target_year']})",
         )
         for row in shown.iter_rows(named=True)

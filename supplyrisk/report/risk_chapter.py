@@ -143,9 +143,9 @@ def _table(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -
         (
             wording.names.products[row["product_id"]],
             wording.format_days(row["lost_days_per_year"]),
-            f"{wording.format_days(row['lost_low'])}–{wording.format_days(row['lost_high'])}",
+            wording.interval(wording.format_days(row["lost_low"]), wording.format_days(row["lost_high"])),
             wording.format_percent(row["long_shortage_chance"]),
-            f"{wording.format_percent(row['chance_low'])}–{wording.format_percent(row['chance_high'])}",
+            wording.interval(wording.format_percent(row["chance_low"]), wording.format_percent(row["chance_high"])),
             wording.format_days(row["cvar95_days"]),
             f"{row['rank_low']}–{row['rank_high']}",
             cause(row["product_id"]),

@@ -25,7 +25,7 @@ def trend_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
             (
                 wording.names.products[row["product_id"]],
                 wording.number(row["value"], 0),
-                f"{wording.number(row['low'], 0)} … {wording.number(row['high'], 0)}",
+                wording.interval(wording.number(row["low"], 0), wording.number(row["high"], 0)),
                 str(wording.catalogue["directions_of_trend"][row["interval_kind"].removeprefix(ROBUST_90)]),
                 str(last[0]["year"]) if last else "",
                 _expected(last[0], wording) if last else wording.format_reason(SERIES_ENDS_EARLY),
@@ -38,5 +38,4 @@ def trend_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
 
 
 def _expected(row: Mapping[str, Any], wording: Wording) -> str:
-    value, low, high = (wording.number(row[name], 0) for name in ("value", "low", "high"))
-    return f"{value} ({low}–{high})"
+    return wording.with_interval(*(wording.number(row[name], 0) for name in ("value", "low", "high")))

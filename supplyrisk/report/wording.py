@@ -134,6 +134,12 @@ class Wording(NumberWording):
             return "".join(names)
         return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
 
+    def ranged(self, value: str, low: str, high: str) -> str:
+        """A written value with its range: 86 % (79 % to 92 %); alone where both ends read as it does."""
+        if value == low == high:
+            return value
+        return f"{value} ({self.catalogue['words']['range'].format(low=low, high=high)})"
+
     def format_products(self, product_ids: Sequence[str]) -> str:
         """Names of products as a list: a, b and c."""
         return self.listed([self.format_product(product_id) for product_id in product_ids])

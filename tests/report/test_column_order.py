@@ -19,7 +19,7 @@ from supplyrisk.report.content import Table
         ("+63", "+63", "63"),
         ("3.2–4.5", "3,2–4,5", "3.2"),
         ("3-4", "3-4", "3"),
-        ("99.8\u00a0% (99.6\u00a0%–99.9\u00a0%)", "99,8\u00a0% (99,6\u00a0%–99,9\u00a0%)", "99.8"),
+        ("99.8\u00a0% (99.6–99.9\u00a0%)", "99,8\u00a0% (99,6–99,9\u00a0%)", "99.8"),
         ("56/1,953", "56/1.953", "56"),
         ("at most 1.0\u00a0%", "hoogstens 1,0\u00a0%", "1.0"),
         ("EUR 5,307 million", "EUR 5.307 miljoen", "5307"),
@@ -35,7 +35,9 @@ def test_a_cell_without_a_number_has_no_value(text: str) -> None:
     assert first_number(text, "en") == ("", "")
 
 
-@pytest.mark.parametrize(("text", "unit"), [("73,139 t", "t"), ("5.1 GWh", "GWh"), ("5\u00a0%", "%"), ("6 (2031)", "")])
+@pytest.mark.parametrize(
+    ("text", "unit"), [("73,139 t", "t"), ("5.1 GWh", "GWh"), ("5\u00a0%", "%"), ("5–12\u00a0%", "%"), ("6 (2031)", "")]
+)
 def test_the_unit_is_what_follows(text: str, unit: str) -> None:
     assert first_number(text, "en")[1] == unit
 

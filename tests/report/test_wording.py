@@ -121,6 +121,30 @@ def test_share_below_nothing_has_a_decimal_where_it_is_small() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("value", "low", "high", "sentence", "cell"),
+    [
+        ("86\u00a0%", "79\u00a0%", "92\u00a0%", "86\u00a0% (79\u00a0% to 92\u00a0%)", "86\u00a0% (79–92\u00a0%)"),
+        ("99\u00a0%", "99\u00a0%", "99\u00a0%", "99\u00a0%", "99\u00a0%"),
+        ("2.1", "0.5", "> 1,000", "2.1 (0.5 to > 1,000)", "2.1 (0.5–> 1,000)"),
+        ("\u22123", "\u22129", "2", "\u22123 (\u22129 to 2)", "\u22123 (\u22129 … 2)"),
+        ("+5", "+1", "+9", "+5 (+1 to +9)", "+5 (+1 … +9)"),
+    ],
+)
+def test_value_has_its_range_behind_it_unless_all_read_alike(
+    value: str, low: str, high: str, sentence: str, cell: str
+) -> None:
+    assert (EN.ranged(value, low, high), EN.with_interval(value, low, high)) == (sentence, cell)
+
+
+def test_range_of_one_number_is_that_number() -> None:
+    assert EN.interval("1\u00a0%", "1\u00a0%") == "1\u00a0%"
+
+
+def test_range_reads_as_the_language_says() -> None:
+    assert NL.ranged("5", "1", "9") == "5 (1 tot 9)"
+
+
 def test_year_is_not_grouped() -> None:
     assert NL.format_plain(2024) == "2024"
 
