@@ -42,19 +42,19 @@ class Share:
 
 @dataclass(frozen=True)
 class Exposure:
-    """One product: its largest maker and HHI in the world, and by region the largest supplier from outside the EU.
+    """One product: its largest maker in the world, and by region the largest supplier from outside the EU.
 
-    ``direct``: of what the region itself uses, by country of making; ``behind``: of what is inside the batteries or
-    magnets used there; None where not known. ``untold``: why direct supply is not known, by region; a region that is
-    in neither buys less than a hundredth from any one country outside the EU.
+    ``output_quality``: grade of the figures of world output, None where there are none. ``direct``: of what the region
+    itself uses, by country of making; ``behind``: of what is inside the batteries or magnets used there; None where not
+    known. ``untold``: why direct supply is not known, by region; a region that is in neither buys less than a hundredth
+    from any one country outside the EU.
     """
 
     product_id: str
     stage: str
     tier: int
     maker: Share | None
-    hhi: float | None
-    hhi_quality: str | None
+    output_quality: str | None
     direct: Mapping[str, Share]
     behind: Mapping[str, Share]
     untold: Mapping[str, str]
@@ -117,8 +117,7 @@ def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: st
         stage=stage,
         tier=tier,
         maker=None if maker is None or maker["country"] is None else _share(maker),
-        hhi=None if hhi is None else hhi["value"],
-        hhi_quality=None if hhi is None else hhi["quality"],
+        output_quality=None if hhi is None else hhi["quality"],
         direct=direct,
         behind=behind,
         untold=untold,

@@ -195,4 +195,4 @@ def _sources(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
         yield Paragraph(rest)
     if given.shown:
         keys = ", ".join(one.product_id for one in given.shown)
-        yield Paragraph(wording.brief("keys", keys=keys, regions=", ".join(given.regions)))
+        yield Paragraph(wording.brief("keys", keys=keys))

@@ -31,7 +31,6 @@ class StageValue:
     value: float
     low: float
     high: float
-    key: str
 
 
 @dataclass(frozen=True)

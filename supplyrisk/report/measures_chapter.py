@@ -77,7 +77,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
     )
     keys = ("measure", "avoided", "range", "last", "tail", "cost", "per_avoided", "rank", "lead_months")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
-    note = wording.page("measures_note", draws=wording.integer(given.draws), sets=given.sets, region=place)
+    note = wording.page("measures_note", draws=wording.integer(given.draws), sets=given.sets)
     titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
     return NetworkPart(

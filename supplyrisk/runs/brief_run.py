@@ -82,7 +82,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
         titles=titles,
         summaries=summaries,
         assumed=sum(one.product_id in followed and one.strongest(lead) is not None for one in shown),
-        weak=sum(one.hhi_quality in ("C", "D") for one in shown),
+        weak=sum(one.output_quality in ("C", "D") for one in shown),
         sources=_sources(run, shown, why, about_value=False),
         draws=compared.draws,
         sets=compared.sets,

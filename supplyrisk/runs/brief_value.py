@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import polars as pl
 
 from supplyrisk.findings.exposure import STAGES
-from supplyrisk.findings.finding import score_key
 from supplyrisk.report.brief_given import StageValue
 from supplyrisk.runs.quarterly import Run
 
@@ -27,7 +26,7 @@ def value_by_stage(run: Run) -> Iterator[StageValue]:
     )
     order = {region: place for place, region in enumerate(run.focus)}
     told = [
-        StageValue(row["stage"] or "", row["scope"], row["year"], row["value"], row["low"], row["high"], score_key(row))
+        StageValue(row["stage"] or "", row["scope"], row["year"], row["value"], row["low"], row["high"])
         for row in rows.iter_rows(named=True)
     ]
     yield from sorted(told, key=lambda one: (("", *STAGES).index(one.stage), one.year, order[one.region]))

@@ -86,7 +86,7 @@ def test_products_stand_in_the_order_of_making_with_precursors_before_cathodes()
 
 def test_supplier_is_the_largest_from_outside_the_eu() -> None:
     ore = FOUND[0]
-    assert (ore.direct["EU27"].country, ore.direct["EU27"].value, ore.hhi) == ("COD", 0.4, 5000.0)
+    assert (ore.direct["EU27"].country, ore.direct["EU27"].value, ore.output_quality) == ("COD", 0.4, "A")
 
 
 def test_missing_supply_keeps_its_reason_and_is_no_zero() -> None:

@@ -65,10 +65,10 @@ def share(country: str, value: float, low: float, high: float, key: str, end: st
 
 
 SHOWN = (
-    Exposure("ore", "extraction", 1, Share("COD", 0.75, 0.74, 0.76, "A", "top1_share/ore/COD/2024", 2024), 5768.0, "A",
+    Exposure("ore", "extraction", 1, Share("COD", 0.75, 0.74, 0.76, "A", "top1_share/ore/COD/2024", 2024), "A",
              {}, {"EU27": share("COD", 0.86, 0.8, 0.9, "look_through_share/EU27/battery/ore/COD/2024", "battery")},
              {"EU27": "place_of_use_unknown", "NLD": "place_of_use_unknown"}),
-    Exposure("cell", "cell", 4, share("CHN", 0.47, 0.4, 0.54, "top1_share/cell/CHN/2024"), 2753.0, "C",
+    Exposure("cell", "cell", 4, share("CHN", 0.47, 0.4, 0.54, "top1_share/cell/CHN/2024"), "C",
              {"EU27": share("CHN", 0.37, 0.23, 0.53, "sourcing_share/EU27/cell/CHN/2024")}, {},
              {"NLD": "nothing_used_in_region"}),
 )  # fmt: skip
@@ -343,8 +343,8 @@ def test_the_table_holds_six_measures_cheapest_first_and_counts_the_rest() -> No
 def test_chart_of_one_product_is_left_out_and_value_is_drawn_by_stage() -> None:
     one = replace(GIVEN, shown=SHOWN[:1])
     assert brief_figure(one, PRODUCTION, {"countries": COUNTRY_TABLE, "reserves": RESERVES}, "x", wording("en")) is None
-    stages = [StageValue(stage, "EU27", 2024, 0.4, 0.1, 0.5, "key") for stage in ("", "cell")]
-    later = StageValue("", "EU27", 2030, 0.6, 0.1, 0.7, "key")
+    stages = [StageValue(stage, "EU27", 2024, 0.4, 0.1, 0.5) for stage in ("", "cell")]
+    later = StageValue("", "EU27", 2030, 0.6, 0.1, 0.7)
     value = replace(GIVEN, topic=replace(GIVEN.topic, topic_id="value-added"), value=[*stages, later])
     figure = brief_figure(value, PRODUCTION, {}, "x", wording("en"))
     assert figure is not None
