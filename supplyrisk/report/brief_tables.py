@@ -109,7 +109,7 @@ def source_lines(sources: Sequence[SourceLine], wording: BriefWording) -> tuple[
         Item(
             wording.brief(
                 "source",
-                title=f"{line.title} ({line.edition})" if line.edition else line.title,
+                title=line.full_title,
                 publisher=line.publisher,
                 rows=wording.integer(line.used),
             ),

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from supplyrisk.report.content import Table
+from babel.numbers import get_decimal_symbol, get_group_symbol
 
-_GROUPS = {"en": ",", "nl": "."}
-"""What stands between thousands; the other of the two stands before decimals."""
+from supplyrisk.report.content import Table
+from supplyrisk.report.wording import LOCALES
 
 _NUMBER = re.compile(
     r"\s*(?:[<>≤≥~≈€]\s*|[^\W\d_]+\s+){0,2}"  # at most, over, EUR; longer texts say why there is no number
@@ -46,7 +46,8 @@ def first_number(text: str, language: str) -> tuple[str, str]:
     found = _NUMBER.match(text)
     if found is None:
         return "", ""
-    digits = found["digits"].replace(_GROUPS[language], "").replace(",", ".")
+    locale = LOCALES[language]
+    digits = found["digits"].replace(get_group_symbol(locale), "").replace(get_decimal_symbol(locale), ".")
     sign = "-" if found["sign"] in ("-", "\u2212") else ""
     return (f"{sign}{digits}", found["unit"] or "") if digits.count(".") <= 1 else ("", "")
 

@@ -213,6 +213,11 @@ class SourceLine:
     status: str
     used: int
 
+    @property
+    def full_title(self) -> str:
+        """Its title, with the edition where it has one."""
+        return f"{self.title} ({self.edition})" if self.edition else self.title
+
 
 @dataclass(frozen=True)
 class ReportContent:

@@ -19,11 +19,11 @@ from supplyrisk.report.docx_styles import added_styles
 from supplyrisk.report.docx_template import check_styles, emptied, opened, set_language, style_ids, template_package
 from supplyrisk.report.docx_xml import NAMESPACES, escaped
 from supplyrisk.report.look import Look
+from supplyrisk.report.wording import LOCALES
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-_LANGUAGES = {"en": "en-GB", "nl": "nl-NL"}
 _PICTURE_NUMBER = re.compile(rb'<wp:docPr\b[^>]*?\bid="(\d+)"')
 _BREAK = (
     '<w:p><w:pPr><w:spacing w:before="0" w:after="0" w:line="20" w:lineRule="exact"/>'
@@ -39,7 +39,7 @@ def render_docx(document: Document, look: Look, template: Path | None = None, co
     page, header and footer are used, and ``look`` colours only the styles that it lacks and need not have. Raises
     ``InputError`` for a file that is none, and with all needed styles that it lacks.
     """
-    language = _LANGUAGES[document.language]
+    language = LOCALES[document.language].replace("_", "-")
     if template is None:
         word = opened(house_package(look, language, document.title, short=not cover), "the document")
     else:

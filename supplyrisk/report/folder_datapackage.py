@@ -34,9 +34,8 @@ def describe_folder(
 
 
 def _source(source: SourceLine) -> dict[str, str]:
-    title = f"{source.title} ({source.edition})" if source.edition else source.title
     address = {"path": source.url} if source.url else {}
-    return {"title": f"{source.publisher}: {title}", **address, "id": source.source_id, "license": source.licence}
+    return {"title": f"{source.publisher}: {source.full_title}", **address, "id": source.source_id, "license": source.licence}
 
 
 def _resource(folder: Path, path: str, table: OutputTable) -> dict[str, Any]:

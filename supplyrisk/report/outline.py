@@ -194,7 +194,7 @@ def _sources(lines: Sequence[SourceLine], report: ReportContent) -> Table:
         rows=tuple(
             (
                 line.source_id,
-                f"{line.title} ({line.edition})" if line.edition else line.title,
+                line.full_title,
                 line.publisher,
                 f"{line.licence} · {line.status}",
                 str(line.used),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from babel.dates import format_date
@@ -19,7 +20,8 @@ from supplyrisk.foundation.yaml_reader import read_yaml
 from supplyrisk.report.number_wording import NumberWording
 
 LANGUAGES = ("en", "nl")
-_LOCALES = {"en": "en_GB", "nl": "nl_NL"}
+LOCALES: Mapping[str, str] = MappingProxyType({"en": "en_GB", "nl": "nl_NL"})
+"""How each language writes numbers and dates, and checks spelling."""
 _SHORT = 13
 """Letters that a country's name may have inside a chart."""
 
@@ -49,7 +51,7 @@ class Wording(NumberWording):
     """Fills the messages of one language. ``{share:percent}`` formats a number, ``{country:country}`` names a code."""
 
     def __init__(self, language: str, names: Names) -> None:
-        super().__init__(_LOCALES[language])
+        super().__init__(LOCALES[language])
         self.language = language
         self.catalogue = read_catalogue(language)
         self.names = names
