@@ -35,7 +35,12 @@ def describe_folder(
 
 def _source(source: SourceLine) -> dict[str, str]:
     address = {"path": source.url} if source.url else {}
-    return {"title": f"{source.publisher}: {source.full_title}", **address, "id": source.source_id, "license": source.licence}
+    return {
+        "title": f"{source.publisher}: {source.full_title}",
+        **address,
+        "id": source.source_id,
+        "license": source.licence,
+    }
 
 
 def _resource(folder: Path, path: str, table: OutputTable) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from supplyrisk.report.look import Look
 from supplyrisk.report.output_tables import Output, OutputColumn, OutputTable, output_tables
 
 if TYPE_CHECKING:
@@ -68,15 +69,17 @@ def sheets_of(outputs: Sequence[Output]) -> list[Sheet]:
 
 
 class Formats:
-    """Formats of a workbook, each made once."""
+    """Formats of a workbook in a look, each made once."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, look: Look) -> None:
         self._book = book
         self._numbers: dict[str, Format] = {}
-        self.head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#e8eef4", "valign": "top"})
-        self.title = book.add_format({"bold": True, "font_size": 14})
+        self.head = book.add_format(
+            {"bold": True, "bottom": 1, "bottom_color": look.accent, "bg_color": look.head, "valign": "top"}
+        )
+        self.title = book.add_format({"bold": True, "font_size": 14, "font_color": look.accent})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        self.link = book.add_format({"font_color": "#0b5394", "underline": 1, "valign": "top"})
+        self.link = book.add_format({"font_color": look.accent, "underline": 1, "valign": "top"})
 
     def number(self, pattern: str) -> Format:
         """Format of numbers with a pattern of Excel."""

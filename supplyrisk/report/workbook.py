@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from supplyrisk.report.content import SourceLine
 from supplyrisk.report.issue import Issue
+from supplyrisk.report.look import Look
 from supplyrisk.report.output_tables import Output
 from supplyrisk.report.sheets import Formats, Sheet, head, sheets_of, write_sheet
 
@@ -31,8 +32,8 @@ _NOTES = (
 _NARROW, _WIDE, _NOTES_OVER = 26, 60, 3
 
 
-def render_workbook(outputs: Sequence[Output], sources: Sequence[SourceLine], issue: Issue) -> bytes:
-    """The workbook; the same bytes for the same tables (dates in it are the as-of day)."""
+def render_workbook(outputs: Sequence[Output], sources: Sequence[SourceLine], issue: Issue, look: Look) -> bytes:
+    """The workbook in a look; the same bytes for the same tables (dates in it are the as-of day)."""
     from xlsxwriter import Workbook
 
     sheets = sheets_of(outputs)
@@ -40,7 +41,7 @@ def render_workbook(outputs: Sequence[Output], sources: Sequence[SourceLine], is
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
     with Workbook(buffer, options) as book:
         book.set_properties({"title": issue.title, "created": datetime.combine(issue.as_of, time())})
-        formats = Formats(book)
+        formats = Formats(book, look)
         _guide(book.add_worksheet(GUIDE), sheets, issue, formats)
         _columns(book.add_worksheet(COLUMNS), sheets, formats)
         _sources(book.add_worksheet(SOURCES), sources, formats)

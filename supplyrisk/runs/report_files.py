@@ -61,7 +61,7 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
             written[0].sources,
             issue,
             draft,
-            WORKBOOK in chosen.formats,
+            chosen.appearance.look if WORKBOOK in chosen.formats else None,
         )
         manifest = {**run.manifest, "run_id": run.run_id, "languages": list(chosen.languages)}
         (draft / "manifest.json").write_text(render_manifest(manifest), encoding="utf-8")

@@ -19,6 +19,7 @@ from supplyrisk.report.content import Figure, SourceLine
 from supplyrisk.report.figure_files import write_figures
 from supplyrisk.report.folder_tables import write_tables
 from supplyrisk.report.issue import Issue
+from supplyrisk.report.look import LOOKS
 from supplyrisk.report.output_tables import Output
 from tests.network_builders import ORE, PACK, STAGES, small_network
 
@@ -38,7 +39,7 @@ OUTPUTS = (Output("risk_supply", SUPPLY), Output("network_links", small_network(
 def write_folder(folder: Path) -> None:
     """Two tables and a figure."""
     data = write_figures([FIGURE], folder / "figures")
-    write_tables(OUTPUTS, [f"figures/{path.name}" for path in data], SOURCES, ISSUE, folder)
+    write_tables(OUTPUTS, [f"figures/{path.name}" for path in data], SOURCES, ISSUE, folder, LOOKS["neutral"])
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_same_tables_give_the_same_bytes(folder: Path, tmp_path: Path) -> None:
 
 def test_a_table_that_is_not_described_leaves_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"risk_supply.csv has the columns \['product_id'\]"):
-        write_tables([Output("risk_supply", SUPPLY.select("product_id"))], [], SOURCES, ISSUE, tmp_path)
+        write_tables([Output("risk_supply", SUPPLY.select("product_id"))], [], SOURCES, ISSUE, tmp_path, None)
 
 
 def test_the_data_of_a_chain_picture_are_its_headings_bars_and_bands() -> None:

@@ -14,6 +14,7 @@ from openpyxl.workbook import Workbook
 
 from supplyrisk.report.content import SourceLine
 from supplyrisk.report.issue import Issue
+from supplyrisk.report.look import LOOKS
 from supplyrisk.report.output_tables import Output, OutputColumn, output_tables
 from supplyrisk.report.sheets import LONGEST_CELL, pattern_of, sheets_of, shortened
 from supplyrisk.report.tables_out import flat_scores
@@ -22,6 +23,7 @@ from supplyrisk.scores.table import SCHEMA
 from tests.score_builders import score
 
 ISSUE = Issue("2026Q1", date(2026, 3, 31), "0123456789ab", "0.1.0")
+LOOK = LOOKS["government"]
 SOURCES = (SourceLine("one", "=Title", "Publisher", "2025", "https://example.org/a", "CC BY 4.0", "open", 3),)
 LIKE_FORMULAS = ("=1+1", "+1", "-1", "@now", '=HYPERLINK("https://example.org")', "https://example.org", "007")
 LONG = ";".join(f"row.{number:05d}" for number in range(5_000))
@@ -63,7 +65,7 @@ OUTPUTS = (
 @pytest.fixture(scope="module")
 def book() -> Workbook:
     """The workbook as openpyxl reads it."""
-    return openpyxl.load_workbook(BytesIO(render_workbook(OUTPUTS, SOURCES, ISSUE)))
+    return openpyxl.load_workbook(BytesIO(render_workbook(OUTPUTS, SOURCES, ISSUE, LOOK)))
 
 
 def column_of(book: Workbook, sheet: str, name: str) -> list[Any]:
@@ -96,7 +98,7 @@ def test_text_that_looks_like_a_formula_a_link_or_a_number_stays_text(book: Work
 
 
 def test_no_sheet_holds_a_formula() -> None:
-    with ZipFile(BytesIO(render_workbook(OUTPUTS, SOURCES, ISSUE))) as parts:
+    with ZipFile(BytesIO(render_workbook(OUTPUTS, SOURCES, ISSUE, LOOK))) as parts:
         sheets = [parts.read(name) for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
     assert len(sheets) == 6
     assert [sheet for sheet in sheets if b"<f>" in sheet] == []
@@ -138,6 +140,16 @@ def test_header_is_frozen_and_filtered(book: Workbook) -> None:
     assert (book["scores"].freeze_panes, book["scores"].auto_filter.ref) == ("A2", "A1:W4")
 
 
+def test_heads_links_and_title_have_the_colours_of_the_look(book: Workbook) -> None:
+    def rgb(colour: str) -> str:
+        return f"FF{colour.removeprefix('#').upper()}"
+
+    head = book["scores"]["A1"]
+    assert (head.fill.fgColor.rgb, head.border.bottom.color.rgb) == (rgb(LOOK.head), rgb(LOOK.accent))
+    (link,) = [cell for cell in book["README"]["A"] if cell.value == "scores"]
+    assert (book["README"]["A1"].font.color.rgb, link.font.color.rgb) == (rgb(LOOK.accent), rgb(LOOK.accent))
+
+
 def test_a_cell_too_long_is_cut_with_a_word_on_it(book: Workbook) -> None:
     short, long, _ = (str(cell.value) for cell in column_of(book, "scores", "input_row_ids"))
     assert short == "row.1;row.2"
@@ -167,7 +179,7 @@ def test_every_column_is_explained_with_its_unit(book: Workbook) -> None:
 
 
 def test_the_same_tables_give_the_same_bytes_with_the_day_of_the_report(book: Workbook) -> None:
-    assert render_workbook(OUTPUTS, SOURCES, ISSUE) == render_workbook(OUTPUTS, SOURCES, ISSUE)
+    assert render_workbook(OUTPUTS, SOURCES, ISSUE, LOOK) == render_workbook(OUTPUTS, SOURCES, ISSUE, LOOK)
     assert book.properties.created == book.properties.modified == datetime(2026, 3, 31)
-    with ZipFile(BytesIO(render_workbook(OUTPUTS, SOURCES, ISSUE))) as parts:
+    with ZipFile(BytesIO(render_workbook(OUTPUTS, SOURCES, ISSUE, LOOK))) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
