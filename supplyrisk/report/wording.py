@@ -90,8 +90,7 @@ class Wording(NumberWording):
 
     def format_places(self, codes: Sequence[str]) -> str:
         """Names of countries or regions inside a sentence as a list: a, b and c."""
-        *before, last = (self.format_place(code) for code in codes)
-        return f"{', '.join(before)} {self.catalogue['words']['and']} {last}" if before else last
+        return self.listed([self.format_place(code) for code in codes])
 
     def short_place(self, code: str) -> str:
         """Name of a country or region that is short enough for a chart; its code where the name is long."""
@@ -131,10 +130,12 @@ class Wording(NumberWording):
         return in_sentence(self.names.materials[material_id])
 
     def listed(self, names: Sequence[str]) -> str:
-        """Names as a list inside a sentence: a; b and c."""
+        """Names as a list inside a sentence: a, b and c; with semicolons where a name has a comma or an "and"."""
         if len(names) < 2:
             return "".join(names)
-        return f"{'; '.join(names[:-1])} {self.catalogue['words']['and']} {names[-1]}"
+        joint = f" {self.catalogue['words']['and']} "
+        between = "; " if any("," in name or joint in name for name in names) else ", "
+        return f"{between.join(names[:-1])}{joint}{names[-1]}"
 
     def ranged(self, value: str, low: str, high: str) -> str:
         """A written value with its range: 86 % (79 % to 92 %); alone where both ends read as it does."""

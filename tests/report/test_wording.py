@@ -195,20 +195,25 @@ def test_material_inside_a_sentence_keeps_its_abbreviation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("products", "english", "dutch"),
+    ("names", "english", "dutch"),
     [
         ([], "", ""),
-        (["gallium"], "primary gallium", "primair gallium"),
-        (["gallium", "ore"], "primary gallium and iron ore", "primair gallium en iron ore"),
-        (
-            ["gallium", "ore", "cells"],
-            "primary gallium; iron ore and LFP cells",
-            "primair gallium; iron ore en LFP cells",
-        ),
+        (["tin"], "tin", "tin"),
+        (["tin", "zinc"], "tin and zinc", "tin en zinc"),
+        (["tin", "zinc", "LFP cells"], "tin, zinc and LFP cells", "tin, zinc en LFP cells"),
+        (["gallium, primary", "tin", "zinc"], "gallium, primary; tin and zinc", "gallium, primary; tin en zinc"),
+        (["this and that", "tin", "zinc"], "this and that; tin and zinc", "this and that, tin en zinc"),
     ],
 )
-def test_products_are_listed_with_and_before_the_last(products: list[str], english: str, dutch: str) -> None:
-    assert (EN.format_products(products), NL.format_products(products)) == (english, dutch)
+def test_names_are_listed_with_and_before_the_last_and_semicolons_where_a_comma_would_mislead(
+    names: list[str], english: str, dutch: str
+) -> None:
+    assert (EN.listed(names), NL.listed(names)) == (english, dutch)
+
+
+def test_products_and_places_are_listed_by_their_names() -> None:
+    assert EN.format_products(["gallium", "ore", "cells"]) == "primary gallium, iron ore and LFP cells"
+    assert NL.format_places(["CHN", "NLD", "CHL"]) == "China, Nederland en Chile"
 
 
 @pytest.mark.parametrize(
