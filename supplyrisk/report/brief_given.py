@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from supplyrisk.findings.brief import Hardest
 from supplyrisk.findings.brief_measures import Effect
@@ -125,7 +124,3 @@ class BriefWording(Wording):
         """A share with its range: 86 % (79 % to 92 %); the share alone where both ends meet it."""
         value, low, high = (self.format_percent(part) for part in share)
         return self.ranged(value, low, high)
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """One value by its format word; a value that is not there is told as such."""
-        return "–" if value is None else super().format_field(value, format_spec)

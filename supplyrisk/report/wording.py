@@ -75,7 +75,12 @@ class Wording(NumberWording):
         return str(self.catalogue["page"][key]).format(**values)
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """One value by its format word; an unknown word is an error in the catalogue."""
+        """One value by its format word; an unknown word is an error in the catalogue.
+
+        Raises ``ValueError`` for a value that is not there: a message has to do without it, or is not said.
+        """
+        if value is None:
+            raise ValueError(f"a message asks for a value that is not there, to be written as {format_spec}")
         return str(getattr(self, f"format_{format_spec}")(value))
 
     def format_country(self, code: str) -> str:

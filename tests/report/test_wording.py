@@ -311,6 +311,11 @@ def test_number_that_a_finding_lacks_is_an_error() -> None:
         EN.sentence(finding("largest_producer", share=0.5))
 
 
+def test_number_that_is_not_there_is_an_error_and_no_word() -> None:
+    with pytest.raises(ValueError, match="a value that is not there, to be written as plain"):
+        EN.sentence(finding(**{**dict(LARGEST.numbers), "message": "largest_producer", "year": None}))
+
+
 def test_unknown_language_is_an_input_error() -> None:
     with pytest.raises(InputError, match=r"'fr' is not a language of the reports\. Known: en, nl\."):
         read_catalogue("fr")
