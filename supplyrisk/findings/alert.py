@@ -16,6 +16,7 @@ KINDS: tuple[Kind, ...] = (
     "control", "price_months", "price_year", "single_country", "supply_risk", "concentration", "shortfall",
 )  # fmt: skip
 """In the order of the report: what happened comes before what stands."""
+State = Literal["looked_at", "off", "not_looked_at"]
 NONE_ASSESSED = "none_assessed"
 _ROUNDING = 1e-9
 
@@ -46,17 +47,24 @@ class Alert:
 class Looked:
     """What was looked at for one kind of alert.
 
-    ``threshold``: None where it is switched off; ``assessed``: how many subjects were held against it; ``gaps``: those
-    that could not be, by the word of the reason; ``not_looked``: why the kind could not be looked at at all;
-    ``source``: run of the history that the figures come from, where they are not of this run.
+    ``threshold``: None where it is switched off; ``assessed``: how many subjects were held against it, None where none
+    was looked for; ``gaps``: those that could not be, by the word of the reason; ``not_looked``: why the kind could not
+    be looked at at all; ``source``: run of the history that the figures come from, where they are not of this run.
     """
 
     kind: Kind
     threshold: float | None
-    assessed: int = 0
+    assessed: int | None = None
     gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     not_looked: str | None = None
     source: str | None = None
+
+    @property
+    def state(self) -> State:
+        """Only where it was looked at does no alert mean that all is below the line."""
+        if self.threshold is None:
+            return "off"
+        return "looked_at" if self.not_looked is None else "not_looked_at"
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class FoundAlerts:
     @property
     def not_looked(self) -> tuple[Looked, ...]:
         """Kinds that are asked for and could not be looked at: for them no alert says nothing."""
-        return tuple(one for one in self.looked if one.not_looked is not None)
+        return tuple(one for one in self.looked if one.state == "not_looked_at")
 
 
 def together(parts: Iterable[tuple[Iterable[Alert], Looked]]) -> FoundAlerts:
@@ -83,8 +91,7 @@ def together(parts: Iterable[tuple[Iterable[Alert], Looked]]) -> FoundAlerts:
 
 def _none_assessed(looked: Looked) -> Looked:
     """A kind for which nothing could be held against the line was not looked at."""
-    empty = looked.threshold is not None and looked.assessed == 0 and looked.not_looked is None
-    return replace(looked, not_looked=NONE_ASSESSED) if empty else looked
+    return replace(looked, not_looked=NONE_ASSESSED) if looked.assessed == 0 else looked
 
 
 def shown_first(alerts: Sequence[Alert], most: int) -> tuple[Alert, ...]:

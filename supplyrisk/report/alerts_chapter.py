@@ -85,13 +85,12 @@ def _looked_table(found: FoundAlerts, wording: Wording) -> Table:
     rows = []
     for looked in found.looked:
         count = sum(alert.kind == looked.kind for alert in found.alerts)
-        was_looked = looked.threshold is not None and looked.not_looked is None
         rows.append(
             (
                 _kind(looked, wording),
                 _line(looked, wording),
-                str(looked.assessed) if was_looked else _NOT_SHOWN,
-                str(count) if was_looked else _NOT_SHOWN,
+                str(looked.assessed) if looked.state == "looked_at" else _NOT_SHOWN,
+                str(count) if looked.state == "looked_at" else _NOT_SHOWN,
                 _gaps(looked, wording),
             )
         )

@@ -42,7 +42,7 @@ def alerts_frame(given: AlertsGiven, wording: Wording) -> pl.DataFrame:
 def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wordings: Sequence[Wording]) -> dict[str, Any]:
     """Everything on the alerts of a quarter, ready for JSON; ``looked_at`` has a line for every kind.
 
-    ``state``: looked_at, off (no threshold) or not_looked_at; only for the first does no alert mean that all is below.
+    ``state``: looked_at, off (no threshold) or not_looked_at; ``assessed`` is null where nothing was looked for.
     """
     alerts = [
         {
@@ -64,7 +64,7 @@ def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wordings: Seq
     looked = [
         {
             "kind": one.kind,
-            "state": "off" if one.threshold is None else "not_looked_at" if one.not_looked else "looked_at",
+            "state": one.state,
             "threshold": one.threshold,
             "assessed": one.assessed,
             "not_assessed": {reason: list(names) for reason, names in one.gaps.items()},

@@ -348,7 +348,7 @@ def test_prices_not_known_yet_and_products_without_one_are_told() -> None:
 
 
 def test_kind_of_which_nothing_could_be_assessed_was_not_looked_at() -> None:
-    assert together([((), Looked("price_year", 0.5))]).not_looked[0].not_looked == "none_assessed"
+    assert together([((), Looked("price_year", 0.5, 0))]).not_looked[0].not_looked == "none_assessed"
     assert together([((), Looked("price_year", 0.5, 1))]).not_looked == ()
     assert together([((), Looked("price_year", None))]).not_looked == ()
 
@@ -380,7 +380,7 @@ def test_region_outside_the_simulation_is_told_as_not_assessed() -> None:
 
 def test_without_a_simulation_shortfall_is_not_looked_at_and_not_free_of_alerts() -> None:
     found, looked = shortfall_alerts("no_kept_run", ["EU27"], 7.0, DAY)
-    assert (found, looked.not_looked) == ((), "no_kept_run")
+    assert (found, looked.not_looked, looked.assessed) == ((), "no_kept_run", None)
     assert together([(found, looked)]).not_looked == (looked,)
 
 
@@ -435,7 +435,9 @@ def test_thresholds_that_are_null_switch_every_kind_off() -> None:
     names = [name for name in AlertLimits.model_fields if name not in ("shown", "regions", "reopen_change")]
     found = whole(AlertLimits.model_validate(dict.fromkeys(names)))
     assert found.alerts == ()
-    assert [looked.threshold for looked in found.looked] == [None] * len(KINDS)
+    assert [(looked.threshold, looked.assessed, looked.state) for looked in found.looked] == [
+        (None, None, "off")
+    ] * len(KINDS)
 
 
 def test_margin_lets_the_alert_on_one_country_begin_earlier() -> None:

@@ -126,9 +126,10 @@ def test_json_holds_text_rows_and_the_sign_off_of_every_alert(tmp_path: Path) ->
 
 
 def test_json_tells_apart_what_was_looked_at_what_is_off_and_what_was_not() -> None:
-    states = {one["kind"]: one["state"] for one in alerts_document(given(), "2026Q1", DAY, [EN])["looked_at"]}
-    assert states["control"] == "looked_at"
-    assert (states["concentration"], states["shortfall"]) == ("off", "not_looked_at")
+    looked = alerts_document(given(), "2026Q1", DAY, [EN])["looked_at"]
+    states = {one["kind"]: (one["state"], one["assessed"]) for one in looked}
+    assert states["control"] == ("looked_at", 5)
+    assert (states["concentration"], states["shortfall"]) == (("off", None), ("not_looked_at", None))
 
 
 def test_table_has_a_row_for_every_alert_and_its_columns_without_any() -> None:
