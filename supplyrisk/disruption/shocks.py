@@ -94,6 +94,26 @@ def shock_table(draws: Sequence[Iterable[Shock]]) -> ShockTable:
     )
 
 
+def with_more_shocks(
+    table: ShockTable, draws: Integers, hit: Hit, members: Integers, start: Integers, length: int, severity: float
+) -> ShockTable:
+    """The table with one shock more in each of ``draws`` (positions, rising), from the month ``start`` of each on."""
+    at = table.draw_start[draws + 1]
+    added = np.zeros(table.draws, dtype=np.int64)
+    added[draws] = 1
+    return ShockTable(
+        hit=np.insert(table.hit, at, int(hit)),
+        target=np.insert(table.target, at, len(table.set_start) - 1),
+        start=np.insert(table.start, at, start),
+        length=np.insert(table.length, at, length),
+        recovery=np.insert(table.recovery, at, 0),
+        severity=np.insert(table.severity, at, severity),
+        draw_start=table.draw_start + np.concatenate([[0], np.cumsum(added)]),
+        set_start=np.append(table.set_start, table.set_start[-1] + len(members)),
+        members=np.append(table.members, members),
+    )
+
+
 def strength(shock: Shock, month: int) -> float:
     """Share taken away in ``month``: the severity while in force, then severity·(1 − k/(recovery + 1)) in month k."""
     after = month - shock.start - shock.length + 1

@@ -11,19 +11,17 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.disruption.engine import final_slots, simulate_groups
-from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.disruption.shocks import ShockTable
 from supplyrisk.mitigation.apply import Applied, apply_measures
 from supplyrisk.mitigation.compare import ALONE, Losses, Run, alone, effects
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.retaliation import with_retaliation
 from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.risk.draw_shocks import draw_shocks
 from supplyrisk.risk.simulate import groups_of
-from supplyrisk.risk.uncertain import Numbers
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.risk_run import RiskModel
 from supplyrisk.scores.single_country import strategic_products
@@ -69,26 +67,30 @@ class CommonDraws:
         self.risk, self.months = risk, risk.assumptions.horizon_months
         self.each = -(-draws // sets)
         self.numbers = risk.numbers(sets)
+        self.draws = [np.arange(number * self.each, (number + 1) * self.each) for number in range(len(self.numbers))]
         self.tables = []
-        for number, one in enumerate(self.numbers):
-            own = np.arange(number * self.each, (number + 1) * self.each)
+        for own, one in zip(self.draws, self.numbers, strict=True):
             self.tables.append(draw_shocks(risk.where, risk.hazard(one), own, self.months, risk.seed).table)
 
-    def losses(self, bare: NamedGraph) -> Losses:
-        """What final use loses on a graph with measures in place."""
+    def losses(self, applied: Applied) -> Losses:
+        """What final use loses on a graph with measures in place, and with what others may do because of them."""
+        bare = applied.named
         groups = groups_of(bare, self.risk.model.regions(bare), final_slots(bare.graph))
         slots = [group.slots for group in groups]
         whole = self.months * np.array([group.demand for group in groups])
         short = self.risk.assumptions.short_share.value
 
-        def lost(one: Numbers, table: ShockTable) -> NDArray[np.float64]:
-            named = self.risk.graph(bare, one)
+        def lost(number: int) -> NDArray[np.float64]:
+            named = self.risk.graph(bare, self.numbers[number])
+            table = with_retaliation(
+                self.tables[number], named, applied.answers, self.draws[number], number, self.months, self.risk.seed
+            )
             run = simulate_groups(named.graph, table, self.months, named.rules, slots, short, threads=1)
             return np.asarray(run.lost / whole)
 
         # A set of numbers has few draws: sets side by side keep both cores busy where blocks of draws would not.
         with ThreadPoolExecutor(_THREADS) as pool:
-            parts = list(pool.map(lost, self.numbers, self.tables))
+            parts = list(pool.map(lost, range(len(self.numbers))))
         return Losses(groups, np.repeat(np.arange(len(self.numbers)), self.each), np.concatenate(parts))
 
 
@@ -118,7 +120,7 @@ def compare_measures(
         return applied[names]
 
     def run_on(common: CommonDraws) -> Run:
-        return lambda names: common.losses(place(names).named)
+        return lambda names: common.losses(place(names))
 
     for name in by_name:
         place(frozenset([name]))  # every measure that touches nothing is told before the first draw
