@@ -19,10 +19,11 @@ def mitigate(
     view: Annotated[
         str | None,
         typer.Option(
-            help="measures (default), products (days of use lost), pairs, or third-countries (strategic products and "
-            "the 65 % line); with --value-path: path (default), cases, sensitivity (what the answer hangs on), or "
-            "effect (on days of use lost); with --recycling: supply (default) or sensitivity; with --demand: path "
-            "(default), materials (tonnes behind it) or sensitivity."
+            help="measures (default), products (days of use lost), pairs, third-countries (strategic products and the "
+            "65 % line), or timing (when each works, and what it avoids in a run of three years); with --value-path: "
+            "path (default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
+            "--recycling: supply (default) or sensitivity; with --demand: path (default), materials (tonnes behind it) "
+            "or sensitivity."
         ),
     ] = None,
     value_path: Annotated[

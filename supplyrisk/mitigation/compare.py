@@ -119,17 +119,19 @@ def effects(
 
 
 def alone(
-    run: Run,
+    run: Callable[[str], tuple[Losses, Losses]],
     names: Sequence[str],
     regions: Sequence[str],
     worth: Mapping[str, float],
     progress: Callable[[float], None],
 ) -> pl.DataFrame:
-    """What each measure avoids alone (region, measure, avoided, low, high), as in ``effects``."""
-    before = run(frozenset())
+    """What each measure avoids alone (region, measure, avoided, low, high), as in ``effects``.
+
+    ``run``: the simulation without and with a measure.
+    """
     rows = []
     for number, name in enumerate(names):
-        after = run(frozenset([name]))
+        before, after = run(name)
         progress((number + 1) / len(names))
         for region in regions:
             avoided = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)

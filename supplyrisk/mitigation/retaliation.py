@@ -22,12 +22,14 @@ def with_retaliation(
     set_number: int,
     months: int,
     seed: int,
+    before: Integers,
 ) -> ShockTable:
     """The shocks of ``draws`` (their numbers) with retaliation in some of them.
 
-    In each draw it comes with its probability, once, from a month that is uniform over the run; probability and part
-    of deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers. All numbers are looked
-    up by (seed, measure, draw): the other shocks stay what they are.
+    In each draw it comes with its probability, once, from a month that is uniform over those in which the measure works
+    (not in the first ones, ``before`` by draw; never where it does not work within the run). Probability and part of
+    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers. All numbers are looked up
+    by (seed, measure, draw): the other shocks stay what they are.
     """
     for answer in answers:
         own, name = answer.retaliation, f"retaliation|{answer.measure}"
@@ -37,8 +39,9 @@ def with_retaliation(
             between(number, float(hashed_uniforms(seed, f"{name}|{what}", set_number)))
             for what, number in (("probability", own.probability), ("share", own.share))
         )
-        hit = np.flatnonzero(hashed_uniforms(seed, f"{name}|comes", draws) < chance)
-        start = np.floor(hashed_uniforms(seed, f"{name}|start", draws[hit]) * months).astype(np.int64)
+        hit = np.flatnonzero((hashed_uniforms(seed, f"{name}|comes", draws) < chance) & (before < months))
+        span = months - before[hit]
+        start = before[hit] + np.floor(hashed_uniforms(seed, f"{name}|start", draws[hit]) * span).astype(np.int64)
         if len(links) > 0 and len(hit) > 0:
             table = with_more_shocks(table, hit, Hit.LANE, links, start, own.months, cut)
     return table

@@ -220,6 +220,7 @@ class MeasureFile(_Strict):
     summary: Title
     lead_months: Annotated[int, Field(ge=0, le=240, description="Months from decision until it works in full.")]
     ramp_months: Annotated[int, Field(ge=0, le=240, description="Of these, months in which it grows.")] = 0
+    start_month: Annotated[int, Field(ge=1, le=240, description="Month of a run in which it is decided [1].")] = 1
     rests_on: Basis
     cost: Annotated[
         Cost | None, Field(description="Without it the cost is not known; of stocks the carrying cost is worked out.")

@@ -28,7 +28,7 @@ from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.store.kept import kept
 
-VIEWS = ("measures", "products", "pairs", "third-countries")
+VIEWS = ("measures", "products", "pairs", "third-countries", "timing")
 
 
 def find_measures(project: Project, names: Sequence[str]) -> list[Path]:
@@ -85,10 +85,13 @@ def run_mitigation(
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
     tell_compiling(progress)
     told = RiskProgress(progress)
-    found = compare_measures(risk, measures, draws, lambda part: told("comparing measures", part), view == "pairs")
+    found = compare_measures(
+        risk, measures, draws, lambda part: told("comparing measures", part), view == "pairs", view == "timing"
+    )
+    taken = "avoided_in_run: decided in its start_month, in a run of three years." if view == "timing" else ""
     note = (
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
-        "products only. Measures are taken as in place; lead_months says when that can be.\n"
+        f"products only. {taken or 'Measures are taken as in place; --view timing says when that is.'}\n"
     )
     if left_out:
         names_left = ", ".join(measure.measure_id for measure in left_out)

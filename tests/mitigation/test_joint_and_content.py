@@ -183,7 +183,7 @@ def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: Na
     assert found.answers == (answer,)
     draws = np.arange(100, 2100)
     base = shock_table([[Shock(Hit.CAPACITY, (0,), draw % 36, 3, 0.7)] for draw in range(2000)])
-    table = with_retaliation(base, found.named, [answer], draws, 0, 36, 7)
+    table = with_retaliation(base, found.named, [answer], draws, 0, 36, 7, np.zeros(2000, dtype=np.int64))
     mine = table.target == len(base.set_start) - 1
     # Three standard errors of a share of 0.3 in 2000 draws.
     assert mine.sum() / 2000 == pytest.approx(0.3, abs=3 * (0.21 / 2000) ** 0.5)
@@ -199,8 +199,14 @@ def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: Na
     of_draw = np.repeat(np.arange(2000), np.diff(table.draw_start))
     assert np.array_equal(np.diff(table.draw_start) - 1, np.bincount(of_draw[mine], minlength=2000))
     half = shock_table([[Shock(Hit.CAPACITY, (0,), draw % 36, 3, 0.7)] for draw in range(1000)])
-    first = with_retaliation(half, found.named, [answer], draws[:1000], 0, 36, 7)
+    first = with_retaliation(half, found.named, [answer], draws[:1000], 0, 36, 7, np.zeros(1000, dtype=np.int64))
     assert np.array_equal(first.start, table.start[: len(first.start)])
+    # It answers what is there: from the month on in which the measure works, and never where that is after the run.
+    before = np.where(draws % 2 == 0, 30, 36)
+    late = with_retaliation(base, found.named, [answer], draws, 0, 36, 7, before)
+    mine = late.target == len(base.set_start) - 1
+    assert set(np.repeat(draws, np.diff(late.draw_start))[mine] % 2) == {0}
+    assert late.start[mine].min() == 30
 
 
 def test_one_more_shock_stands_in_its_own_draws() -> None:
