@@ -26,6 +26,7 @@ class MeasureAssumptions(BaseModel):
     discount_rate: ShareAssumption
     storage_share: ShareAssumption
     sets: Annotated[int, Field(ge=2, le=200)]
+    leader_sets: Annotated[int, Field(ge=2, le=200)]
 
 
 class _File(BaseModel):

@@ -36,6 +36,11 @@ class CommonDraws:
         for own, one in zip(self.draws, self.numbers, strict=True):
             self.tables.append(draw_shocks(risk.where, risk.hazard(one), own, self.months, risk.seed).table)
 
+    @property
+    def count(self) -> int:
+        """Number of draws."""
+        return len(self.numbers) * self.each
+
     def losses(self, applied: Applied, file: MeasureFile | None = None) -> Losses:
         """What final use loses on a graph with measures in place, and with what others may do because of them.
 

@@ -30,6 +30,9 @@ from supplyrisk.store.kept import kept
 
 VIEWS = ("measures", "products", "pairs", "third-countries", "timing")
 
+_TIMES = 10
+"""Draws of the measures that lead, as a multiple of those of the screening."""
+
 
 def find_measures(project: Project, names: Sequence[str]) -> list[Path]:
     """Measure files by path or by name in models/measures; all ready ones where none is named."""
@@ -60,6 +63,7 @@ def run_mitigation(
     view: str,
     focus: Sequence[str],
     draws: int,
+    leader_draws: int | None,
     seed: int | None,
     quarter: str | None,
     as_of: str | None,
@@ -85,8 +89,9 @@ def run_mitigation(
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
     tell_compiling(progress)
     told = RiskProgress(progress)
+    more = leader_draws or _TIMES * draws
     found = compare_measures(
-        risk, measures, draws, lambda part: told("comparing measures", part), view == "pairs", view == "timing"
+        risk, measures, draws, more, lambda part: told("comparing measures", part), view == "pairs", view == "timing"
     )
     taken = "avoided_in_run: decided in its start_month, in a run of three years." if view == "timing" else ""
     note = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import polars as pl
 
 from supplyrisk.mitigation.apply import Applied, apply_measures
-from supplyrisk.mitigation.compare import ALONE, Losses, Run, alone, effects
+from supplyrisk.mitigation.compare import Losses, Run, alone, effects, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
+from supplyrisk.mitigation.leaders import confirm, leaders, with_confirmed
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
@@ -27,26 +29,30 @@ TABLE = {
     "cost_high": pl.Float64, "lead_months": pl.Int64, "missing_reason": pl.String,
 }  # fmt: skip
 
-MEASURES = TABLE | PER_EURO | {"rank_fresh": pl.Int64}
+MEASURES = TABLE | PER_EURO | {
+    "rank_screened": pl.Int64, "place_low": pl.Int64, "place_high": pl.Int64, "confirmed": pl.Boolean,
+}  # fmt: skip
 TIMING = {
     "region": pl.String, "measure": pl.String, "first_month": pl.Int64, "full_month": pl.Int64,
     "avoided_in_run": pl.Float64, "low": pl.Float64, "high": pl.Float64, "avoided_in_place": pl.Float64,
 }  # fmt: skip
+_ORDER = (pl.col("region"), pl.col("measure") == ALL, pl.col("avoided"), pl.col("measure"))
+_DESCENDING = (False, False, True, False)
 NOT_ADDITIVE = "costs_alone_do_not_add_up"
 """Why all measures together have no cost: what each moves and holds alone overlaps with what the others do."""
-COSTS = {name: TABLE[name] for name in ("measure", "cost", "cost_low", "cost_high", "missing_reason")}
 
 
 @dataclass(frozen=True)
 class Mitigation:
     """Measures beside each other.
 
-    ``measures``: a row a region and measure (and all of them together), EUR a year; ``cost_per_avoided`` and
-    ``rank_per_euro`` as in mitigation.per_euro, ``rank_fresh`` the same rank on events and uncertain numbers drawn
-    anew. ``timing``, if asked for: months of a run in which each measure works for the first time and in full
-    (mitigation.schedule), and what it avoids a year of that run, beside what it avoids once in place. ``products`` and
-    ``pairs`` as in mitigation.compare; ``third_countries``: strategic products of which each measure changes the share
-    of the largest third country (mitigation.third_countries).
+    ``measures``: a row a region and measure (and all of them together), EUR a year. All are screened on ``draws``;
+    what the first of each region avoid (``confirmed``) is that on ``leader_draws`` fresh ones, from which their
+    ``cost_per_avoided``, ``rank_per_euro`` and the places that stay open between them follow (mitigation.leaders);
+    ``rank_screened``: the rank on the draws of the screening. ``timing``, if asked for: months of a run in which each
+    measure works for the first time and in full (mitigation.schedule), and what it avoids a year of that run, beside
+    what it avoids once in place. ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
+    products of which each measure changes the share of the largest third country (mitigation.third_countries).
     """
 
     measures: pl.DataFrame
@@ -56,21 +62,25 @@ class Mitigation:
     timing: pl.DataFrame
     draws: int
     sets: int
+    leader_draws: int
+    leader_sets: int
 
 
 def compare_measures(
     risk: RiskModel,
     measures: Sequence[Measure],
     draws: int,
+    leader_draws: int,
     progress: Callable[[float], None],
     pairs: bool = True,
     timing: bool = False,
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
 
-    Then each that has a cost alone once more on fresh ones, and, for ``timing``, each from when it works. What only
-    adds use is no measure against risk, and the way to the target for European value overlaps with ready measures: both
-    are told alone, and are part of nothing else. Measures as ``worked_out`` gives them.
+    Then the first of each region by euro once more on ``leader_draws`` fresh ones, the first pairs too, and, for
+    ``timing``, each measure from when it works. What only adds use is no measure against risk, and the way to the
+    target for European value overlaps with ready measures: both are told alone, and are part of nothing else. Measures
+    as ``worked_out`` gives them.
     """
     base = with_recyclers_for(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))
@@ -102,23 +112,23 @@ def compare_measures(
 
     apart = {name for name, measure in by_name.items() if measure.only_adds_use or name == VALUE_PATH}
     found, days, couples = effects(
-        run_on(common), names, regions, risk.worth, lambda p: progress(0.6 * p), pairs, apart
+        run_on(common), names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart
     )
-    costed = [name for name in names if cost[name].value is not None]
-    again = pl.DataFrame(schema=ALONE)
-    if costed:
-        fresh = CommonDraws(replace(risk, seed=risk.seed + 1), draws, assumed.sets)
-        without = fresh.losses(place(frozenset()))
-        again = alone(
-            lambda name: (without, fresh.losses(place(frozenset([name])))),
-            costed, regions, risk.worth, lambda p: progress(0.6 + 0.2 * p),
-        )  # fmt: skip
+    screened = with_cost_per_avoided(_table(found, by_name, cost))
+    fresh = cache(lambda: CommonDraws(replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets))
+    run_fresh = _keeping_the_first(lambda names: fresh().losses(place(names)))
+    confirmed = confirm(
+        lambda name: (run_fresh(frozenset()), run_fresh(frozenset([name]))),
+        leaders(screened),
+        {name: one.value for name, one in cost.items() if one.value is not None},
+        risk.worth,
+        lambda p: progress(0.5 + 0.3 * p),
+    )
+    table = with_confirmed(screened, confirmed).select(list(MEASURES)).sort(_ORDER, descending=_DESCENDING)
+    if pairs:
+        couples = with_leading_pairs(couples, run_fresh, risk.worth)
     within = [name for name in names if timing and first_month(by_name[name].file) <= common.months]
     timed = alone(in_time, within, regions, risk.worth, lambda p: progress(0.8 + 0.2 * p))
-    table = with_cost_per_avoided(_table(found, by_name, cost))
-    anew = with_cost_per_avoided(again.join(_costs(cost), on="measure", maintain_order="left"))
-    ranks = anew.select("region", "measure", pl.col("rank_per_euro").alias("rank_fresh"))
-    table = table.join(ranks, on=["region", "measure"], how="left", maintain_order="left")
     after = {name: place(frozenset([name])).named for name in names}
     if len(joined := set(names) - apart) > 1:
         after[ALL] = place(frozenset(joined)).named
@@ -127,7 +137,14 @@ def compare_measures(
     strategic = strategic_products(package.table("products"), package.table("materials"))
     crossing = third_country_changes(base, after, regions, strategic, limit)
     when = _timing(table, timed, by_name) if timing else pl.DataFrame(schema=TIMING)
-    return Mitigation(table, days, couples, crossing, when, len(common.numbers) * common.each, assumed.sets)
+    told_by = (fresh().count, assumed.leader_sets) if confirmed.height else (0, 0)
+    return Mitigation(table, days, couples, crossing, when, common.count, assumed.sets, *told_by)
+
+
+def _keeping_the_first(run: Run) -> Run:
+    """The same, with the run without any measure kept: every other one is set against it."""
+    without = cache(lambda: run(frozenset()))
+    return lambda names: run(names) if names else without()
 
 
 def _timing(table: pl.DataFrame, timed: pl.DataFrame, by_name: Mapping[str, Measure]) -> pl.DataFrame:
@@ -169,12 +186,4 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
                 own.missing_reason,
             )
         )
-    return pl.DataFrame(rows, schema=TABLE, orient="row").sort(
-        pl.col("region"), pl.col("measure") == ALL, pl.col("avoided"), pl.col("measure"),
-        descending=[False, False, True, False],
-    )  # fmt: skip
-
-
-def _costs(cost: Mapping[str, YearlyCost]) -> pl.DataFrame:
-    rows = [(name, one.value, one.low, one.high, one.missing_reason) for name, one in cost.items()]
-    return pl.DataFrame(rows, schema=COSTS, orient="row")
+    return pl.DataFrame(rows, schema=TABLE, orient="row")
