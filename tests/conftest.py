@@ -22,7 +22,7 @@ settings.register_profile("short", max_examples=40, deadline=None)
 settings.register_profile("long", max_examples=1500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
-FEW_DRAWS = {"risk_draws": 200, "driver_draws": 16, "measure_draws": 20}
+FEW_DRAWS = {"risk_draws": 200, "driver_draws": 16, "measure_draws": 20, "leader_draws": 80}
 """Draws of simulated risk in tests of reports, which do not look at its numbers."""
 RUNS = frozenset({"run_2026q1", "run_2025q4"})
 """Fixtures that take half a minute."""

@@ -19,10 +19,11 @@ def mitigate(
     view: Annotated[
         str | None,
         typer.Option(
-            help="measures (default), products (days of use lost), pairs, or third-countries (strategic products and "
-            "the 65 % line); with --value-path: path (default), cases, sensitivity (what the answer hangs on), or "
-            "effect (on days of use lost); with --recycling: supply (default) or sensitivity; with --demand: path "
-            "(default), materials (tonnes behind it) or sensitivity."
+            help="measures (default), products (days of use lost), pairs, third-countries (strategic products and the "
+            "65 % line), or timing (when each works, and what it avoids in a run of three years); with --value-path: "
+            "path (default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
+            "--recycling: supply (default) or sensitivity; with --demand: path (default), materials (tonnes behind it) "
+            "or sensitivity."
         ),
     ] = None,
     value_path: Annotated[
@@ -39,6 +40,9 @@ def mitigate(
     ] = False,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     draws: Annotated[int, typer.Option(min=10, help="Draws for each set of measures.")] = 500,
+    leader_draws: Annotated[
+        int | None, typer.Option(min=80, help="Fresh draws for the measures that lead per euro [ten times --draws].")
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of the random numbers [that of the config].")] = None,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
@@ -50,7 +54,7 @@ def mitigate(
     from supplyrisk.cli.output import print_frame
 
     session: Session = context.obj
-    words = (focus or [], draws, seed, quarter, as_of, session.progress)
+    words = (quarter, as_of, session.progress)
     asked_for = (("--value-path", value_path), ("--recycling", recycling), ("--demand", demand))
     instead = [name for name, asked in asked_for if asked]
     if len(instead) > 1:
@@ -60,20 +64,20 @@ def mitigate(
     if value_path:
         from supplyrisk.runs.value_path_command import run_path
 
-        table, note = run_path(session.project, view or "path", *words)
+        table, note = run_path(session.project, view or "path", focus or [], draws, seed, *words)
     elif recycling:
         from supplyrisk.runs.recycling_command import run_recycling
 
-        table, note = run_recycling(session.project, view or "supply", quarter, as_of, session.progress)
+        table, note = run_recycling(session.project, view or "supply", *words)
     elif demand:
         from supplyrisk.runs.demand_path_command import run_demand
 
-        words_of_demand = (measures or [], view or "path", focus or [], quarter, as_of, session.progress)
-        table, note = run_demand(session.project, *words_of_demand)
+        table, note = run_demand(session.project, measures or [], view or "path", focus or [], *words)
     else:
         from supplyrisk.runs.mitigate_command import run_mitigation
 
-        table, note = run_mitigation(session.project, measures or [], view or "measures", *words)
+        asked = (measures or [], view or "measures", focus or [], draws, leader_draws, seed)
+        table, note = run_mitigation(session.project, *asked, *words)
     print_frame(table, form)
     if form is Format.table:
         sys.stdout.write(note)

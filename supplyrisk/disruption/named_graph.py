@@ -32,6 +32,7 @@ class NamedGraph:
     cut cannot be seen in them, and they would look safer than they are.
     ``recyclers``: nodes that make a product from scrap, by product: they take no input of the chain, and have no spare
     capacity, as no more scrap comes back because more is asked for.
+    ``grown_within``: nodes that make so many times what they did with the plants they had, out of their idle capacity.
     """
 
     graph: SupplyGraph
@@ -47,6 +48,7 @@ class NamedGraph:
     rules: Rules
     cut: frozenset[str] = frozenset()
     recyclers: Mapping[str, int] = field(default_factory=dict)
+    grown_within: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
     def node_of(self) -> Mapping[tuple[str, str], int]:

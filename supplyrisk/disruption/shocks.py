@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -91,6 +91,53 @@ def shock_table(draws: Sequence[Iterable[Shock]]) -> ShockTable:
         severity=np.array(columns[5], dtype=np.float64),
         set_start=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
         members=np.array([member for members in sets for member in members], dtype=np.int64),
+    )
+
+
+def with_more_shocks(
+    table: ShockTable, draws: Integers, hit: Hit, members: Integers, start: Integers, length: int, severity: float
+) -> ShockTable:
+    """The table with one shock more in each of ``draws`` (positions, rising), from the month ``start`` of each on."""
+    at = table.draw_start[draws + 1]
+    added = np.zeros(table.draws, dtype=np.int64)
+    added[draws] = 1
+    return ShockTable(
+        hit=np.insert(table.hit, at, int(hit)),
+        target=np.insert(table.target, at, len(table.set_start) - 1),
+        start=np.insert(table.start, at, start),
+        length=np.insert(table.length, at, length),
+        recovery=np.insert(table.recovery, at, 0),
+        severity=np.insert(table.severity, at, severity),
+        draw_start=table.draw_start + np.concatenate([[0], np.cumsum(added)]),
+        set_start=np.append(table.set_start, table.set_start[-1] + len(members)),
+        members=np.append(table.members, members),
+    )
+
+
+def without_first_months(table: ShockTable, months: Integers) -> ShockTable:
+    """The table with nothing in force in the first ``months`` of each draw; what is in force after them stays so.
+
+    A shock that began before and is still on starts late and ends when it did; one that is fading goes on from what is
+    left of it; one that is over is dropped.
+    """
+    first = np.repeat(months, np.diff(table.draw_start))
+    end = table.start + table.length
+    faded = np.where(first > table.start, np.maximum(first - end + 1, 0), 0)
+    kept = faded <= table.recovery
+    left = 1.0 - faded / (table.recovery + 1)
+    rows = {
+        "start": np.maximum(table.start, first),
+        "length": np.where(faded > 0, 1, end - np.maximum(table.start, first)),
+        "recovery": table.recovery - faded,
+        "severity": table.severity * left,
+    }
+    counted = np.concatenate([[0], np.cumsum(kept)])
+    return replace(
+        table,
+        draw_start=counted[table.draw_start],
+        hit=table.hit[kept],
+        target=table.target[kept],
+        **{name: values[kept] for name, values in rows.items()},
     )
 
 

@@ -24,8 +24,8 @@ class Effect:
 
     ``avoided``: EUR a year of expected loss of all products, with its range; ``days``: lost in the hardest scenario
     with the measure in place, of the product of ``Hardest.losses`` (None where that was not worked out); ``cost``: EUR
-    a year; ``per_avoided``: EUR of cost for an avoided euro with its range; ``rank`` by euro and ``rank_fresh``, the
-    same on events and numbers drawn anew. None where not known.
+    a year; ``per_avoided``: EUR of cost for an avoided euro with its range; ``rank`` by euro, and ``rank_screened``,
+    the same on other events and numbers. None where not known.
     """
 
     measure_id: str
@@ -35,7 +35,7 @@ class Effect:
     cost: float | None = None
     per_avoided: Range | None = None
     rank: int | None = None
-    rank_fresh: int | None = None
+    rank_screened: int | None = None
 
 
 def is_sure(one: Effect) -> bool:
@@ -93,7 +93,7 @@ def per_euro_finding(effects: Sequence[Effect], region: str) -> Finding | None:
         return Finding(TOPIC, "per_euro_none", {"count": len(effects), "region": region}, (), "high")
     first = ranked[0]
     message = "per_euro_saves" if first.per_avoided is None else "per_euro"
-    if first.rank_fresh != 1:
+    if first.rank_screened != 1:
         message += "_unsure"
     numbers = {"measure": first.measure_id, "ratio": first.per_avoided, "ranked": len(ranked), "region": region}
     return Finding(TOPIC, message, numbers, _keys([first], region), "low")

@@ -13,7 +13,10 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, SupplyGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
-from supplyrisk.mitigation.purchases import Mask, products_mask, shares_after
+from supplyrisk.mitigation.bought_together import joint_flows
+from supplyrisk.mitigation.european_content import with_plants_as_they_are
+from supplyrisk.mitigation.purchase_masks import Mask, products_mask
+from supplyrisk.mitigation.purchases import PurchaseChange, shares_after
 from supplyrisk.mitigation.read import Measure, products_in
 from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import (
@@ -21,7 +24,10 @@ from supplyrisk.mitigation.specification import (
     Demand,
     DemandPath,
     Diversification,
+    EuContentRequirement,
+    JointPurchasing,
     Recycling,
+    Retaliation,
     SecondarySupply,
     Stockpile,
     Substitution,
@@ -37,19 +43,39 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a country may do to a region because of a measure."""
+
+    measure: str
+    region: str
+    retaliation: Retaliation
+
+
+@dataclass(frozen=True)
 class Applied:
     """The graph with measures in place.
 
-    ``held`` in public stocks; ``moved`` a year to other suppliers, to makers from scrap, or to another product.
+    ``held`` in public stocks; ``moved`` a year to other suppliers, to makers from scrap, or to another product;
+    ``together``: bought together a year. ``answers``: what others may do because of it, by measure.
     """
 
     named: NamedGraph
-    held: tuple[Quantity, ...]
-    moved: tuple[Quantity, ...]
+    held: tuple[Quantity, ...] = ()
+    moved: tuple[Quantity, ...] = ()
+    together: tuple[Quantity, ...] = ()
+    answers: tuple[Answer, ...] = ()
 
 
-_ORDER = ((Substitution, Demand), (Diversification,), (SecondarySupply,), (Stockpile,))
-"""Use changes first, then who sells, then scrap takes its part of purchases, and stocks are sized on what is left."""
+_ORDER = (
+    (Substitution, Demand),
+    (Diversification,),
+    (JointPurchasing,),
+    (EuContentRequirement,),
+    (SecondarySupply,),
+    (Stockpile,),
+)
+"""Use changes first, then who sells (a least share of European content counts what has moved already), then scrap takes
+its part of purchases, and stocks are sized on what is left."""
 
 
 def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
@@ -61,8 +87,14 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
     alone = len(measures) == 1
     held: list[Quantity] = []
     moved: list[Quantity] = []
-    for measure, change in _in_order(measures):
+    together: list[Quantity] = []
+    answers: list[Answer] = []
+    for measure, change in _in_order(named, measures):
+        before = named
         try:
+            if isinstance(change, JointPurchasing):
+                flows = [(product, joint_flows(named, change, product)[0]) for product in change.products]
+                together += [Quantity(product, MONTHS_PER_YEAR * flow) for product, flow in flows if flow > 0.0]
             if isinstance(change, Stockpile):
                 named, own = _stocked(named, change)
                 _check_used(change, {item.product for item in own})
@@ -74,16 +106,28 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
         if changed is not None:
             named = replace(named, graph=at_rest(changed, named.graph))
             moved += _by_product(named, MONTHS_PER_YEAR * quantities)
-    return Applied(named, tuple(held), tuple(moved))
+            if isinstance(change, EuContentRequirement):
+                named = with_plants_as_they_are(named, before, change.products)
+                if change.retaliation is not None:
+                    answers.append(Answer(measure.measure_id, change.region, change.retaliation))
+    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(dict.fromkeys(answers)))
 
 
-def _in_order(measures: Sequence[Measure]) -> Iterator[tuple[Measure, ChangeSpecification]]:
+def _in_order(named: NamedGraph, measures: Sequence[Measure]) -> Iterator[tuple[Measure, ChangeSpecification]]:
     for kinds in _ORDER:
         for measure in measures:
             for change in measure.file.changes:
                 assert not isinstance(change, Recycling | DemandPath), "it is worked out before a measure is applied"
                 if isinstance(change, kinds):
-                    yield measure, change
+                    yield from ((measure, part) for part in _one_by_one(named, change))
+
+
+def _one_by_one(named: NamedGraph, change: ChangeSpecification) -> list[ChangeSpecification]:
+    """A requirement of European content product by product, from the end product back: what it makes needs inputs."""
+    if not isinstance(change, EuContentRequirement):
+        return [change]
+    products = sorted(change.products, key=lambda name: -named.products.index(name) if name in named.products else 0)
+    return [change.model_copy(update={"products": (product,)}) for product in products]
 
 
 def bought_in(named: NamedGraph, region: str) -> frozenset[str]:
@@ -118,13 +162,19 @@ def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tu
     Raises ``InputError`` where, if ``strict``, a product that the change names stays as it is.
     """
     graph, places = named.graph, named.places.of_region(change.region)
-    if isinstance(change, Diversification | SecondarySupply):
+    if isinstance(change, PurchaseChange):
         if strict:
             _check_used(change, bought_in(named, change.region))
         share = shares_after(named, change, places, strict)
         flow = np.maximum(share - graph.link_share, 0.0) * graph.pool_use[graph.link_pool]
-        moved = np.bincount(named.pool_product[graph.link_pool], flow, len(named.products)).astype(np.float64)
-        stay = [product for product in products_in(change) if not moved[named.products.index(product)] > 0.0]
+        changed = np.bincount(named.pool_product[graph.link_pool], flow, len(named.products)).astype(np.float64)
+        moved = changed
+        if isinstance(change, JointPurchasing):
+            # Who in the region buys from whom is no move that anyone asks a premium for; another mix of countries is.
+            moved = np.zeros(len(named.products))
+            for product in set(change.products) & set(named.products):
+                moved[named.products.index(product)] = joint_flows(named, change, product)[1]
+        stay = [product for product in products_in(change) if not changed[named.products.index(product)] > 0.0]
         if strict and stay:
             raise InputError(
                 f"the {change.kind.replace('_', ' ')} of {', '.join(stay)} in {change.region} touches nothing in the "

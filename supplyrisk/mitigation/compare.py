@@ -30,6 +30,9 @@ PAIRS = {
     "region": pl.String, "measure": pl.String, "other": pl.String, "together": pl.Float64, "alone_sum": pl.Float64,
     "interaction": pl.Float64,
 }  # fmt: skip
+CONFIRMED_PAIRS = PAIRS | {"together_confirmed": pl.Float64, "low": pl.Float64, "high": pl.Float64}
+_SCREENED = ("together", "alone_sum", "interaction")
+_LEADING_PAIRS = 3
 ALONE = {
     "region": pl.String, "measure": pl.String, "avoided": pl.Float64, "low": pl.Float64, "high": pl.Float64,
 }  # fmt: skip
@@ -95,7 +98,7 @@ def effects(
                     region,
                     label,
                     how,
-                    *_mean_and_range(base - then, before.set_of),
+                    *mean_and_range(base - then, before.set_of),
                     conditional_value_at_risk(base) - conditional_value_at_risk(then),
                     float(none.mean()),
                 )
@@ -119,27 +122,52 @@ def effects(
 
 
 def alone(
-    run: Run,
+    run: Callable[[str], tuple[Losses, Losses]],
     names: Sequence[str],
     regions: Sequence[str],
     worth: Mapping[str, float],
     progress: Callable[[float], None],
 ) -> pl.DataFrame:
-    """What each measure avoids alone (region, measure, avoided, low, high), as in ``effects``."""
-    before = run(frozenset())
+    """What each measure avoids alone (region, measure, avoided, low, high), as in ``effects``.
+
+    ``run``: the simulation without and with a measure.
+    """
     rows = []
     for number, name in enumerate(names):
-        after = run(frozenset([name]))
+        before, after = run(name)
         progress((number + 1) / len(names))
         for region in regions:
             avoided = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)
-            rows.append((region, name, *_mean_and_range(avoided, before.set_of)))
+            rows.append((region, name, *mean_and_range(avoided, before.set_of)))
     return pl.DataFrame(rows, schema=ALONE, orient="row")
 
 
-def _mean_and_range(avoided: Array, set_of: NDArray[np.int64]) -> tuple[float, float, float]:
-    means = np.bincount(set_of, avoided) / np.bincount(set_of)
-    return float(avoided.mean()), float(np.quantile(means, _LOW)), float(np.quantile(means, _HIGH))
+def with_leading_pairs(pairs: pl.DataFrame, run: Run, worth: Mapping[str, float]) -> pl.DataFrame:
+    """The pairs with what the first of each region avoid on the draws of ``run``, as in ``effects``; others null."""
+    leading = pairs.sort("together", descending=True).group_by("region", maintain_order=True).head(_LEADING_PAIRS)
+    rows = []
+    before = run(frozenset()) if leading.height else None
+    for one, other in leading.select("measure", "other").unique(maintain_order=True).iter_rows():
+        assert before is not None
+        after = run(frozenset([one, other]))
+        for region in leading.filter(measure=one, other=other)["region"]:
+            avoided = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)
+            rows.append((region, one, other, *mean_and_range(avoided, before.set_of)))
+    schema = {name: CONFIRMED_PAIRS[name] for name in CONFIRMED_PAIRS if name not in _SCREENED}
+    found = pl.DataFrame(rows, schema=schema, orient="row")
+    return pairs.join(found, on=["region", "measure", "other"], how="left", maintain_order="left")
+
+
+def by_set(values: Array, set_of: NDArray[np.int64]) -> Array:
+    """Means of draws by set of uncertain numbers."""
+    found: Array = np.bincount(set_of, values) / np.bincount(set_of)
+    return found
+
+
+def mean_and_range(values: Array, set_of: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Mean over draws, with 5 to 95 % of the means of sets."""
+    means = by_set(values, set_of)
+    return float(values.mean()), float(np.quantile(means, _LOW)), float(np.quantile(means, _HIGH))
 
 
 def _days(found: Mapping[frozenset[str], Losses], names: Sequence[str], regions: Sequence[str]) -> pl.DataFrame:

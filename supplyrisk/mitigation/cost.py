@@ -26,12 +26,16 @@ class MeasureAssumptions(BaseModel):
     discount_rate: ShareAssumption
     storage_share: ShareAssumption
     sets: Annotated[int, Field(ge=2, le=200)]
+    leader_sets: Annotated[int, Field(ge=2, le=200)]
 
 
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     measures: MeasureAssumptions
+
+
+_OTHER_END = {"value": "value", "low": "high", "high": "low"}
 
 
 @dataclass(frozen=True)
@@ -63,16 +67,19 @@ def yearly_cost(
 ) -> YearlyCost:
     """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
-    ``applied``: the measure alone. Each end takes the same end of every number. Missing where a product that is held,
+    Less discount × worth of what is bought together. ``applied``: the measure alone. Each end takes the same end of
+    every number, of discounts the other one. Missing where a product that is held,
     or that moves at a premium, has no price on its whole chain nor in the measure, and where a measure that is no stock
     names no cost: a part would look like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
     cost = measure.file.cost or Cost()
-    if others and cost.capex_eur is None and cost.opex_eur_per_year is None and cost.premium_share is None:
+    named = (cost.capex_eur, cost.opex_eur_per_year, cost.premium_share, cost.discount_share)
+    if others and all(part is None for part in named):
         return YearlyCost(None, None, None, "no_cost_figure")
     moving = applied.moved if cost.premium_share is not None else ()
-    unpriced = {item.product for item in (*applied.held, *moving)} - set(worth) - set(cost.prices)
+    together = applied.together if cost.discount_share is not None else ()
+    unpriced = {item.product for item in (*applied.held, *moving, *together)} - set(worth) - set(cost.prices)
     if unpriced:
         return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(unpriced))}")
     total = {}
@@ -82,6 +89,8 @@ def yearly_cost(
         total[end] = (rate + storage) * _worth_of(applied.held, prices)
         if cost.premium_share is not None:
             total[end] += getattr(cost.premium_share, end) * _worth_of(moving, prices)
+        if cost.discount_share is not None:
+            total[end] -= getattr(cost.discount_share, _OTHER_END[end]) * _worth_of(together, prices)
         if cost.capex_eur is not None and cost.lifetime_years is not None:
             total[end] += annuity(getattr(cost.capex_eur, end), rate, cost.lifetime_years)
         if cost.opex_eur_per_year is not None:

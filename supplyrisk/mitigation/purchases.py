@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import numpy as np
-from numpy.typing import NDArray
 
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
-from supplyrisk.mitigation.specification import Diversification, SecondarySupply
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.mitigation.bought_together import with_bought_together
+from supplyrisk.mitigation.european_content import with_european_content
+from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mask
+from supplyrisk.mitigation.specification import (
+    Diversification,
+    EuContentRequirement,
+    JointPurchasing,
+    SecondarySupply,
+)
 
-Mask = NDArray[np.bool_]
+PurchaseChange = Diversification | JointPurchasing | EuContentRequirement | SecondarySupply
 _ROUNDING = 1e-9
 
 
-def shares_after(
-    named: NamedGraph, change: Diversification | SecondarySupply, places: Mask, strict: bool = True
-) -> Floats:
+def shares_after(named: NamedGraph, change: PurchaseChange, places: Mask, strict: bool = True) -> Floats:
     """Shares of all links once purchases in ``places`` have changed.
 
-    Raises ``InputError`` where, if ``strict``, less is bought than a quantity that is to move.
+    Raises ``InputError`` where, if ``strict``, less is bought than a quantity that is to move, or European content is
+    asked for that is there already or that nobody makes; and where a joint contract has too few suppliers.
     """
+    if isinstance(change, JointPurchasing):
+        return with_bought_together(named, change)
+    if isinstance(change, EuContentRequirement):
+        return with_european_content(named, change, places, strict)
     if isinstance(change, SecondarySupply):
         return _with_won_back(named, change, places)
     return _with_moved(named, change, places, strict)
@@ -83,17 +90,3 @@ def _with_moved(named: NamedGraph, change: Diversification, places: Mask, strict
         share[leaving] -= part * graph.link_share[leaving]
         share[taking] += given * graph.link_share[taking] / room
     return share
-
-
-def products_mask(named: NamedGraph, products: Collection[str]) -> Mask:
-    """Which products of a graph are named."""
-    return np.array([product in products for product in named.products])
-
-
-def places_mask(named: NamedGraph, codes: Collection[str]) -> Mask:
-    """Which places of a graph belong to the countries and regions named."""
-    found = np.zeros(len(named.places.codes), dtype=np.bool_)
-    for code in codes:
-        if code == EU_REGION or code in named.places.index:
-            found |= named.places.of_region(code)
-    return found

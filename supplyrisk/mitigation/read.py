@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.mitigation.contradictions import tell_contradictions
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
@@ -42,8 +43,8 @@ class Measure:
 def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ...]:
     """The measures of some files, which may be taken together.
 
-    Raises ``InputError`` with every problem at once: file, line, key path, range or nearest word; two measures that
-    move the same use of one product up and down in a region contradict each other.
+    Raises ``InputError`` with every problem at once: file, line, key path, range or nearest word, and measures that
+    contradict each other (mitigation.contradictions).
     """
     collector = ProblemCollector()
     found: list[Measure] = []
@@ -57,7 +58,7 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
                     mend="Measures are named after their files: rename one.",
                 )
             found.append(Measure(path.stem, file))
-    _check_together(found, collector)
+    tell_contradictions(by_file(found), words.eu_members, collector)
     collector.raise_if_any("The measures cannot be used")
     return tuple(found)
 
@@ -71,33 +72,13 @@ def products_in(change: ChangeSpecification) -> tuple[str, ...]:
     return () if isinstance(change, Recycling | DemandPath) else change.products
 
 
-def check_together(measures: Sequence[Measure]) -> None:
-    """Raises ``InputError`` where measures contradict each other (see ``read_measures``)."""
+def by_file(measures: Sequence[Measure]) -> dict[str, tuple[ChangeSpecification, ...]]:
+    """Changes of measures by the name of their file."""
+    return {f"{measure.measure_id}.yaml": measure.file.changes for measure in measures}
+
+
+def check_together(measures: Sequence[Measure], eu_members: Collection[str]) -> None:
+    """Raises ``InputError`` where measures contradict each other (mitigation.contradictions)."""
     collector = ProblemCollector()
-    _check_together(measures, collector)
+    tell_contradictions(by_file(measures), eu_members, collector)
     collector.raise_if_any("The measures cannot be used together")
-
-
-def _check_together(measures: Sequence[Measure], collector: ProblemCollector) -> None:
-    seen: dict[tuple[str, str], list[tuple[str, Demand]]] = {}
-    for measure in measures:
-        for change in measure.file.changes:
-            if not isinstance(change, Demand):
-                continue
-            for product in change.products:
-                others = seen.setdefault((product, change.region), [])
-                for name, other in others:
-                    if _same_use(change, other) and other.change_share * change.change_share < 0.0:
-                        collector.add(
-                            file=f"{measure.measure_id}.yaml",
-                            where="changes",
-                            message=f"use of {product} in {change.region} goes the other way in {name}.yaml",
-                            mend="Leave one of the two out.",
-                        )
-                        break
-                others.append((measure.measure_id, change))
-
-
-def _same_use(one: Demand, other: Demand) -> bool:
-    shared = set(one.applications) & set(other.applications)
-    return bool(shared) or not one.applications or not other.applications

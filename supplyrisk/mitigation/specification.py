@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from supplyrisk.disruption.assumptions import SourcedAssumption, within
+from supplyrisk.disruption.assumptions import ShareAssumption, SourcedAssumption, within
 from supplyrisk.foundation.words import AnyNumber, Country, DemandPathName, Product, Words
 from supplyrisk.mitigation.demand_paths import Application
 from supplyrisk.network.places import EU_REGION
@@ -26,13 +26,15 @@ class Cost(_Strict):
     """What a measure costs: to set up, over so many years of life, every year, and on what moves.
 
     ``premium_share``: what the new suppliers (or the new product) ask more, as a part of the worth of what moves; below
-    zero they ask less. ``prices``: EUR per unit of products whose worth the chain does not give.
+    zero they ask less. ``discount_share``: what sellers ask less for all that is bought together. ``prices``: EUR per
+    unit of products whose worth the chain does not give.
     """
 
     capex_eur: Eur | None = None
     lifetime_years: Annotated[float, Field(gt=0.0, le=60.0)] | None = None
     opex_eur_per_year: Eur | None = None
     premium_share: Annotated[SourcedAssumption, within(-0.9, 5.0)] | None = None
+    discount_share: Annotated[SourcedAssumption, within(0.0, 0.9)] | None = None
     prices: dict[Product, Eur] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -76,6 +78,54 @@ class Diversification(_Change):
         if (self.share is None) == (self.quantity_per_year is None):
             raise ValueError("say either share or quantity_per_year")
         return self
+
+
+class JointPurchasing(_Change):
+    """Buyers of the EU buy a part of what comes from outside it together: one mix of suppliers, shared by use.
+
+    Whoever bought from one supplier alone gets the common mix, so that a break falls on all of them less and on none of
+    them whole. ``most_from_one`` keeps the joint contract from hanging on one country.
+    """
+
+    kind: Literal["joint_purchasing"]
+    products: Words[Product]
+    share: Annotated[Share, Field(description="Part of purchases from outside the EU that is bought together.")]
+    most_from_one: Annotated[
+        Share | None, Field(description="Largest part of it that one country may supply; the others supply the rest.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _of_the_union(self) -> JointPurchasing:
+        if self.region != EU_REGION:
+            raise ValueError(f"region: buying together is modelled for {EU_REGION} alone")
+        return self
+
+
+class Retaliation(_Strict):
+    """What a country whose makers lose sales may do: it restricts its exports to the region, once in a run."""
+
+    by: Words[Country]
+    products: Words[Product]
+    probability: Annotated[ShareAssumption, Field(description="That it comes within a run of the simulation.")]
+    share: Annotated[ShareAssumption, Field(description="Part of usual deliveries that does not pass.")]
+    months: Annotated[int, Field(ge=1, le=36, description="Months that it lasts.")]
+
+
+class EuContentRequirement(_Change):
+    """A least share of European content in what a region buys: purchases move to European makers as far as they can.
+
+    They can as far as idle capacity goes; nobody builds because of it (for makers that grow: ``diversification``).
+    """
+
+    kind: Literal["eu_content_requirement"]
+    products: Words[Product]
+    least_share: Annotated[Share, Field(description="Least part of the region's purchases made in the EU.")]
+    idle_share: Annotated[
+        SourcedAssumption,
+        within(0.0, 5.0),
+        Field(description="Idle capacity of European makers as a part of what they make; its value limits what moves."),
+    ]
+    retaliation: Retaliation | None = None
 
 
 class Substitution(_Change):
@@ -143,9 +193,24 @@ class Recycling(_Change):
 
 
 ChangeSpecification = Annotated[
-    Stockpile | Diversification | Substitution | Demand | DemandPath | SecondarySupply | Recycling,
+    Stockpile
+    | Diversification
+    | JointPurchasing
+    | EuContentRequirement
+    | Substitution
+    | Demand
+    | DemandPath
+    | SecondarySupply
+    | Recycling,
     Field(discriminator="kind"),
 ]
+
+
+def _moves(change: ChangeSpecification) -> bool:
+    """Whether what a change moves can cost a premium."""
+    if isinstance(change, JointPurchasing):
+        return change.most_from_one is not None
+    return isinstance(change, Diversification | EuContentRequirement | Substitution | SecondarySupply | Recycling)
 
 
 class MeasureFile(_Strict):
@@ -155,6 +220,7 @@ class MeasureFile(_Strict):
     summary: Title
     lead_months: Annotated[int, Field(ge=0, le=240, description="Months from decision until it works in full.")]
     ramp_months: Annotated[int, Field(ge=0, le=240, description="Of these, months in which it grows.")] = 0
+    start_month: Annotated[int, Field(ge=1, le=240, description="Month of a run in which it is decided [1].")] = 1
     rests_on: Basis
     cost: Annotated[
         Cost | None, Field(description="Without it the cost is not known; of stocks the carrying cost is worked out.")
@@ -163,10 +229,12 @@ class MeasureFile(_Strict):
 
     @model_validator(mode="after")
     def _premium_of_what_moves(self) -> MeasureFile:
-        moving = (Diversification, Substitution, SecondarySupply, Recycling)
-        asked = self.cost is not None and self.cost.premium_share is not None
-        if asked and not any(isinstance(change, moving) for change in self.changes):
+        cost = self.cost or Cost()
+        if cost.premium_share is not None and not any(_moves(change) for change in self.changes):
             raise ValueError("cost.premium_share: nothing moves that could cost a premium")
+        together = any(isinstance(change, JointPurchasing) for change in self.changes)
+        if cost.discount_share is not None and not together:
+            raise ValueError("cost.discount_share: nothing is bought together that could cost less")
         return self
 
     @field_validator("ramp_months")

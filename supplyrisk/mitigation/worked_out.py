@@ -33,15 +33,16 @@ class Workings:
     more_won_back: MoreWonBack
     bought: Collection[str]
     more_used: Callable[[DemandPath], Sequence[PackChange]]
+    eu_members: Collection[str] = ()
 
 
 def worked_out(measures: Sequence[Measure], workings: Workings) -> tuple[Measure, ...]:
     """Measures with each change of recycling as secondary supply, and each path of demand as changes of use.
 
-    Raises ``InputError`` for a measure that changes nothing, and for two that move the same use opposite ways.
+    Raises ``InputError`` for a measure that changes nothing, and for two that contradict each other.
     """
     found = tuple(_in_full(measure, workings) for measure in measures)
-    check_together(found)
+    check_together(found, workings.eu_members)
     return found
 
 

@@ -41,7 +41,7 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
         )
 
     first = ranked["measure"].to_list()
-    again = worth_telling.drop_nulls("rank_fresh").sort("rank_fresh")["measure"].head(len(first)).to_list()
+    again = worth_telling.drop_nulls("rank_screened").sort("rank_screened")["measure"].head(len(first)).to_list()
     text = wording.page("measures_per_euro", region=place, measures=listed(first, ranked))
     told = "same" if first == again else "order" if set(first) == set(again) else "other"
     return f"{text} {wording.page(f'measures_fresh_{told}', measures=listed(again, own.clear()))}"

@@ -65,8 +65,8 @@ def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, int,
 def _compared(run: Run, measures: Sequence[Measure]) -> Mitigation:
     assert not isinstance(run.hazards, str)
     told, risk = RiskProgress(run.progress), risk_model(run.model, run.hazards, run.config.seed)
-    draws = run.config.measure_draws
-    return compare_measures(risk, measures, draws, lambda part: told("comparing measures", part), pairs=False)
+    draws = run.config.measure_draws, run.config.leader_draws
+    return compare_measures(risk, measures, *draws, lambda part: told("comparing measures", part), pairs=False)
 
 
 def _of(table: pl.DataFrame, region: str) -> pl.DataFrame:
@@ -83,5 +83,5 @@ def _effect(measure: Measure, row: Mapping[str, Any], days: float | None) -> Eff
         cost=row["cost"],
         per_avoided=None if ends[0] is None else ends,
         rank=row["rank_per_euro"],
-        rank_fresh=row["rank_fresh"],
+        rank_screened=row["rank_screened"],
     )

@@ -116,7 +116,8 @@ def words_of(
     package: DataPackage, chain: Chain, hazards: Collection[str], rows: Collection[str], paths: Collection[str]
 ) -> Vocabulary:
     """Words that scenarios may use: products of the chains, countries and EU27, hazards, data rows, paths of demand."""
-    countries = package.frames["countries"].filter(pl.col("kind") == "country")["iso3"].to_list()
+    known = package.frames["countries"].filter(pl.col("kind") == "country")
+    countries = known["iso3"].to_list()
     return Vocabulary(
         products=chain.products,
         countries=(*countries, EU_REGION),
@@ -124,6 +125,7 @@ def words_of(
         parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
         rows=rows,
         demand_paths=paths,
+        eu_members=known.filter(pl.col("eu27"))["iso3"].to_list(),
     )
 
 

@@ -15,7 +15,7 @@ from supplyrisk.runs.disruption_run import DisruptionModel
 
 def workings_of(model: DisruptionModel, more_won_back: MoreWonBack) -> Workings:
     """What it takes to work measures out on the network of a model."""
-    return Workings(more_won_back, bought_in(model.base, EU_REGION), model.more_used)
+    return Workings(more_won_back, bought_in(model.base, EU_REGION), model.more_used, model.words.eu_members)
 
 
 def known_measures(
@@ -31,7 +31,7 @@ def known_measures(
             left_out.append(measure)
         else:
             known.append(full)
-    check_together(known)
+    check_together(known, model.words.eu_members)
     return known, left_out
 
 

@@ -43,8 +43,8 @@ def measures_given(
         return "no ready measure is about products whose whole chain was known."
     told, risk = RiskProgress(progress), risk_model(model, hazards, config.seed)
     compared = fitting if way.plan is None else [*fitting, way.plan]
-    draws = config.measure_draws
-    found = compare_measures(risk, compared, draws, lambda part: told("comparing measures", part), pairs=False)
+    draws = config.measure_draws, config.leader_draws
+    found = compare_measures(risk, compared, *draws, lambda part: told("comparing measures", part), pairs=False)
     try:
         recycled: RecyclingTables | str = recycling(network, package, recycling_assumptions(model.project, package))
     except NotKnownError as error:

@@ -28,7 +28,10 @@ from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.store.kept import kept
 
-VIEWS = ("measures", "products", "pairs", "third-countries")
+VIEWS = ("measures", "products", "pairs", "third-countries", "timing")
+
+_TIMES = 10
+"""Draws of the measures that lead, as a multiple of those of the screening."""
 
 
 def find_measures(project: Project, names: Sequence[str]) -> list[Path]:
@@ -60,6 +63,7 @@ def run_mitigation(
     view: str,
     focus: Sequence[str],
     draws: int,
+    leader_draws: int | None,
     seed: int | None,
     quarter: str | None,
     as_of: str | None,
@@ -85,10 +89,14 @@ def run_mitigation(
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
     tell_compiling(progress)
     told = RiskProgress(progress)
-    found = compare_measures(risk, measures, draws, lambda part: told("comparing measures", part), view == "pairs")
+    more = leader_draws or _TIMES * draws
+    found = compare_measures(
+        risk, measures, draws, more, lambda part: told("comparing measures", part), view == "pairs", view == "timing"
+    )
+    taken = "avoided_in_run: decided in its start_month, in a run of three years." if view == "timing" else ""
     note = (
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
-        "products only. Measures are taken as in place; lead_months says when that can be.\n"
+        f"products only. {taken or 'Measures are taken as in place; --view timing says when that is.'}\n"
     )
     if left_out:
         names_left = ", ".join(measure.measure_id for measure in left_out)

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from supplyrisk.disruption.engine import final_slots, simulate_groups
-from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.disruption.shocks import ShockTable
 from supplyrisk.mitigation.apply import Applied, apply_measures
-from supplyrisk.mitigation.compare import ALONE, Losses, Run, alone, effects
+from supplyrisk.mitigation.compare import Losses, Run, alone, effects, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
+from supplyrisk.mitigation.leaders import confirm, leaders, with_confirmed
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.schedule import first_month, full_month
 from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.third_countries import third_country_changes
-from supplyrisk.risk.draw_shocks import draw_shocks
-from supplyrisk.risk.simulate import groups_of
-from supplyrisk.risk.uncertain import Numbers
 from supplyrisk.runs.assumptions import read_thresholds
+from supplyrisk.runs.common_draws import CommonDraws
 from supplyrisk.runs.risk_run import RiskModel
 from supplyrisk.scores.single_country import strategic_products
 
@@ -34,76 +29,58 @@ TABLE = {
     "cost_high": pl.Float64, "lead_months": pl.Int64, "missing_reason": pl.String,
 }  # fmt: skip
 
-MEASURES = TABLE | PER_EURO | {"rank_fresh": pl.Int64}
-_THREADS = 2
+MEASURES = TABLE | PER_EURO | {
+    "rank_screened": pl.Int64, "place_low": pl.Int64, "place_high": pl.Int64, "confirmed": pl.Boolean,
+}  # fmt: skip
+TIMING = {
+    "region": pl.String, "measure": pl.String, "first_month": pl.Int64, "full_month": pl.Int64,
+    "avoided_in_run": pl.Float64, "low": pl.Float64, "high": pl.Float64, "avoided_in_place": pl.Float64,
+}  # fmt: skip
+_ORDER = (pl.col("region"), pl.col("measure") == ALL, pl.col("avoided"), pl.col("measure"))
+_DESCENDING = (False, False, True, False)
 NOT_ADDITIVE = "costs_alone_do_not_add_up"
 """Why all measures together have no cost: what each moves and holds alone overlaps with what the others do."""
-COSTS = {name: TABLE[name] for name in ("measure", "cost", "cost_low", "cost_high", "missing_reason")}
 
 
 @dataclass(frozen=True)
 class Mitigation:
     """Measures beside each other.
 
-    ``measures``: a row a region and measure (and all of them together), EUR a year; ``cost_per_avoided`` and
-    ``rank_per_euro`` as in mitigation.per_euro, ``rank_fresh`` the same rank on events and uncertain numbers drawn
-    anew. ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic products of which each
-    measure changes the share of the largest third country (mitigation.third_countries).
+    ``measures``: a row a region and measure (and all of them together), EUR a year. All are screened on ``draws``;
+    what the first of each region avoid (``confirmed``) is that on ``leader_draws`` fresh ones, from which their
+    ``cost_per_avoided``, ``rank_per_euro`` and the places that stay open between them follow (mitigation.leaders);
+    ``rank_screened``: the rank on the draws of the screening. ``timing``, if asked for: months of a run in which each
+    measure works for the first time and in full (mitigation.schedule), and what it avoids a year of that run, beside
+    what it avoids once in place. ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
+    products of which each measure changes the share of the largest third country (mitigation.third_countries).
     """
 
     measures: pl.DataFrame
     products: pl.DataFrame
     pairs: pl.DataFrame
     third_countries: pl.DataFrame
+    timing: pl.DataFrame
     draws: int
     sets: int
-
-
-class CommonDraws:
-    """Events and sets of uncertain numbers drawn once; every graph with measures meets the same ones.
-
-    Measures change flows and no place or lane, so that what events hit stays where it is.
-    """
-
-    def __init__(self, risk: RiskModel, draws: int, sets: int) -> None:
-        self.risk, self.months = risk, risk.assumptions.horizon_months
-        self.each = -(-draws // sets)
-        self.numbers = risk.numbers(sets)
-        self.tables = []
-        for number, one in enumerate(self.numbers):
-            own = np.arange(number * self.each, (number + 1) * self.each)
-            self.tables.append(draw_shocks(risk.where, risk.hazard(one), own, self.months, risk.seed).table)
-
-    def losses(self, bare: NamedGraph) -> Losses:
-        """What final use loses on a graph with measures in place."""
-        groups = groups_of(bare, self.risk.model.regions(bare), final_slots(bare.graph))
-        slots = [group.slots for group in groups]
-        whole = self.months * np.array([group.demand for group in groups])
-        short = self.risk.assumptions.short_share.value
-
-        def lost(one: Numbers, table: ShockTable) -> NDArray[np.float64]:
-            named = self.risk.graph(bare, one)
-            run = simulate_groups(named.graph, table, self.months, named.rules, slots, short, threads=1)
-            return np.asarray(run.lost / whole)
-
-        # A set of numbers has few draws: sets side by side keep both cores busy where blocks of draws would not.
-        with ThreadPoolExecutor(_THREADS) as pool:
-            parts = list(pool.map(lost, self.numbers, self.tables))
-        return Losses(groups, np.repeat(np.arange(len(self.numbers)), self.each), np.concatenate(parts))
+    leader_draws: int
+    leader_sets: int
 
 
 def compare_measures(
     risk: RiskModel,
     measures: Sequence[Measure],
     draws: int,
+    leader_draws: int,
     progress: Callable[[float], None],
     pairs: bool = True,
+    timing: bool = False,
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
 
-    Then each that has a cost alone once more on fresh ones. What only adds use is no measure against risk, and the way
-    to the target for European value overlaps with ready measures: both are told alone, and are part of nothing else.
-    Measures as ``worked_out`` gives them.
+    Then the first of each region by euro once more on ``leader_draws`` fresh ones, the first pairs too, and, for
+    ``timing``, each measure from when it works. What only adds use is no measure against risk, and the way to the
+    target for European value overlaps with ready measures: both are told alone, and are part of nothing else. Measures
+    as ``worked_out`` gives them.
     """
     base = with_recyclers_for(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))
@@ -118,7 +95,7 @@ def compare_measures(
         return applied[names]
 
     def run_on(common: CommonDraws) -> Run:
-        return lambda names: common.losses(place(names).named)
+        return lambda names: common.losses(place(names))
 
     for name in by_name:
         place(frozenset([name]))  # every measure that touches nothing is told before the first draw
@@ -127,19 +104,31 @@ def compare_measures(
         name: yearly_cost(measure, place(frozenset([name])), risk.worth, assumed) for name, measure in by_name.items()
     }
     common = CommonDraws(risk, draws, assumed.sets)
+
+    def in_time(name: str) -> tuple[Losses, Losses]:
+        """Without and with a measure, once it works."""
+        file = by_name[name].file
+        return common.losses(place(frozenset()), file), common.losses(place(frozenset([name])), file)
+
     apart = {name for name, measure in by_name.items() if measure.only_adds_use or name == VALUE_PATH}
     found, days, couples = effects(
-        run_on(common), names, regions, risk.worth, lambda p: progress(0.7 * p), pairs, apart
+        run_on(common), names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart
     )
-    costed = [name for name in names if cost[name].value is not None]
-    again = pl.DataFrame(schema=ALONE)
-    if costed:
-        fresh = CommonDraws(replace(risk, seed=risk.seed + 1), draws, assumed.sets)
-        again = alone(run_on(fresh), costed, regions, risk.worth, lambda p: progress(0.7 + 0.3 * p))
-    table = with_cost_per_avoided(_table(found, by_name, cost))
-    anew = with_cost_per_avoided(again.join(_costs(cost), on="measure", maintain_order="left"))
-    ranks = anew.select("region", "measure", pl.col("rank_per_euro").alias("rank_fresh"))
-    table = table.join(ranks, on=["region", "measure"], how="left", maintain_order="left")
+    screened = with_cost_per_avoided(_table(found, by_name, cost))
+    fresh = cache(lambda: CommonDraws(replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets))
+    run_fresh = _keeping_the_first(lambda names: fresh().losses(place(names)))
+    confirmed = confirm(
+        lambda name: (run_fresh(frozenset()), run_fresh(frozenset([name]))),
+        leaders(screened),
+        {name: one.value for name, one in cost.items() if one.value is not None},
+        risk.worth,
+        lambda p: progress(0.5 + 0.3 * p),
+    )
+    table = with_confirmed(screened, confirmed).select(list(MEASURES)).sort(_ORDER, descending=_DESCENDING)
+    if pairs:
+        couples = with_leading_pairs(couples, run_fresh, risk.worth)
+    within = [name for name in names if timing and first_month(by_name[name].file) <= common.months]
+    timed = alone(in_time, within, regions, risk.worth, lambda p: progress(0.8 + 0.2 * p))
     after = {name: place(frozenset([name])).named for name in names}
     if len(joined := set(names) - apart) > 1:
         after[ALL] = place(frozenset(joined)).named
@@ -147,7 +136,26 @@ def compare_measures(
     limit = read_thresholds(models / "assumptions" / "thresholds.yaml")["single_country_share"]
     strategic = strategic_products(package.table("products"), package.table("materials"))
     crossing = third_country_changes(base, after, regions, strategic, limit)
-    return Mitigation(table, days, couples, crossing, len(common.numbers) * common.each, assumed.sets)
+    when = _timing(table, timed, by_name) if timing else pl.DataFrame(schema=TIMING)
+    told_by = (fresh().count, assumed.leader_sets) if confirmed.height else (0, 0)
+    return Mitigation(table, days, couples, crossing, when, common.count, assumed.sets, *told_by)
+
+
+def _keeping_the_first(run: Run) -> Run:
+    """The same, with the run without any measure kept: every other one is set against it."""
+    without = cache(lambda: run(frozenset()))
+    return lambda names: run(names) if names else without()
+
+
+def _timing(table: pl.DataFrame, timed: pl.DataFrame, by_name: Mapping[str, Measure]) -> pl.DataFrame:
+    """In ``TIMING``; a measure that does not work within the run avoids nothing in it."""
+    months = [(name, first_month(measure.file), full_month(measure.file)) for name, measure in by_name.items()]
+    own = table.select("region", "measure", pl.col("avoided").alias("avoided_in_place"))
+    found = pl.DataFrame(months, schema=["measure", "first_month", "full_month"], orient="row")
+    joined = own.join(found, on="measure", maintain_order="left").join(
+        timed.rename({"avoided": "avoided_in_run"}), on=["region", "measure"], how="left", maintain_order="left"
+    )
+    return joined.with_columns(pl.col("avoided_in_run", "low", "high").fill_null(0.0)).select(list(TIMING))
 
 
 def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, YearlyCost]) -> pl.DataFrame:
@@ -178,12 +186,4 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
                 own.missing_reason,
             )
         )
-    return pl.DataFrame(rows, schema=TABLE, orient="row").sort(
-        pl.col("region"), pl.col("measure") == ALL, pl.col("avoided"), pl.col("measure"),
-        descending=[False, False, True, False],
-    )  # fmt: skip
-
-
-def _costs(cost: Mapping[str, YearlyCost]) -> pl.DataFrame:
-    rows = [(name, one.value, one.low, one.high, one.missing_reason) for name, one in cost.items()]
-    return pl.DataFrame(rows, schema=COSTS, orient="row")
+    return pl.DataFrame(rows, schema=TABLE, orient="row")

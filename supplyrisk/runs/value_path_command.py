@@ -62,7 +62,7 @@ def run_path(
         )
     tell_compiling(progress)
     told = RiskProgress(progress)
-    result = compare_measures(risk, [measure], draws, lambda part: told("comparing", part), pairs=False)
+    result = compare_measures(risk, [measure], draws, draws, lambda part: told("comparing", part), pairs=False)
     note = (
         f"The plan of {EU_REGION} in the network of the base year: days of use lost a year, {result.draws} draws over "
         f"{result.sets} sets of uncertain numbers. Products that change by {_SHOWN_DAYS} days or more.\n"

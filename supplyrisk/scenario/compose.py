@@ -34,7 +34,7 @@ ShockKind = OutputLoss | HazardLoss | ExportRestriction | LaneClosure | Technolo
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Words that scenarios and measures may use; of parameters the range as well."""
+    """Words that scenarios and measures may use; of parameters the range as well. ``eu_members``: countries of EU27."""
 
     products: Collection[str]
     countries: Collection[str]
@@ -42,6 +42,7 @@ class Vocabulary:
     parameters: Mapping[str, tuple[float, float]]
     rows: Collection[str]
     demand_paths: Collection[str] = ()
+    eu_members: Collection[str] = ()
 
     @property
     def known(self) -> KnownWords:

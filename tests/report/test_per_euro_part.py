@@ -25,7 +25,9 @@ def english() -> Wording:
 def table(again: dict[str, int], **costs: float) -> pl.DataFrame:
     rows = [("EU27", name, 10.0, 5.0, 20.0, cost, cost / 2, cost * 2, "") for name, cost in costs.items()]
     found = with_cost_per_avoided(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
-    return found.with_columns(pl.col("measure").replace_strict(again, default=None).cast(pl.Int64).alias("rank_fresh"))
+    return found.with_columns(
+        pl.col("measure").replace_strict(again, default=None).cast(pl.Int64).alias("rank_screened")
+    )
 
 
 def test_the_first_three_are_told_with_what_an_avoided_euro_costs(english: Wording) -> None:

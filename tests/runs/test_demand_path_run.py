@@ -128,7 +128,7 @@ def test_measures_with_wrong_paths_are_refused_before_anything_is_simulated(tmp_
 
     def ask(change: str, *others: str) -> None:
         path = written(tmp_path, f"{head}  - {{{change}}}\n")
-        run_mitigation(None, [str(path), *others], "measures", [], 20, None, "2026Q1", None, lambda text: None)
+        run_mitigation(None, [str(path), *others], "measures", [], 20, None, None, "2026Q1", None, lambda text: None)
 
     path = "kind: demand_path, region: {}, path: {}, year: {}"
     with pytest.raises(InputError, match=r"line 6.*'truck_hevy' is not a path of demand\. Did you mean 'truck_heavy'"):

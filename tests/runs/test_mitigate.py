@@ -69,7 +69,7 @@ def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
     assert rows["truck_heavy_demand"]["rank_per_euro"] is None
 
     def ask(names: list[str], view: str = "measures") -> tuple[pl.DataFrame, str]:
-        return run_mitigation(None, names, view, [], 20, None, "2026Q1", None, lambda text: None)
+        return run_mitigation(None, names, view, [], 20, None, None, "2026Q1", None, lambda text: None)
 
     with pytest.raises(InputError, match=r"'stock_90_day' is neither a file nor one of models/measures\. Did you mean"):
         ask(["stock_90_day"])

@@ -128,7 +128,7 @@ def test_products_whose_chain_is_cut_have_no_figure(project: Project, risk: Risk
     with pytest.raises(
         InputError, match=r"lfp_shift\.yaml: battery_pack_lfp, battery_pack_nmc or what goes into it had no known maker"
     ):
-        run_mitigation(None, ["lfp_shift"], "measures", [], 20, None, "2025Q4", None, lambda text: None)
+        run_mitigation(None, ["lfp_shift"], "measures", [], 20, None, None, "2025Q4", None, lambda text: None)
 
 
 def test_ranges_hold_the_figure(result: RiskResult) -> None:

@@ -1,0 +1,47 @@
+"""What other countries may do because of a measure, as one more hazard in the draws of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from supplyrisk.disruption.assumptions import between
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.shocks import Hit, Integers, ShockTable, with_more_shocks
+from supplyrisk.foundation.hashed_draws import hashed_uniforms
+from supplyrisk.mitigation.apply import Answer
+from supplyrisk.mitigation.purchase_masks import places_mask
+
+
+def with_retaliation(
+    table: ShockTable,
+    named: NamedGraph,
+    answers: Sequence[Answer],
+    draws: Integers,
+    set_number: int,
+    months: int,
+    seed: int,
+    before: Integers,
+) -> ShockTable:
+    """The shocks of ``draws`` (their numbers) with retaliation in some of them.
+
+    In each draw it comes with its probability, once, from a month that is uniform over those in which the measure works
+    (not in the first ones, ``before`` by draw; never where it does not work within the run). Probability and part of
+    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers. All numbers are looked up
+    by (seed, measure, draw): the other shocks stay what they are.
+    """
+    for answer in answers:
+        own, name = answer.retaliation, f"retaliation|{answer.measure}"
+        buyers = named.places.of_region(answer.region)
+        links = named.links_of(frozenset(own.products), places_mask(named, own.by), buyers)
+        chance, cut = (
+            between(number, float(hashed_uniforms(seed, f"{name}|{what}", set_number)))
+            for what, number in (("probability", own.probability), ("share", own.share))
+        )
+        hit = np.flatnonzero((hashed_uniforms(seed, f"{name}|comes", draws) < chance) & (before < months))
+        span = months - before[hit]
+        start = before[hit] + np.floor(hashed_uniforms(seed, f"{name}|start", draws[hit]) * span).astype(np.int64)
+        if len(links) > 0 and len(hit) > 0:
+            table = with_more_shocks(table, hit, Hit.LANE, links, start, own.months, cut)
+    return table

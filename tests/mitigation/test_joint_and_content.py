@@ -1,0 +1,258 @@
+"""Buying together, European content and what it may provoke, on the hand-made network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from supplyrisk.disruption.assumptions import DisruptionAssumptions
+from supplyrisk.disruption.from_network import graph_of_network
+from supplyrisk.disruption.named_graph import NamedGraph
+from supplyrisk.disruption.parametrise import with_assumptions
+from supplyrisk.disruption.shocks import Hit, Shock, shock_table, with_more_shocks
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.apply import Answer, apply_measures
+from supplyrisk.mitigation.bought_together import capped_mix
+from supplyrisk.mitigation.cost import yearly_cost
+from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.mitigation.retaliation import with_retaliation
+from supplyrisk.mitigation.specification import EuContentRequirement
+from supplyrisk.runs.quarterly import Run
+from supplyrisk.scenario.compose import Vocabulary
+from tests.mitigation.test_measures import COSTS
+from tests.network_builders import CELL, CHEMICALS, ORE, PACK, one_product, small_network
+
+WORDS = Vocabulary(
+    products=(PACK, CELL, CHEMICALS, ORE),
+    countries=("CHL", "CHN", "DEU", "EU27", "NLD"),
+    hazards=(),
+    parameters={},
+    rows=(),
+    eu_members=("DEU", "NLD"),
+)
+HEAD = "title: {en: a, nl: b}\nsummary: {en: a, nl: b}\nlead_months: 12\nrests_on: {reason: why}\n"
+IDLE = "{value: 1.0, low: 0.5, high: 1.5, basis: assumed, reason: a test}"
+PREMIUM = "cost:\n  premium_share: {value: 0.5, low: 0.25, high: 1.0, basis: assumed, reason: a test}\n"
+
+Write = Callable[..., Measure]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(*changes: str, head: str = HEAD) -> Measure:
+        path = tmp_path / "one.yaml"
+        path.write_text(head + "changes:\n" + "".join(f"  - {{{change}}}\n" for change in changes), encoding="utf-8")
+        return read_measures([path], WORDS)[0]
+
+    return to_file
+
+
+@pytest.fixture(scope="module")
+def bare() -> NamedGraph:
+    return graph_of_network(small_network(), {})
+
+
+@pytest.fixture(scope="module")
+def ores() -> NamedGraph:
+    """Germany buys 6 of ore from China and 2 from Chile, the Netherlands 2 from China alone."""
+    lanes = {("CHN", "DEU"): 6.0, ("CHL", "DEU"): 2.0, ("CHN", "NLD"): 1.0, ("CHL", "NLD"): 1.0}
+    return graph_of_network(one_product({"CHN": 7.0, "CHL": 3.0}, {"DEU": 8.0, "NLD": 2.0}, lanes), {})
+
+
+def flow(named: NamedGraph, product: str, seller: str, buyer: str) -> float:
+    places = named.places
+    links = named.links_of(frozenset([product]), places.of_region(seller), places.of_region(buyer))
+    return 12.0 * float(named.graph.link_flow[links].sum())
+
+
+def content(least: float, product: str = CELL, region: str = "EU27", more: str = "") -> str:
+    return (
+        f"kind: eu_content_requirement, region: {region}, products: [{product}], least_share: {least}, "
+        f"idle_share: {IDLE}{more}"
+    )
+
+
+def test_a_mix_is_capped_until_nobody_is_above_the_line() -> None:
+    countries = np.array([True, True, True, True])
+    # 0.6 is cut to 0.4; the 0.6 left goes to 0.3, 0.09 and 0.01 by 0.6 / 0.4: 0.45 is above, and cut as well.
+    found = capped_mix(np.array([0.6, 0.3, 0.09, 0.01]), countries, 0.4)
+    assert found == pytest.approx([0.4, 0.4, 0.18, 0.02])
+    # Makers without a name are many: they take what is beyond.
+    unnamed = capped_mix(np.array([0.8, 0.2, 0.0, 0.0]), np.array([True, False, True, True]), 0.5)
+    assert unnamed == pytest.approx([0.5, 0.5, 0.0, 0.0])
+
+
+def test_buyers_who_buy_as_one_get_one_mix(ores: NamedGraph, write: Write) -> None:
+    measure = write(f"kind: joint_purchasing, region: EU27, products: [{ORE}], share: 0.5")
+    found = apply_measures(ores, [measure])
+    # Together they buy 7 in 10 from China: half of the 8 of Germany at 0.7 is 2.8, the other half stays at 3.
+    assert flow(found.named, ORE, "CHN", "DEU") == pytest.approx(5.8)
+    assert flow(found.named, ORE, "CHN", "NLD") == pytest.approx(0.5 * 1.0 + 0.5 * 1.4)
+    # Who in the EU buys from whom changes, what the EU buys from each country does not: no premium on anything.
+    assert flow(found.named, ORE, "CHN", "EU27") == pytest.approx(7.0)
+    assert found.moved == ()
+    assert [(item.product, item.quantity) for item in found.together] == [(ORE, pytest.approx(5.0))]
+
+
+def test_a_joint_contract_keeps_to_its_line(ores: NamedGraph, write: Write) -> None:
+    words = f"kind: joint_purchasing, region: EU27, products: [{ORE}]"
+    found = apply_measures(ores, [write(f"{words}, share: 0.5, most_from_one: 0.6")])
+    # Half of 10 is bought together, 3 of it in China instead of 3.5.
+    assert flow(found.named, ORE, "CHN", "EU27") == pytest.approx(6.5)
+    assert [(item.product, item.quantity) for item in found.moved] == [(ORE, pytest.approx(0.5))]
+    with pytest.raises(
+        InputError, match="buys lithium_mine from 2 countries outside it: none of them can be kept to 40"
+    ):
+        apply_measures(ores, [write(f"{words}, share: 0.5, most_from_one: 0.4")])
+    for wrong, told in (
+        (f"{words.replace('EU27', 'NLD')}, share: 0.5", "buying together is modelled for EU27 alone"),
+        (f"{words}, share: 1.5", "above the maximum of 1"),
+    ):
+        with pytest.raises(InputError, match=told):
+            write(wrong)
+
+
+def test_what_is_bought_together_may_cost_less(ores: NamedGraph, write: Write) -> None:
+    words = f"kind: joint_purchasing, region: EU27, products: [{ORE}], share: 0.5"
+    discount = "  discount_share: {value: 0.1, low: 0.0, high: 0.2, basis: assumed, reason: a test}\n"
+    measure = write(f"{words}, most_from_one: 0.6", head=HEAD + PREMIUM + discount)
+    cost = yearly_cost(measure, apply_measures(ores, [measure]), {ORE: 20.0}, COSTS)
+    # 0.5 moves at half of 20 more; 5 are bought together at a tenth of 20 less.
+    assert cost.value == pytest.approx(0.5 * 0.5 * 20.0 - 0.1 * 5.0 * 20.0)
+    assert (cost.low, cost.high) == (pytest.approx(2.5 - 20.0), pytest.approx(10.0))
+    for head, change, told in (
+        (HEAD + PREMIUM, words, "nothing moves that could cost a premium"),
+        (HEAD + "cost:\n" + discount, content(0.5), "nothing is bought together that could cost less"),
+    ):
+        with pytest.raises(InputError, match=told):
+            write(change, head=head)
+
+
+def test_european_content_moves_purchases_as_far_as_makers_can(bare: NamedGraph, write: Write) -> None:
+    # German packs take 4 of 10 cells from Germany; its makers could make 4 more.
+    found = apply_measures(bare, [write(content(0.6))])
+    assert flow(found.named, CELL, "CHN", "DEU") == pytest.approx(4.0)
+    assert [(item.product, item.quantity) for item in found.moved] == [(CELL, pytest.approx(2.0))]
+    assert found.named.grown_within == {found.named.node_of[CELL, "DEU"]: pytest.approx(1.5)}
+    # Two more cells need four more of chemicals from Chile.
+    assert flow(found.named, CHEMICALS, "CHL", "DEU") == pytest.approx(12.0)
+    assert flow(apply_measures(bare, [write(content(1.0))]).named, CELL, "CHN", "DEU") == pytest.approx(2.0)
+
+
+def test_makers_that_use_idle_capacity_have_less_of_it_left(bare: NamedGraph, write: Write, run_2026q1: Run) -> None:
+    assumptions: DisruptionAssumptions = run_2026q1.model.assumptions.with_fixed({"spare_share": 0.8})
+    named = apply_measures(bare, [write(content(0.6))]).named
+    spare = with_assumptions(named, assumptions).graph.node_spare_share
+    assert spare[named.node_of[CELL, "DEU"]] == pytest.approx(1.8 / 1.5 - 1.0)
+    assert spare[named.node_of[CELL, "CHN"]] == pytest.approx(0.8)
+
+
+def test_the_end_product_comes_first_as_it_needs_the_rest(bare: NamedGraph, write: Write) -> None:
+    change = content(0.9, f"{CELL}, {PACK}")
+    found = {item.product: item.quantity for item in apply_measures(bare, [write(change)]).moved}
+    # Of 14 packs the EU buys 10 from Germany: 2.6 more; Germany then takes 12.6 cells of which 5.04 are its own.
+    assert found[PACK] == pytest.approx(2.6)
+    assert found[CELL] == pytest.approx(min(0.9 * 12.6 - 5.04, 5.04))
+
+
+def test_content_that_nobody_makes_or_that_is_there_is_refused(bare: NamedGraph, write: Write) -> None:
+    with pytest.raises(InputError, match=rf"one\.yaml: no European maker of {CHEMICALS} sells in EU27"):
+        apply_measures(bare, [write(content(0.5, CHEMICALS))])
+    with pytest.raises(InputError, match=rf"one\.yaml: 40% of {CELL} bought in EU27 is made in the EU already"):
+        apply_measures(bare, [write(content(0.3))])
+    with pytest.raises(InputError, match=rf"nobody in NLD is known to use {CELL}"):
+        apply_measures(bare, [write(content(0.5, region="NLD"))])
+    with pytest.raises(InputError, match="above the maximum of 1"):
+        write(content(1.5))
+
+
+def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: NamedGraph, write: Write) -> None:
+    number = "{{value: {0}, low: {0}, high: {0}, basis: assumed, reason: a test}}"
+    own = (
+        f", retaliation: {{by: [CHN], products: [{CELL}, {PACK}], probability: {number.format(0.3)}, "
+        f"share: {number.format(0.5)}, months: 6}}"
+    )
+    (change,) = write(content(0.6, more=own)).file.changes
+    assert isinstance(change, EuContentRequirement)
+    assert change.retaliation is not None
+    found = apply_measures(bare, [write(content(0.6, more=own))])
+    answer = Answer("one", "EU27", change.retaliation)
+    assert found.answers == (answer,)
+    draws = np.arange(100, 2100)
+    base = shock_table([[Shock(Hit.CAPACITY, (0,), draw % 36, 3, 0.7)] for draw in range(2000)])
+    table = with_retaliation(base, found.named, [answer], draws, 0, 36, 7, np.zeros(2000, dtype=np.int64))
+    mine = table.target == len(base.set_start) - 1
+    # Three standard errors of a share of 0.3 in 2000 draws.
+    assert mine.sum() / 2000 == pytest.approx(0.3, abs=3 * (0.21 / 2000) ** 0.5)
+    assert set(table.severity[mine]) == {0.5}
+    assert table.start[mine].min() == 0
+    assert table.start[mine].max() == 35
+    links = found.named.links_of(
+        frozenset([CELL, PACK]), found.named.places.of_region("CHN"), found.named.places.of_region("EU27")
+    )
+    assert table.members[table.set_start[-2] : table.set_start[-1]].tolist() == links.tolist()
+    # Everything else is as it was, draw by draw, and a draw's own numbers do not hang on the others.
+    assert np.array_equal(table.start[~mine], base.start)
+    of_draw = np.repeat(np.arange(2000), np.diff(table.draw_start))
+    assert np.array_equal(np.diff(table.draw_start) - 1, np.bincount(of_draw[mine], minlength=2000))
+    half = shock_table([[Shock(Hit.CAPACITY, (0,), draw % 36, 3, 0.7)] for draw in range(1000)])
+    first = with_retaliation(half, found.named, [answer], draws[:1000], 0, 36, 7, np.zeros(1000, dtype=np.int64))
+    assert np.array_equal(first.start, table.start[: len(first.start)])
+    # It answers what is there: from the month on in which the measure works, and never where that is after the run.
+    before = np.where(draws % 2 == 0, 30, 36)
+    late = with_retaliation(base, found.named, [answer], draws, 0, 36, 7, before)
+    mine = late.target == len(base.set_start) - 1
+    assert set(np.repeat(draws, np.diff(late.draw_start))[mine] % 2) == {0}
+    assert late.start[mine].min() == 30
+
+
+def test_one_more_shock_stands_in_its_own_draws() -> None:
+    base = shock_table([[Shock(Hit.LANE, (1, 2), 3, 4, 0.5)], [], [Shock(Hit.CAPACITY, (0,), 5, 6, 0.25)]])
+    found = with_more_shocks(base, np.array([0, 1]), Hit.LANE, np.array([8, 9]), np.array([7, 11]), 2, 0.75)
+    more = [Shock(Hit.LANE, (8, 9), start, 2, 0.75) for start in (7, 11)]
+    wanted = shock_table(
+        [[Shock(Hit.LANE, (1, 2), 3, 4, 0.5), more[0]], [more[1]], [Shock(Hit.CAPACITY, (0,), 5, 6, 0.25)]]
+    )
+    for name in ("draw_start", "hit", "start", "length", "recovery", "severity"):
+        assert np.array_equal(getattr(found, name), getattr(wanted, name)), name
+    assert found.members[found.set_start[found.target[1]] : found.set_start[found.target[1] + 1]].tolist() == [8, 9]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        (
+            f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2",
+            f"kind: demand, region: NLD, products: [{PACK}], change_share: -0.1",
+            f"two.yaml, changes: use of {PACK} in NLD \\(and EU27\\) goes the other way in one.yaml",
+        ),
+        (
+            content(0.6),
+            f"kind: diversification, region: NLD, products: [{CELL}], away_from: [DEU], share: 0.5",
+            f"purchases of {CELL} in NLD \\(and EU27\\) move to and away from DEU with one.yaml",
+        ),
+        (
+            f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5, to: [CHL]",
+            f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHL], share: 0.5",
+            f"purchases of {CELL} in EU27 move to and away from CHL with one.yaml",
+        ),
+        (
+            f"kind: substitution, region: EU27, from_product: {PACK}, to_product: {CELL}, share: 0.5",
+            f"kind: substitution, region: NLD, from_product: {CELL}, to_product: {PACK}, share: 0.5",
+            f"{CELL} becomes {PACK} in NLD \\(and EU27\\), and the other way round in one.yaml",
+        ),
+    ],
+)
+def test_measures_that_contradict_each_other_are_told(tmp_path: Path, one: str, other: str, told: str) -> None:
+    paths = [tmp_path / "one.yaml", tmp_path / "two.yaml"]
+    for path, change in zip(paths, (one, other), strict=True):
+        path.write_text(f"{HEAD}changes:\n  - {{{change}}}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=told):
+        read_measures(paths, WORDS)
+    # Away from the EU no region lies within another.
+    elsewhere = Vocabulary(**{**WORDS.__dict__, "eu_members": ()})
+    if "NLD" in other:
+        assert len(read_measures(paths, elsewhere)) == 2
