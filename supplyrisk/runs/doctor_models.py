@@ -17,6 +17,7 @@ from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.report.docx_template import check_template
 from supplyrisk.risk.assumptions import read_risk_assumptions
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
+from supplyrisk.runs.base_metals_run import base_metals
 from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, words_of
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, problem_lines, told_problems
@@ -115,6 +116,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: read_disruption_assumptions(folder / "disruption.yaml", chain.products, rows),
         lambda: read_risk_assumptions(folder / "risk.yaml", rows),
         lambda: read_measure_assumptions(folder / "measures.yaml", rows),
+        lambda: base_metals(project, package),
         lambda: value_path_assumptions(project, package),
         lambda: recycling_assumptions(project, package),
         lambda: demand_paths(project, package),
