@@ -11,7 +11,7 @@ from supplyrisk.disruption.assumptions import read_disruption_assumptions
 from supplyrisk.foundation.errors import InputError, SupplyRiskError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.mitigation.cost import read_measure_assumptions
-from supplyrisk.mitigation.demand_assumptions import path_names
+from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.report.docx_template import check_template
@@ -75,7 +75,7 @@ def check_models(examined: Examined) -> Check:
         return told_problems("models", "", problem_lines(error), f"{_MEND} What rests on the chains was not read.")
     rows = row_ids(examined.package)
     hazards = products_hit(examined.package, mined_and_refined(examined.package))
-    words = words_of(examined.package, chain, hazards, rows, path_names(file_of(examined.project)))
+    words = words_of(examined.package, chain, hazards, rows, known_paths(file_of(examined.project)))
     problems = [line for read in _assumptions(examined, chain, rows) for line in _raised(read)]
     scenarios, own = ready_files(examined.project, "scenarios"), own_files(examined.project, "scenarios")
     for path in scenarios:
