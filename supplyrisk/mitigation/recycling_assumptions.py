@@ -62,6 +62,8 @@ class RecyclingAssumptions(_Strict):
     shown_from: Annotated[int, Field(ge=2024, le=2040)]
     lifetime_shape: Annotated[SourcedAssumption, within(0.5, 10.0)]
     lifetime_years: Annotated[SourcedAssumption, within(1.0, 40.0)]
+    second_life_share: ShareAssumption
+    second_life_years: Annotated[SourcedAssumption, within(1.0, 40.0)]
     sales_growth_before: Annotated[SourcedAssumption, within(-0.5, 2.0)]
     cells_growth_after: Annotated[SourcedAssumption, within(-0.5, 2.0)]
     scrap_share: Annotated[SourcedAssumption, within(0.0, 0.9)]

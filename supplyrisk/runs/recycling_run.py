@@ -37,7 +37,8 @@ from supplyrisk.tables.package import DataPackage
 
 TABLES = tuple(dict.fromkeys((*RESTED_ON, "recycling", "materials", *DEMAND_PATHS)))
 _LOSSES = (
-    "lifetime_shape", "lifetime_years", "scrap_share", "collected_share", "exported_share", "kept_by_treatment",
+    "lifetime_shape", "lifetime_years", "second_life_share", "second_life_years", "scrap_share", "collected_share",
+    "exported_share", "kept_by_treatment",
 )  # fmt: skip
 """Numbers of the assumptions that make ``TreatmentLosses``, in its order."""
 

@@ -8,7 +8,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, TRUCKS
@@ -28,7 +31,7 @@ DEMAND = ROOT / "models" / "assumptions" / "demand_paths.yaml"
 def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
     batteries = BatteryYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
     content, recovery = np.array([2.0, 1.0]), np.array([0.5, 0.8])
-    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.1, 0.5, 0.5, 0.9))
+    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.0, 9.0, 0.1, 0.5, 0.5, 0.9))
     # Exponential of 2 years: exp(−1/4) of a year's sales are there at its end, exp(−3/4) a year later.
     gone = 10.0 * (1.0 - np.exp(-0.25))
     later = 10.0 * (np.exp(-0.25) - np.exp(-0.75)) * 2.0 + 4.0 * (1.0 - np.exp(-0.25)) * 1.0
@@ -40,6 +43,37 @@ def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
         [(40.0 / 9.0 + 0.5 * 2.0 * gone) * 0.5 * 0.9 * 0.5, (50.0 / 9.0 + 0.5 * later) * 0.5 * 0.9 * 0.8]
     )
     assert found.share == pytest.approx(found.won_back / found.sold)
+
+
+def test_a_second_life_delays_what_comes_back_and_loses_none_of_it() -> None:
+    batteries = BatteryYears((2030, 2031), np.array([[10.0], [0.0]]), np.zeros((2, 1)))
+    losses = TreatmentLosses(1.0, 2.0, 0.5, 4.0, 0.0, 1.0, 0.0, 1.0)
+    found = secondary_supply(batteries, np.ones(1), np.ones(2), losses)
+    first = 10.0 * np.array([1.0 - np.exp(-0.25), np.exp(-0.25) - np.exp(-0.75)])
+    # Half of it goes on with a mean of four years: exp(−1/8) of it are left at the end of the year, exp(−3/8) later.
+    again = [
+        0.5 * first[0] * (1.0 - np.exp(-0.125)),
+        0.5 * first[1] * (1.0 - np.exp(-0.125)) + 0.5 * first[0] * (np.exp(-0.125) - np.exp(-0.375)),
+    ]
+    assert found.returned == pytest.approx(0.5 * first + again)
+
+
+@given(
+    st.lists(st.floats(0.0, 1e3), min_size=2, max_size=15), st.floats(0.0, 1.0), st.floats(1.0, 20.0),
+    st.floats(1.0, 20.0),
+)  # fmt: skip
+def test_with_a_second_life_nothing_comes_back_earlier_or_twice(
+    sales: list[float], share: float, years: float, more: float
+) -> None:
+    sold = np.array(sales)[:, None]
+    batteries = BatteryYears(tuple(range(len(sales))), sold, np.zeros_like(sold))
+
+    def back(second: float) -> Floats:
+        losses = TreatmentLosses(3.0, years, second, more, 0.0, 1.0, 0.0, 1.0)
+        return np.cumsum(secondary_supply(batteries, np.ones(1), np.ones(len(sales)), losses).returned)
+
+    assert (back(share) <= back(0.0) + 1e-6).all()
+    assert back(share)[-1] <= sold.sum() + 1e-6
 
 
 def test_series_go_straight_between_known_years_and_are_not_carried_on() -> None:
@@ -140,6 +174,7 @@ def test_sales_are_those_of_the_central_path_of_demand(run_2026q1: Run) -> None:
     # What only storage takes moves nothing here, and is left out.
     assert "vehicles" in set(recycling(model).sensitivity["number"])
     assert "storage" not in set(recycling(model).sensitivity["number"])
+    assert {"second_life_share", "second_life_years"} <= set(recycling(model).sensitivity["number"])
 
 
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
