@@ -47,6 +47,14 @@ def graph(
         Path | None, typer.Option(metavar="FILE", help="Draw the chain behind the use in --focus as .svg.")
     ] = None,
     lang: Annotated[str, typer.Option(metavar="en|nl", help="Language of the picture.")] = "en",
+    metals: Annotated[
+        str | None,
+        typer.Option(
+            metavar="VIEW",
+            help="Base metals by where they were melted and poured instead: summary (with self-sufficiency), origin "
+            "(by country), or scrap (exports).",
+        ),
+    ] = None,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
@@ -58,6 +66,9 @@ def graph(
     from supplyrisk.store.atomic import replace_file
 
     session: Session = context.obj
+    if metals is not None:
+        _metals(session, metals, focus or to, quarter, as_of, form)
+        return
     region = _region(focus, to, origin, picture, export)
     asked = [code for code in (region, origin, country) if code is not None]
     products = [*(product or []), *([] if material is None else [material])]
@@ -82,6 +93,17 @@ def graph(
         _say(found.summary(), form)
         report = found.report()
         print_frame(report.select(_SHOWN) if form is Format.table else report, form)
+
+
+def _metals(
+    session: Session, view: str, focus: str | None, quarter: str | None, as_of: str | None, form: Format
+) -> None:
+    from supplyrisk.cli.output import print_frame
+    from supplyrisk.runs.base_metals_run import run_base_metals
+
+    table, note = run_base_metals(session.project, view, focus, quarter, as_of)
+    print_frame(table, form)
+    _say([note.rstrip()], form)
 
 
 def _region(

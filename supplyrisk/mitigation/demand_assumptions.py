@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError
 
 from supplyrisk.disruption.assumptions import ShareAssumption, SourcedAssumption, within
 from supplyrisk.foundation.model_reader import load_model
@@ -16,9 +16,8 @@ from supplyrisk.foundation.words import COUNTRY, PRODUCT, ROW, AnyNumber, Countr
 from supplyrisk.foundation.yaml_reader import read_yaml
 from supplyrisk.mitigation.demand_paths import CARS, STORAGE, TRUCKS, Application
 from supplyrisk.network.places import EU_REGION
+from supplyrisk.scenario.known_paths import CENTRAL, KnownPaths
 from supplyrisk.scenario.specification import Title
-
-CENTRAL = "central"
 
 
 class _Strict(BaseModel):
@@ -115,7 +114,7 @@ class DemandAssumptions(_Strict):
                     found[part] = series
         return RegionPath().model_copy(update=found)
 
-    def known_years(self, path: str, region: str) -> dict[Application, tuple[int, int]]:
+    def known_years(self, path: str, region: str) -> dict[str, tuple[int, int]]:
         """First and last year of every application that the file has a figure of."""
         said, mix = self.said(path, region), self.regions[region]
         has_trucks = region == EU_REGION or mix.trucks_of_eu is not None
@@ -130,36 +129,28 @@ class DemandAssumptions(_Strict):
             if one and other
         }
 
-    def problem_of(self, path: str, region: str, year: int) -> str:
-        """What is wrong with choosing a path for a region and year, whatever the data know; empty where nothing is."""
-        if path not in self.paths:
-            return f"'{path}' is not a path of demand. {did_you_mean(path, self.paths)}"
-        if region not in self.regions:
-            near = did_you_mean(region, self.regions)
-            return f"there are no figures of demand for batteries in {region}. {near}"
-        if path == CENTRAL:
-            others = did_you_mean("", [name for name in self.paths if name != CENTRAL])
-            return f"'{CENTRAL}' is the path that others are measured against, so that it changes nothing. {others}"
-        for name in (path, CENTRAL):
-            for application, (first, last) in self.known_years(name, region).items():
-                if not first <= year <= last:
-                    return (
-                        f"figures of {application} in {region} go from {first} to {last} on the path {name}, not to "
-                        f"{year}. Choose a year between."
-                    )
-        return ""
-
 
 class _File(_Strict):
     demand_paths: DemandAssumptions
 
 
-def path_names(path: Path) -> tuple[str, ...]:
-    """Names of the paths in a file, whatever else is wrong with it; none where there is no such file."""
+def known_paths(path: Path) -> KnownPaths:
+    """What paths of a file may be chosen, for its regions and years; none where there is no such file.
+
+    Of a file with mistakes the names alone, whatever else is wrong with it: reading it for use tells them.
+    """
     data: Any = read_yaml(path).data if path.is_file() else {}
-    for key in ("demand_paths", "paths"):
-        data = data.get(key) if isinstance(data, Mapping) else None
-    return tuple(map(str, data)) if isinstance(data, Mapping) else ()
+    try:
+        assumed = _File.model_validate(data).demand_paths
+    except ValidationError:
+        for key in ("demand_paths", "paths"):
+            data = data.get(key) if isinstance(data, Mapping) else None
+        return {str(name): {} for name in data} if isinstance(data, Mapping) else {}
+    return {
+        name: {region: assumed.known_years(name, region) for region in assumed.regions}
+        for name, one in assumed.paths.items()
+        if one.as_ is None or one.as_ in assumed.paths
+    }
 
 
 def read_demand_assumptions(

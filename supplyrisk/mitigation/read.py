@@ -8,6 +8,7 @@ from pathlib import Path
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.yaml_reader import read_yaml
 from supplyrisk.mitigation.contradictions import tell_contradictions
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.specification import (
@@ -20,6 +21,7 @@ from supplyrisk.mitigation.specification import (
     Substitution,
 )
 from supplyrisk.scenario.compose import Vocabulary
+from supplyrisk.scenario.known_paths import path_problem
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,21 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
                     message=f"two measures would be called '{path.stem}'",
                     mend="Measures are named after their files: rename one.",
                 )
+            _check_demand_paths(path, file, words, collector)
             found.append(Measure(path.stem, file))
     tell_contradictions(by_file(found), words.eu_members, collector)
     collector.raise_if_any("The measures cannot be used")
     return tuple(found)
+
+
+def _check_demand_paths(path: Path, file: MeasureFile, words: Vocabulary, collector: ProblemCollector) -> None:
+    for position, change in enumerate(file.changes):
+        if not isinstance(change, DemandPath):
+            continue
+        problem = path_problem(words.demand_paths, change.path, change.region, change.year)
+        if problem is not None:
+            where = read_yaml(path).where(("changes", position, problem.key))
+            collector.add(file=path.name, where=where, message=problem.message, mend=problem.mend)
 
 
 def products_in(change: ChangeSpecification) -> tuple[str, ...]:

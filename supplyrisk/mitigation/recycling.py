@@ -25,15 +25,18 @@ class BatteryYears:
 
 @dataclass(frozen=True)
 class TreatmentLosses:
-    """What happens to goods that come back; all but the lifetime are shares.
+    """What happens to goods that come back; all but the lifetimes (shape and scale of a Weibull) are shares.
 
-    ``scrap``: of the cells started, so that s/(1 − s) go with those made; ``collected``: of the batteries that leave
-    use; ``exported``: of collected batteries, scrap and black mass, lost to the region; ``kept_by_treatment``: of the
-    rest, before metals are recovered.
+    ``second_life``: of what leaves its first use, used on elsewhere for ``second_life_years`` with the same shape;
+    ``scrap``: of the cells started, so that s/(1 − s) go with those made; ``collected``: of what leaves use for good;
+    ``exported``: of collected batteries, scrap and black mass, lost to the region; ``kept_by_treatment``: of the rest,
+    before metals are recovered.
     """
 
     lifetime_shape: float
     lifetime_years: float
+    second_life: float
+    second_life_years: float
     scrap: float
     collected: float
     exported: float
@@ -59,14 +62,22 @@ def secondary_supply(batteries: BatteryYears, content: Floats, recovery: Floats,
     """Won back = (s/(1 − s)·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
 
     ``content``: tonnes per GWh by chemistry; ``recovery``: share by year. Scrap is treated in the year it arises;
-    batteries leave use by a Weibull lifetime, chemistry by chemistry.
+    batteries leave use by a Weibull lifetime, chemistry by chemistry, and come back when they leave it for good: those
+    with a second life when that ends.
     """
     survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(batteries.years))
-    leaving = np.column_stack([outflow_of(column, survival) for column in batteries.sold.T])
+    second = weibull_survival(losses.lifetime_shape, losses.second_life_years, len(batteries.years))
+    leaving = np.column_stack([_leaving(column, survival, second, losses.second_life) for column in batteries.sold.T])
     scrap = losses.scrap / (1.0 - losses.scrap) * batteries.cells_made @ content
     returned = leaving @ content
     kept = (1.0 - losses.exported) * losses.kept_by_treatment * recovery
     return Secondary(batteries.sold @ content, scrap, returned, (scrap + losses.collected * returned) * kept)
+
+
+def _leaving(sold: Floats, survival: Floats, second: Floats, second_life: float) -> Floats:
+    """What leaves use for good: without a second life when the first ends, else when the second does."""
+    first = outflow_of(sold, survival)
+    return (1.0 - second_life) * first + outflow_of(second_life * first, second)
 
 
 def between_years(known: Mapping[int, float], years: tuple[int, ...], growth_before: float) -> Floats:

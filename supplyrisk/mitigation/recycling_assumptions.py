@@ -6,12 +6,23 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from supplyrisk.disruption.assumptions import ShareAssumption, SourcedAssumption, within
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId, Words
+from supplyrisk.foundation.words import (
+    DEMAND_PATH,
+    MATERIAL,
+    PRODUCT,
+    ROW,
+    DemandPathName,
+    Material,
+    Product,
+    RowId,
+    Words,
+)
+from supplyrisk.mitigation.demand_paths import PACKS, Application
 
 
 class _Strict(BaseModel):
@@ -26,14 +37,35 @@ class MetalAssumptions(_Strict):
     content: Words[RowId]
 
 
+def _every_pack(cells: dict[str, str]) -> dict[str, str]:
+    if set(cells) != set(PACKS):
+        raise ValueError(f"the packs of paths of demand are {', '.join(PACKS)}: name a cell for each, and no other")
+    return cells
+
+
+class Sales(_Strict):
+    """Batteries sold: a path of demand, and which of its applications."""
+
+    path: DemandPathName
+    applications: Words[Application]
+
+
+Packs = Annotated[dict[Product, Product], AfterValidator(_every_pack)]
+
+
 class RecyclingAssumptions(_Strict):
     """See the comments of the file."""
 
+    sales: Sales
+    cells: Packs
+    first_year: Annotated[int, Field(ge=1990, le=2024)]
+    shown_from: Annotated[int, Field(ge=2024, le=2040)]
     lifetime_shape: Annotated[SourcedAssumption, within(0.5, 10.0)]
     lifetime_years: Annotated[SourcedAssumption, within(1.0, 40.0)]
+    second_life_share: ShareAssumption
+    second_life_years: Annotated[SourcedAssumption, within(1.0, 40.0)]
     sales_growth_before: Annotated[SourcedAssumption, within(-0.5, 2.0)]
     cells_growth_after: Annotated[SourcedAssumption, within(-0.5, 2.0)]
-    lfp_share: Annotated[dict[int, ShareAssumption], Field(min_length=1)]
     scrap_share: Annotated[SourcedAssumption, within(0.0, 0.9)]
     collected_share: ShareAssumption
     exported_share: ShareAssumption
@@ -41,8 +73,9 @@ class RecyclingAssumptions(_Strict):
     metals: Annotated[dict[Material, MetalAssumptions], Field(min_length=1)]
 
 
-NUMBERS = tuple(name for name in RecyclingAssumptions.model_fields if name != "metals")
-"""Names of the numbers with a range; the shares of LFP of all years together."""
+_SETTINGS = ("sales", "cells", "first_year", "shown_from", "metals")
+NUMBERS = tuple(name for name in RecyclingAssumptions.model_fields if name not in _SETTINGS)
+"""Names of the numbers with a range; those of sales are numbers of the path of demand."""
 
 
 class _File(_Strict):
@@ -50,11 +83,17 @@ class _File(_Strict):
 
 
 def read_recycling_assumptions(
-    path: Path, products: Collection[str], materials: Collection[str], row_ids: Collection[str]
+    path: Path,
+    products: Collection[str],
+    materials: Collection[str],
+    row_ids: Collection[str],
+    demand_paths: Collection[str],
 ) -> RecyclingAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
     collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, MATERIAL: materials, ROW: row_ids})
+    found = load_model(
+        path, _File, collector, {PRODUCT: products, MATERIAL: materials, ROW: row_ids, DEMAND_PATH: demand_paths}
+    )
     collector.raise_if_any("The assumptions of recycling cannot be used")
     assert found is not None
     return found.recycling

@@ -12,6 +12,7 @@ from supplyrisk.findings.region_scores import BASE, RegionScores
 from supplyrisk.report.chain_figures import material_figures, value_figure
 from supplyrisk.report.check_table import self_sufficiency_table
 from supplyrisk.report.content import Figure, NetworkChapter, NetworkPart, RegionPart, Sentence, Table
+from supplyrisk.report.melted_part import melted_part
 from supplyrisk.report.network_figures import pass_through_figure, value_added_figure
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.network_tables import dispatch_table, hidden_table, sourcing_table, unknown_table
@@ -105,3 +106,6 @@ def _parts(
         tables=[sourcing_table(own, evidence, given.facts.use, wording), unknown_table(own, wording)],
     )
     yield from part("network_dispatch", tables=[dispatch_table(own, given.facts.use, wording)])
+    melted = None if given.metals is None else melted_part(given.metals, region, wording)
+    if melted is not None:
+        yield melted

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from supplyrisk.findings.network import NetworkFacts
 from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
+from supplyrisk.scores.melted import MeltedTables
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class NetworkGiven:
 
     ``bundles``: end products that are looked through, by the name they go under; ``values``: EUR of value added per
     unit of product; ``facts``: what the findings were made from; ``checks``: published self-sufficiency beside that of
-    the network (network.checks).
+    the network (network.checks); ``metals``: base metals by where they were melted.
     """
 
     network: Network
@@ -29,6 +30,7 @@ class NetworkGiven:
     values: Mapping[str, float]
     facts: NetworkFacts
     checks: pl.DataFrame = field(default_factory=pl.DataFrame)
+    metals: MeltedTables | None = None
 
     def used(self, end: str, region: str, network: Network | None = None) -> dict[str, NDArray[np.float64]]:
         """Use of an end product in a region by place, also at a bound; empty where there is none or it is not known."""

@@ -65,12 +65,15 @@ def _values(
 
 
 def network_tables(given: NetworkGiven, stages: Mapping[str, str], regions: Sequence[str]) -> list[Output]:
-    """network_links, network_products and value_added; none where there is no network."""
+    """network_links, network_products, value_added and base metals; none where there is no network."""
     if not given.network.products:
         return []
     packs = given.bundles.get(BATTERY, ())
+    metals = given.metals
+    of_metals = () if metals is None else ((metals.summary, ""), (metals.origin, "_origin"), (metals.scrap, "_scrap"))
     return [
         Output("network_links", given.network.links),
         Output("network_products", given.facts.products),
         Output("value_added", value_table([given.network, *given.bounds], packs, given.values, stages, regions)),
+        *(Output(f"base_metals{name}", frame) for frame, name in of_metals),
     ]

@@ -9,13 +9,13 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.mitigation.demand_assumptions import CENTRAL
 from supplyrisk.mitigation.demand_paths import PACKS
 from supplyrisk.mitigation.demand_tables import last_whole_year, material_table, path_table, sensitivity_table
 from supplyrisk.runs.demand_path_run import TABLES, DemandPaths, demand_paths, regions_asked
 from supplyrisk.runs.opening import Progress, open_package
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
 from supplyrisk.runs.recycling_run import content_of
+from supplyrisk.scenario.known_paths import CENTRAL
 
 DEMAND_VIEWS = ("path", "materials", "sensitivity")
 YEARS = range(2024, 2036)

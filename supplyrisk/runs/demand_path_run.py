@@ -11,7 +11,6 @@ from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.mitigation.demand_assumptions import (
-    CENTRAL,
     DemandAssumptions,
     Series,
     TakenRows,
@@ -21,6 +20,7 @@ from supplyrisk.mitigation.demand_paths import PACKS, Figure, PackChange, Region
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
 from supplyrisk.scenario.compose import Scenario, ShockKind
+from supplyrisk.scenario.known_paths import CENTRAL
 from supplyrisk.scenario.specification import MOST_GROWTH, Demand, DemandPath
 from supplyrisk.tables.package import DataPackage
 
@@ -68,10 +68,9 @@ class DemandPaths:
     def changes(self, name: str, region: str, year: int) -> tuple[PackChange, ...]:
         """How much more of each pack is used on a path than on the central one of that year.
 
-        Raises ``InputError`` where the year is not known, nothing differs, and as ``path`` does.
+        What may be asked for is checked where it is read (scenario.known_paths). Raises ``InputError`` where nothing
+        differs, and as ``path`` does.
         """
-        if problem := self.assumed.problem_of(name, region, year):
-            raise InputError(problem)
         found = changes_of(self.path(name, region), self.path(CENTRAL, region), year)
         if not found:
             raise InputError(
@@ -154,7 +153,7 @@ def regions_asked(assumed: DemandAssumptions, asked: Sequence[str]) -> tuple[str
 def with_paths(scenario: Scenario, paths: Callable[[], DemandPaths]) -> Scenario:
     """A scenario with each path of demand as one shock of demand a pack, named after both.
 
-    Raises ``ScenarioDoesNotFitError`` where a path was not known on the day, ``InputError`` for a wrong region or year.
+    Raises ``ScenarioDoesNotFitError`` where a path was not known on the day, ``InputError`` where it changes nothing.
     """
     shocks: dict[str, ShockKind] = {}
     for name, shock in scenario.shocks.items():

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from supplyrisk.chain import Chain
 from supplyrisk.disruption.assumptions import BOUNDS, DisruptionAssumptions, read_disruption_assumptions
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.mitigation.demand_assumptions import path_names
+from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import PackChange
 from supplyrisk.mitigation.specification import DemandPath
 from supplyrisk.network.places import EU_REGION, WORLD
@@ -25,6 +25,7 @@ from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.supply_graphs import OUTLOOK_YEAR, GraphOfYear
 from supplyrisk.scenario.compose import Scenario, Vocabulary, read_scenario
+from supplyrisk.scenario.known_paths import KnownPaths
 from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = (
@@ -85,7 +86,7 @@ class DisruptionModel:
     @cached_property
     def words(self) -> Vocabulary:
         """Words that scenarios may use."""
-        return words_of(self.package, self.chain, self.hazards, self.rows, path_names(file_of(self.project)))
+        return words_of(self.package, self.chain, self.hazards, self.rows, known_paths(file_of(self.project)))
 
     @cached_property
     def demand_paths(self) -> DemandPaths:
@@ -113,7 +114,7 @@ def products_hit(package: DataPackage, products_of: Mapping[str, frozenset[str]]
 
 
 def words_of(
-    package: DataPackage, chain: Chain, hazards: Collection[str], rows: Collection[str], paths: Collection[str]
+    package: DataPackage, chain: Chain, hazards: Collection[str], rows: Collection[str], paths: KnownPaths
 ) -> Vocabulary:
     """Words that scenarios may use: products of the chains, countries and EU27, hazards, data rows, paths of demand."""
     known = package.frames["countries"].filter(pl.col("kind") == "country")

@@ -11,12 +11,13 @@ from supplyrisk.disruption.assumptions import read_disruption_assumptions
 from supplyrisk.foundation.errors import InputError, SupplyRiskError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.mitigation.cost import read_measure_assumptions
-from supplyrisk.mitigation.demand_assumptions import path_names
+from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.report.docx_template import check_template
 from supplyrisk.risk.assumptions import read_risk_assumptions
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
+from supplyrisk.runs.base_metals_run import base_metals
 from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, words_of
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, problem_lines, told_problems
@@ -74,7 +75,7 @@ def check_models(examined: Examined) -> Check:
         return told_problems("models", "", problem_lines(error), f"{_MEND} What rests on the chains was not read.")
     rows = row_ids(examined.package)
     hazards = products_hit(examined.package, mined_and_refined(examined.package))
-    words = words_of(examined.package, chain, hazards, rows, path_names(file_of(examined.project)))
+    words = words_of(examined.package, chain, hazards, rows, known_paths(file_of(examined.project)))
     problems = [line for read in _assumptions(examined, chain, rows) for line in _raised(read)]
     scenarios, own = ready_files(examined.project, "scenarios"), own_files(examined.project, "scenarios")
     for path in scenarios:
@@ -115,6 +116,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: read_disruption_assumptions(folder / "disruption.yaml", chain.products, rows),
         lambda: read_risk_assumptions(folder / "risk.yaml", rows),
         lambda: read_measure_assumptions(folder / "measures.yaml", rows),
+        lambda: base_metals(project, package),
         lambda: value_path_assumptions(project, package),
         lambda: recycling_assumptions(project, package),
         lambda: demand_paths(project, package),

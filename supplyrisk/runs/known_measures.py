@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from supplyrisk.foundation.errors import InputError, NotKnownError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.apply import bought_in, touches
 from supplyrisk.mitigation.read import Measure, check_together
-from supplyrisk.mitigation.specification import DemandPath
 from supplyrisk.mitigation.worked_out import MoreWonBack, Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -25,7 +24,6 @@ def known_measures(
     workings = workings_of(model, more_won_back)
     known, left_out = [], []
     for measure in measures:
-        _check_paths(measure, model)
         full = _in_full(measure, workings)
         if full is None or unknown_products(model, full) or not touches(model.base, full):
             left_out.append(measure)
@@ -46,12 +44,3 @@ def _in_full(measure: Measure, workings: Workings) -> Measure | None:
         return worked_out([measure], workings)[0]
     except NotKnownError:
         return None
-
-
-def _check_paths(measure: Measure, model: DisruptionModel) -> None:
-    """Raises ``InputError`` for a path of demand that no day knows for the region and year."""
-    for change in measure.file.changes:
-        if isinstance(change, DemandPath):
-            problem = model.demand_paths.assumed.problem_of(change.path, change.region, change.year)
-            if problem:
-                raise InputError(f"{measure.measure_id}.yaml: {problem}")

@@ -14,7 +14,7 @@ from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import more_won_back_of, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import more_won_back_of, recycling, recycling_model
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import way_to_target
 from supplyrisk.tables.package import DataPackage
@@ -46,7 +46,7 @@ def measures_given(
     draws = config.measure_draws, config.leader_draws
     found = compare_measures(risk, compared, *draws, lambda part: told("comparing measures", part), pairs=False)
     try:
-        recycled: RecyclingTables | str = recycling(network, package, recycling_assumptions(model.project, package))
+        recycled: RecyclingTables | str = recycling(recycling_model(model.project, network, package))
     except NotKnownError as error:
         recycled = str(error)
     return MeasuresGiven(

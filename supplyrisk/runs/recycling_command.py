@@ -10,7 +10,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.runs.opening import Progress, open_package
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
-from supplyrisk.runs.recycling_run import TABLES, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import TABLES, recycling, recycling_model
 
 RECYCLING_VIEWS = ("supply", "sensitivity")
 
@@ -24,13 +24,12 @@ def run_recycling(
     progress("reading the data package")
     names = tuple(dict.fromkeys((*NETWORK_TABLES, *TABLES)))
     project, config, package = open_package(folder, quarter, as_of, names)
-    assumed = recycling_assumptions(project, package)
     progress("building the networks")
-    found = recycling(network_of(project, config, package), package, assumed)
+    found = recycling(recycling_model(project, network_of(project, config, package), package))
     note = (
         "Batteries of electric vehicles sold in EU27 and scrap of its cell factories, treated in the year they arise, "
-        "recovery as the Battery Regulation asks for; capacity of recyclers is no limit here. Assumptions: "
-        "models/assumptions/recycling.yaml.\n"
+        "recovery as the Battery Regulation asks for; capacity of recyclers is no limit here. The path of demand that "
+        "sales are of, and all assumptions: models/assumptions/recycling.yaml.\n"
     )
     table = getattr(found, view)
     assert isinstance(table, pl.DataFrame)

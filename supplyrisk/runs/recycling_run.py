@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,9 @@ import polars as pl
 from supplyrisk.disruption.assumptions import End, SourcedAssumption
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
+from supplyrisk.mitigation.demand_assumptions import known_paths
+from supplyrisk.mitigation.demand_paths import NUMBERS as DEMAND_NUMBERS
+from supplyrisk.mitigation.demand_paths import RegionDemand
 from supplyrisk.mitigation.recycling import BatteryYears, Secondary, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import (
     NUMBERS,
@@ -23,56 +27,74 @@ from supplyrisk.mitigation.worked_out import MoreWonBack
 from supplyrisk.network.look_through import cut_off, made_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION, WORLD
+from supplyrisk.runs.demand_path_run import TABLES as DEMAND_PATHS
+from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
 from supplyrisk.tables.package import DataPackage
 
-TABLES = (*RESTED_ON, "recycling", "demand", "materials")
-PACKS = {"battery_pack_lfp": "battery_cell_lfp", "battery_pack_nmc": "battery_cell_nmc"}
+TABLES = tuple(dict.fromkeys((*RESTED_ON, "recycling", "materials", *DEMAND_PATHS)))
 _LOSSES = (
-    "lifetime_shape", "lifetime_years", "scrap_share", "collected_share", "exported_share", "kept_by_treatment",
+    "lifetime_shape", "lifetime_years", "second_life_share", "second_life_years", "scrap_share", "collected_share",
+    "exported_share", "kept_by_treatment",
 )  # fmt: skip
 """Numbers of the assumptions that make ``TreatmentLosses``, in its order."""
-FIRST_YEAR, SHOWN_FROM = 2010, 2027
+
+
+@dataclass(frozen=True)
+class RecyclingModel:
+    """What recycling is worked out from: networks of the base year and the outlook, targets, assumptions, and sales."""
+
+    network: Network
+    outlook: Network
+    targets: pl.DataFrame
+    assumed: RecyclingAssumptions
+    sold: RegionDemand
 
 
 def recycling_assumptions(project: Project, package: DataPackage) -> RecyclingAssumptions:
     """Assumptions of the project; package opened with ``TABLES``."""
     rows = row_ids(package) | set(package.frames["recycling"]["row_id"])
     products, materials = (package.frames[name][f"{name[:-1]}_id"].to_list() for name in ("products", "materials"))
-    return read_recycling_assumptions(project.models / "assumptions" / "recycling.yaml", products, materials, rows)
+    path = project.models / "assumptions" / "recycling.yaml"
+    return read_recycling_assumptions(path, products, materials, rows, known_paths(file_of(project)))
 
 
-def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions) -> RecyclingTables:
-    """All of it. Raises ``NotKnownError`` where sales or cells of a year it starts from were not known on the day."""
-    targets = package.table("policy_targets")
-    years = _years(run, package, assumed, {})
-    contents = {name: content_of(run.network, metal.product) for name, metal in assumed.metals.items()}
-    last, first_target = (
-        years.years[-1],
-        min(_targets(targets, metal.content)[0][0] for metal in assumed.metals.values()),
-    )
+def recycling_model(project: Project, run: NetworkRun, package: DataPackage) -> RecyclingModel:
+    """The model of a project (package opened with ``TABLES``). Raises ``NotKnownError`` for sales not known."""
+    assumed = recycling_assumptions(project, package)
+    sold = demand_paths(project, package).path(assumed.sales.path, EU_REGION)
+    return RecyclingModel(run.network, run.outlook.centre, package.table("policy_targets"), assumed, sold)
 
-    if first_target not in years.years:
-        raise NotKnownError(f"Sales of vehicle batteries in EU27 were known to {last} only, the first target is later.")
+
+def recycling(model: RecyclingModel) -> RecyclingTables:
+    """All of it. Raises ``NotKnownError`` where cells of a year it starts from, or targets, were not known."""
+    assumed, targets = model.assumed, model.targets
+    years = _years(model, {}).years
+    contents = _contents(model)
+    first_target = min(_targets(targets, metal.content)[0][0] for metal in assumed.metals.values())
+    if first_target not in years:
+        raise NotKnownError(
+            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, the first target is later."
+        )
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
-        return _all(run, package, assumed, targets, contents, {number: end})
+        return _all(model, contents, {number: end})
 
-    centre = _all(run, package, assumed, targets, contents, {})
-    ends = {number: (shares(number, "low"), shares(number, "high")) for number in NUMBERS}
+    centre = _all(model, contents, {})
+    ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*NUMBERS, *DEMAND_NUMBERS)}
     supply, sensitivity = [], []
     for name, metal in assumed.metals.items():
         asked = _targets(targets, metal.content)
-        for place, year in enumerate(years.years):
-            if year < SHOWN_FROM:
+        for place, year in enumerate(years):
+            if year < assumed.shown_from:
                 continue
             moved = [float(other[name].share[place]) for pair in ends.values() for other in pair]
             own = centre[name]
             goal = max((pair for pair in asked if pair[0] <= year), default=(None, None))
-            coming = min((pair for pair in asked if pair[0] > year), default=goal) if year == last else goal
+            coming = min((pair for pair in asked if pair[0] > year), default=goal) if year == years[-1] else goal
             supply.append(
                 (
                     name, year, own.sold[place], own.scrap[place], own.returned[place], own.won_back[place],
@@ -80,10 +102,11 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
                     coming[1], coming[0],
                 )
             )  # fmt: skip
-        place = years.years.index(first_target)
+        place = years.index(first_target)
         for number, (low, high) in ends.items():
             at = (float(low[name].share[place]), float(high[name].share[place]))
-            sensitivity.append((name, first_target, number, *at, abs(at[1] - at[0])))
+            if at[0] != at[1]:
+                sensitivity.append((name, first_target, number, *at, abs(at[1] - at[0])))
     return RecyclingTables(
         pl.DataFrame(supply, schema=SUPPLY, orient="row"),
         pl.DataFrame(sensitivity, schema=SENSITIVITY, orient="row").sort(
@@ -92,43 +115,40 @@ def recycling(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptio
     )
 
 
-def more_won_back(
-    run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions, change: Recycling
-) -> dict[str, float]:
+def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
     """Part of what batteries sold take of each product that a measure wins back on top of what is expected.
 
-    Raises ``NotKnownError`` for a year beyond the sales that were known, and as ``recycling`` does.
+    Raises ``NotKnownError`` for a year beyond the sales that are known, and as ``recycling`` does.
     """
     fixed: dict[str, SourcedAssumption] = {
         name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
         for name, value in change.numbers.items()
     }
-    targets = package.table("policy_targets")
-    years = _years(run, package, assumed, {}).years
+    years = _years(model, {}).years
     if change.year not in years:
-        raise NotKnownError(f"Sales of vehicle batteries in EU27 were known to {years[-1]} only, not to {change.year}.")
-    place = years.index(change.year)
-    contents = {name: content_of(run.network, metal.product) for name, metal in assumed.metals.items()}
-    usual, then = (
-        _all(run, package, some, targets, contents, {}) for some in (assumed, assumed.model_copy(update=fixed))
-    )
+        raise NotKnownError(
+            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, not to {change.year}."
+        )
+    place, contents = years.index(change.year), _contents(model)
+    then = replace(model, assumed=model.assumed.model_copy(update=fixed))
+    usual, changed = _all(model, contents, {}), _all(then, contents, {})
     return {
-        metal.product: float(then[name].share[place] - usual[name].share[place])
-        for name, metal in assumed.metals.items()
+        metal.product: float(changed[name].share[place] - usual[name].share[place])
+        for name, metal in model.assumed.metals.items()
     }
 
 
 def more_won_back_of(project: Project, run: NetworkRun, package: DataPackage) -> MoreWonBack:
-    """``more_won_back`` with the assumptions of a project."""
-    assumed = recycling_assumptions(project, package)
-    return lambda change: more_won_back(run, package, assumed, change)
+    """``more_won_back`` in a project."""
+
+    def of_change(change: Recycling) -> dict[str, float]:
+        return more_won_back(recycling_model(project, run, package), change)
+
+    return of_change
 
 
-def content_of(network: Network, product: str, made_of: Sequence[str] = tuple(PACKS.values())) -> Floats:
-    """Tonnes of a product behind a GWh of cells of each chemistry (as ``PACKS``), by world mean recipes.
-
-    ``made_of``: other goods instead of cells, as the packs themselves.
-    """
+def content_of(network: Network, product: str, made_of: Sequence[str]) -> Floats:
+    """Tonnes of a product behind a unit of each good (as GWh of cells), by world mean recipes."""
     if product not in network.products or cut_off(network, tuple(made_of)):
         raise NotKnownError(
             f"What goes into batteries of {network.year} was not known as far as {product} on that day."
@@ -141,24 +161,23 @@ def content_of(network: Network, product: str, made_of: Sequence[str] = tuple(PA
     return np.array(found)
 
 
-def _all(
-    run: NetworkRun,
-    package: DataPackage,
-    assumed: RecyclingAssumptions,
-    targets: pl.DataFrame,
-    contents: Mapping[str, Floats],
-    at: Mapping[str, End],
-) -> dict[str, Secondary]:
-    def of(name: str) -> float:
-        value: float = getattr(getattr(assumed, name), at.get(name, "value"))
-        return value
+def _contents(model: RecyclingModel) -> dict[str, Floats]:
+    cells = tuple(model.assumed.cells.values())
+    return {name: content_of(model.network, metal.product, cells) for name, metal in model.assumed.metals.items()}
 
-    batteries = _years(run, package, assumed, at)
-    losses = TreatmentLosses(*map(of, _LOSSES))
+
+def _all(model: RecyclingModel, contents: Mapping[str, Floats], at: Mapping[str, End]) -> dict[str, Secondary]:
+    batteries = _years(model, at)
+    losses = TreatmentLosses(*(_number(model.assumed, name, at) for name in _LOSSES))
     return {
-        name: secondary_supply(batteries, contents[name], _recovery(targets, metal, batteries.years), losses)
-        for name, metal in assumed.metals.items()
+        name: secondary_supply(batteries, contents[name], _recovery(model.targets, metal, batteries.years), losses)
+        for name, metal in model.assumed.metals.items()
     }
+
+
+def _number(assumed: RecyclingAssumptions, name: str, at: Mapping[str, End]) -> float:
+    value: float = getattr(getattr(assumed, name), at.get(name, "value"))
+    return value
 
 
 def _targets(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, float]]:
@@ -176,38 +195,35 @@ def _recovery(targets: pl.DataFrame, metal: MetalAssumptions, years: tuple[int, 
     return np.array([max((pair for pair in known if pair[0] < year), default=known[0])[1] for year in years])
 
 
-def _years(run: NetworkRun, package: DataPackage, assumed: RecyclingAssumptions, at: Mapping[str, End]) -> BatteryYears:
-    before: float = getattr(assumed.sales_growth_before, at.get("sales_growth_before", "value"))
-    after: float = getattr(assumed.cells_growth_after, at.get("cells_growth_after", "value"))
-    sold = _sold(
-        package, {year: getattr(share, at.get("lfp_share", "value")) for year, share in assumed.lfp_share.items()}
-    )
-    years = tuple(range(FIRST_YEAR, max(next(iter(sold.values()))) + 1))
-    columns = [between_years(sold[pack], years, before) for pack in PACKS]
-    base, later = run.network, run.outlook.centre
+def _years(model: RecyclingModel, at: Mapping[str, End]) -> BatteryYears:
+    assumed = model.assumed
+    before, after = (_number(assumed, name, at) for name in ("sales_growth_before", "cells_growth_after"))
+    known = _sold(model, {name: end for name, end in at.items() if name in DEMAND_NUMBERS})
+    years = tuple(range(assumed.first_year, max(known) + 1))
+    columns = [
+        between_years({year: packs[pack] for year, packs in known.items()}, years, before) for pack in assumed.cells
+    ]
     made = []
-    for cell in PACKS.values():
-        known = {}
-        for network in (base, later):
+    for cell in assumed.cells.values():
+        output = {}
+        for network in (model.network, model.outlook):
             if cell not in network.products:
                 raise NotKnownError(f"The output of {cell} in {network.year} was not known on that day.")
-            known[network.year] = float(network.products[cell].supply[network.places.in_eu].sum())
-        known[years[-1]] = known[later.year] * (1.0 + after) ** (years[-1] - later.year)
-        made.append(between_years(known, years, before))
+            output[network.year] = float(network.products[cell].supply[network.places.in_eu].sum())
+        later = model.outlook.year
+        output[years[-1]] = output[later] * (1.0 + after) ** (years[-1] - later)
+        made.append(between_years(output, years, before))
     return BatteryYears(years, np.column_stack(columns), np.column_stack(made))
 
 
-def _sold(package: DataPackage, lfp_share: Mapping[int, float]) -> dict[str, dict[int, float]]:
-    """GWh of packs in electric vehicles sold in the EU by chemistry and year: base year, and later ones by one case."""
-    rows = package.table("demand").filter((pl.col("iso3") == EU_REGION) & (pl.col("application") == "ev"))
-    found: dict[str, dict[int, float]] = {pack: {} for pack in PACKS}
-    for pack in PACKS:
-        own = rows.filter((pl.col("demand_id") == pack) & (pl.col("scenario") == "baseline"))
-        found[pack] |= dict(own.select("year", "value").iter_rows())
-    for year, value in rows.filter(pl.col("scenario") == "steps").select("year", "value").iter_rows():
-        if year in lfp_share:
-            found["battery_pack_lfp"][year] = value * lfp_share[year]
-            found["battery_pack_nmc"][year] = value * (1.0 - lfp_share[year])
-    if any(BASE_YEAR not in series or len(series) < 2 for series in found.values()):
-        raise NotKnownError(f"Sales of vehicle batteries in EU27 were not known for {BASE_YEAR} and later on that day.")
+def _sold(model: RecyclingModel, at: Mapping[str, End]) -> dict[int, dict[str, float]]:
+    """GWh of each pack sold in the applications that are recycled, from the base year to the last one known of all."""
+    applications = model.assumed.sales.applications
+    lasts = {application: model.sold.last_year(application) for application in applications}
+    if missing := [application for application, last in lasts.items() if last is None]:
+        raise NotKnownError(f"Batteries sold in {EU_REGION} are not known of {', '.join(missing)}.")
+    found: dict[int, dict[str, float]] = {}
+    for year in range(BASE_YEAR, min(last for last in lasts.values() if last is not None) + 1):
+        sold = [model.sold.gwh(application, year, at) for application in applications]
+        found[year] = {pack: sum(one[pack] for one in sold if one is not None) for pack in model.assumed.cells}
     return found

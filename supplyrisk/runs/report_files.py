@@ -17,6 +17,7 @@ from supplyrisk.report.quality_annex import SOURCED
 from supplyrisk.report.tables_out import write_scores
 from supplyrisk.report.wording import Wording
 from supplyrisk.runs.alerts_run import RISK_TABLE, alerts_of_run
+from supplyrisk.runs.base_metals_run import melted_tables
 from supplyrisk.runs.diff_run import changes_of_run
 from supplyrisk.runs.diff_view import change_given
 from supplyrisk.runs.network_facts import network_row_ids
@@ -107,4 +108,5 @@ def network_given(run: Run) -> NetworkGiven:
         values=run.network.values,
         facts=run.facts,
         checks=self_sufficiency_check(run.network.network, run.package.table("parameters")),
+        metals=melted_tables(run.project, run.package, run.network, run.focus),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.words import COUNTRY, DEMAND_PATH, HAZARD, PARAMETER, PRODUCT, ROW, KnownWords
 from supplyrisk.foundation.yaml_reader import YamlDocument, read_yaml
+from supplyrisk.scenario.known_paths import KnownPaths, path_problem
 from supplyrisk.scenario.specification import (
     Demand,
     DemandPath,
@@ -41,7 +42,7 @@ class Vocabulary:
     hazards: Collection[str]
     parameters: Mapping[str, tuple[float, float]]
     rows: Collection[str]
-    demand_paths: Collection[str] = ()
+    demand_paths: KnownPaths = field(default_factory=dict)
     eu_members: Collection[str] = ()
 
     @property
@@ -163,6 +164,7 @@ class _Reader:
         assumptions = self._together(
             [parent.assumptions for parent in parents], own_numbers["assumptions"], path, document, "assumptions."
         )
+        self._check_demand_paths(path, document, found)
         shocks = self._shocks(path, document, found, parents)
         files = tuple(dict.fromkeys([*(file for parent in parents for file in parent.files), path]))
         return _Merged(found, singles, bids, assumptions, shocks, files)
@@ -270,6 +272,14 @@ class _Reader:
             self._add(path, "bids", "bids count only with allocation: price", "Add it, or take the bids out.")
         if not merged.shocks and not merged.single("running_measures", False):
             self._add(path, "shocks", "there is no shock", "Add one, or running_measures: true.")
+
+    def _check_demand_paths(self, path: Path, document: YamlDocument, found: ScenarioFile) -> None:
+        for name, shock in found.shocks.items():
+            if not isinstance(shock, DemandPath):
+                continue
+            problem = path_problem(self.words.demand_paths, shock.path, shock.region, shock.year)
+            if problem is not None:
+                self._add(path, document.where(("shocks", name, problem.key)), problem.message, problem.mend)
 
     def _check_ranges(self, path: Path, document: YamlDocument) -> None:
         """Assumptions outside their range, whatever else is wrong with the file."""

@@ -136,11 +136,10 @@ def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
     return np.asarray(HHI_SCALE * sum(np.square(share) for share, counts in makers.values() if counts))
 
 
-def _dispatch(
-    flows: ProductFlows, places: Places, region: str, product: str, stage: str, basis: Basis
-) -> Iterator[ScoreRow]:
+def dispatch_shares(flows: ProductFlows, places: Places, region: str) -> dict[str, float] | None:
+    """Shares by country that goods used in a region were last sent from; None without a trade table or any use."""
     if flows.dispatch is None:
-        return
+        return None
     inside = places.of_region(region)
     volumes = flows.dispatch[:, inside].sum(axis=1)
     # What members of the region pass on to each other was counted when it entered: its own part is output kept at home.
@@ -148,9 +147,14 @@ def _dispatch(
     volumes[inside] = 0.0
     volumes[np.flatnonzero(inside)[0]] = max(float(flows.published_supply[inside].sum()) - sent_abroad, 0.0)
     if volumes.sum() <= 0.0:
-        return
-    for code, (value, _) in sorted(
-        shares_by_maker(places, volumes / volumes.sum(), region).items(), key=lambda item: (-float(item[1][0]), item[0])
-    ):
-        if float(value) >= _SMALLEST_SHARE:
-            yield ScoreRow("dispatch_share", product, stage, basis, float(value), country=code, scope=region)
+        return None
+    return {code: float(share) for code, (share, _) in shares_by_maker(places, volumes / volumes.sum(), region).items()}
+
+
+def _dispatch(
+    flows: ProductFlows, places: Places, region: str, product: str, stage: str, basis: Basis
+) -> Iterator[ScoreRow]:
+    shares = dispatch_shares(flows, places, region) or {}
+    for code, value in sorted(shares.items(), key=lambda item: (-item[1], item[0])):
+        if value >= _SMALLEST_SHARE:
+            yield ScoreRow("dispatch_share", product, stage, basis, value, country=code, scope=region)

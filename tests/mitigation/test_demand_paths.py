@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.mitigation.demand_assumptions import path_names, read_demand_assumptions
+from supplyrisk.mitigation.demand_assumptions import known_paths, read_demand_assumptions
 from supplyrisk.mitigation.demand_paths import (
     CARS,
     LFP,
@@ -26,6 +26,7 @@ from supplyrisk.mitigation.demand_tables import last_whole_year, material_table,
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.specification import Demand, DemandPath, MeasureFile
 from supplyrisk.mitigation.worked_out import Workings, worked_out
+from supplyrisk.scenario.known_paths import path_problem
 from supplyrisk.scenario.specification import Basis, Title
 from tests.conftest import ROOT
 from tests.data_words import every_row, first_cells
@@ -149,9 +150,35 @@ def test_wrong_paths_are_told_all_at_once(tmp_path: Path) -> None:
         read_demand_assumptions(path, ids["products"], ids["countries"], every_row())
 
 
-def test_names_of_paths_are_read_from_whatever_stands_there(tmp_path: Path) -> None:
-    assert path_names(SHIPPED) == ("central", "truck_heavy", "slow", "storage_fleet")
-    assert path_names(tmp_path / "none.yaml") == ()
+def test_what_may_be_chosen_is_read_from_whatever_stands_there(tmp_path: Path) -> None:
+    known = known_paths(SHIPPED)
+    assert tuple(known) == ("central", "truck_heavy", "slow", "storage_fleet")
+    assert known["storage_fleet"]["EU27"]["storage"] == (2024, 2030)
+    assert set(known["slow"]["NLD"]) == {"cars", "trucks"}
+    assert known_paths(tmp_path / "none.yaml") == {}
+    broken = tmp_path / "demand_paths.yaml"
+    broken.write_text(SHIPPED.read_text(encoding="utf-8").replace("truck_kwh:", "truck_kw:", 1), encoding="utf-8")
+    assert known_paths(broken) == {name: {} for name in known}
+
+
+KNOWN = {"central": {"EU27": {"cars": (2024, 2035)}}, "mine": {"EU27": {"cars": (2026, 2040)}}}
+
+
+@pytest.mark.parametrize(
+    ("words", "key", "told"),
+    [
+        (("mine", "EU27", 2030), None, ""),
+        (("min", "EU27", 2030), None, ""),  # told as a wrong word
+        (("central", "EU27", 2030), "path", "'central' is the path that others are measured against"),
+        (("mine", "DEU", 2030), "region", "there are no figures of demand for batteries in DEU"),
+        (("mine", "EU27", 2025), "year", "figures of cars in EU27 go from 2026 to 2040 on the path mine, not to 2025"),
+        (("mine", "EU27", 2036), "year", "go from 2024 to 2035 on the path central, not to 2036"),
+    ],
+)
+def test_region_and_year_of_a_path_are_checked(words: tuple[str, str, int], key: str | None, told: str) -> None:
+    found = path_problem(KNOWN, *words)
+    assert (None if found is None else found.key) == key
+    assert found is None or told in found.message
 
 
 def measure(name: str, change: Demand | DemandPath) -> Measure:

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.disruption.supply_graph import Floats
+from supplyrisk.foundation.errors import InputError, NotKnownError
+from supplyrisk.mitigation.demand_assumptions import known_paths
+from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, TRUCKS
 from supplyrisk.mitigation.recycling import BatteryYears, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
+from supplyrisk.runs.demand_path_run import demand_paths
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.recycling_run import SHOWN_FROM, content_of, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import content_of, recycling, recycling_model
 from tests.cli.test_commands import call
 from tests.conftest import ROOT
 from tests.data_words import every_row, first_cells
 
 SHIPPED = ROOT / "models" / "assumptions" / "recycling.yaml"
+DEMAND = ROOT / "models" / "assumptions" / "demand_paths.yaml"
 
 
 def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
     batteries = BatteryYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
     content, recovery = np.array([2.0, 1.0]), np.array([0.5, 0.8])
-    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.1, 0.5, 0.5, 0.9))
+    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.0, 9.0, 0.1, 0.5, 0.5, 0.9))
     # Exponential of 2 years: exp(−1/4) of a year's sales are there at its end, exp(−3/4) a year later.
     gone = 10.0 * (1.0 - np.exp(-0.25))
     later = 10.0 * (np.exp(-0.25) - np.exp(-0.75)) * 2.0 + 4.0 * (1.0 - np.exp(-0.25)) * 1.0
@@ -35,6 +43,37 @@ def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
         [(40.0 / 9.0 + 0.5 * 2.0 * gone) * 0.5 * 0.9 * 0.5, (50.0 / 9.0 + 0.5 * later) * 0.5 * 0.9 * 0.8]
     )
     assert found.share == pytest.approx(found.won_back / found.sold)
+
+
+def test_a_second_life_delays_what_comes_back_and_loses_none_of_it() -> None:
+    batteries = BatteryYears((2030, 2031), np.array([[10.0], [0.0]]), np.zeros((2, 1)))
+    losses = TreatmentLosses(1.0, 2.0, 0.5, 4.0, 0.0, 1.0, 0.0, 1.0)
+    found = secondary_supply(batteries, np.ones(1), np.ones(2), losses)
+    first = 10.0 * np.array([1.0 - np.exp(-0.25), np.exp(-0.25) - np.exp(-0.75)])
+    # Half of it goes on with a mean of four years: exp(−1/8) of it are left at the end of the year, exp(−3/8) later.
+    again = [
+        0.5 * first[0] * (1.0 - np.exp(-0.125)),
+        0.5 * first[1] * (1.0 - np.exp(-0.125)) + 0.5 * first[0] * (np.exp(-0.125) - np.exp(-0.375)),
+    ]
+    assert found.returned == pytest.approx(0.5 * first + again)
+
+
+@given(
+    st.lists(st.floats(0.0, 1e3), min_size=2, max_size=15), st.floats(0.0, 1.0), st.floats(1.0, 20.0),
+    st.floats(1.0, 20.0),
+)  # fmt: skip
+def test_with_a_second_life_nothing_comes_back_earlier_or_twice(
+    sales: list[float], share: float, years: float, more: float
+) -> None:
+    sold = np.array(sales)[:, None]
+    batteries = BatteryYears(tuple(range(len(sales))), sold, np.zeros_like(sold))
+
+    def back(second: float) -> Floats:
+        losses = TreatmentLosses(3.0, years, second, more, 0.0, 1.0, 0.0, 1.0)
+        return np.cumsum(secondary_supply(batteries, np.ones(1), np.ones(len(sales)), losses).returned)
+
+    assert (back(share) <= back(0.0) + 1e-6).all()
+    assert back(share)[-1] <= sold.sum() + 1e-6
 
 
 def test_series_go_straight_between_known_years_and_are_not_carried_on() -> None:
@@ -49,14 +88,17 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
     text = SHIPPED.read_text(encoding="utf-8")
     text = text.replace("    lithium:\n", "    litium:\n", 1).replace("high: 0.8", "high: 1.8", 1)
     text = text.replace("recycled_content_cobalt_2031", "recycled_content_cobalt_2032", 1)
+    text = text.replace("path: central", "path: centrl", 1).replace("battery_pack_nmc: battery_cell_nmc", "", 1)
     path = tmp_path / "recycling.yaml"
     path.write_text(text, encoding="utf-8")
     ids = first_cells()
     with pytest.raises(InputError) as caught:
-        read_recycling_assumptions(path, ids["products"], ids["materials"], every_row())
+        read_recycling_assumptions(path, ids["products"], ids["materials"], every_row(), known_paths(DEMAND))
     told = str(caught.value)
     for part in (
-        "3 problems",
+        "5 problems",
+        "'centrl' is not a path of demand. Did you mean 'central'?",
+        "name a cell for each",
         "'litium' is not a material. Did you mean 'lithium'?",
         "exported_share: 1.8 is outside the range 0 to 1",
         "Did you mean 'policy_targets.battreg_recycled_content_cobalt_203",
@@ -66,10 +108,10 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
 
 def test_shares_lie_within_their_range_beside_the_targets_of_the_regulation(run_2026q1: Run) -> None:
     run = run_2026q1
-    assumed = recycling_assumptions(run.model.project, run.package)
-    found = recycling(run.network, run.package, assumed)
+    model = recycling_model(run.project, run.network, run.package)
+    assumed, found = model.assumed, recycling(model)
     supply = found.supply
-    assert supply["year"].min() == SHOWN_FROM
+    assert supply["year"].min() == assumed.shown_from
     assert (supply["share_low"] <= supply["share"]).all()
     assert (supply["share"] <= supply["share_high"]).all()
     assert (supply["won_back_tonnes"] < supply["scrap_tonnes"] + supply["returned_tonnes"]).all()
@@ -97,18 +139,42 @@ def test_shares_lie_within_their_range_beside_the_targets_of_the_regulation(run_
 
 
 def test_content_of_a_gigawatt_hour_is_that_of_the_recipes(run_2026q1: Run) -> None:
-    network = run_2026q1.network.network
+    network, cells = run_2026q1.network.network, ("battery_cell_lfp", "battery_cell_nmc")
     # data/recipes.csv: 1367.729 t of nickel-based cathode a GWh, 0.949 t of precursor a t, 0.0833294 t of cobalt a t.
-    assert content_of(network, "cobalt_refined") == pytest.approx([0.0, 1367.729095 * 0.949 * 0.0833294], rel=1e-5)
+    cobalt = content_of(network, "cobalt_refined", cells)
+    assert cobalt == pytest.approx([0.0, 1367.729095 * 0.949 * 0.0833294], rel=1e-5)
     # Lithium: 0.07195421 t a t of that cathode, and 0.0053 t a t of electrolyte (some 640 t a GWh).
-    lithium = content_of(network, "lithium_chemicals")[1]
+    lithium = content_of(network, "lithium_chemicals", cells)[1]
     assert 1367.729095 * 0.07195421 < lithium < 1367.729095 * 0.07195421 + 4.0
 
 
-def test_without_known_cells_there_is_no_answer(run_2025q4: Run) -> None:
+def test_without_known_sales_or_cells_there_is_no_answer(run_2025q4: Run, run_2026q1: Run) -> None:
     run = run_2025q4
-    with pytest.raises(InputError, match="battery_cell_nmc in 2024 was not known"):
-        recycling(run.network, run.package, recycling_assumptions(run.model.project, run.package))
+    with pytest.raises(NotKnownError, match=r"Paths of demand rest on .* not known on 2025-12-31"):
+        recycling_model(run.project, run.network, run.package)
+    model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
+    unknown = replace(model.network, products={})
+    with pytest.raises(NotKnownError, match="battery_cell_lfp in 2024 was not known"):
+        recycling(replace(model, network=unknown))
+
+
+def test_sales_are_those_of_the_central_path_of_demand(run_2026q1: Run) -> None:
+    run = run_2026q1
+    model = recycling_model(run.project, run.network, run.package)
+    cells = tuple(model.assumed.cells.values())
+    central = demand_paths(run.project, run.package).path("central", "EU27")
+    cars, trucks = (central.gwh(application, 2030, {}) for application in (CARS, TRUCKS))
+    assert cars is not None
+    assert trucks is not None
+    # 415.8678 GWh in all vehicles: a quarter of those in cars and 70 % of those in 25,397 trucks of 435 kWh is LFP.
+    assert cars[LFP] + trucks[LFP] == pytest.approx(108.94, abs=0.005)
+    sold = recycling(model).supply.filter((pl.col("year") == 2030) & (pl.col("material_id") == "cobalt"))
+    cobalt = content_of(model.network, "cobalt_refined", cells)[1]
+    assert sold["sold_tonnes"][0] == pytest.approx((cars[NMC] + trucks[NMC]) * cobalt)
+    # What only storage takes moves nothing here, and is left out.
+    assert "vehicles" in set(recycling(model).sensitivity["number"])
+    assert "storage" not in set(recycling(model).sensitivity["number"])
+    assert {"second_life_share", "second_life_years"} <= set(recycling(model).sensitivity["number"])
 
 
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:

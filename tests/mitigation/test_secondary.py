@@ -20,7 +20,7 @@ from supplyrisk.mitigation.specification import MeasureFile, Recycling, Secondar
 from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_assumptions
+from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_model
 from supplyrisk.scenario.specification import Basis, Title
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
 
@@ -118,17 +118,17 @@ def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> 
 
 
 def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:
-    package, network = run_2026q1.package, run_2026q1.network
-    assumed = recycling_assumptions(run_2026q1.project, package)
+    model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
+    assumed = model.assumed
     assert assumed.exported_share.value == 0.5
     change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
-    more = more_won_back(network, package, assumed, change)
-    usual = recycling(network, package, assumed).supply.filter(pl.col("year") == 2035)
+    more = more_won_back(model, change)
+    usual = recycling(model).supply.filter(pl.col("year") == 2035)
     shares = dict(usual.select("material_id", "share").iter_rows())
     for name, metal in assumed.metals.items():
         assert more[metal.product] == pytest.approx(shares[name])
-    with pytest.raises(InputError, match="were known to 2035 only, not to 2038"):
-        more_won_back(network, package, assumed, change.model_copy(update={"year": 2038}))
+    with pytest.raises(InputError, match="are known to 2035, not to 2038"):
+        more_won_back(model, change.model_copy(update={"year": 2038}))
 
 
 def test_shares_of_the_regulation_are_those_of_the_targets(project: Project, run_2026q1: Run) -> None:

@@ -260,6 +260,7 @@ PARTS = [
     "network-material-pictures",
     "network-sourcing",
     "network-dispatch",
+    "network-melted",
 ]
 
 

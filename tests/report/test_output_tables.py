@@ -20,7 +20,7 @@ from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, c
 from supplyrisk.report.tables_out import flat_scores
 from supplyrisk.risk import causes, metrics
 from supplyrisk.runs import chokepoints, mitigate_run
-from supplyrisk.scores import partners, single_country, table, targets
+from supplyrisk.scores import melted, partners, single_country, table, targets
 from tests.network_builders import small_network
 
 LIST = output_tables()
@@ -52,6 +52,9 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "network_links": small_network().links.schema,
     "network_products": build_report.SCHEMA,
     "value_added": network_out.VALUE_SCHEMA,
+    "base_metals": melted.SUMMARY,
+    "base_metals_origin": melted.ORIGIN,
+    "base_metals_scrap": melted.SCRAP,
 }
 
 

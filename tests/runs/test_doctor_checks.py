@@ -331,12 +331,14 @@ def test_all_problems_of_the_models_are_told_together(
     edit("models/scenarios/suez_detour.yaml", "title:", "titel:")
     edit("models/scenarios/drc_cobalt_stop.yaml", "[cobalt_mine]", "[cobalt_min]")
     edit("models/measures/lfp_shift.yaml", "share: 0.33", "share: 33")
+    edit("models/measures/truck_heavy_demand.yaml", "year: 2030", "year: 2040")
     edit("models/assumptions/thresholds.yaml", "value: 4000", "value: high")
     (copied_project / "models" / "measures" / "stock_90_days.yaml").write_text("a: [", encoding="utf-8")
     check = check_models(replace(shipped, project=find_project(copied_project)))
     told = " ".join(str(row["problem"]) for row in check.details)
     assert check.verdict is Verdict.FAULT
     for part in ("suez_detour.yaml", "Did you mean 'cobalt_mine'?", "lfp_shift.yaml", "thresholds.yaml",
+                 "truck_heavy_demand.yaml, line 12, changes[0].year: figures of cars in EU27 go from 2024 to 2035",
                  "stock_90_days.yaml, line 1: this is not valid YAML"):  # fmt: skip
         assert part in told
 

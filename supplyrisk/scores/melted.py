@@ -1,0 +1,212 @@
+"""Melted and poured: where the metal that a region uses was melted first, beside where it was last sent from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
+from supplyrisk.network.look_through import cut_off, look_through, used_in
+from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.scores.base_metals import BaseMetal
+from supplyrisk.scores.intervals import interval
+from supplyrisk.scores.origin import CHAIN_CUT
+from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, dispatch_shares, shares_by_maker
+
+Array = NDArray[np.float64]
+
+AS_METAL = "as_metal"
+"""Bought as metal by whoever uses it in the region; other names of ``form`` are end products that it is inside of."""
+NO_FIGURE = "no_figure_in_the_data"
+_SMALLEST_SHARE = 0.01
+
+_KEY = {"metal": pl.String, "product_id": pl.String, "region": pl.String, "form": pl.String}
+SUMMARY = _KEY | {
+    "tonnes": pl.Float64, "melted_in_region": pl.Float64, "melted_in_eu": pl.Float64, "low": pl.Float64,
+    "high": pl.Float64, "last_sent_from_eu": pl.Float64, "changed_origin": pl.Float64, "largest_outside": pl.String,
+    "largest_share": pl.Float64, "evidence": pl.String, "self_sufficiency": pl.Float64,
+    "published_self_sufficiency": pl.Float64, "missing_reason": pl.String,
+}  # fmt: skip
+ORIGIN = _KEY | {
+    "country": pl.String, "melted": pl.Float64, "low": pl.Float64, "high": pl.Float64, "last_sent": pl.Float64,
+    "difference": pl.Float64,
+}  # fmt: skip
+SCRAP = {
+    "metal": pl.String, "product_id": pl.String, "scrap_heading": pl.String, "region": pl.String,
+    "subject": pl.String, "period": pl.String, "exported_tonnes": pl.Float64, "bound": pl.String, "nature": pl.String,
+    "row_id": pl.String, "source_ids": pl.String, "missing_reason": pl.String,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MeltedTables:
+    """``summary``: a row a metal, region and form; ``origin``: a row a country of these; ``scrap``: a row a metal.
+
+    Shares are of use, scrap behind end products in the whole. ``low`` and ``high``: 5 and 95 % of draws, in the summary
+    of ``melted_in_eu``. ``changed_origin``: see there. ``largest_outside``: of the countries outside the EU.
+    ``evidence``: what lanes of the metal rest on, trade or the assumed home preference (prior).
+    """
+
+    summary: pl.DataFrame
+    origin: pl.DataFrame
+    scrap: pl.DataFrame
+
+
+def changed_origin(melted: Mapping[str, float], last_sent: Mapping[str, float]) -> float:
+    """Part of use whose country changes when it is told by melting instead of last dispatch: ½ Σ |melted − last sent|.
+
+    0 where both views agree, 1 where they share no country.
+    """
+    return 0.5 * sum(abs(melted.get(code, 0.0) - last_sent.get(code, 0.0)) for code in {*melted, *last_sent})
+
+
+def melted_and_poured(
+    drawn: NetworkDraws,
+    metals: Mapping[str, BaseMetal],
+    ends: Mapping[str, tuple[str, ...]],
+    regions: Sequence[str],
+    checks: pl.DataFrame,
+    parameters: pl.DataFrame,
+) -> MeltedTables:
+    """All of it.
+
+    ``ends``: end products that metal is looked through behind, by the name they go under together; ``checks``:
+    self-sufficiency as published and of the network (network.checks); ``parameters``: the table, as known on the day.
+    """
+    checked = {(row["product_id"], row["region"]): row["published"] for row in checks.iter_rows(named=True)}
+    summary: list[tuple[object, ...]] = []
+    origin: list[tuple[object, ...]] = []
+    for name, metal in metals.items():
+        for region in regions:
+            for form, found in _forms(drawn, metal.product, ends, region):
+                key = (name, metal.product, region, form)
+                published = checked.get((metal.product, region)) if form == AS_METAL else None
+                if isinstance(found, str):
+                    summary.append((*key, *(None,) * 11, published, found))
+                else:
+                    summary.append((*key, *found.summary(drawn.network.places), published, None))
+                    origin += [(*key, *row) for row in found.by_country()]
+    return MeltedTables(
+        pl.DataFrame(summary, schema=SUMMARY, orient="row"),
+        pl.DataFrame(origin, schema=ORIGIN, orient="row"),
+        pl.DataFrame([_scrap(name, metal, parameters) for name, metal in metals.items()], schema=SCRAP, orient="row"),
+    )
+
+
+@dataclass(frozen=True)
+class _Used:
+    """Metal used in one form: shares by country of melting with draws, and by country of last dispatch if traded."""
+
+    region: str
+    tonnes: float
+    melted: Mapping[str, float]
+    drawn: Mapping[str, Array]
+    last_sent: Mapping[str, float] | None
+    evidence: str
+    self_sufficiency: float | None
+
+    def summary(self, places: Places) -> tuple[object, ...]:
+        inside = {self.region, EU_UNSPECIFIED, *places.eu_members}
+        in_eu = sum(share for code, share in self.melted.items() if code in inside)
+        drawn_in_eu = np.sum([draws for code, draws in self.drawn.items() if code in inside], axis=0)
+        outside = {code: share for code, share in self.melted.items() if code not in inside | {REST_OF_WORLD}}
+        largest = max(sorted(outside), key=outside.__getitem__, default=None)
+        sent = self.last_sent
+        return (
+            self.tonnes,
+            self.melted[self.region],
+            in_eu,
+            *interval(drawn_in_eu, in_eu, 0.0, 1.0),
+            None if sent is None else sum(share for code, share in sent.items() if code in inside),
+            None if sent is None else changed_origin(self.melted, sent),
+            None if largest is None or outside[largest] <= 0.0 else largest,
+            None if largest is None or outside[largest] <= 0.0 else outside[largest],
+            self.evidence,
+            self.self_sufficiency,
+        )
+
+    def by_country(self) -> Iterator[tuple[object, ...]]:
+        for code, share in sorted(self.melted.items(), key=lambda item: (-item[1], item[0])):
+            sent = None if self.last_sent is None else self.last_sent.get(code, 0.0)
+            if max(share, sent or 0.0) >= _SMALLEST_SHARE:
+                ends = interval(self.drawn[code], share, 0.0, 1.0)
+                yield code, share, *ends, sent, None if sent is None else share - sent
+
+
+def _forms(
+    drawn: NetworkDraws, product: str, ends: Mapping[str, tuple[str, ...]], region: str
+) -> Iterator[tuple[str, _Used | str]]:
+    """The metal as such and behind every end product that it is part of; a text where that is not known."""
+    yield AS_METAL, _as_metal(drawn, product, region)
+    for name, products in ends.items():
+        if any(product in drawn.network.chain.above(end) for end in products):
+            yield name, _inside(drawn, product, products, region)
+
+
+def _as_metal(drawn: NetworkDraws, product: str, region: str) -> _Used | str:
+    network = drawn.network
+    flows = network.products.get(product)
+    if flows is None:
+        return network.gaps[product]
+    inside = network.places.of_region(region)
+    used = np.where(inside, flows.demand, 0.0)
+    if not flows.use_place_known:
+        return PLACE_OF_USE_UNKNOWN
+    if used.sum() <= 0.0:
+        return NOTHING_USED
+    sent = dispatch_shares(flows, network.places, region)
+    output = float(flows.published_supply[inside].sum())
+    made_drawn, covered = direct_draws(drawn, product, used), output / float(used.sum())
+    return _used(drawn, product, region, flows.mix @ used, made_drawn, sent, covered, 1.0)
+
+
+def _inside(drawn: NetworkDraws, product: str, products: tuple[str, ...], region: str) -> _Used | str:
+    network = drawn.network
+    if product not in network.products:
+        return network.gaps[product]
+    if product in cut_off(network, products):
+        return CHAIN_CUT
+    used = used_in(network, products, region)
+    looked = look_through(network, used)
+    if product not in looked.made:
+        return NOTHING_USED
+    primary = float(looked.shares(product).sum())
+    made_drawn = look_through_draws(drawn, used)[product]
+    return _used(drawn, product, region, looked.made[product], made_drawn, None, None, primary)
+
+
+def _used(
+    drawn: NetworkDraws,
+    product: str,
+    region: str,
+    made: Array,
+    made_drawn: Array,
+    last_sent: Mapping[str, float] | None,
+    self_sufficiency: float | None,
+    primary: float,
+) -> _Used:
+    """``made``: volume by place; ``primary``: part of the need that is made, the rest being scrap or other input."""
+    places = drawn.network.places
+    shares = shares_by_maker(places, primary * made / made.sum(), region)
+    draws = shares_by_maker(places, primary * made_drawn / made_drawn.sum(axis=0), region)
+    return _Used(
+        region,
+        float(made.sum()),
+        {code: float(share) for code, (share, _) in shares.items()},
+        {code: drawn_share for code, (drawn_share, _) in draws.items()},
+        last_sent,
+        drawn.network.products[product].evidence,
+        self_sufficiency,
+    )
+
+
+def _scrap(name: str, metal: BaseMetal, parameters: pl.DataFrame) -> tuple[object, ...]:
+    key = (name, metal.product, metal.scrap_heading)
+    told = ("iso3", "subject", "period", "value", "bound", "nature", "row_id", "source_ids")
+    for row in parameters.filter(pl.col("row_id").is_in([metal.scrap_exports or ""])).iter_rows(named=True):
+        return (*key, *(row[column] for column in told), None)
+    return (*key, *(None,) * len(told), NO_FIGURE)
