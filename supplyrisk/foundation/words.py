@@ -20,6 +20,7 @@ HAZARD = "class of hazard"
 ROW = "row of the data package"
 PARAMETER = "parameter of disruption.yaml"
 DEMAND_PATH = "path of demand"
+EDITION = "edition of production"
 
 UNKNOWN_WORD = "unknown_word"
 """Type of the error, for ``load_model``; its context has the ``kind`` and the ``known`` words."""
@@ -47,6 +48,7 @@ Region = Annotated[str, word(REGION)]
 Hazard = Annotated[str, word(HAZARD)]
 RowId = Annotated[str, word(ROW)]
 ParameterName = Annotated[str, word(PARAMETER)]
+Edition = Annotated[str, word(EDITION)]
 DemandPathName = Annotated[str, word(DEMAND_PATH)]
 
 

@@ -17,7 +17,7 @@ from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_trend_rules
 from supplyrisk.runs.config import Config
-from supplyrisk.runs.criticality_run import criticality_scores
+from supplyrisk.runs.criticality_run import live_scores
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress, open_project_data
@@ -26,7 +26,7 @@ from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_proje
 from supplyrisk.runs.scoring import Scores, series_of, world_rows
 from supplyrisk.scores.change import ChangeClass, Compared, changes
 from supplyrisk.scores.change_inputs import InputFacts
-from supplyrisk.scores.table import LIVE_METRICS, METRICS, NETWORK_METRICS, ScoreRow, score_table
+from supplyrisk.scores.table import METRICS, NETWORK_METRICS, ScoreRow, score_table
 from supplyrisk.scores.trend import TREND, trend_rows
 from supplyrisk.store.history import chosen_run, kept_runs, kept_scores
 from supplyrisk.tables.package import DataPackage
@@ -243,9 +243,8 @@ def _older_year(project: Project, config: Config, newer: _Side, older: _Side) ->
 def _older_events(project: Project, config: Config, newer: _Side, day: date) -> pl.DataFrame:
     """Live scores of the newer quarter under the export restrictions in force on the older day."""
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
-    words = (project, newer.package, newer.network, widths, config.seed, config.draws)
-    rows = [row for row in criticality_scores(*words, restrictions_on=day) if row.metric in LIVE_METRICS]
-    return score_table(rows, newer.package.as_of)
+    words = (project, newer.package, widths, config.seed, config.draws)
+    return score_table(live_scores(*words, restrictions_on=day), newer.package.as_of)
 
 
 def _world_of_older_year(project: Project, config: Config, newer: _Side, older: _Side) -> Iterator[ScoreRow]:

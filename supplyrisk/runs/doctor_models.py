@@ -22,6 +22,7 @@ from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, words_of
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, problem_lines, told_problems
 from supplyrisk.runs.fitting import stored_fits
+from supplyrisk.runs.live_inputs import live_assumptions
 from supplyrisk.runs.material_products import mined_and_refined
 from supplyrisk.runs.network_inputs import outlook_plan
 from supplyrisk.runs.opening import chain_of
@@ -31,10 +32,9 @@ from supplyrisk.runs.recycling_run import recycling_assumptions
 from supplyrisk.runs.scoring import alert_regions, regions_of
 from supplyrisk.runs.value_path_run import read_assumptions as value_path_assumptions
 from supplyrisk.scenario.compose import Vocabulary, read_scenario
-from supplyrisk.scores.criticality.assumptions import read_live_supply_risk
 
 MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "demand", "materials",
-                "production_outlook", "products", "recycling")  # fmt: skip
+                "production", "production_outlook", "products", "recycling")  # fmt: skip
 _MEND = "Mend the files; every command that reads them tells the same."
 
 
@@ -104,7 +104,6 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
     project, package = examined.project, examined.package
     folder = project.models / "assumptions"
     frames = package.frames
-    materials, products = (frames[name][f"{name[:-1]}_id"].to_list() for name in ("materials", "products"))
     regions = frames["countries"].filter(frames["countries"]["kind"].is_in(["country", "region"]))["iso3"]
     return (
         lambda: read_thresholds(folder / "thresholds.yaml"),
@@ -112,7 +111,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: read_trend_rules(folder / "trend.yaml"),
         examined.lines,
         lambda: read_network_assumptions(folder / "network.yaml", chain.products, regions),
-        lambda: read_live_supply_risk(folder / "live_supply_risk.yaml", set(materials), set(products)),
+        lambda: live_assumptions(project, package),
         lambda: read_disruption_assumptions(folder / "disruption.yaml", chain.products, rows),
         lambda: read_risk_assumptions(folder / "risk.yaml", rows),
         lambda: read_measure_assumptions(folder / "measures.yaml", rows),

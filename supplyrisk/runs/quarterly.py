@@ -116,7 +116,7 @@ def score_project(project: Project, config: Config, package: DataPackage, networ
     of_network = () if network is None else network_scores(network, focus, stages_of(package))
     rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
     trends = trend_rows(series_of(package), rules, package.as_of.year)
-    official = criticality_scores(project, package, network, widths, config.seed, config.draws)
+    official = criticality_scores(project, package, widths, config.seed, config.draws)
     return score_package(package, config.focus, widths, config.seed, config.draws, (*of_network, *official, *trends))
 
 

@@ -21,7 +21,7 @@ from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
 from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
-from supplyrisk.scores.table import MATERIAL_METRICS, METRICS, NETWORK_METRICS
+from supplyrisk.scores.table import LIVE_METRICS, MATERIAL_METRICS, METRICS, NETWORK_METRICS
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
@@ -33,6 +33,7 @@ _INPUT_TABLES = (
     "demand",
     "value_added",
     "eu_assessment",
+    "eu_imports",
     "eu_sourcing",
     "export_restrictions",
     "trade",
@@ -104,10 +105,15 @@ class ExplainedScore:
             f"formula: {self.formula}",
             f"method: {self.source}",
             *([f"won with: {', '.join(hosts_of(self.rows['by_products']))}"] if "by_products" in self.rows else []),
-            "it rests on the network as a whole: `supplyrisk graph` shows the lanes"
-            if self.recomputed is None
-            else f"recomputed from the rows below: {self.recomputed:.6g}",
+            self._how(str(row["metric"])),
         ]
+
+    def _how(self, metric: str) -> str:
+        if self.recomputed is not None:
+            return f"recomputed from the rows below: {self.recomputed:.6g}"
+        if metric in LIVE_METRICS:
+            return "put together from the rows below with models/assumptions/live_supply_risk.yaml"
+        return "it rests on the network as a whole: `supplyrisk graph` shows the lanes"
 
 
 def scores_of(

@@ -10,9 +10,6 @@ import polars as pl
 from supplyrisk.scores.criticality.rows import LIVE
 from supplyrisk.scores.table import LIVE_METRICS, NETWORK_METRICS
 
-NETWORK_MIX = "eu_mix_of_network"
-"""Part of the edition of a live score that takes the mix of the EU from the network."""
-
 RELATIVE = tuple(name for name in LIVE_METRICS if name.startswith(("top_ten_", "rank_")))
 """Scores of one material that compare it with all others."""
 
@@ -34,37 +31,28 @@ class InputFacts:
     network_after: frozenset[str] = field(default=frozenset())
 
 
-def rests_on_network(metric: str) -> bool:
-    """Whether a score comes from the network as a whole; the live supply risk takes from it at most one mix."""
-    return metric in NETWORK_METRICS and metric not in LIVE_METRICS
-
-
 def moves(pairs: pl.DataFrame, facts: InputFacts) -> pl.DataFrame:
     """What moved behind each pair of scores.
 
     By ``pair``: whether a year moved on (``is_moved``), in one table alone (``is_one_table``), what moved in words
     (``moved``), rows that came in and how many went out.
 
-    ``pairs``: metric, year, year_after, edition_after, input_row_ids and input_row_ids_after. A score of which no own
+    ``pairs``: metric, year, year_after, input_row_ids and input_row_ids_after. A score of which no own
     row changed although its value did is taken as moved: what changed lies elsewhere.
     """
     own = _own_moves(pairs, facts.rows)
     network = tuple(_network_moves(facts))
-    on_network = pl.col("metric").is_in([name for name in NETWORK_METRICS if rests_on_network(name)])
-    mixed = pl.col("metric").is_in(LIVE_METRICS) & (
-        pl.col("edition").str.contains(NETWORK_MIX, literal=True).fill_null(False)
-        | pl.col("edition_after").str.contains(NETWORK_MIX, literal=True).fill_null(False)
-    )
+    on_network = pl.col("metric").is_in(NETWORK_METRICS)
     relative = pl.col("metric").is_in(RELATIVE)
     told = pairs.join(own, on="pair", how="left").with_columns(
         pl.col("own_moved").fill_null([]),
-        (on_network | mixed | relative).alias("is_whole"),
+        (on_network | relative).alias("is_whole"),
     )
     # A relative score moves when anything behind any of the live scores does.
     of_others = sorted(set(told.filter(pl.col("metric") == LIVE)["own_moved"].explode().drop_nulls()))
     added = (
         pl.when(relative)
-        .then(pl.lit([*network, *of_others], dtype=pl.List(pl.String)))
+        .then(pl.lit(of_others, dtype=pl.List(pl.String)))
         .when("is_whole")
         .then(pl.lit(list(network), dtype=pl.List(pl.String)))
         .otherwise(pl.lit([], dtype=pl.List(pl.String)))

@@ -72,6 +72,7 @@ LIVE_METRICS = (
     "supply_risk_change_shares",
     "supply_risk_change_governance",
     "supply_risk_change_restrictions",
+    "supply_risk_source_difference",
     "top_ten_share_design",
     "top_ten_share_data",
     "rank_best_design",
@@ -93,9 +94,8 @@ NETWORK_METRICS = (
     "pass_through",
     "value_added_share",
     "value_added_share_made",
-    *LIVE_METRICS,
 )
-"""Scores that rest on the network: those of a region, and the live supply risk with its mix of EU sourcing."""
+"""Scores of a region, which rest on the network."""
 
 OFFICIAL_METRICS = ("supply_risk_published", "economic_importance_published")
 """Scores as printed by the Commission, by material and edition."""
@@ -241,11 +241,18 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 for cause in ("shares", "governance", "restrictions")
             ),
             Metric(
+                "supply_risk_source_difference",
+                "index_10_difference",
+                None,
+                "published score · (core of our series in the study's years / core(study) − 1); in no other score",
+                "docs/method.md, criticality",
+            ),
+            Metric(
                 "top_ten_share_design",
                 "fraction",
                 None,
-                "part of the designs (indicator × year of governance × import reliance × t) with rank of "
-                "supply_risk_live ≤ 10",
+                "part of the designs (indicator × year of governance × import reliance × t × series) with a rank "
+                "of supply_risk_live ≤ 10",
                 "docs/method.md, criticality",
             ),
             Metric(

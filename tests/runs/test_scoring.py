@@ -38,6 +38,7 @@ INPUT_TABLES = (
     "value_added",
     "trade",
     "eu_assessment",
+    "eu_imports",
     "eu_sourcing",
     "export_restrictions",
     "by_products",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from supplyrisk.runs.project import Project
-from supplyrisk.tables.package import DataPackage
+from supplyrisk.tables.package import DataPackage, open_data
 
 COLLECTED = Path(__file__).parents[3] / "shared" / "baseline" / "production.csv"
 KEY = ["product_id", "iso3", "year"]
+DAY = timedelta(days=1)
 
 
 def _rows(package: DataPackage, product: str, edition: str, year: int) -> dict[str, float]:
@@ -44,3 +46,16 @@ def test_cobalt_of_the_usgs_edition_of_2025_leads_with_congo(package: DataPackag
     # Indonesia 28,000 t, Russia 8,700 t.
     rows = _rows(package, "cobalt_mine", "usgs_mcs_2025", 2024)
     assert (rows["COD"], rows["IDN"], rows["RUS"]) == (220_000.0, 28_000.0, 8_700.0)
+
+
+@pytest.mark.parametrize(
+    ("table", "document"),
+    [("strategic_projects", date(2025, 3, 25)), ("eol_rir", date(2023, 3, 16))],
+)
+def test_what_was_copied_from_a_document_is_known_from_the_day_of_the_document(
+    project: Project, table: str, document: date
+) -> None:
+    # Decision C(2025) 1904 was published on 25 March 2025, the study on critical raw materials on 16 March 2023.
+    known = {day: open_data(project.data, (table,), day, ()).table(table) for day in (document - DAY, document)}
+    assert known[document - DAY].is_empty()
+    assert known[document].height > 30

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import MATERIAL, PRODUCT, Material, Product
+from supplyrisk.foundation.words import EDITION, MATERIAL, PRODUCT, AnyNumber, Edition, Material, Product
 
 
 class _Strict(BaseModel):
@@ -20,6 +20,15 @@ class _Strict(BaseModel):
 
 
 Stage = Literal["extraction", "processing"]
+
+
+def _in_order(years: tuple[int, int]) -> tuple[int, int]:
+    if years[0] > years[1]:
+        raise ValueError(f"the first year {years[0]} lies after the last, {years[1]}")
+    return years
+
+
+YearRange = Annotated[tuple[int, int], Field(strict=False), AfterValidator(_in_order)]
 
 
 class LiveProduct(_Strict):
@@ -45,6 +54,23 @@ class TradeParameters(_Strict):
     ban: RangedAssumption
 
 
+class CarriedShares(_Strict):
+    """Which series may carry the study's shares to today (scores.criticality.share_series).
+
+    ``reference_years``: first and last year of the study's figures, of which a series has to hold
+    ``fewest_reference_years``; its last year may lie ``years_behind`` before the day; years in which more than
+    ``largest_unnamed_share`` of output has no country are not used. ``publishers``: editions of each, newest first; of
+    two that reach the same year the first listed is the central one.
+    """
+
+    reference_years: YearRange
+    fewest_reference_years: int = Field(ge=1)
+    years_behind: int = Field(ge=0)
+    largest_unnamed_share: float = Field(ge=0.0, lt=1.0)
+    import_years: int = Field(ge=1)
+    publishers: dict[str, AnyNumber[Edition]] = Field(min_length=1)
+
+
 class LiveSupplyRisk(_Strict):
     """All assumptions of the live supply risk."""
 
@@ -54,6 +80,7 @@ class LiveSupplyRisk(_Strict):
     products: dict[Material, LiveProduct]
     groups: dict[Material, LiveGroup]
     trade_parameter: TradeParameters
+    carried: CarriedShares
 
     @field_validator("restrictions_seen_until")
     @classmethod
@@ -66,13 +93,15 @@ class _File(_Strict):
     live_supply_risk: LiveSupplyRisk
 
 
-def read_live_supply_risk(path: Path, materials: Collection[str], products: Collection[str]) -> LiveSupplyRisk:
+def read_live_supply_risk(
+    path: Path, materials: Collection[str], products: Collection[str], editions: Collection[str]
+) -> LiveSupplyRisk:
     """The assumptions. Raises ``InputError`` with all problems, file and line.
 
-    ``materials`` and ``products``: what may be named.
+    ``materials``, ``products`` and ``editions`` (of production): what may be named.
     """
     collector = ProblemCollector()
-    found = load_model(path, _File, collector, {MATERIAL: materials, PRODUCT: products})
+    found = load_model(path, _File, collector, {MATERIAL: materials, PRODUCT: products, EDITION: editions})
     collector.raise_if_any("The assumptions of the live supply risk cannot be used")
     assert found is not None
     return found.live_supply_risk

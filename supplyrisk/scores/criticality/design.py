@@ -48,27 +48,32 @@ def designs(
 
 def standings(
     published: Mapping[str, float],
-    inputs: Mapping[str, Sequence[LiveInput]],
+    choices: Mapping[str, Sequence[Sequence[LiveInput]]],
     live: Mapping[str, LiveScore],
     conditions: Conditions,
     every: Sequence[Design],
 ) -> dict[str, Standing]:
     """Standing of every material that has a score in all designs, each at the ends of import reliance and of t.
 
-    The reading of each material is that of its live score, and its draws are those of the data. Ties share the better
-    rank.
+    ``choices``: inputs of each material, one for each choice of series; a material with fewer keeps its last. The
+    reading of each material is that of its live score, and its draws are those of the data. Ties share the better rank.
     """
+    most = max((len(given) for given in choices.values()), default=0)
     scored: dict[str, list[float]] = {}
-    for material, given in inputs.items():
-        corners = [
-            live_corners(
-                published[material],
-                given,
-                replace(conditions, risks_study=design.risks_study, risks_now=design.risks_now),
-                live[material].reading,
-            )
-            for design in every
+    for material, given in choices.items():
+        by_choice = [
+            [
+                live_corners(
+                    published[material],
+                    inputs,
+                    replace(conditions, risks_study=design.risks_study, risks_now=design.risks_now),
+                    live[material].reading,
+                )
+                for design in every
+            ]
+            for inputs in given
         ]
+        corners = [found for choice in range(most) for found in by_choice[min(choice, len(given) - 1)]]
         if all(found is not None for found in corners):
             scored[material] = [value for found in corners for value in found or ()]
     if not scored:

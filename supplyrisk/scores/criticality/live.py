@@ -1,9 +1,13 @@
-"""Live supply risk: the published score times core now / core of the study, and what the change comes from."""
+"""Live supply risk: the published score times core now / core of the study, and what the change comes from.
+
+Shares of today are those of the study, carried on by a series of one publisher (``carried``): what another source would
+have said of the study's own years is no change, and is told apart as ``source_difference``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -11,6 +15,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.foundation.shapley import shapley_values
 from supplyrisk.scores.criticality.assumptions import TradeParameters
+from supplyrisk.scores.criticality.carried import CarriedMix, LaterMix
 from supplyrisk.scores.criticality.formulas import core, governance_trade_hhi
 from supplyrisk.scores.criticality.reading import Reading, read_published
 from supplyrisk.scores.criticality.restrictions import Restriction, trade_parameter_of
@@ -19,6 +24,7 @@ from supplyrisk.scores.intervals import interval
 
 Array = NDArray[np.float64]
 End = Literal["low", "value", "high"]
+Scope = Literal["global", "eu"]
 
 CAUSES = ("shares", "governance", "restrictions")
 NOTHING_CHANGED: frozenset[str] = frozenset()
@@ -26,60 +32,62 @@ ALL_CHANGED = frozenset(CAUSES)
 
 GOVERNANCE_MISSING = "governance_missing"
 NOT_REPRODUCED = "published_score_not_reproduced"
-
-
-@dataclass(frozen=True)
-class MixToday:
-    """Shares of today by country, with draws (second axis), and what no country is named for.
-
-    ``residual``: Σ r·min(r, s_min) of the unnamed, as in the world scores, with its draws; it carries the mean
-    governance of the named and t = 1.
-    """
-
-    countries: tuple[str, ...]
-    shares: Array
-    draws: Array
-    residual: float
-    residual_draws: Array
-    row_ids: tuple[str, ...]
+NO_SERIES = "no_series_from_study_to_today"
 
 
 @dataclass(frozen=True)
 class LiveInput:
     """A material, or one member of a group: mixes of the study and of today, and the measures that cover it.
 
-    ``eu_now`` None: where the EU gets it from today is not known, so the shares of the study stand.
+    ``global_now``, ``eu_now`` None: no series shows how that mix has changed, so the shares of the study stand.
     """
 
     global_study: Mix
     eu_study: Mix | None
-    global_now: MixToday
-    eu_now: MixToday | None
+    global_now: CarriedMix | None
+    eu_now: CarriedMix | None
     restrictions: tuple[Restriction, ...]
+
+    def now(self, scope: Scope) -> LaterMix | None:
+        """Shares of today."""
+        carried = self.global_now if scope == "global" else self.eu_now
+        return None if carried is None else carried.after
+
+    def of_our_sources(self) -> LiveInput:
+        """The same with our series of the study's own years in the place of its shares of today."""
+
+        def early(carried: CarriedMix | None) -> CarriedMix | None:
+            return None if carried is None else replace(carried, after=carried.before)
+
+        return replace(self, global_now=early(self.global_now), eu_now=early(self.eu_now))
 
     @property
     def row_ids(self) -> tuple[str, ...]:
         """Rows behind all of it."""
-        parts: list[Mix | MixToday | None] = [self.global_study, self.eu_study, self.global_now, self.eu_now]
+        parts: list[Mix | LaterMix | None] = [self.global_study, self.eu_study, self.now("global"), self.now("eu")]
         rows = [row for part in parts if part is not None for row in part.row_ids]
         return tuple(dict.fromkeys([*rows, *(restriction.row_id for restriction in self.restrictions)]))
 
 
 @dataclass(frozen=True)
 class Conditions:
-    """Governance of the study's year and of today, members of the EU, and t by kind of measure."""
+    """Governance of the study's year and of today, members of the EU, t by kind of measure, and number of draws."""
 
     risks_study: Mapping[str, float]
     risks_now: Mapping[str, float]
     members: Collection[str]
     assumed: TradeParameters
+    draw_count: int
 
 
 @dataclass(frozen=True)
 class LiveScore:
     """Live supply risk with its range, its change since the study by cause, and the reading it rests on.
 
-    ``draws``: by draw of today's shares, at the middle of the reading and the central t.
+    ``change``: without ``shares`` where no mix that counts has a series. ``source_difference``: what our series of the
+    study's own years would add to the published score; it is in no other number. None where there is no series.
+    ``carried``: scopes whose shares a series carries to today. ``draws``: by draw of today's shares, at the middle of
+    the reading and the central t.
     """
 
     value: float
@@ -87,16 +95,29 @@ class LiveScore:
     high: float
     draws: Array
     change: Mapping[str, float]
+    source_difference: float | None
+    carried: tuple[Scope, ...]
     reading: Reading
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the mix that the reading begins with (world supply, or EU sourcing alone) is carried to today."""
+        return ("eu" if self.reading.supply_data == "eu" else "global") in self.carried
 
-def live_supply_risk(published: float, inputs: Sequence[LiveInput], conditions: Conditions) -> LiveScore | str:
+
+def live_supply_risk(
+    published: float,
+    inputs: Sequence[LiveInput],
+    conditions: Conditions,
+    others: Sequence[Sequence[LiveInput]] = (),
+) -> LiveScore | str:
     """The live score of a material, or of a group as the mean over ``inputs``; a word for the reason if there is none.
 
     published · core(now)/core(study): recycling and substitution are taken as in the study, and so is import reliance,
-    which the study does not print; its range is what the published score allows (``reading``). ``low`` and ``high``
-    are the ends over that range, over the range of t, and of the 5 to 95 % of the draws of shares. The change is split
-    by exact Shapley values over shares, governance and restrictions.
+    which the study does not print; its range is what the published score allows (``reading``). ``others``: the same
+    with shares carried by another publisher's series. ``low`` and ``high`` are the ends over these, over the range of
+    import reliance, of t, and of the 5 to 95 % of the draws of shares. The change is split by exact Shapley values over
+    shares, governance and restrictions.
     """
     computed = _Computed(inputs, conditions)
     study_global, study_eu = computed.point("global", NOTHING_CHANGED), computed.point("eu", NOTHING_CHANGED)
@@ -108,24 +129,38 @@ def live_supply_risk(published: float, inputs: Sequence[LiveInput], conditions: 
     if reading.supply_data == "both" and computed.point("eu", ALL_CHANGED) is None:
         return GOVERNANCE_MISSING
 
-    def scaled(state: frozenset[str], reliance: float, end: End = "value") -> float:
-        return (
-            published
-            * computed.core(state, reliance, reading, end)
-            / computed.core(NOTHING_CHANGED, reliance, reading, "value")
-        )
+    def scaled(state: frozenset[str], reliance: float, end: End = "value", of: _Computed = computed) -> float:
+        before = computed.core(NOTHING_CHANGED, reliance, reading, "value")
+        return published * of.core(state, reliance, reading, end) / before
+
+    def drawn(reliance: float, end: End, of: _Computed = computed) -> Array:
+        before = computed.core(NOTHING_CHANGED, reliance, reading, "value")
+        found = published * of.core_draws(reliance, reading, end) / before
+        return np.broadcast_to(found, (conditions.draw_count,))
 
     value = scaled(ALL_CHANGED, reading.reliance)
     ends: list[float] = [value]
-    for reliance in (reading.reliance_low, reading.reliance_high):
-        for end in ("low", "high"):
-            drawn = published * computed.core_draws(reliance, reading, end)
-            drawn /= computed.core(NOTHING_CHANGED, reliance, reading, "value")
-            ends += interval(drawn, scaled(ALL_CHANGED, reliance, end), 0.0)
-    draws = published * computed.core_draws(reading.reliance, reading, "value")
-    draws /= computed.core(NOTHING_CHANGED, reading.reliance, reading, "value")
+    for of in (computed, *(_Computed(other, conditions) for other in others)):
+        if of.point("global", ALL_CHANGED) is None:
+            continue
+        for reliance in (reading.reliance_low, reading.reliance_high):
+            for end in ("low", "high"):
+                ends += interval(drawn(reliance, end, of), scaled(ALL_CHANGED, reliance, end, of), 0.0)
     change = shapley_values(CAUSES, lambda state: scaled(state, reading.reliance))
-    return LiveScore(value, min(ends), max(ends), draws, change, reading)
+    carried = _carried(inputs, reading)
+    ours = _Computed([one.of_our_sources() for one in inputs], conditions)
+    difference = scaled(frozenset({"shares"}), reading.reliance, of=ours) - published if carried else None
+    if not carried:
+        del change["shares"]
+    draws = drawn(reading.reliance, "value")
+    return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, reading)
+
+
+def _carried(inputs: Sequence[LiveInput], reading: Reading) -> tuple[Scope, ...]:
+    """Scopes that count in the reading and whose shares a series carries to today, for every member."""
+    scopes: tuple[Scope, ...] = ("global", "eu")
+    counted = [scope for scope in scopes if reading.supply_data in (scope, "both")]
+    return tuple(scope for scope in counted if all(one.now(scope) is not None for one in inputs))
 
 
 ENDS: tuple[End, ...] = ("low", "value", "high")
@@ -139,7 +174,7 @@ def live_corners(
     ``reading``: that of the central method, kept. None where too little governance is known.
     """
     computed = _Computed(inputs, conditions)
-    scopes: tuple[Literal["global", "eu"], ...] = ("global", "eu")
+    scopes: tuple[Scope, ...] = ("global", "eu")
     study = {scope: computed.point(scope, NOTHING_CHANGED) for scope in scopes}
     now = {(scope, end): computed.point(scope, ALL_CHANGED, end) for scope in scopes for end in ENDS}
     needed = [scope for scope in scopes if reading.supply_data in (scope, "both")]
@@ -168,24 +203,22 @@ class _Computed:
         of_eu = self.drawn("eu", end) if reading.supply_data != "global" else np.zeros_like(of_world)
         return core(of_world, of_eu, reliance, reading.supply_data)
 
-    def point(self, scope: Literal["global", "eu"], state: frozenset[str], end: End = "value") -> float | None:
+    def point(self, scope: Scope, state: frozenset[str], end: End = "value") -> float | None:
         """Mean index of the members; None where one has no such mix or too little governance."""
         found = [self._index(member, scope, state, end, drawn=False) for member in self.inputs]
         return None if any(index is None for index in found) else float(np.mean([float(i) for i in _given(found)]))
 
-    def drawn(self, scope: Literal["global", "eu"], end: End) -> Array:
+    def drawn(self, scope: Scope, end: End) -> Array:
         """The same by draw, with everything as today."""
         found = [self._index(member, scope, ALL_CHANGED, end, drawn=True) for member in self.inputs]
         return np.asarray(np.mean(np.stack(np.broadcast_arrays(*_given(found))), axis=0))
 
-    def _index(
-        self, member: LiveInput, scope: Literal["global", "eu"], state: frozenset[str], end: End, drawn: bool
-    ) -> Array | None:
+    def _index(self, member: LiveInput, scope: Scope, state: frozenset[str], end: End, drawn: bool) -> Array | None:
         of_study = member.global_study if scope == "global" else member.eu_study
         if of_study is None:
             return None
-        today = member.global_now if scope == "global" else member.eu_now
-        mix = today if today is not None and "shares" in state else of_study
+        later = member.now(scope)
+        mix = later if later is not None and "shares" in state else of_study
         risk_by_country = self.conditions.risks_now if "governance" in state else self.conditions.risks_study
         measures = member.restrictions if "restrictions" in state else ()
         printed = dict(zip(of_study.countries, of_study.trade_parameters.tolist(), strict=True))
@@ -201,13 +234,8 @@ class _Computed:
         )
         if risks is None:
             return None
-        if isinstance(mix, Mix):
-            return governance_trade_hhi(mix.shares, risks, t)
-        squares = np.square(mix.shares)
-        mean_risk = float(squares @ risks / squares.sum())
-        if drawn:
-            return governance_trade_hhi(mix.draws, risks, t) + mix.residual_draws * mean_risk
-        return governance_trade_hhi(mix.shares, risks, t) + mix.residual * mean_risk
+        shares = mix.draws if drawn and isinstance(mix, LaterMix) else mix.shares
+        return governance_trade_hhi(shares, risks, t)
 
 
 def _given(found: Sequence[Array | None]) -> Iterator[Array]:

@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import polars as pl
 
 from supplyrisk.scores.criticality.design import Standing
-from supplyrisk.scores.criticality.live import CAUSES, LiveScore
+from supplyrisk.scores.criticality.live import CAUSES, NO_SERIES, LiveScore
 from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.table import Basis, ScoreRow
 
 SUPPLY_RISK, ECONOMIC_IMPORTANCE, LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
 CHANGE = {cause: f"supply_risk_change_{cause}" for cause in CAUSES}
+SOURCE_DIFFERENCE = "supply_risk_source_difference"
 NO_PUBLISHED_SCORE = "no_published_score"
 REGION = "EU27"
-RANGE = "reliance_trade_parameter_and_p05_p95"
+RANGE = "reliance_trade_parameter_series_and_p05_p95"
 
 
 def published_rows(assessment: pl.DataFrame) -> Iterator[ScoreRow]:
@@ -43,28 +44,42 @@ def published_rows(assessment: pl.DataFrame) -> Iterator[ScoreRow]:
 def live_rows(
     material: str, product: str | None, stage: str | None, basis: Basis, found: LiveScore | str
 ) -> Iterator[ScoreRow]:
-    """The live score and the parts of its change, or each of them missing with the reason."""
+    """The live score and the parts of its change, or each of them missing with the reason.
+
+    Where no series carries the shares of world supply to today the score and its change through shares are missing;
+    what governance and restrictions change at the shares of the study is told all the same.
+    """
+
+    def row(metric: str, value: float | None, reason: str | None) -> ScoreRow:
+        missing = reason if value is None else None
+        return ScoreRow(
+            metric, product, stage, basis, value, missing_reason=missing, material_id=material, scope=REGION
+        )
+
     if isinstance(found, str):
-        for metric in (LIVE, *CHANGE.values()):
-            yield ScoreRow(
-                metric, product, stage, basis, None, missing_reason=found, material_id=material, scope=REGION
-            )
+        for metric in (LIVE, *CHANGE.values(), SOURCE_DIFFERENCE):
+            yield row(metric, None, found)
         return
-    yield ScoreRow(
-        LIVE,
-        product,
-        stage,
-        basis,
-        found.value,
-        found.low,
-        found.high,
-        RANGE,
-        material_id=material,
-        scope=REGION,
-        draws=centre_draws(found.draws, found.value),
-    )
+    if found.is_complete:
+        yield ScoreRow(
+            LIVE,
+            product,
+            stage,
+            basis,
+            found.value,
+            found.low,
+            found.high,
+            RANGE,
+            material_id=material,
+            scope=REGION,
+            draws=centre_draws(found.draws, found.value),
+        )
+    else:
+        yield row(LIVE, None, NO_SERIES)
     for cause, metric in CHANGE.items():
-        yield ScoreRow(metric, product, stage, basis, found.change[cause], material_id=material, scope=REGION)
+        told = found.is_complete or cause != "shares"
+        yield row(metric, found.change.get(cause) if told else None, NO_SERIES)
+    yield row(SOURCE_DIFFERENCE, found.source_difference if found.is_complete else None, NO_SERIES)
 
 
 def standing_rows(

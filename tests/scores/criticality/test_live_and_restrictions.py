@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.foundation.shapley import shapley_values
 from supplyrisk.scores.criticality.assumptions import TradeParameters
-from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, MixToday, live_supply_risk
+from supplyrisk.scores.criticality.carried import CarriedMix, LaterMix
+from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, live_supply_risk
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force, trade_parameter_of
+from supplyrisk.scores.criticality.rows import live_rows
 from supplyrisk.scores.criticality.study import Mix
+from supplyrisk.scores.table import Basis
 
 
 def ranged(low: float, value: float, high: float) -> RangedAssumption:
@@ -27,7 +30,7 @@ ASSUMED = TradeParameters(
     tax=ranged(1.1, 1.1, 1.5), licence=ranged(1.0, 1.1, 1.3), quota=ranged(1.1, 1.3, 1.5), ban=ranged(1.3, 1.5, 2.0)
 )
 RISKS = {"CHN": 6.0, "AUS": 2.0, "DEU": 2.0}
-SAME = Conditions(RISKS, RISKS, {"DEU"}, ASSUMED)
+SAME = Conditions(RISKS, RISKS, {"DEU"}, ASSUMED, 4)
 
 
 def mix(**shares: float) -> Mix:
@@ -35,12 +38,17 @@ def mix(**shares: float) -> Mix:
     return Mix(tuple(shares), np.array(list(shares.values())), t, tuple(f"row.{code}" for code in shares))
 
 
-def today(**shares: float) -> MixToday:
+def later(**shares: float) -> LaterMix:
     values = np.array(list(shares.values()))
-    return MixToday(tuple(shares), values, np.repeat(values[:, None], 4, axis=1), 0.0, np.zeros(4), ("now",))
+    return LaterMix(tuple(shares), values, np.repeat(values[:, None], 4, axis=1), ("now",))
 
 
-def given_input(now: MixToday, eu_now: MixToday | None = None, *measures: Restriction) -> LiveInput:
+def today(**shares: float) -> CarriedMix:
+    """Carried to ``shares``, by a series that stood there in the study's years as well."""
+    return CarriedMix(later(**shares), later(**shares), "survey", 2024)
+
+
+def given_input(now: CarriedMix | None, eu_now: CarriedMix | None = None, *measures: Restriction) -> LiveInput:
     return LiveInput(mix(CHN=0.8, AUS=0.2), mix(CHN=0.5, DEU=0.5), now, eu_now, measures)
 
 
@@ -82,6 +90,41 @@ def test_a_group_is_the_mean_of_its_members() -> None:
     half = LiveInput(mix(CHN=1.0), None, today(CHN=0.5, AUS=0.5), None, ())
     # Indices: 6 in the study for both; today 6 and 0.25·6 + 0.25·2 = 2: the mean goes from 6 to 4.
     assert live(doubled, half, published=3.0).value == pytest.approx(3.0 * 4.0 / 6.0)
+
+
+def test_another_source_of_the_studys_own_years_is_told_apart_and_changes_nothing() -> None:
+    # World index of the study: 6·0.8² + 2·0.2² = 3.92; of our series in the same years: 6·0.5² + 2·0.5² = 2.
+    alone = LiveInput(
+        mix(CHN=0.8, AUS=0.2),
+        None,
+        CarriedMix(later(CHN=0.5, AUS=0.5), later(CHN=0.8, AUS=0.2), "survey", 2024),
+        None,
+        (),
+    )
+    found = live(alone)
+    assert found.value == pytest.approx(2.0)
+    assert found.source_difference == pytest.approx(2.0 * (2.0 / 3.92 - 1.0))
+    assert sum(found.change.values()) == pytest.approx(0.0)
+
+
+def test_without_a_series_of_the_world_there_is_no_score_of_today_but_what_measures_change() -> None:
+    ban = Restriction("CHN", "ban", "metal", frozenset(), True, "measure")
+    found = live(given_input(None, None, ban))
+    assert not found.is_complete
+    assert found.change.keys() == {"governance", "restrictions"}
+    rows = {row.metric: (row.value, row.missing_reason) for row in live_rows("metal", None, None, Basis(), found)}
+    assert rows["supply_risk_live"] == rows["supply_risk_change_shares"] == (None, "no_series_from_study_to_today")
+    assert rows["supply_risk_source_difference"] == (None, "no_series_from_study_to_today")
+    assert rows["supply_risk_change_restrictions"] == (pytest.approx(found.value - 2.0), None)
+
+
+def test_the_range_covers_the_series_of_another_publisher() -> None:
+    other = given_input(today(CHN=0.9, AUS=0.1), today(CHN=0.5, DEU=0.5))
+    found = live_supply_risk(2.0, [UNCHANGED], SAME, [[other]])
+    assert isinstance(found, LiveScore)
+    assert found.value == pytest.approx(2.0)
+    assert found.high > 2.05
+    assert found.low == pytest.approx(2.0)
 
 
 def test_too_little_governance_and_a_score_out_of_reach_are_reasons() -> None:

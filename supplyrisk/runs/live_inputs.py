@@ -1,0 +1,200 @@
+"""What the live supply risk is worked out from: products that stand for materials, series, measures, governance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from supplyrisk.network.assumptions import read_network_assumptions
+from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.project import Project
+from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
+from supplyrisk.scores.criticality.carried import ShareSeries, carry
+from supplyrisk.scores.criticality.live import Conditions, LiveInput
+from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
+from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
+from supplyrisk.scores.criticality.study import governance_of_year, study_mix
+from supplyrisk.scores.governance import latest_governance_risk
+from supplyrisk.tables.package import DataPackage
+
+NO_PRODUCT = "no_product_of_the_material"
+NO_STUDY_SHARES = "no_shares_in_the_study"
+
+
+def live_assumptions(project: Project, package: DataPackage) -> LiveSupplyRisk:
+    """Assumptions of the live supply risk (models/assumptions/live_supply_risk.yaml)."""
+    frames = package.frames
+    return read_live_supply_risk(
+        project.models / "assumptions" / "live_supply_risk.yaml",
+        set(frames["materials"]["material_id"]),
+        set(frames["products"]["product_id"]),
+        set(frames["production"]["edition"]),
+    )
+
+
+def usual_unit_value_ratio(project: Project, package: DataPackage) -> float:
+    """How far below the usual a tonne may be worth before its weight counts as mistaken (network.yaml)."""
+    products, countries = set(package.frames["products"]["product_id"]), set(package.frames["countries"]["iso3"])
+    path = project.models / "assumptions" / "network.yaml"
+    return read_network_assumptions(path, products, countries).unit_value_ratio.value
+
+
+def kinds_of(package: DataPackage) -> dict[str, str]:
+    """What each code of countries.csv is: country, region or rest."""
+    return dict(package.table("countries").select("iso3", "kind").iter_rows())
+
+
+@dataclass(frozen=True)
+class LiveInputs:
+    """Mixes, measures and governance of a package; ``restrictions_on``: the day on which measures have to hold."""
+
+    package: DataPackage
+    assumed: LiveSupplyRisk
+    unit_value_ratio: float
+    drawn_with: DrawnWith
+    restrictions_on: date
+
+    def members(self, row: Mapping[str, object]) -> tuple[str | None, dict[str, str]]:
+        """Stage, and the product that stands for each member; a material is its own only member."""
+        material = str(row["material_id"])
+        group, chosen = self.assumed.groups.get(material), self.assumed.products.get(material)
+        if group is not None:
+            return group.stage, dict(group.members)
+        if chosen is not None:
+            return chosen.stage, {material: chosen.product}
+        if row["stage"] is None:
+            return None, {}
+        stage = str(row["stage"])
+        of_material = self.package.table("products").filter(
+            (pl.col("ec_material_id") == material) & (pl.col("material_id") == material) & (pl.col("ec_stage") == stage)
+        )
+        return stage, {material: of_material["product_id"][0]} if of_material.height == 1 else {}
+
+    def choices(self, members: Mapping[str, str], stage: str) -> tuple[tuple[LiveInput, ...], ...] | str:
+        """The members' inputs, the central choice of series first, or the reason why there are none.
+
+        Further choices: the series of other publishers; and, where EU sourcing stands as in the study for want of
+        trade, EU sourcing that has moved as the world has.
+        """
+        found = [self._of_member(member, stage, product) for member, product in members.items()]
+        every = [one for one in found if not isinstance(one, str)]
+        reason = next((one for one in found if isinstance(one, str)), None)
+        if reason is not None:
+            return reason
+        most = max(len(one) for one in every)
+        return tuple(tuple(one[min(choice, len(one) - 1)] for one in every) for choice in range(most))
+
+    def _of_member(self, member: str, stage: str, product: str) -> list[LiveInput] | str:
+        edition, sourcing = self.assumed.reference_edition, self.package.table("eu_sourcing")
+        of_world = study_mix(sourcing, edition, member, stage, "global_supply")
+        if of_world is None:
+            return NO_STUDY_SHARES
+        of_eu = study_mix(sourcing, edition, member, stage, "eu_sourcing")
+        names = self._names_of(member, product)
+        measures = tuple(measure for measure in self._restrictions if measure.covers(names, product))
+        alone = LiveInput(of_world, of_eu, None, None, measures)
+        imported = None if of_eu is None else self._imported(product)
+        series = self._made(product)
+        carried_eu = None if imported is None or of_eu is None else carry(of_eu, imported, self._eu_members)
+        found = [replace(alone, global_now=carry(of_world, one), eu_now=carried_eu) for one in series]
+        if of_eu is not None and carried_eu is None:
+            found += [
+                replace(alone, global_now=carry(of_world, one), eu_now=carry(of_eu, one, self._eu_members))
+                for one in series
+            ]
+        return found or [replace(alone, eu_now=carried_eu)]
+
+    def _names_of(self, member: str, product: str) -> set[str]:
+        """Materials that a measure may name to cover the product.
+
+        The member and what it belongs to; for a product that is another form (bauxite of aluminium) that form alone.
+        """
+        own = self._material_of[product]
+        if own is not None and own != member and member in self.assumed.products:
+            return {own}
+        names, name = set(), member
+        while name:
+            names.add(name)
+            name = self._parents.get(name) or ""
+        return names
+
+    def _made(self, product: str) -> list[ShareSeries]:
+        if product not in self._output:
+            year = self.package.as_of.year
+            found = output_series(self._production, product, self.assumed.carried, year, self.drawn_with)
+            self._output[product] = found
+        return self._output[product]
+
+    def _imported(self, product: str) -> ShareSeries | None:
+        if product not in self._imports:
+            year = self.package.as_of.year
+            found = import_series(self._import_tables, product, self.assumed.carried, year, self.drawn_with)
+            self._imports[product] = found
+        return self._imports[product]
+
+    def governance_rows(self, given: LiveInput) -> Sequence[str]:
+        """Rows of the governance of today that the world mix rests on."""
+        carried = given.global_now
+        countries = given.global_study.countries if carried is None else carried.after.countries
+        rows = self._latest_governance.filter(pl.col("iso3").is_in(list(countries)))["row_ids"]
+        return [str(row) for rows_of_country in rows for row in rows_of_country]
+
+    @cached_property
+    def _output(self) -> dict[str, list[ShareSeries]]:
+        return {}
+
+    @cached_property
+    def _imports(self) -> dict[str, ShareSeries | None]:
+        return {}
+
+    @cached_property
+    def _production(self) -> pl.DataFrame:
+        return self.package.marked_table("production")
+
+    @cached_property
+    def _import_tables(self) -> ImportTables:
+        package = self.package
+        tables = (package.table("eu_imports"), package.table("trade"), package.frames["hs_content"])
+        return ImportTables(*tables, self._eu_members, self.unit_value_ratio)
+
+    @cached_property
+    def _latest_governance(self) -> pl.DataFrame:
+        return latest_governance_risk(self.package.table("governance"))
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """Governance, members and t at the central design."""
+        governance = self.package.table("governance")
+        return Conditions(
+            governance_of_year(governance, self.assumed.reference_governance_year),
+            dict(self._latest_governance.select("iso3", "governance_risk").iter_rows()),
+            self._eu_members,
+            self.assumed.trade_parameter,
+            self.drawn_with.draws,
+        )
+
+    @cached_property
+    def _eu_members(self) -> frozenset[str]:
+        countries = self.package.table("countries")
+        return frozenset(countries.filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"])
+
+    @cached_property
+    def _restrictions(self) -> list[Restriction]:
+        return restrictions_in_force(
+            replace(self.package, as_of=self.restrictions_on).table("export_restrictions"),
+            self.restrictions_on,
+            date.fromisoformat(self.assumed.restrictions_seen_until),
+            self._eu_members | {EU_REGION},
+        )
+
+    @cached_property
+    def _parents(self) -> Mapping[str, str | None]:
+        return dict(self.package.table("materials").select("material_id", "parent_id").iter_rows())
+
+    @cached_property
+    def _material_of(self) -> Mapping[str, str | None]:
+        return dict(self.package.table("products").select("product_id", "material_id").iter_rows())

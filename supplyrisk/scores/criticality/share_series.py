@@ -1,0 +1,158 @@
+"""Series of shares that cover the study's years and a recent year: world output by publisher, imports of the EU."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from supplyrisk.network.trade_content import content_trade
+from supplyrisk.scores.criticality.assumptions import CarriedShares
+from supplyrisk.scores.criticality.carried import ShareSeries
+from supplyrisk.scores.supply import supplies
+from supplyrisk.tables.vintage import IS_KNOWN
+
+IMPORTS = "imports"
+"""Name of the series of EU imports."""
+
+
+@dataclass(frozen=True)
+class DrawnWith:
+    """How shares are drawn: log width by quality grade, seed, number of draws; what each code is (kind)."""
+
+    kinds: Mapping[str, str]
+    widths: Mapping[str, float]
+    seed: int
+    draws: int
+
+
+def output_series(
+    production: pl.DataFrame, product: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
+) -> list[ShareSeries]:
+    """Series of world output, the one that goes furthest first; empty where no publisher covers both ends.
+
+    ``production``: marked with ``is_known``. Of each publisher (``rules.publishers``) and year the first of its
+    editions that has the year whole and names the makers of nearly all of it. Shares of the study's years are a mean
+    over years; those of late are of the last year, which may lie ``rules.years_behind`` before ``this_year``.
+    """
+    own = production.filter((pl.col("product_id") == product) & (pl.col("iso3") != "WLD"))
+    found = [one for name in rules.publishers if (one := _of_publisher(own, name, rules, this_year, with_draws))]
+    return sorted(found, key=lambda one: -one.year)
+
+
+def _of_publisher(
+    own: pl.DataFrame, name: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
+) -> ShareSeries | None:
+    chosen = dict(_whole_years(own, rules.publishers[name], rules.largest_unnamed_share, with_draws.kinds))
+    first, last = rules.reference_years
+    reference = [year for year in chosen if first <= year <= last]
+    latest = max(chosen, default=last)
+    if len(reference) < rules.fewest_reference_years or latest <= last or latest < this_year - rules.years_behind:
+        return None
+    before = _mean_shares([_named(chosen[year], with_draws.kinds) for year in reference])
+    (supply,) = supplies(chosen[latest], with_draws.kinds, with_draws.widths, with_draws.seed, with_draws.draws)
+    rows = [row for year in reference for row in chosen[year]["row_id"]]
+    drawn = supply.share_draws / supply.share_draws.sum(axis=0)
+    return ShareSeries(
+        name,
+        latest,
+        before,
+        dict(zip(supply.countries, (supply.shares / supply.shares.sum()).tolist(), strict=True)),
+        dict(zip(supply.countries, drawn, strict=True)),
+        (*rows, *supply.row_ids),
+    )
+
+
+def _whole_years(
+    own: pl.DataFrame, editions: Sequence[str], largest_unnamed: float, kinds: Mapping[str, str]
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    """Rows by year, of the first edition that has it whole; years in which too much is unnamed are left out."""
+    rank = {edition: position for position, edition in enumerate(editions)}
+    of_publisher = own.filter(pl.col("edition").is_in(list(editions)))
+    by_year: dict[int, dict[str, pl.DataFrame]] = {}
+    for (year, edition), rows in of_publisher.group_by(["year", "edition"], maintain_order=True):
+        whole, total = rows[IS_KNOWN].all(), float(rows["value"].sum() or 0.0)
+        named = sum(_named(rows, kinds, of_whole=True).values())
+        if whole and total > 0.0 and named >= 1.0 - largest_unnamed:
+            by_year.setdefault(int(str(year)), {})[str(edition)] = rows.drop(IS_KNOWN)
+    for year in sorted(by_year):
+        yield year, by_year[year][min(by_year[year], key=rank.__getitem__)]
+
+
+def _named(rows: pl.DataFrame, kinds: Mapping[str, str], of_whole: bool = False) -> dict[str, float]:
+    """Shares of countries in what countries make (``of_whole``: in everything, the unnamed included)."""
+    values = dict(rows.group_by("iso3").agg(pl.col("value").sum()).sort("iso3").iter_rows())
+    of_countries = {code: float(value or 0.0) for code, value in values.items() if kinds.get(code) == "country"}
+    total = sum(values.values()) if of_whole else sum(of_countries.values())
+    return {code: value / total for code, value in of_countries.items()} if total else {}
+
+
+def _mean_shares(years: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    countries = sorted({country for shares in years for country in shares})
+    return {country: sum(shares.get(country, 0.0) for shares in years) / len(years) for country in countries}
+
+
+@dataclass(frozen=True)
+class ImportTables:
+    """Where EU imports are read: ``eu_imports`` (before), ``trade`` (of late), ``hs_content``; members of the EU."""
+
+    eu_imports: pl.DataFrame
+    trade: pl.DataFrame
+    hs_content: pl.DataFrame
+    members: Collection[str]
+    unit_value_ratio: float
+
+
+def import_series(
+    tables: ImportTables, product: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
+) -> ShareSeries | None:
+    """Shares of countries outside the EU in what its members buy from there, by tonnes in the product's own unit.
+
+    Means over the study's years and over the last ``rules.import_years`` years known: one year of a small trade swings.
+    Only where every heading of the product is there in each of these years. Trade has no draws here.
+    """
+    before_rows = _with_content(tables, product)
+    first, last = rules.reference_years
+    headings = before_rows["hs6"].n_unique()
+    years = before_rows.group_by("year").agg(pl.col("hs6").n_unique().alias("headings"))
+    reference = years.filter((pl.col("headings") == headings) & pl.col("year").is_between(first, last))[
+        "year"
+    ].to_list()
+    if len(reference) < rules.fewest_reference_years:
+        return None
+    of_late = list(_late_years(tables, product, rules, this_year, with_draws.kinds))
+    if len(of_late) < rules.import_years:
+        return None
+    used = before_rows.filter(pl.col("year").is_in(reference))
+    earlier = [_named(rows, with_draws.kinds) for _, rows in used.group_by("year", maintain_order=True)]
+    after = _mean_shares([shares for _, shares, _ in of_late])
+    drawn = {country: np.full(with_draws.draws, share) for country, share in after.items()}
+    row_ids = (*used["row_id"], *(row for _, _, rows in of_late for row in rows))
+    return ShareSeries(IMPORTS, max(year for year, _, _ in of_late), _mean_shares(earlier), after, drawn, row_ids)
+
+
+def _with_content(tables: ImportTables, product: str) -> pl.DataFrame:
+    codes = tables.hs_content.filter((pl.col("product_id") == product) & (pl.col("use") == "prior"))
+    rows = tables.eu_imports.filter(pl.col("product_id") == product).join(codes.select("hs6", "content"), on="hs6")
+    return rows.select(
+        "row_id", "hs6", "year", iso3=pl.col("exporter_iso3"), value=pl.col("quantity_t") * pl.col("content")
+    ).sort("year", "row_id")
+
+
+def _late_years(
+    tables: ImportTables, product: str, rules: CarriedShares, this_year: int, kinds: Mapping[str, str]
+) -> Iterator[tuple[int, dict[str, float], tuple[str, ...]]]:
+    """The last years known, newest first: year, shares of countries outside, rows."""
+    asked, count = this_year, 0
+    while count < rules.import_years and asked >= this_year - rules.years_behind - rules.import_years:
+        found = content_trade(tables.trade, tables.hs_content, product, asked, tables.unit_value_ratio)
+        if found is not None and found.year == asked:
+            outside = found.flows.filter(
+                pl.col("importer_iso3").is_in(list(tables.members))
+                & ~pl.col("exporter_iso3").is_in(list(tables.members))
+            ).select(iso3=pl.col("exporter_iso3"), value=pl.col("quantity"))
+            count += 1
+            yield asked, _named(outside, kinds), found.row_ids
+        asked -= 1

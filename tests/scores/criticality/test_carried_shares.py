@@ -1,0 +1,157 @@
+"""Shares of the study carried to today by one series: hand-worked, no change of source, gaps where none fits."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supplyrisk.scores.criticality.assumptions import CarriedShares
+from supplyrisk.scores.criticality.carried import ShareSeries, carry
+from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
+from supplyrisk.scores.criticality.study import Mix
+
+RULES = CarriedShares(
+    reference_years=(2016, 2020),
+    fewest_reference_years=3,
+    years_behind=4,
+    largest_unnamed_share=0.05,
+    import_years=2,
+    publishers={"survey": ("survey_2025", "survey_2022"), "bureau": ("bureau_2025",)},
+)
+KINDS = {"CHN": "country", "LAO": "country", "KOR": "country", "BEL": "country", "DEU": "country", "ROW": "rest"}
+DRAWN = DrawnWith(KINDS, {"A": 0.0, "B": 0.0}, 1, 3)
+
+
+def study(**shares: float) -> Mix:
+    return Mix(tuple(shares), np.array(list(shares.values())), np.ones(len(shares)), ("study",))
+
+
+def series(before: dict[str, float], after: dict[str, float]) -> ShareSeries:
+    return ShareSeries("survey", 2024, before, after, {c: np.full(3, s) for c, s in after.items()}, ("survey",))
+
+
+def test_the_study_moves_by_what_the_series_shows_and_keeps_its_level() -> None:
+    # EU sourcing of a metal: China 0.50, Belgium 0.26, Thailand 0.09 and Korea 0.05 in the study, so 0.64 from outside.
+    # Imports by trade: China 0.40 of them in the study's years and 0.90 of late, Korea 0.20 and 0.10, Laos 0.40 and 0.
+    # China 0.50 + 0.64·0.5 = 0.82, Korea 0.05 − 0.064 → 0, Laos 0 − 0.256 → 0, Thailand 0.09 stays: 0.91, made 0.64.
+    moved = carry(
+        study(CHN=0.50, BEL=0.26, THA=0.09, KOR=0.05),
+        series({"CHN": 0.4, "KOR": 0.2, "LAO": 0.4}, {"CHN": 0.9, "KOR": 0.1}),
+        held={"BEL"},
+    )
+    after = dict(zip(moved.after.countries, moved.after.shares, strict=True))
+    assert after == pytest.approx(
+        {"CHN": 0.64 * 0.82 / 0.91, "THA": 0.64 * 0.09 / 0.91, "KOR": 0.0, "LAO": 0.0, "BEL": 0.26}
+    )
+    before = dict(zip(moved.before.countries, moved.before.shares, strict=True))
+    assert before == pytest.approx({"CHN": 0.256, "KOR": 0.128, "LAO": 0.256, "THA": 0.0, "BEL": 0.26})
+    assert moved.after.draws[:, 0] == pytest.approx(moved.after.shares)
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99))
+def test_a_series_that_does_not_move_moves_nothing_however_far_from_the_study(share: float, other: float) -> None:
+    still = {"CHN": other, "KOR": 1.0 - other}
+    moved = carry(study(CHN=share, KOR=1.0 - share), series(still, still))
+    assert dict(zip(moved.after.countries, moved.after.shares, strict=True)) == pytest.approx(
+        {"CHN": share, "KOR": 1.0 - share}
+    )
+
+
+@given(st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3), st.lists(st.floats(0.01, 1.0), min_size=3, max_size=3))
+def test_carried_shares_are_shares(before: list[float], after: list[float]) -> None:
+    codes = ("CHN", "KOR", "LAO")
+    parts = [{c: v / sum(values) for c, v in zip(codes, values, strict=True)} for values in (before, after)]
+    moved = carry(study(CHN=0.5, KOR=0.3, LAO=0.2), series(*parts))
+    assert moved.after.shares.sum() == pytest.approx(1.0)
+    assert (moved.after.shares >= 0.0).all()
+
+
+def production(*rows: tuple[str, int, str, float]) -> pl.DataFrame:
+    """Rows of one product: edition, year, country, tonnes."""
+    return pl.DataFrame(
+        [
+            ("metal", iso3, year, edition, value, None, None, "A", f"{edition}.{year}.{iso3}", True)
+            for edition, year, iso3, value in rows
+        ],
+        schema={
+            "product_id": pl.String,
+            "iso3": pl.String,
+            "year": pl.Int64,
+            "edition": pl.String,
+            "value": pl.Float64,
+            "low": pl.Float64,
+            "high": pl.Float64,
+            "quality": pl.String,
+            "row_id": pl.String,
+            "is_known": pl.Boolean,
+        },
+        orient="row",
+    )
+
+
+REFERENCE = [("survey_2022", year, iso3, 50.0) for year in (2018, 2019, 2020) for iso3 in ("CHN", "KOR")]
+LATE = [("survey_2025", 2023, "CHN", 90.0), ("survey_2025", 2023, "KOR", 10.0)]
+
+
+def test_two_editions_of_one_publisher_are_one_series() -> None:
+    (found,) = output_series(production(*REFERENCE, *LATE), "metal", RULES, 2026, DRAWN)
+    assert (found.name, found.year) == ("survey", 2023)
+    assert (found.before, found.after) == ({"CHN": 0.5, "KOR": 0.5}, {"CHN": 0.9, "KOR": 0.1})
+
+
+def test_the_years_of_one_publisher_and_the_last_of_another_are_no_series() -> None:
+    rows = [*REFERENCE, ("bureau_2025", 2024, "CHN", 90.0), ("bureau_2025", 2024, "KOR", 10.0)]
+    assert output_series(production(*rows), "metal", RULES, 2026, DRAWN) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "this_year"),
+    [
+        ([*REFERENCE[2:], *LATE], 2026),  # two of the study's years
+        ([*REFERENCE, *LATE], 2028),  # the last year lies five years back
+        (REFERENCE, 2024),  # no year after those of the study
+        ([*REFERENCE, *LATE, ("survey_2025", 2023, "ROW", 6.0)], 2026),  # 6 of 106 without a country
+    ],
+)
+def test_what_does_not_reach_or_names_too_little_is_no_series(
+    rows: list[tuple[str, int, str, float]], this_year: int
+) -> None:
+    assert output_series(production(*rows), "metal", RULES, this_year, DRAWN) == []
+
+
+def test_a_year_that_is_not_known_in_whole_is_not_used() -> None:
+    rows = production(*REFERENCE, *LATE).with_columns(is_known=~((pl.col("year") == 2023) & (pl.col("iso3") == "KOR")))
+    assert output_series(rows, "metal", RULES, 2026, DRAWN) == []
+
+
+def imports(trade_years: tuple[int, ...]) -> ImportTables:
+    flow = {"hs6": "810600", "record_kind": "reconciled", "importer_iso3": "DEU", "value_kusd": 1.0}
+    late = [
+        flow | {"row_id": f"trade.{year}.{code}", "year": year, "exporter_iso3": code, "quantity_t": tonnes}
+        for year in trade_years
+        for code, tonnes in (("CHN", 8.0), ("KOR", 2.0), ("BEL", 90.0))
+    ]
+    early = [
+        {"row_id": f"eu.{year}.{code}", "product_id": "metal", "hs6": "810600", "year": year, "exporter_iso3": code}
+        | {"quantity_t": tonnes}
+        for year, first in ((2018, 1.0), (2019, 2.0), (2020, 3.0))
+        for code, tonnes in (("CHN", first), ("KOR", 10.0 - first))
+    ]
+    content = {"product_id": ["metal"], "hs6": ["810600"], "use": ["prior"], "content": [0.9]}
+    return ImportTables(pl.DataFrame(early), pl.DataFrame(late), pl.DataFrame(content), {"DEU", "BEL"}, 20.0)
+
+
+def test_imports_are_those_from_outside_as_means_over_years() -> None:
+    # 0.1, 0.2 and 0.3 from China: 0.2; of late 8 of 10 t, what Germany buys in Belgium left out.
+    found = import_series(imports((2023, 2024)), "metal", RULES, 2026, DRAWN)
+    assert found is not None
+    assert (found.name, found.year) == ("imports", 2024)
+    assert found.before == pytest.approx({"CHN": 0.2, "KOR": 0.8})
+    assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
+
+
+def test_too_few_years_of_trade_are_no_series() -> None:
+    assert import_series(imports((2024,)), "metal", RULES, 2026, DRAWN) is None
