@@ -68,7 +68,7 @@ def shortfall_alerts(
 ) -> Part:
     """Products of which at least ``days`` of normal use are expected to be lost a year, as in risk.metrics.
 
-    ``risk``: a text where no simulation is at hand; ``source``: run of the history that it comes from.
+    ``risk``: the word of a reason where no simulation is at hand; ``source``: run of the history that it comes from.
     """
     if days is None:
         return (), Looked("shortfall", None)

@@ -10,6 +10,7 @@ import polars as pl
 
 from supplyrisk.findings.brief import TOPIC
 from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 
 _SHOWN_DAYS = 0.1
@@ -29,9 +30,9 @@ class PlanEffect:
     days: Sequence[tuple[str, float, float]]
 
 
-def reach_finding(path: ValuePathTables | str, region: str) -> Finding:
+def reach_finding(path: ValuePathTables | NotKnown, region: str) -> Finding:
     """What the outlook expects, what further makers can add in time, and what reaching the goal takes."""
-    if isinstance(path, str) or region not in path.answers:
+    if isinstance(path, NotKnown) or region not in path.answers:
         return Finding(TOPIC, "reach_gap", {"region": region}, (), "high")
     answer, shares = path.answers[region].path, path.cases.filter(pl.col("region") == region)["share"].drop_nulls()
     numbers: dict[str, Any] = {

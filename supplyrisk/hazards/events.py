@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 MEASURES = ("export_restriction", "policy", "sanction")
@@ -70,7 +70,7 @@ def event_set(
 ) -> EventSet:
     """Events of data/events.csv that started in the window.
 
-    ``products_of``: products by material and stage. Raises ``InputError`` for an empty window.
+    ``products_of``: products by material and stage. Raises ``NotKnownError`` for an empty window.
     """
     rows = table.with_columns(_day("start").alias("start_day"), _day("end").alias("end_day")).filter(
         (pl.col("start_day") >= date(first_year, 1, 1)) & (pl.col("start_day") <= last_day)
@@ -79,9 +79,10 @@ def event_set(
     false_alarms = rows.filter(pl.col("status").is_in(_FALSE_ALARM))["event_no"].n_unique()
     counted = realised.filter(pl.col("hazard").is_in(CLASSES) & (pl.col("iso3") != _WHOLE_WORLD))
     if counted.is_empty():
-        raise InputError(
+        raise NotKnownError(
             f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
-            "Choose an earlier first year or a later --as-of."
+            "Choose an earlier first year or a later --as-of.",
+            "events",
         )
     hit_by_row = [products_hit(row, products_of, share) for row in counted.iter_rows(named=True)]
     largest = [

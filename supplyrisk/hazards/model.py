@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
@@ -143,13 +143,14 @@ def at_least_one(chance: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _check_enough(found: EventSet) -> None:
-    """Raise ``InputError`` where the window holds too few events to fit every group of classes."""
+    """Raise ``NotKnownError`` where the window holds too few events to fit every group of classes."""
     for group, own in GROUPS.items():
         number = found.events.filter(pl.col("hazard").is_in(own)).height
         if number < FEWEST_EVENTS:
-            raise InputError(
+            raise NotKnownError(
                 f"data/events.csv: only {number} events of the group {group} started between {found.first_year} and "
-                f"{found.last_day} and were known; {FEWEST_EVENTS} are needed. Choose a later --as-of."
+                f"{found.last_day} and were known; {FEWEST_EVENTS} are needed. Choose a later --as-of.",
+                "events",
             )
 
 
@@ -162,8 +163,8 @@ def fit_occurrence(
 ) -> Occurrence:
     """Fit rates and hits on the events that started from ``first_year`` to ``last_day``.
 
-    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises ``InputError``
-    where the window holds too little.
+    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises
+    ``NotKnownError`` where the window holds too little.
     """
     found = event_set(table, products_of, makers.share, first_year, last_day)
     _check_enough(found)
@@ -178,7 +179,7 @@ def fit_occurrence(
 
 
 def fit_hazards(what: Occurrence) -> HazardModel:
-    """The same with severity and durations. Raises ``InputError`` where too few events tell a loss."""
+    """The same with severity and durations. Raises ``NotKnownError`` where too few events tell a loss."""
     return HazardModel(
         events=what.events,
         reporting=what.reporting,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.hazards.events import EventSet
 
 PERIODS = (2010, 2020, 2023)
@@ -32,7 +32,7 @@ def reporting(found: EventSet) -> Reporting:
     Large events would always have been reported (hazards.events), so their yearly rate n_L/Σ years is taken as it is.
     A period detects d = min(1, (small/large)/(small/large of the last period)) of the small ones; their rate is
     n_S/Σ d·years. The window is worth n/(rate_L + rate_S) years. A last period that is too short to tell, or holds too
-    few large events, is taken together with the one before. Raises ``InputError`` where the last period has no
+    few large events, is taken together with the one before. Raises ``NotKnownError`` where the last period has no
     large event: then nothing tells how complete the others are.
     """
     end = found.first_year + found.years
@@ -42,9 +42,10 @@ def reporting(found: EventSet) -> Reporting:
         starts.pop()
         rows = _counts(found, starts, end)
     if rows[-1][2] == 0:
-        raise InputError(
+        raise NotKnownError(
             f"The events since {rows[-1][0]} hold no large one, so nothing tells how complete older reports are. "
-            "Choose a later --as-of or an earlier first year."
+            "Choose a later --as-of or an earlier first year.",
+            "events",
         )
     last_ratio = rows[-1][3] / rows[-1][2]
     detected = [min(1.0, (small / large) / last_ratio) if large and last_ratio else 1.0 for _, _, large, small in rows]

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
 from scipy.stats import beta
 
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.hazards.events import ON_EXPORTS, EventSet
 
 Array = NDArray[np.float64]
@@ -59,7 +59,7 @@ def fit_severity(found: EventSet) -> dict[str, Severity]:
     Output: shares of a country's output, and world shares halted over the country's share of world output; a large
     maker seldom stops as a whole, hence the slope. Exports: falls of shipments and cuts of quotas. Exposed or at-risk
     shares are no losses and never enter; rows of zero are false alarms. An event counts once, with its mean. Raises
-    ``InputError`` with too few events.
+    ``NotKnownError`` with too few events.
     """
     values: dict[str, dict[str, list[tuple[float, float]]]] = {"output": {}, "exports": {}}
     for row in found.rows.iter_rows(named=True):
@@ -70,9 +70,10 @@ def fit_severity(found: EventSet) -> dict[str, Severity]:
     fits = {}
     for kind, by_event in values.items():
         if len(by_event) < _FEWEST:
-            raise InputError(
+            raise NotKnownError(
                 f"data/events.csv: only {len(by_event)} events up to {found.last_day} tell a loss of {kind}, "
-                f"{_FEWEST} are needed to fit its severity. Choose a later --as-of."
+                f"{_FEWEST} are needed to fit its severity. Choose a later --as-of.",
+                "events",
             )
         losses = np.array([np.mean([value for value, _ in own]) for own in by_event.values()])
         shares = np.array([np.mean([part for _, part in own]) for own in by_event.values()])

@@ -65,7 +65,7 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
         more = workings.more_won_back(change)
     except InputError as error:
         told = f"{measure.measure_id}.yaml: {error} Leave the measure out, or choose a later --as-of."
-        raise type(error)(told) from error
+        raise error.retold(told) from error
     gained = {product: share for product, share in more.items() if share > 0.0}
     if not gained:
         raise InputError(
@@ -76,7 +76,8 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
     if not shares:
         raise NotKnownError(
             f"{measure.measure_id}.yaml: nobody in {change.region} is known to use {', '.join(sorted(gained))}, "
-            "so what is won back has no one to go to. Leave the measure out."
+            "so what is won back has no one to go to. Leave the measure out.",
+            "won_back",
         )
     return SecondarySupply(kind="secondary_supply", region=change.region, shares=shares)
 
@@ -85,7 +86,7 @@ def _used(measure: Measure, change: DemandPath, workings: Workings) -> Iterator[
     try:
         packs = workings.more_used(change)
     except InputError as error:
-        raise type(error)(f"{measure.measure_id}.yaml: {error}") from error
+        raise error.retold(f"{measure.measure_id}.yaml: {error}") from error
     for one in packs:
         if not LEAST_CHANGE <= one.share <= MOST_CHANGE:
             raise InputError(

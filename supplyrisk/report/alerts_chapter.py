@@ -126,9 +126,8 @@ def _kind(looked: Looked, wording: Wording) -> str:
 
 
 def _reason(reason: str, wording: Wording) -> str:
-    """The words of a reason; a text that is none (an error of the simulation) stands as it is."""
     own = wording.catalogue["alerts"]["reasons"]
-    return str(own.get(reason) or wording.catalogue["reasons"].get(reason) or reason)
+    return str(own[reason]) if reason in own else wording.format_reason(reason)
 
 
 def _text(wording: Wording, key: str, **values: object) -> str:

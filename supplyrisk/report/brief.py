@@ -143,8 +143,9 @@ def _helps(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
         yield from _way(given, wording)
         return
     if not given.effects:
-        reason = given.without_measures
-        yield Paragraph(wording.brief("no_comparison", reason=reason) if reason else wording.brief("no_measure"))
+        why = given.without_measures
+        told = wording.brief("no_comparison", reason=wording.not_known(why)) if why else wording.brief("no_measure")
+        yield Paragraph(told)
         return
     for finding in given.message:
         if finding.message_id in _NAMES_THE_BEST:
@@ -163,9 +164,9 @@ def _way(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     """The way to the target for European value: in how many cases, with what, and what that leaves out."""
     yield from _told(given.helps, wording)
     if given.path is None:
-        yield Paragraph(
-            wording.brief("no_way", reason=given.without_measures or wording.format_reason("nothing_used_in_region"))
-        )
+        why = given.without_measures
+        reason = wording.not_known(why) if why else wording.format_reason("nothing_used_in_region")
+        yield Paragraph(wording.brief("no_way", reason=reason))
         return
     plan = plan_table(given.path, given.regions[0], wording, limits=False)
     if plan is not None:

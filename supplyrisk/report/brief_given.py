@@ -10,6 +10,7 @@ from supplyrisk.findings.brief import Hardest
 from supplyrisk.findings.brief_measures import Effect
 from supplyrisk.findings.exposure import Exposure
 from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.report.content import Sentence, SourceLine
@@ -65,7 +66,7 @@ class BriefGiven:
     weak: int = 0
     draws: int = 0
     sets: int = 0
-    without_measures: str = ""
+    without_measures: NotKnown | None = None
     path: ValuePathTables | None = None
 
 

@@ -11,6 +11,7 @@ import polars as pl
 import supplyrisk
 from supplyrisk.chain.graph import Chain
 from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report.alerts_chapter import AlertsGiven, alerts_chapter
 from supplyrisk.report.change_part import ChangeGiven, change_chapter
 from supplyrisk.report.content import MaterialPart, ProductPart, ReportContent, Sentence, Table
@@ -57,8 +58,8 @@ class ReportInput:
     network_rows: frozenset[str]
     policy: Mapping[str, pl.DataFrame]
     disruption: DisruptionGiven
-    risk: RiskGiven | str
-    measures: MeasuresGiven | str
+    risk: RiskGiven | NotKnown
+    measures: MeasuresGiven | NotKnown
     alerts: AlertsGiven
     changes: ChangeGiven | None
 

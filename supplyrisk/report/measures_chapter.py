@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
@@ -39,17 +40,22 @@ class MeasuresGiven:
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
     not_moved: Sequence[str]
-    value_path: ValuePathTables | str
-    recycling: RecyclingTables | str
+    value_path: ValuePathTables | NotKnown
+    recycling: RecyclingTables | NotKnown
     draws: int
     sets: int
 
 
-def measures_chapter(given: MeasuresGiven | str, focus: Sequence[str], wording: Wording) -> Chapter:
-    """The chapter; ``given`` is a text where there can be none on that day."""
+def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], wording: Wording) -> Chapter:
+    """The chapter, or why there can be none on that day."""
     lead = wording.page("measures_lead")
-    if isinstance(given, str):
-        return Chapter("measures", wording.page("measures"), f"{lead} {wording.page('risk_gap', reason=given)}", ())
+    if isinstance(given, NotKnown):
+        return Chapter(
+            "measures",
+            wording.page("measures"),
+            f"{lead} {wording.page('risk_gap', reason=wording.not_known(given))}",
+            (),
+        )
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
     recycled = recycling_part(given.recycling, wording)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.report.content import NetworkPart, Table
 from supplyrisk.report.wording import Wording
@@ -11,11 +12,11 @@ from supplyrisk.report.wording import Wording
 _WIDEST = 3
 
 
-def recycling_part(given: RecyclingTables | str, wording: Wording) -> NetworkPart:
-    """The part; ``given`` is a text where there is no answer on that day."""
+def recycling_part(given: RecyclingTables | NotKnown, wording: Wording) -> NetworkPart:
+    """The part, or why there is no answer on that day."""
     title = wording.page("recycling_title")
-    if isinstance(given, str):
-        return NetworkPart("recycling", title, wording.page("answer_gap", reason=given))
+    if isinstance(given, NotKnown):
+        return NetworkPart("recycling", title, wording.page("answer_gap", reason=wording.not_known(given)))
     first = int(given.sensitivity["year"][0])
     last = int(given.supply["year"].max())  # type: ignore[arg-type]
     shown = given.supply.filter(pl.col("year").is_in([first, last])).sort("year", maintain_order=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from supplyrisk.findings.finding import Finding
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report import charts
 from supplyrisk.report.backtest_part import BacktestGiven, backtest_parts, forecast_part
 from supplyrisk.report.content import Figure, NetworkPart, RegionPart, RiskChapter, Sentence, Table
@@ -53,16 +54,17 @@ class RiskGiven:
     cut: Sequence[str]
 
 
-def risk_chapter(given: RiskGiven | str, focus: Sequence[str], wording: Wording) -> RiskChapter:
-    """The chapter; ``given`` is a text where there can be none on that day."""
+def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wording) -> RiskChapter:
+    """The chapter, or why there can be none on that day."""
     head = {
         "anchor": "risk",
         "title": wording.page("risk"),
         "lead": wording.page("risk_lead"),
         "cannot_title": wording.page("risk_cannot"),
     }
-    if isinstance(given, str):
-        return RiskChapter(**head, gap=wording.page("risk_gap", reason=given), regions=(), validation=(), cannot=())
+    if isinstance(given, NotKnown):
+        gap = wording.page("risk_gap", reason=wording.not_known(given))
+        return RiskChapter(**head, gap=gap, regions=(), validation=(), cannot=())
     items = wording.catalogue["page"]["risk_cannot_items"]
     copper = given.supply.filter(pl.col("product_id") == "copper_mine")["lost_share_per_year"][0]
     told = {

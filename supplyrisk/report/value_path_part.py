@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.value_path_tables import VALUE_OF, ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Figure, NetworkPart, Table
@@ -19,10 +20,10 @@ _OF_CAPITAL = ("capex_eur", "utilisation")
 _MILLION = 1e6
 
 
-def value_path_parts(given: ValuePathTables | str, focus: Sequence[str], wording: Wording) -> list[NetworkPart]:
-    """A part a region of whose batteries something is known; ``given`` is a text where there is no answer that day."""
-    if isinstance(given, str):
-        note = wording.page("answer_gap", reason=given)
+def value_path_parts(given: ValuePathTables | NotKnown, focus: Sequence[str], wording: Wording) -> list[NetworkPart]:
+    """A part a region of whose batteries something is known, or why there is no answer that day."""
+    if isinstance(given, NotKnown):
+        note = wording.page("answer_gap", reason=wording.not_known(given))
         return [NetworkPart("value-path", wording.page("path_gap_title"), note)]
     return [_part(given, region, wording) for region in focus if region in given.answers]
 

@@ -14,7 +14,7 @@ from babel.dates import format_date
 
 from supplyrisk.findings.alert import Alert
 from supplyrisk.findings.finding import Finding
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnown
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.yaml_reader import read_yaml
 from supplyrisk.report.number_wording import NumberWording
@@ -173,6 +173,10 @@ class Wording(NumberWording):
     def format_edition(self, edition: str) -> str:
         """Short name of an edition, translated where it is a table of our own."""
         return str(self.catalogue["own_titles"].get(edition) or self.names.editions[edition])
+
+    def not_known(self, why: NotKnown) -> str:
+        """Why there is no answer on a day, as a clause."""
+        return self.vformat(self.catalogue["not_known"][why.reason], (), why.numbers)
 
     def format_reason(self, reason: str) -> str:
         """Why a number is missing."""

@@ -11,6 +11,7 @@ import polars as pl
 
 from supplyrisk.findings.alerts import AlertInput, find_alerts
 from supplyrisk.findings.sign_off import acceptances, sign_offs
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.report.alerts_chapter import AlertsGiven
@@ -36,7 +37,7 @@ _NAMED = ("countries", "products", "materials", "sources")
 
 def alerts_of_run(run: Run, single_country: pl.DataFrame, log: Sequence[Acceptance]) -> AlertsGiven:
     """Alerts of a whole run, with its own simulation."""
-    risk = run.risk if isinstance(run.risk, str) else run.risk.products
+    risk = run.risk.reason if isinstance(run.risk, NotKnown) else run.risk.products
     return _given(
         run.quarter, run.config, run.package, run.thresholds, run.scores.table, single_country, (risk, None), log
     )

@@ -10,6 +10,7 @@ import polars as pl
 
 from supplyrisk.findings.brief_measures import Effect
 from supplyrisk.findings.brief_value import PlanEffect
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.report.brief_topics import Topic
@@ -30,12 +31,12 @@ class Compared:
     effects: tuple[Effect, ...] = ()
     draws: int = 0
     sets: int = 0
-    reason: str = ""
+    reason: NotKnown | None = None
 
 
 def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) -> Compared:
     """Ready measures about the topic's products that touch the network; more use of something is no help."""
-    if isinstance(run.hazards, str):
+    if isinstance(run.hazards, NotKnown):
         return Compared(reason=run.hazards)
     ready = read_measures(ready_files(run.project, "measures"), run.model.words)
     known, _ = known_measures(run.model, ready, more_won_back_of(run.project, run.network, run.package))
@@ -54,7 +55,7 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
 
 def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, int, int]:
     """What the way to the target for European value does to risk in the leading region, with draws and sets."""
-    if plan is None or isinstance(run.hazards, str):
+    if plan is None or isinstance(run.hazards, NotKnown):
         return None, 0, 0
     found, lead = _compared(run, [plan]), run.focus[0]
     own = _of(found.measures, lead).filter(pl.col("measure") == VALUE_PATH).row(0, named=True)
@@ -63,7 +64,7 @@ def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, int,
 
 
 def _compared(run: Run, measures: Sequence[Measure]) -> Mitigation:
-    assert not isinstance(run.hazards, str)
+    assert not isinstance(run.hazards, NotKnown)
     told, risk = RiskProgress(run.progress), risk_model(run.model, run.hazards, run.config.seed)
     draws = run.config.measure_draws, run.config.leader_draws
     return compare_measures(risk, measures, *draws, lambda part: told("comparing measures", part), pairs=False)

@@ -19,6 +19,7 @@ from supplyrisk.findings.why_now import (
     status_finding,
     trend_finding,
 )
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.report.brief_given import BriefGiven
 from supplyrisk.report.brief_topics import VALUE_ADDED, Topic
@@ -98,7 +99,7 @@ def _about_value(run: Run, topic: Topic) -> BriefGiven:
     path, plan = way.tables, way.plan
     effect, draws, sets = plan_effect(run, plan)
     risk = [*risk_findings(effect)]
-    known = None if isinstance(path, str) or lead not in path.answers else path
+    known = None if isinstance(path, NotKnown) or lead not in path.answers else path
     why = _why(run, topic, None if known is None else time_finding(known))
     return BriefGiven(
         **_named(run, topic),
@@ -111,7 +112,7 @@ def _about_value(run: Run, topic: Topic) -> BriefGiven:
         draws=draws,
         sets=sets,
         path=known,
-        without_measures=path if isinstance(path, str) else "",
+        without_measures=path if isinstance(path, NotKnown) else None,
     )
 
 

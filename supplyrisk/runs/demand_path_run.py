@@ -119,7 +119,8 @@ class _Figures:
             return Figure(point.value, point.low, point.high, point.basis, point.rows)
         if unknown := [row for row in point.all_rows if row not in self.known]:
             raise NotKnownError(
-                f"Paths of demand rest on {', '.join(unknown)}, not known on {self.as_of}. Choose a later --as-of."
+                f"Paths of demand rest on {', '.join(unknown)}, not known on {self.as_of}. Choose a later --as-of.",
+                "battery_demand",
             )
         own = [self.known[row] for row in point.rows]
         low = [self.known[row].low for row in point.low_rows] or [one.low for one in own]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supplyrisk.foundation.errors import NotKnownError
+from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
@@ -22,33 +22,33 @@ from supplyrisk.tables.package import DataPackage
 
 def measures_given(
     model: DisruptionModel,
-    hazards: HazardModel | str,
+    hazards: HazardModel | NotKnown,
     network: NetworkRun,
     package: DataPackage,
     config: Config,
     progress: Progress,
-) -> MeasuresGiven | str:
-    """The chapter's figures; a text where there is no simulation on that day.
+) -> MeasuresGiven | NotKnown:
+    """The chapter's figures, or why there is no simulation on that day.
 
     A measure about products whose chain was not known in full on the day is left out by name; the plan of the way to
     the target for European value is compared with none of them. Mistakes in files are raised. ``package`` opened with
     the tables of value_path_run and recycling_run.
     """
-    if isinstance(hazards, str):
+    if isinstance(hazards, NotKnown):
         return hazards
     ready = read_measures(ready_files(model.project, "measures"), model.words)
     fitting, left_out = known_measures(model, ready, more_won_back_of(model.project, network, package))
     way = way_to_target(model.project, network, package, model.focus, model.base)
     if not fitting:
-        return "no ready measure is about products whose whole chain was known."
+        return NotKnown("measures")
     told, risk = RiskProgress(progress), risk_model(model, hazards, config.seed)
     compared = fitting if way.plan is None else [*fitting, way.plan]
     draws = config.measure_draws, config.leader_draws
     found = compare_measures(risk, compared, *draws, lambda part: told("comparing measures", part), pairs=False)
     try:
-        recycled: RecyclingTables | str = recycling(recycling_model(model.project, network, package))
+        recycled: RecyclingTables | NotKnown = recycling(recycling_model(model.project, network, package))
     except NotKnownError as error:
-        recycled = str(error)
+        recycled = error.why
     return MeasuresGiven(
         table=found.measures,
         products=found.products,

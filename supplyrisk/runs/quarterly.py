@@ -19,6 +19,7 @@ from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.headline import headline_findings
 from supplyrisk.findings.network import NetworkFacts, network_findings
 from supplyrisk.findings.product import product_findings
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.hazards.model import HazardModel
@@ -91,18 +92,18 @@ class Run:
         return disruption_given(self.model)
 
     @cached_property
-    def risk(self) -> RiskGiven | str:
-        """Simulated risk and the back-test, worked out when first asked for; a text where there can be none."""
+    def risk(self) -> RiskGiven | NotKnown:
+        """Simulated risk and the back-test, worked out when first asked for; or why there can be none."""
         return risk_given(self.model, self.hazards, self.package, self.config, self.progress)
 
     @cached_property
-    def hazards(self) -> HazardModel | str:
-        """Hazards as known on the day; a text where too few events were."""
+    def hazards(self) -> HazardModel | NotKnown:
+        """Hazards as known on the day, or why too few events were."""
         return hazards_known(self.package)
 
     @cached_property
-    def measures(self) -> MeasuresGiven | str:
-        """Ready measures beside each other, worked out when first asked for; a text where there can be none."""
+    def measures(self) -> MeasuresGiven | NotKnown:
+        """Ready measures beside each other, worked out when first asked for; or why there can be none."""
         return measures_given(self.model, self.hazards, self.network, self.package, self.config, self.progress)
 
 

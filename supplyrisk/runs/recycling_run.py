@@ -77,7 +77,9 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
     first_target = min(_targets(targets, metal.content)[0][0] for metal in assumed.metals.values())
     if first_target not in years:
         raise NotKnownError(
-            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, the first target is later."
+            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, the first target is later.",
+            "battery_sales",
+            last=years[-1],
         )
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
@@ -127,7 +129,9 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
     years = _years(model, {}).years
     if change.year not in years:
         raise NotKnownError(
-            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, not to {change.year}."
+            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, not to {change.year}.",
+            "battery_sales",
+            last=years[-1],
         )
     place, contents = years.index(change.year), _contents(model)
     then = replace(model, assumed=model.assumed.model_copy(update=fixed))
@@ -151,7 +155,9 @@ def content_of(network: Network, product: str, made_of: Sequence[str]) -> Floats
     """Tonnes of a product behind a unit of each good (as GWh of cells), by world mean recipes."""
     if product not in network.products or cut_off(network, tuple(made_of)):
         raise NotKnownError(
-            f"What goes into batteries of {network.year} was not known as far as {product} on that day."
+            f"What goes into batteries of {network.year} was not known as far as {product} on that day.",
+            "batteries",
+            year=network.year,
         )
     found = []
     for good in made_of:
@@ -185,7 +191,9 @@ def _targets(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, fl
     found = targets.filter(pl.col("row_id").is_in(list(rows)))
     if found.height < len(rows):
         missing = sorted(set(rows) - set(found["row_id"]))
-        raise NotKnownError(f"The targets {', '.join(missing)} were not known on that day. Choose a later --as-of.")
+        raise NotKnownError(
+            f"The targets {', '.join(missing)} were not known on that day. Choose a later --as-of.", "targets"
+        )
     return sorted((int(year), float(value) / 100.0) for year, value in found.select("year", "value").iter_rows())
 
 
@@ -208,7 +216,12 @@ def _years(model: RecyclingModel, at: Mapping[str, End]) -> BatteryYears:
         output = {}
         for network in (model.network, model.outlook):
             if cell not in network.products:
-                raise NotKnownError(f"The output of {cell} in {network.year} was not known on that day.")
+                raise NotKnownError(
+                    f"The output of {cell} in {network.year} was not known on that day.",
+                    "output",
+                    product=cell,
+                    year=network.year,
+                )
             output[network.year] = float(network.products[cell].supply[network.places.in_eu].sum())
         later = model.outlook.year
         output[years[-1]] = output[later] * (1.0 + after) ** (years[-1] - later)
@@ -221,7 +234,7 @@ def _sold(model: RecyclingModel, at: Mapping[str, End]) -> dict[int, dict[str, f
     applications = model.assumed.sales.applications
     lasts = {application: model.sold.last_year(application) for application in applications}
     if missing := [application for application, last in lasts.items() if last is None]:
-        raise NotKnownError(f"Batteries sold in {EU_REGION} are not known of {', '.join(missing)}.")
+        raise NotKnownError(f"Batteries sold in {EU_REGION} are not known of {', '.join(missing)}.", "battery_demand")
     found: dict[int, dict[str, float]] = {}
     for year in range(BASE_YEAR, min(last for last in lasts.values() if last is not None) + 1):
         sold = [model.sold.gwh(application, year, at) for application in applications]

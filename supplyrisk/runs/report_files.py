@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from pathlib import Path
 
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.report.alerts_out import write_alerts
 from supplyrisk.report.chosen_outputs import WORKBOOK, ChosenOutputs
@@ -66,7 +67,7 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
         )
         manifest = {**run.manifest, "run_id": run.run_id, "languages": list(chosen.languages)}
         (draft / "manifest.json").write_text(render_manifest(manifest), encoding="utf-8")
-    simulated = {} if isinstance(run.risk, str) else {"forecast": run.risk.forecast, RISK_TABLE: run.risk.products}
+    simulated = {} if isinstance(run.risk, NotKnown) else {"forecast": run.risk.forecast, RISK_TABLE: run.risk.products}
     keep_run(reports, run.run_id, scores, run.manifest, simulated)
     return [target / name for files in written for name in files.documents]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.report.network_given import NetworkGiven
 from supplyrisk.report.network_out import network_tables
@@ -23,8 +24,8 @@ def report_tables(run: Run, view: TargetsView, network: NetworkGiven) -> list[Ou
         *(Output(f"policy_{field.name}", getattr(view, field.name)) for field in fields(view)),
         *(Output("choke_points", choke.single, choke.region) for choke in run.disruption.choke),
         *(Output("whatif", scenario.final_use, scenario.scenario_id) for scenario in run.disruption.scenarios),
-        *([] if isinstance(run.measures, str) else _measures(run.measures)),
-        *([] if isinstance(run.risk, str) else _risk(run.risk)),
+        *([] if isinstance(run.measures, NotKnown) else _measures(run.measures)),
+        *([] if isinstance(run.risk, NotKnown) else _risk(run.risk)),
         *network_tables(network, stages_of(run.package), run.focus),
     ]
 
@@ -33,10 +34,10 @@ def _measures(given: MeasuresGiven) -> Iterator[Output]:
     yield Output("measures", given.table)
     yield Output("measure_products", given.products)
     yield Output("measure_third_countries", given.third_countries)
-    if not isinstance(given.value_path, str):
+    if not isinstance(given.value_path, NotKnown):
         for name in ("path", "cases", "sensitivity"):
             yield Output(f"value_path_{name}", getattr(given.value_path, name))
-    if not isinstance(given.recycling, str):
+    if not isinstance(given.recycling, NotKnown):
         yield Output("recycling", given.recycling.supply)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from supplyrisk.findings.risk import risk_findings
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_YEAR
 from supplyrisk.hazards.backtest import first_ranked, missed
 from supplyrisk.hazards.model import HazardModel
@@ -26,24 +26,24 @@ def _silent(part: float) -> None:
     """No word on the way."""
 
 
-def hazards_known(package: DataPackage) -> HazardModel | str:
-    """Hazards as known on the day; a text where too few events were. Package opened with hazard_run.TABLES."""
+def hazards_known(package: DataPackage) -> HazardModel | NotKnown:
+    """Hazards as known on the day, or why too few events were. Package opened with hazard_run.TABLES."""
     try:
         return hazards_of(package)
-    except InputError as error:
-        return str(error)
+    except NotKnownError as error:
+        return error.why
 
 
 def risk_given(
-    model: DisruptionModel, hazards: HazardModel | str, package: DataPackage, config: Config, progress: Progress
-) -> RiskGiven | str:
-    """The chapter's figures; a text where there can be none on the day."""
-    if isinstance(hazards, str):
+    model: DisruptionModel, hazards: HazardModel | NotKnown, package: DataPackage, config: Config, progress: Progress
+) -> RiskGiven | NotKnown:
+    """The chapter's figures, or why there can be none on the day."""
+    if isinstance(hazards, NotKnown):
         return hazards
     try:
         tested = run_backtest(package, config.seed)
-    except InputError as error:
-        return str(error)
+    except NotKnownError as error:
+        return error.why
     risk = risk_model(model, hazards, config.seed)
     result = run_risk(risk, config.risk_draws, config.driver_draws, 0, RiskProgress(progress))
     assumed = risk.assumptions

@@ -11,7 +11,7 @@ import polars as pl
 from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.foundation.errors import NotKnownError
+from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from supplyrisk.mitigation.path_measure import part_that_touches, path_measure
 from supplyrisk.mitigation.read import Measure
@@ -51,10 +51,12 @@ def run_value_path(
     day, packs = package.as_of, run.bundles[BATTERY]
     rows = package.table("policy_targets").filter(pl.col("row_id") == assumed.target)
     if rows.is_empty():
-        raise NotKnownError(f"The target {assumed.target} was not known on {day}. Choose a later --as-of.")
+        raise NotKnownError(f"The target {assumed.target} was not known on {day}. Choose a later --as-of.", "target")
     target, year = float(rows["value"][0]) / 100.0, int(rows["year"][0])
     if cut_off(run.outlook.centre, packs):
-        raise NotKnownError(f"The batteries of {year} or what goes into them were not known in full on {day}.")
+        raise NotKnownError(
+            f"The batteries of {year} or what goes into them were not known in full on {day}.", "batteries", year=year
+        )
     left = year + 0.5 - _in_years(package.as_of)
     ranges = {
         product: RangedAssumption(value=value, low=low, high=high, basis="derived")
@@ -106,7 +108,7 @@ def read_assumptions(project: Project, package: DataPackage) -> ValuePathAssumpt
 class WayToTarget:
     """The way to the target, or why it was not known; as a measure without the products that it has no maker of."""
 
-    tables: ValuePathTables | str
+    tables: ValuePathTables | NotKnown
     plan: Measure | None
     not_moved: tuple[str, ...]
 
@@ -119,7 +121,7 @@ def way_to_target(
     try:
         found = run_value_path(run, package, assumed, regions)
     except NotKnownError as error:
-        return WayToTarget(str(error), None, ())
+        return WayToTarget(error.why, None, ())
     return WayToTarget(found, *measure_of(found, run.network, bare, assumed))
 
 

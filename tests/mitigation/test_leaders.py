@@ -60,8 +60,10 @@ def test_leaders_are_set_against_the_same_run_without_them() -> None:
 
 
 def screened() -> pl.DataFrame:
-    rows: list[tuple[object, ...]] = [("EU27", name, 10.0, 5.0, 20.0, cost, cost / 2, cost * 2, "") for name, cost in zip(
-        "abcdefg", (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0), strict=True)]  # fmt: skip
+    costs = zip("abcdefg", (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0), strict=True)
+    rows: list[tuple[object, ...]] = [
+        ("EU27", name, 10.0, 5.0, 20.0, cost, cost / 2, cost * 2, "") for name, cost in costs
+    ]
     rows.append(("EU27", "x", 10.0, 5.0, 20.0, None, None, None, "no_cost_figure"))
     return with_cost_per_avoided(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
 

@@ -17,6 +17,7 @@ from supplyrisk.findings.brief_measures import Effect, help_finding, limits_of_h
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.why_now import TOPIC
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.brief import compose_brief
 from supplyrisk.report.brief_figures import brief_figure
@@ -261,9 +262,12 @@ def test_topic_without_scenario_and_measure_says_so_in_that_place() -> None:
 
 
 def test_measures_that_could_not_be_compared_give_the_reason() -> None:
-    given = replace(GIVEN, effects=(), message=(), helps=(), without_measures="too few events were known.")
+    given = replace(GIVEN, effects=(), message=(), helps=(), without_measures=NotKnown("events"))
     text = text_of(given)
-    assert "Measures are not compared for this day: too few events were known." in text
+    assert (
+        "Measures are not compared for this day: too few events were known on that day to estimate chances from."
+        in text
+    )
 
 
 def test_both_catalogues_have_the_same_texts_of_briefs_with_the_same_values() -> None:
@@ -356,10 +360,18 @@ def test_what_is_inside_is_headed_by_the_end_products_it_is_inside_of() -> None:
 
 
 def test_brief_without_documents_of_value_says_that_nothing_could_be_simulated() -> None:
-    value = replace(GIVEN, topic=replace(GIVEN.topic, topic_id="value-added"), draws=0, without_measures="too early.")
+    value = replace(
+        GIVEN,
+        topic=replace(GIVEN.topic, topic_id="value-added"),
+        draws=0,
+        without_measures=NotKnown("batteries", {"year": 2030}),
+    )
     text = text_of(value)
     assert "there is nothing to simulate. That says nothing about the risk." in text
-    assert "No way to the goal is worked out for this day: too early." in text
+    assert (
+        "No way to the goal is worked out for this day: the batteries of 2030 or what goes into them were not known"
+        in text
+    )
     assert text.index("The way to the goal") < text.index("What the way to the goal does to risk")
 
 
