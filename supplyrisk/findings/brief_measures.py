@@ -11,8 +11,8 @@ from supplyrisk.findings.finding import Finding
 
 _LITTLE = 0.05
 """Part of a loss below which a change of it is called little."""
-_SURE_EUR = 5e4
-"""EUR a year of loss avoided that are told: less is 0.0 million."""
+_TOLD_EUR = 5e4
+"""EUR a year from which a loss avoided is told as more than 0.0 million."""
 
 Range = tuple[float, float, float]
 """Value, low, high."""
@@ -38,9 +38,14 @@ class Effect:
     rank_screened: int | None = None
 
 
-def is_sure(one: Effect) -> bool:
-    """Whether something is avoided over its whole range, as far as figures in millions show it."""
-    return one.avoided[1] >= _SURE_EUR
+def surely_lowers(avoided: Range) -> bool:
+    """Whether losses are avoided over the whole range, as told in EUR m with one decimal: it begins at 0.1 or above."""
+    return avoided[1] >= _TOLD_EUR
+
+
+def surely_raises(avoided: Range) -> bool:
+    """Whether losses grow over the whole range, as told in EUR m with one decimal: it ends at -0.1 or below."""
+    return avoided[2] <= -_TOLD_EUR
 
 
 def change_of(one: Effect, hardest: Hardest | None, region: str) -> float:
@@ -70,7 +75,7 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
         return Finding(TOPIC, "help_none_touches", {}, (), "high")
     loss = hardest.losses.get(region) if hardest is not None else None
     if loss is None:
-        surely = [one for one in effects if is_sure(one)]
+        surely = [one for one in effects if surely_lowers(one.avoided)]
         numbers: dict[str, Any] = {"count": len(effects), "surely": len(surely), "region": region}
         return Finding(TOPIC, "help_expected", numbers, _keys(surely, region), "low")
     best = min((one for one in effects if one.days is not None), key=_days_left, default=None)
@@ -80,7 +85,7 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
         "count": len(effects), "measure": best.measure_id, "before": loss.days, "after": best.days,
         "region": region, "product": loss.product_id, "months": best.lead_months,
     }  # fmt: skip
-    message = "help_most" if is_sure(best) else "help_most_doubtful"
+    message = "help_most" if surely_lowers(best.avoided) else "help_most_doubtful"
     return Finding(TOPIC, message, numbers, _keys([best], region), "low")
 
 
@@ -105,7 +110,7 @@ def limits_of_help(effects: Sequence[Effect], hardest: Hardest | None, region: s
     if worse:
         names = [one.measure_id for one in worse]
         yield Finding(TOPIC, "help_worse", {"measures": names}, _keys(worse, region), "low")
-    doubtful = [one for one in effects if not is_sure(one)]
+    doubtful = [one for one in effects if not surely_lowers(one.avoided)]
     if doubtful:
         message = "help_doubtful_all" if len(doubtful) == len(effects) else "help_doubtful"
         numbers: Mapping[str, Any] = {"count": len(doubtful), "total": len(effects), "region": region}

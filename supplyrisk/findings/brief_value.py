@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.brief import TOPIC
+from supplyrisk.findings.brief_measures import surely_lowers, surely_raises
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
@@ -65,10 +66,11 @@ def risk_findings(effect: PlanEffect | None) -> Iterator[Finding]:
     if effect is None:
         yield Finding(TOPIC, "plan_none", {}, (), "high")
         return
-    value, low, high = effect.avoided
-    way = "plan_falls" if low > 0.0 else "plan_rises" if high < 0.0 else "plan_unsure"
+    avoided = effect.avoided
+    way = "plan_falls" if surely_lowers(avoided) else "plan_rises" if surely_raises(avoided) else "plan_unsure"
     keys = (f"measure/{effect.region}/value_path",)
-    yield Finding(TOPIC, way, {"region": effect.region, "value": value, "low": low, "high": high}, keys, "low")
+    numbers: dict[str, Any] = {"region": effect.region, **dict(zip(("value", "low", "high"), avoided, strict=True))}
+    yield Finding(TOPIC, way, numbers, keys, "low")
     changed = sorted(effect.days, key=lambda one: (-abs(one[2] - one[1]), one[0]))
     told = [one for one in changed if abs(one[2] - one[1]) >= _SHOWN_DAYS][:_MOST_TOLD]
     if not told:

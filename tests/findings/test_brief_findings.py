@@ -232,12 +232,25 @@ def test_order_by_euro_is_told_with_whether_other_draws_agree() -> None:
     assert per_euro_finding([], "EU27") is None
 
 
+@pytest.mark.parametrize(
+    ("avoided", "message"),
+    [
+        ((2e6, 5e4, 3e6), "plan_falls"),
+        ((2e6, 4.9e4, 3e6), "plan_unsure"),
+        ((-2e6, -3e6, -4.9e4), "plan_unsure"),
+        ((-2e6, -3e6, -5e4), "plan_rises"),
+    ],
+)
+def test_plan_is_said_to_change_losses_where_its_range_as_it_is_told_excludes_zero(
+    avoided: tuple[float, float, float], message: str
+) -> None:
+    told = risk_findings(PlanEffect("EU27", avoided, []))
+    assert [one.message_id for one in told] == [message, "plan_no_days"]
+
+
 def test_plan_that_may_change_nothing_is_not_said_to_lower_risk() -> None:
     plan = PlanEffect("EU27", (16.0, -1.0, 60.0), [("cell", 8.0, 7.5), ("ore", 3.0, 3.01)])
     assert [one.message_id for one in risk_findings(plan)] == ["plan_unsure", "plan_days"]
-    assert [one.message_id for one in risk_findings(PlanEffect("EU27", (2.0, 1.0, 3.0), []))] == [
-        "plan_falls", "plan_no_days",
-    ]  # fmt: skip
     assert [one.message_id for one in risk_findings(None)] == ["plan_none"]
 
 
