@@ -69,7 +69,7 @@ def backtest(models: Mapping[int, Occurrence], later: EventSet, seed: int) -> Ba
             for outcome in ("any", "large"):
                 rows += _measures(units, outcome, countries, frame, events, climatology, seed)
     chance, happened = pairs["chance"].to_numpy(), (pairs["events"] != "").to_numpy().astype(float)
-    table = pl.DataFrame(reliability(chance, happened, EDGES), schema=list(RELIABILITY), orient="row")
+    table = pl.DataFrame(reliability(chance, happened, EDGES), schema=RELIABILITY, orient="row")
     origins = tuple((model.events.last_day.year, year) for year, model in sorted(models.items()))
     return Backtest(pl.DataFrame(rows, schema=RESULTS, orient="row"), pairs, table, origins)
 

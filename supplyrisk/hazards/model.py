@@ -29,6 +29,8 @@ FEWEST_EVENTS = 8
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 
+YEARLY_CHANCES = {"country": pl.String, "product_id": pl.String, "chance": pl.Float64}
+
 CALIBRATED_ON = "copper_mine"
 """The product whose loss of output is known from yardsticks."""
 
@@ -83,7 +85,7 @@ class Occurrence:
         return own, self.hits.chance(hazard, country, own, share, refined)
 
     def yearly_chances(self) -> pl.DataFrame:
-        """Chance of at least one event within a year by country and product_id.
+        """Chance of at least one event within a year by country and product_id; columns as in ``YEARLY_CHANCES``.
 
         1 − exp(−Σ_h rate·P(hit)), hit chances scaled so that an event hits at least one product (as it is drawn).
         """
@@ -96,9 +98,7 @@ class Occurrence:
             for hazard in CLASSES:
                 total += rate[hazard, country] * at_least_one(self.chances(hazard, country)[1])
             rows += [(country, product, 1.0 - float(np.exp(-value))) for product, value in zip(own, total, strict=True)]
-        return pl.DataFrame(rows, schema=["country", "product_id", "chance"], orient="row").sort(
-            "country", "product_id"
-        )
+        return pl.DataFrame(rows, schema=YEARLY_CHANCES, orient="row").sort("country", "product_id")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import beta
 
@@ -45,7 +46,10 @@ def brier_skill(chance: Array, happened: Array, climatology: Array) -> float:
     return 1.0 - brier(chance, happened) / brier(climatology, happened)
 
 
-RELIABILITY = ("from_chance", "to_chance", "mean_chance", "happened", "low", "high", "number")
+RELIABILITY = {
+    "from_chance": pl.Float64, "to_chance": pl.Float64, "mean_chance": pl.Float64, "happened": pl.Float64,
+    "low": pl.Float64, "high": pl.Float64, "number": pl.Int64,
+}  # fmt: skip
 
 
 def reliability(

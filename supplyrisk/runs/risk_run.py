@@ -42,6 +42,8 @@ from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import latest_values
 from supplyrisk.runs.opening import Progress
 
+SUPPLY_LOSS = {"product_id": pl.String, "lost_share_per_year": pl.Float64}
+
 Share = Callable[[float], None]
 
 
@@ -236,6 +238,6 @@ def supply_loss(risk: RiskModel, run: Simulated) -> pl.DataFrame:
         lost[named.products.index(product)] += run.hit_share[target] * named.graph.node_base[nodes].sum()
     made = np.bincount(named.node_product, named.graph.node_base, len(named.products))
     share = np.divide(lost, made, out=np.zeros_like(lost), where=made > 0.0)
-    return pl.DataFrame({"product_id": named.products, "lost_share_per_year": share}).sort(
+    return pl.DataFrame({"product_id": named.products, "lost_share_per_year": share}, schema=SUPPLY_LOSS).sort(
         "lost_share_per_year", "product_id", descending=[True, False]
     )

@@ -19,6 +19,10 @@ from supplyrisk.scores.targets import targets_table
 from supplyrisk.tables.package import DataPackage
 
 TABLES = ("policy_targets", "strategic_projects", "eol_rir")
+PROJECTS = {
+    "selection": pl.String, "projects": pl.Int64, "with_capacity": pl.Int64, "with_start_year": pl.Int64,
+    "with_materials": pl.Int64,
+}  # fmt: skip
 VIEWS = ("targets", "single-country", "partners", "projects")
 
 
@@ -55,11 +59,12 @@ def _projects(table: pl.DataFrame) -> pl.DataFrame:
     return (
         table.group_by("selection")
         .agg(
-            pl.len().cast(pl.Int64).alias("projects"),
-            pl.col("capacity").is_not_null().sum().cast(pl.Int64).alias("with_capacity"),
-            pl.col("start_year").is_not_null().sum().cast(pl.Int64).alias("with_start_year"),
-            pl.col("material_ids").is_not_null().sum().cast(pl.Int64).alias("with_materials"),
+            pl.len().alias("projects"),
+            pl.col("capacity").is_not_null().sum().alias("with_capacity"),
+            pl.col("start_year").is_not_null().sum().alias("with_start_year"),
+            pl.col("material_ids").is_not_null().sum().alias("with_materials"),
         )
+        .cast(pl.Schema(PROJECTS))
         .sort("selection")
     )
 

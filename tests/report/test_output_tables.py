@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from supplyrisk.disruption.final_use import FINAL_USE
 from supplyrisk.hazards.backtest import RESULTS
 from supplyrisk.hazards.covariates import COMPARED
+from supplyrisk.hazards.model import YEARLY_CHANCES
 from supplyrisk.hazards.ranking import RELIABILITY
 from supplyrisk.mitigation import compare, recycling_tables, third_countries, value_path_tables
 from supplyrisk.network import build_report
@@ -19,7 +20,7 @@ from supplyrisk.report import chain_figures, network_out
 from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, check_described, output_tables
 from supplyrisk.report.tables_out import flat_scores
 from supplyrisk.risk import causes, metrics
-from supplyrisk.runs import chokepoints, mitigate_run
+from supplyrisk.runs import chokepoints, mitigate_run, risk_run, targets_run
 from supplyrisk.scores import melted, partners, single_country, table, targets
 from tests.network_builders import small_network
 
@@ -30,8 +31,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "policy_targets": targets.SCHEMA,
     "policy_single_country": single_country.SCHEMA,
     "policy_partners": partners.SCHEMA,
-    "policy_projects": {"selection": pl.String}
-    | dict.fromkeys(("projects", "with_capacity", "with_start_year", "with_materials"), pl.Int64),
+    "policy_projects": targets_run.PROJECTS,
     "choke_points": chokepoints.SINGLE,
     "whatif": FINAL_USE,
     "measures": mitigate_run.MEASURES,
@@ -44,10 +44,10 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "risk_products": metrics.PRODUCTS,
     "risk_value": metrics.VALUE,
     "risk_causes": causes.CAUSES,
-    "risk_supply": {"product_id": pl.String, "lost_share_per_year": pl.Float64},
-    "risk_forecast": {"country": pl.String, "product_id": pl.String, "chance": pl.Float64},
+    "risk_supply": risk_run.SUPPLY_LOSS,
+    "risk_forecast": YEARLY_CHANCES,
     "backtest_results": RESULTS,
-    "backtest_reliability": dict.fromkeys(RELIABILITY, pl.Float64) | {"number": pl.Int64},
+    "backtest_reliability": RELIABILITY,
     "backtest_models": COMPARED,
     "network_links": small_network().links.schema,
     "network_products": build_report.SCHEMA,

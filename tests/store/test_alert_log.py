@@ -7,12 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-import polars as pl
 import pytest
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.store.alert_log import LOG, Acceptance, append_log, read_log
-from supplyrisk.store.history import keep_run, kept_table
 
 NOTE = "één\u2028twee"
 FIRST = Acceptance(alert_id="a", owner="Jansen", day=date(2026, 4, 2), quarter="2026Q1", value=0.1, note=NOTE)
@@ -83,20 +81,3 @@ def test_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="cannot be made"):
         append_log(tmp_path / "file" / "reports", [FIRST])
-
-
-def test_kept_table_is_that_of_the_run_with_most_draws(tmp_path: Path) -> None:
-    scores, day = pl.DataFrame({"value": [1.0]}), date(2026, 3, 31)
-    manifest = {"quarter": "2026Q1", "as_of": "2026-03-31"}
-    fewer, more = ({**manifest, "config": {"risk_draws": draws}} for draws in (200, 4000))
-    keep_run(tmp_path, "bbb", scores, fewer, {"risk_products": pl.DataFrame({"days": [1.0]})})
-    keep_run(tmp_path, "aaa", scores, more, {"risk_products": pl.DataFrame({"days": [2.0]})})
-    keep_run(tmp_path, "ccc", scores, manifest)
-    keep_run(tmp_path, "ddd", scores, {**manifest, "quarter": "2025Q4"}, {"risk_products": scores})
-    found = kept_table(tmp_path, "2026Q1", day, "risk_products")
-    assert found is not None
-    assert (found[0], found[1].to_dicts()) == ("aaa", [{"days": 2.0}])
-    assert kept_table(tmp_path, "2026Q1", date(2026, 2, 1), "risk_products") is None
-    (tmp_path / "history" / "run=aaa" / "risk_products.parquet").write_bytes(b"no table")
-    with pytest.raises(InputError, match=r"run=aaa.risk_products\.parquet: it is damaged"):
-        kept_table(tmp_path, "2026Q1", day, "risk_products")

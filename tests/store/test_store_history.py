@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplyrisk.store.history import keep_run, kept_runs, render_manifest, run_id
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.store.history import keep_run, kept_runs, kept_table, render_manifest, run_id
 
 MANIFEST: dict[str, Any] = {
     "quarter": "2026Q1",
@@ -110,6 +112,23 @@ def test_runs_are_listed_by_quarter_then_day_then_name(tmp_path: Path) -> None:
 def test_a_folder_without_history_has_no_runs(tmp_path: Path) -> None:
     assert kept_runs(tmp_path) == []
     assert kept_runs(tmp_path / "absent") == []
+
+
+def test_kept_table_is_that_of_the_run_with_most_draws(tmp_path: Path) -> None:
+    scores, day = pl.DataFrame({"value": [1.0]}), date(2026, 3, 31)
+    manifest = {"quarter": "2026Q1", "as_of": "2026-03-31"}
+    fewer, more = ({**manifest, "config": {"risk_draws": draws}} for draws in (200, 4000))
+    keep_run(tmp_path, "bbb", scores, fewer, {"risk_products": pl.DataFrame({"days": [1.0]})})
+    keep_run(tmp_path, "aaa", scores, more, {"risk_products": pl.DataFrame({"days": [2.0]})})
+    keep_run(tmp_path, "ccc", scores, manifest)
+    keep_run(tmp_path, "ddd", scores, {**manifest, "quarter": "2025Q4"}, {"risk_products": scores})
+    found = kept_table(tmp_path, "2026Q1", day, "risk_products")
+    assert found is not None
+    assert (found[0], found[1].to_dicts()) == ("aaa", [{"days": 2.0}])
+    assert kept_table(tmp_path, "2026Q1", date(2026, 2, 1), "risk_products") is None
+    (tmp_path / "history" / "run=aaa" / "risk_products.parquet").write_bytes(b"no table")
+    with pytest.raises(InputError, match=r"run=aaa.risk_products\.parquet: it is damaged"):
+        kept_table(tmp_path, "2026Q1", day, "risk_products")
 
 
 def test_an_unfinished_run_is_not_listed(tmp_path: Path) -> None:
