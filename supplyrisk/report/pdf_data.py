@@ -22,6 +22,7 @@ from supplyrisk.report.line_breaks import BREAK, breakable
 from supplyrisk.report.look import Look
 from supplyrisk.report.pdf_columns import PADDING, lines_of, number_pieces
 from supplyrisk.report.pdf_pages import (
+    CAPTION_SIZE,
     LONG,
     SHORT,
     Layout,
@@ -52,7 +53,10 @@ def document_data(document: Document, look: Look, cover: bool) -> _Data:
         "words": {name: str(word) for name, word in words.items() if name.startswith(("contents", "confidence"))},
         "look": asdict(look),
         "margins": layout.margins,
+        "text_size": layout.text_size,
+        "caption_size": CAPTION_SIZE,
         "padding": PADDING,
+        "cell_padding": layout.cell_padding,
         "box_padding": layout.box_padding,
         "break": BREAK,
         "cover": cover,
@@ -146,7 +150,7 @@ def _table(table: Table, sheet: Sheet) -> _Data:
         "widths": columns.widths,
         "right": [position in table.numeric for position in range(len(table.header))],
         "header": [breakable(cell) for cell in table.header],
-        "whole": stays_whole(table, columns),
+        "whole": stays_whole(table, columns, sheet),
         "tall": [lines > _TALL for lines in lines_of(table, columns)],
         "rows": [[_cell(cell, position in table.numeric) for position, cell in enumerate(row)] for row in table.rows],
         "addresses": table.addresses,

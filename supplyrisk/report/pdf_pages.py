@@ -16,34 +16,37 @@ _LEGIBLE = 0.7
 """Below this part of its own size the letters of a picture (8 points) are too small for print."""
 _WHOLE_HEIGHT = 330.0
 """Points up to which a table is better moved to the next page than broken."""
-# Sizes of the template, for guesses of what stands above and below a picture.
-_CAPTION_SIZE = 8.5
+CAPTION_SIZE = 8.5
+"""Size of the letters below pictures and above tables, in points."""
+# Guesses of what stands above and below a picture.
 _LINE_HEIGHT = 1.4
-_HEADING_HEIGHT, _GAP, _ROW_PADDING = 46.0, 14.0, 6.4
+_HEADING_HEIGHT, _GAP = 46.0, 14.0
 _LINES_A_ROW = 2
 """Lines a row of a table takes on average where cells break so often that it is hard to read."""
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The room for text on a page of A4 and the size of its letters, in points."""
+    """The room for text on a page of A4, the size of its letters and the room above and below a cell, in points."""
 
     width: float
     height: float
     flipped: bool
     text_size: float
+    cell_padding: float
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Points around the text of every page and between the edge of a box and its text; the size of the letters.
+    """Points around the text of every page, between the edge of a box and its text, and above and below cells.
 
-    ``turns``: what is too wide for an upright page gets one on its side.
+    ``text_size``: of the letters; ``turns``: what is too wide for an upright page gets one on its side.
     """
 
     margins: Mapping[str, float]
     box_padding: float
     text_size: float
+    cell_padding: float
     turns: bool
 
     @property
@@ -64,12 +67,24 @@ class Layout:
     def _sheet(self, across: float, down: float) -> Sheet:
         width = across - self.margins["left"] - self.margins["right"]
         height = down - self.margins["top"] - self.margins["bottom"]
-        return Sheet(width, height, across > down, self.text_size)
+        return Sheet(width, height, across > down, self.text_size, self.cell_padding)
 
 
-LONG = Layout({"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0}, 14.0, 10.5, turns=True)
+LONG = Layout(
+    {"top": 68.0, "bottom": 58.0, "left": 54.0, "right": 54.0},
+    box_padding=14.0,
+    text_size=10.5,
+    cell_padding=3.2,
+    turns=True,
+)
 """Of a report with a title page."""
-SHORT = Layout({"top": 46.0, "bottom": 44.0, "left": 50.0, "right": 50.0}, 8.0, 9.5, turns=False)
+SHORT = Layout(
+    {"top": 46.0, "bottom": 44.0, "left": 50.0, "right": 50.0},
+    box_padding=8.0,
+    text_size=9.5,
+    cell_padding=2.2,
+    turns=False,
+)
 """Of a few pages that are read at a sitting."""
 
 
@@ -99,10 +114,10 @@ def columns_on(table: Table, sheet: Sheet) -> Columns:
     return fit_columns(table, sheet.width, sizes) or squeezed_columns(table, sheet.width)
 
 
-def stays_whole(table: Table, columns: Columns) -> bool:
+def stays_whole(table: Table, columns: Columns, sheet: Sheet) -> bool:
     """Whether a table is so short that it may not break over pages."""
     line = columns.size * _LINE_HEIGHT
-    return sum(lines * line + _ROW_PADDING for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
+    return sum(lines * line + 2 * sheet.cell_padding for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
 
 
 def text_height(block: Block, sheet: Sheet) -> float:
@@ -119,7 +134,7 @@ def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
     ``ValueError`` for a picture that does not state its size.
     """
     width, height = figure.size
-    room = sheet.height - _height(figure.caption, _CAPTION_SIZE, sheet) - _GAP
+    room = sheet.height - _height(figure.caption, CAPTION_SIZE, sheet) - _GAP
     alone, below = (min(width, sheet.width, free * width / height) for free in (room, room - above))
     return below if below >= _LEGIBLE * width else alone
 
