@@ -14,6 +14,7 @@ from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.report.content import Sentence, SourceLine
+from supplyrisk.report.document import Findings
 from supplyrisk.report.per_euro_part import ratio
 from supplyrisk.report.wording import Names, Wording
 
@@ -87,6 +88,10 @@ class BriefWording(Wording):
     def told(self, findings: Sequence[Finding]) -> tuple[Sentence, ...]:
         """Sentences with how sure they are and what they come from."""
         return tuple(Sentence(self.sentence(one), one.confidence, one.score_keys) for one in findings)
+
+    def findings(self, findings: Sequence[Finding]) -> tuple[Findings, ...]:
+        """The findings as a block of a document; nothing where there are none."""
+        return (Findings(self.told(findings)),) if findings else ()
 
     def brief(self, key: str, **values: object) -> str:
         """A text of the brief, with plain values filled in."""

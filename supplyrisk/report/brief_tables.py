@@ -41,31 +41,6 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
     return Table(caption, tuple(head for head, _ in columns), rows)
 
 
-def value_table(given: BriefGiven, wording: BriefWording) -> Table | None:
-    """European part of the value added in batteries used, by stage, region and year."""
-    if not given.value:
-        return None
-    heads = list(dict.fromkeys((one.region, one.year) for one in given.value))
-    by_place = {(one.stage, one.region, one.year): one for one in given.value}
-    rows = tuple(
-        (
-            str(wording.catalogue["stages"][stage]) if stage else wording.brief("whole"),
-            *(
-                _NONE
-                if (one := by_place.get((stage, *head))) is None
-                else _range(one.value, one.low, one.high, wording)
-                for head in heads
-            ),
-        )
-        for stage in dict.fromkeys(one.stage for one in given.value)
-    )
-    header = (
-        wording.page("stage"),
-        *(f"{wording.capital(wording.format_place(region))}, {year}" for region, year in heads),
-    )
-    return Table(wording.brief("value_table"), header, rows, frozenset(range(1, len(header))))
-
-
 def shown_effects(given: BriefGiven) -> list[Effect]:
     """Measures of the table: in the order by euro, those that change little in the scenario left out."""
     lead = given.regions[0]

@@ -31,6 +31,11 @@ class Topic:
     materials: frozenset[str]
 
     @property
+    def about_value(self) -> bool:
+        """Whether it is about European value added and not about supply."""
+        return self.topic_id == VALUE_ADDED
+
+    @property
     def products(self) -> tuple[str, ...]:
         """All of them, in the order of making."""
         return (*self.own, *self.onward)

@@ -22,7 +22,7 @@ from supplyrisk.findings.why_now import (
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.report.brief_given import BriefGiven
-from supplyrisk.report.brief_topics import VALUE_ADDED, Topic
+from supplyrisk.report.brief_topics import Topic
 from supplyrisk.report.content import SourceLine
 from supplyrisk.report.quality_annex import SOURCED, source_lines
 from supplyrisk.runs.brief_measures import compared_measures, plan_effect
@@ -47,7 +47,7 @@ _BEHIND_NUMBERS = ("hhi", "top1_share", "sourcing_share", "look_through_share", 
 def brief_given(run: Run, topic: Topic) -> BriefGiven:
     """Everything the brief on a topic says, without language."""
     tell_compiling(run.progress)
-    return (_about_value if topic.topic_id == VALUE_ADDED else _about_supply)(run, topic)
+    return (_about_value if topic.about_value else _about_supply)(run, topic)
 
 
 def _about_supply(run: Run, topic: Topic) -> BriefGiven:
