@@ -15,7 +15,7 @@ from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import reporting
 
 MODELS = ("one_rate", "size", "size_and_record", "size_record_and_governance")
-COMPARED = {"model": pl.String, "year": pl.Int64, "log_score": pl.Float64, "events": pl.Int64}
+MODEL_SCORES = {"model": pl.String, "year": pl.Int64, "log_score": pl.Float64, "events": pl.Int64}
 
 
 def compare_models(
@@ -47,7 +47,7 @@ def compare_models(
         for model, rate in expected.items():
             score = float(poisson.logpmf(observed, np.maximum(rate, 1e-9)).sum())
             rows.append((model, year, score, int(observed.sum())))
-    return pl.DataFrame(rows, schema=COMPARED, orient="row")
+    return pl.DataFrame(rows, schema=MODEL_SCORES, orient="row")
 
 
 def _before(found: EventSet, year: int) -> EventSet:

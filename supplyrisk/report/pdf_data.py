@@ -26,10 +26,10 @@ from supplyrisk.report.pdf_pages import (
     LONG,
     SHORT,
     Layout,
-    Sheet,
+    Page,
     columns_on,
     figure_width,
-    sheets,
+    runs_of_pages,
     stays_whole,
     text_height,
 )
@@ -67,11 +67,11 @@ def document_data(document: Document, look: Look, cover: bool) -> _Data:
 def _chapter(chapter: Section, document: Document, anchors: set[str], layout: Layout) -> _Data:
     shown = list(_printed(chapter, str(document.words["print_rows"])))
     # A warning is one box, so it stays on one kind of page.
-    runs = [(layout.boxed, shown)] if chapter.boxed else sheets(shown, layout)
+    runs = [(layout.boxed, shown)] if chapter.boxed else runs_of_pages(shown, layout)
     return {
         "boxed": chapter.boxed,
         "small": chapter.small,
-        "runs": [{"flipped": sheet.flipped, "blocks": list(_blocks(blocks, sheet, anchors))} for sheet, blocks in runs],
+        "runs": [{"flipped": page.flipped, "blocks": list(_blocks(blocks, page, anchors))} for page, blocks in runs],
     }
 
 
@@ -91,15 +91,15 @@ def _left_out(block: Block) -> bool:
     return block.folded if isinstance(block, Table) else isinstance(block, Bullets) and block.contents
 
 
-def _blocks(blocks: Iterable[Block], sheet: Sheet, anchors: set[str]) -> Iterator[_Data]:
+def _blocks(blocks: Iterable[Block], page: Page, anchors: set[str]) -> Iterator[_Data]:
     above = 0.0
     for block in blocks:
-        yield _block(block, sheet, above, anchors)
-        height = text_height(block, sheet)
+        yield _block(block, page, above, anchors)
+        height = text_height(block, page)
         above = above + height if height else 0.0
 
 
-def _block(block: Block, sheet: Sheet, above: float, anchors: set[str]) -> _Data:
+def _block(block: Block, page: Page, above: float, anchors: set[str]) -> _Data:
     match block:
         case Heading():
             return _heading(block)
@@ -114,12 +114,12 @@ def _block(block: Block, sheet: Sheet, above: float, anchors: set[str]) -> _Data
             return {
                 "kind": "figure",
                 "svg": block.svg,
-                "width": figure_width(block, sheet, above),
+                "width": figure_width(block, page, above),
                 "caption": breakable(block.caption),
                 "alt": block.alt,
             }
         case Table():
-            return _table(block, sheet)
+            return _table(block, page)
 
 
 def _heading(heading: Heading) -> _Data:
@@ -141,8 +141,8 @@ def _item(item: Item, anchors: set[str]) -> _Data:
     return {"text": breakable(item.text), "lead": breakable(item.lead), "anchor": anchor, "address": item.address}
 
 
-def _table(table: Table, sheet: Sheet) -> _Data:
-    columns = columns_on(table, sheet)
+def _table(table: Table, page: Page) -> _Data:
+    columns = columns_on(table, page)
     return {
         "kind": "table",
         "caption": breakable(table.caption),
@@ -150,7 +150,7 @@ def _table(table: Table, sheet: Sheet) -> _Data:
         "widths": columns.widths,
         "right": [position in table.numeric for position in range(len(table.header))],
         "header": [breakable(cell) for cell in table.header],
-        "whole": stays_whole(table, columns, sheet),
+        "whole": stays_whole(table, columns, page),
         "tall": [lines > _TALL for lines in lines_of(table, columns)],
         "rows": [[_cell(cell, position in table.numeric) for position, cell in enumerate(row)] for row in table.rows],
         "addresses": table.addresses,

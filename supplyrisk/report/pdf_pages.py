@@ -26,7 +26,7 @@ _LINES_A_ROW = 2
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Page:
     """The room for text on a page of A4, the size of its letters and the room above and below a cell, in points."""
 
     width: float
@@ -50,24 +50,24 @@ class Layout:
     turns: bool
 
     @property
-    def upright(self) -> Sheet:
+    def upright(self) -> Page:
         """A page that stands."""
-        return self._sheet(_SHORT_SIDE, _LONG_SIDE)
+        return self._page(_SHORT_SIDE, _LONG_SIDE)
 
     @property
-    def flipped(self) -> Sheet:
+    def flipped(self) -> Page:
         """A page on its side."""
-        return self._sheet(_LONG_SIDE, _SHORT_SIDE)
+        return self._page(_LONG_SIDE, _SHORT_SIDE)
 
     @property
-    def boxed(self) -> Sheet:
+    def boxed(self) -> Page:
         """The inside of a box on an upright page."""
         return replace(self.upright, width=self.upright.width - 2 * self.box_padding)
 
-    def _sheet(self, across: float, down: float) -> Sheet:
+    def _page(self, across: float, down: float) -> Page:
         width = across - self.margins["left"] - self.margins["right"]
         height = down - self.margins["top"] - self.margins["bottom"]
-        return Sheet(width, height, across > down, self.text_size, self.cell_padding)
+        return Page(width, height, across > down, self.text_size, self.cell_padding)
 
 
 LONG = Layout(
@@ -88,59 +88,59 @@ SHORT = Layout(
 """Of a few pages that are read at a sitting."""
 
 
-def sheets(blocks: Iterable[Block], layout: Layout) -> list[tuple[Sheet, list[Block]]]:
-    """The blocks of a chapter in runs of one sheet each.
+def runs_of_pages(blocks: Iterable[Block], layout: Layout) -> list[tuple[Page, list[Block]]]:
+    """The blocks of a chapter in runs, each on pages of one kind.
 
-    What stands below one heading stays on one kind of sheet: on its side when a table or picture in it needs that. A
+    What stands below one heading stays on one kind of page: on its side when a table or picture in it needs that. A
     heading with nothing but paragraphs goes with what follows it.
     """
     parts = _parts(blocks)
-    runs: list[tuple[Sheet, list[Block]]] = []
-    sheet = layout.upright
+    runs: list[tuple[Page, list[Block]]] = []
+    page = layout.upright
     for part in reversed(parts):
         if not runs or not all(isinstance(block, Heading | Paragraph) for block in part):
             turned = layout.turns and any(_needs_flipped(block, layout) for block in part)
-            sheet = layout.flipped if turned else layout.upright
-        if runs and runs[-1][0] == sheet:
+            page = layout.flipped if turned else layout.upright
+        if runs and runs[-1][0] == page:
             runs[-1][1][:0] = part
         else:
-            runs.append((sheet, part))
+            runs.append((page, part))
     return runs[::-1]
 
 
-def columns_on(table: Table, sheet: Sheet) -> Columns:
-    """Columns of a table that stay within the sheet."""
-    sizes = SIZES if sheet.flipped else _UPRIGHT_SIZES
-    return fit_columns(table, sheet.width, sizes) or squeezed_columns(table, sheet.width)
+def columns_on(table: Table, page: Page) -> Columns:
+    """Columns of a table that stay within the page."""
+    sizes = SIZES if page.flipped else _UPRIGHT_SIZES
+    return fit_columns(table, page.width, sizes) or squeezed_columns(table, page.width)
 
 
-def stays_whole(table: Table, columns: Columns, sheet: Sheet) -> bool:
+def stays_whole(table: Table, columns: Columns, page: Page) -> bool:
     """Whether a table is so short that it may not break over pages."""
     line = columns.size * _LINE_HEIGHT
-    return sum(lines * line + 2 * sheet.cell_padding for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
+    return sum(lines * line + 2 * page.cell_padding for lines in lines_of(table, columns)) <= _WHOLE_HEIGHT
 
 
-def text_height(block: Block, sheet: Sheet) -> float:
-    """About how much of the sheet a heading or a paragraph takes, in points; any other block counts as nothing."""
+def text_height(block: Block, page: Page) -> float:
+    """About how much of the page a heading or a paragraph takes, in points; any other block counts as nothing."""
     if isinstance(block, Heading):
         return _HEADING_HEIGHT
-    return _height(block.text, sheet.text_size, sheet) if isinstance(block, Paragraph) else 0.0
+    return _height(block.text, page.text_size, page) if isinstance(block, Paragraph) else 0.0
 
 
-def figure_width(figure: Figure, sheet: Sheet, above: float = 0.0) -> float:
-    """The width of a picture in points: its own, or less for it to stand on the sheet with its caption.
+def figure_width(figure: Figure, page: Page, above: float = 0.0) -> float:
+    """The width of a picture in points: its own, or less for it to stand on the page with its caption.
 
     It also leaves room for text of the height ``above``, unless its letters would be too small for print then. Raises
     ``ValueError`` for a picture that does not state its size.
     """
     width, height = figure.size
-    room = sheet.height - _height(figure.caption, CAPTION_SIZE, sheet) - _GAP
-    alone, below = (min(width, sheet.width, free * width / height) for free in (room, room - above))
+    room = page.height - _height(figure.caption, CAPTION_SIZE, page) - _GAP
+    alone, below = (min(width, page.width, free * width / height) for free in (room, room - above))
     return below if below >= _LEGIBLE * width else alone
 
 
-def _height(text: str, size: float, sheet: Sheet) -> float:
-    return ceil(text_width(text, size) / sheet.width) * size * _LINE_HEIGHT + _GAP
+def _height(text: str, size: float, page: Page) -> float:
+    return ceil(text_width(text, size) / page.width) * size * _LINE_HEIGHT + _GAP
 
 
 def _parts(blocks: Iterable[Block]) -> list[list[Block]]:
@@ -158,7 +158,7 @@ def _needs_flipped(block: Block, layout: Layout) -> bool:
         return columns is None or _shorter_flipped(block, columns, layout)
     if isinstance(block, Figure):
         own = block.size[0]
-        upright, flipped = (figure_width(block, sheet) / own for sheet in (layout.upright, layout.flipped))
+        upright, flipped = (figure_width(block, page) / own for page in (layout.upright, layout.flipped))
         return upright < min(_LEGIBLE, flipped)
     return False
 

@@ -29,7 +29,7 @@ _TABLES = ("by_products", "countries", "materials", "products", "recipes", "sour
 
 
 @dataclass(frozen=True)
-class Asked:
+class BriefOutputs:
     """Languages and formats of a brief; ``target``: a file, a folder, or None for standard output."""
 
     languages: tuple[str, ...]
@@ -73,13 +73,13 @@ def wrong_words(lang: str, formats: Sequence[str], to: Path | None, theme: str) 
     return collector
 
 
-def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> Asked:
+def asked_for(lang: str, formats: Sequence[str], to: Path | None) -> BriefOutputs:
     """What right words ask for; a format without a place to go is written to the working folder."""
     one = to is not None and bool(to.suffix) and not to.is_dir()
     suffix = to.suffix.removeprefix(".") if to is not None and one else ""
     names = tuple(dict.fromkeys(formats)) or ((suffix,) if one else (MARKDOWN,))
     target = Path() if to is None and formats else to
-    return Asked(languages_of(lang), tuple(FORMATS[name] for name in names), target)
+    return BriefOutputs(languages_of(lang), tuple(FORMATS[name] for name in names), target)
 
 
 def make_brief(

@@ -24,7 +24,7 @@ from supplyrisk.runs.risk_run import RiskProgress, risk_model
 
 
 @dataclass(frozen=True)
-class Compared:
+class MeasureComparison:
     """Measures that touch a topic and what they do; ``reason`` where they cannot be compared."""
 
     measures: tuple[Measure, ...] = ()
@@ -34,15 +34,15 @@ class Compared:
     reason: NotKnown | None = None
 
 
-def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) -> Compared:
+def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) -> MeasureComparison:
     """Ready measures about the topic's products that touch the network; more use of something is no help."""
     if isinstance(run.hazards, NotKnown):
-        return Compared(reason=run.hazards)
+        return MeasureComparison(reason=run.hazards)
     ready = read_measures(ready_files(run.project, "measures"), run.model.words)
     known, _ = known_measures(run.model, ready, more_won_back_of(run.project, run.network, run.package))
     chosen = tuple(one for one in known if not one.only_adds_use and one.products & set(topic.products))
     if not chosen:
-        return Compared()
+        return MeasureComparison()
     found = _compared(run, chosen)
     rows = {row["measure"]: row for row in _of(found.measures, run.focus[0]).iter_rows(named=True)}
     run.progress("running the scenario with each measure in place")
@@ -50,7 +50,7 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
         _effect(one, rows[one.measure_id], None if scenarios is None else days_with(run.model, scenarios, one))
         for one in chosen
     )
-    return Compared(chosen, effects, found.draws, found.sets)
+    return MeasureComparison(chosen, effects, found.draws, found.sets)
 
 
 def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, int, int]:

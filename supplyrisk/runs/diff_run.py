@@ -36,7 +36,7 @@ _SETTINGS = ("seed", "draws", "exclude_sources", "overlay", "focus")
 
 
 @dataclass(frozen=True)
-class Asked:
+class DiffRequest:
     """Two quarters and the kept runs that stand for them, checked; ``day_after``: where the newer one's is given."""
 
     before: Quarter
@@ -65,7 +65,7 @@ class QuarterDiff:
     of scores that the kept newer report printed otherwise than today's result, None where it was not kept.
     """
 
-    asked: Asked
+    asked: DiffRequest
     changes: pl.DataFrame
     findings: tuple[Finding, ...]
     other_settings: tuple[str, ...]
@@ -75,7 +75,7 @@ class QuarterDiff:
 
 def ask_diff(
     before: str, after: str, metrics: Sequence[str], reports: Path, today: date, run: str | None = None
-) -> Asked:
+) -> DiffRequest:
     """The quarters and metrics asked for, and the kept runs.
 
     ``run``: the kept run that stands for the older quarter. Raises ``InputError`` with everything that is wrong:
@@ -111,7 +111,7 @@ def ask_diff(
     runs = (older, found[1])
     kept_tables = [None if one is None else kept_scores(reports, one["run_id"]) for one in runs]
     others = [one["run_id"] for one in kept_runs(reports, str(first)) if older is None or one != older]
-    return Asked(first, second, tuple(metrics), runs, (kept_tables[0], kept_tables[1]), tuple(others))
+    return DiffRequest(first, second, tuple(metrics), runs, (kept_tables[0], kept_tables[1]), tuple(others))
 
 
 def _quarter(text: str, collector: ProblemCollector) -> Quarter | None:
@@ -122,7 +122,7 @@ def _quarter(text: str, collector: ProblemCollector) -> Quarter | None:
         return None
 
 
-def quarter_diff(project: Project, config: Config, asked: Asked, progress: Progress) -> QuarterDiff:
+def quarter_diff(project: Project, config: Config, asked: DiffRequest, progress: Progress) -> QuarterDiff:
     """The comparison; the network of each day is built only where a metric asked for rests on it."""
     progress("reading the data package")
     package = open_project_data(project, config, asked.days[1], QUERY_TABLES)
@@ -146,7 +146,7 @@ def changes_of_run(run: Run, reports: Path) -> QuarterDiff | None:
         return None
     others = tuple(one["run_id"] for one in kept_runs(reports, str(quarter)) if one != kept)
     printed = kept_scores(reports, kept["run_id"])
-    asked = Asked(quarter, run.quarter, (), (kept, None), (printed, None), others, run.package.as_of)
+    asked = DiffRequest(quarter, run.quarter, (), (kept, None), (printed, None), others, run.package.as_of)
     run.progress(f"scoring {quarter} again, to tell what changed since")
     older = _side(run.project, run.config, replace(run.package, as_of=asked.days[0]), with_network=True)
     scores = Scores(run.scores.table.drop("is_focus"), run.scores.production)
@@ -154,7 +154,7 @@ def changes_of_run(run: Run, reports: Path) -> QuarterDiff | None:
     return _compare(run.project, run.config, asked, older, newer)
 
 
-def _compare(project: Project, config: Config, asked: Asked, older: _Side, newer: _Side) -> QuarterDiff:
+def _compare(project: Project, config: Config, asked: DiffRequest, older: _Side, newer: _Side) -> QuarterDiff:
     package = newer.package
     wanted = list(asked.metrics or METRICS)
 

@@ -15,7 +15,7 @@ from supplyrisk.scores.reproduction import Reproduction
 from supplyrisk.tables.raw.layout import Layout, read_layout
 
 METHOD, CHECK = "geopolrisk", "geopolrisk_py_2_0_1"
-COMPARED = ("hhi", "import_risk", "score", "cf", "price_kusd_per_t")
+COMPARED_COLUMNS = ("hhi", "import_risk", "score", "cf", "price_kusd_per_t")
 RELATIVE_TOLERANCE = 1e-9
 _KEY = ("raw_material", "economic_unit_iso3")
 _SOURCE = "geopolrisk-py 2.0.1, Journal of Open Source Software, 10.21105/joss.09600"
@@ -34,7 +34,7 @@ def peer_reproductions(folder: Path | None, raw: Path, reference: Path) -> Itera
     Raises ``InputError`` for a file without the columns, and for raw files that cannot be used.
     """
     collector = ProblemCollector()
-    layout = Layout(reference.name, _KEY, ("year", *COMPARED))
+    layout = Layout(reference.name, _KEY, ("year", *COMPARED_COLUMNS))
     published = read_layout(reference.parent, layout, collector)
     collector.raise_if_any("The reference cannot be used")
     assert published is not None
@@ -42,7 +42,7 @@ def peer_reproductions(folder: Path | None, raw: Path, reference: Path) -> Itera
     units, years = published["economic_unit_iso3"].unique().sort(), published["year"].unique().sort()
     ours = geopolrisk(folder, raw, units.to_list(), years.to_list(), NAME, "constant")
     for row in published.join(ours, on=[*_KEY, "year"], how="left", suffix="_ours").iter_rows(named=True):
-        for name in COMPARED:
+        for name in COMPARED_COLUMNS:
             yield Reproduction(
                 METHOD,
                 CHECK,

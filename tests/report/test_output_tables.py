@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from supplyrisk.disruption.final_use import FINAL_USE
 from supplyrisk.hazards.backtest import RESULTS
-from supplyrisk.hazards.covariates import COMPARED
+from supplyrisk.hazards.covariates import MODEL_SCORES
 from supplyrisk.hazards.model import YEARLY_CHANCES
 from supplyrisk.hazards.ranking import RELIABILITY
 from supplyrisk.mitigation import compare, recycling_tables, third_countries, value_path_tables
@@ -48,7 +48,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "risk_forecast": YEARLY_CHANCES,
     "backtest_results": RESULTS,
     "backtest_reliability": RELIABILITY,
-    "backtest_models": COMPARED,
+    "backtest_models": MODEL_SCORES,
     "network_links": small_network().links.schema,
     "network_products": build_report.SCHEMA,
     "value_added": network_out.VALUE_SCHEMA,

