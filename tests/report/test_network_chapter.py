@@ -123,7 +123,7 @@ def test_suppliers_are_listed_with_import_dependence_and_what_is_left() -> None:
         )
     ]
     assert plain(unknown_table(own(rows), EN)) == [
-        ("where it is used is not known (no trade table)", "1", "lithium, mine")
+        ("where it is used is not known (no trade table)", "1", "mined lithium")
     ]
 
 
@@ -168,8 +168,8 @@ def test_links_are_counted_by_what_they_rest_on() -> None:
     table = plain(links_table(network.links, build_report(network), EN))
     # Three lanes each of chemicals and ore from trade; four of packs and three of cells assumed.
     assert table == [
-        ("trade", "6", "2", "lithium chemicals and lithium, mine"),
-        ("assumption", "7", "2", "cells and packs"),
+        ("trade", "6", "2", "refined lithium chemicals and mined lithium"),
+        ("assumption", "7", "2", "LFP battery cells and LFP battery packs"),
     ]
 
 
@@ -323,7 +323,6 @@ def test_an_earlier_quarter_shows_no_value_and_says_why(run_2025q4: Run, languag
     region = of_run(run_2025q4, language).regions[0]
     shown = {part.anchor for part in region.parts}
     assert not {"network-value-picture-EU27", "network-value-EU27"} & shown
-    names = dict(run_2025q4.package.table("products").select("product_id", f"name_{language}").iter_rows())
-    cell = names["battery_cell_nmc"]
-    first = region.sentences[0].text
-    assert cell[1:] in first
+    tables = {name: run_2025q4.package.table(name) for name in ("countries", "products", "sources")}
+    cell = Wording(language, names_in(language, tables)).format_product("battery_cell_nmc")
+    assert cell in region.sentences[0].text
