@@ -103,7 +103,7 @@ def compare_measures(
     cost = {
         name: yearly_cost(measure, place(frozenset([name])), risk.worth, assumed) for name, measure in by_name.items()
     }
-    common = CommonDraws(risk, draws, assumed.sets)
+    common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
 
     def in_time(name: str) -> tuple[Losses, Losses]:
         """Without and with a measure, once it works."""
@@ -115,7 +115,11 @@ def compare_measures(
         run_on(common), names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart
     )
     screened = with_cost_per_avoided(_table(found, by_name, cost))
-    fresh = cache(lambda: CommonDraws(replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets))
+    fresh = cache(
+        lambda: CommonDraws(
+            replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets, assumed.crowding_out_share
+        )
+    )
     run_fresh = _keeping_the_first(lambda names: fresh().losses(place(names)))
     confirmed = confirm(
         lambda name: (run_fresh(frozenset()), run_fresh(frozenset([name]))),
