@@ -28,7 +28,7 @@ from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.store.kept import kept
 
-VIEWS = ("measures", "products", "pairs", "third-countries", "timing")
+VIEWS = ("measures", "products", "pairs", "third-countries", "timing", "sensitivity")
 
 _TIMES = 10
 """Draws of the measures that lead, as a multiple of those of the screening."""
@@ -91,8 +91,9 @@ def run_mitigation(
     told = RiskProgress(progress)
     more = leader_draws or _TIMES * draws
     found = compare_measures(
-        risk, measures, draws, more, lambda part: told("comparing measures", part), view == "pairs", view == "timing"
-    )
+        risk, measures, draws, more, lambda part: told("comparing measures", part),
+        pairs=view == "pairs", timing=view == "timing", sensitivity=view == "sensitivity",
+    )  # fmt: skip
     taken = "avoided_in_run: decided in its start_month, in a run of three years." if view == "timing" else ""
     note = (
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
