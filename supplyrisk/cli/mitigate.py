@@ -20,7 +20,8 @@ def mitigate(
         str | None,
         typer.Option(
             help="measures (default), products (days of use lost), pairs, third-countries (strategic products and the "
-            "65 % line), or timing (when each works, and what it avoids in a run of three years); with --value-path: "
+            "65 % line), timing (when each works, and what it avoids in a run of three years), sensitivity (what the "
+            "first three per euro hang on), or market (what each asks for beside world output); with --value-path: "
             "path (default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
             "--recycling: supply (default) or sensitivity; with --demand: path (default), materials (tonnes behind it) "
             "or sensitivity."

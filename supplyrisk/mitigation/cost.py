@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from supplyrisk.disruption.assumptions import ShareAssumption
+from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.words import ROW
@@ -25,6 +25,7 @@ class MeasureAssumptions(BaseModel):
 
     discount_rate: ShareAssumption
     storage_share: ShareAssumption
+    crowding_out_share: ShareAssumption
     sets: Annotated[int, Field(ge=2, le=200)]
     leader_sets: Annotated[int, Field(ge=2, le=200)]
 
@@ -35,7 +36,8 @@ class _File(BaseModel):
     measures: MeasureAssumptions
 
 
-_OTHER_END = {"value": "value", "low": "high", "high": "low"}
+DISCOUNT_RATE, STORAGE, DISCOUNT = "discount_rate", "storage_share", "discount_share"
+_OTHER_END: Mapping[End, End] = {"value": "value", "low": "high", "high": "low"}
 
 
 @dataclass(frozen=True)
@@ -68,34 +70,68 @@ def yearly_cost(
     """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
     Less discount × worth of what is bought together. ``applied``: the measure alone. Each end takes the same end of
-    every number, of discounts the other one. Missing where a product that is held,
-    or that moves at a premium, has no price on its whole chain nor in the measure, and where a measure that is no stock
-    names no cost: a part would look like the whole.
+    every number, of discounts the other one. Missing where a product that is held, or that moves at a premium, has no
+    price on its whole chain nor in the measure, and where a measure that is no stock names no cost: a part would look
+    like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
     cost = measure.file.cost or Cost()
     named = (cost.capex_eur, cost.opex_eur_per_year, cost.premium_share, cost.discount_share)
     if others and all(part is None for part in named):
         return YearlyCost(None, None, None, "no_cost_figure")
-    moving = applied.moved if cost.premium_share is not None else ()
-    together = applied.together if cost.discount_share is not None else ()
-    unpriced = {item.product for item in (*applied.held, *moving, *together)} - set(worth) - set(cost.prices)
-    if unpriced:
+    priced = [*applied.held]
+    priced += applied.moved if cost.premium_share is not None else ()
+    priced += applied.together if cost.discount_share is not None else ()
+    if unpriced := {item.product for item in priced} - set(worth) - set(cost.prices):
         return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(unpriced))}")
-    total = {}
-    for end in ("value", "low", "high"):
-        prices = dict(worth) | {product: getattr(price, end) for product, price in cost.prices.items()}
-        rate, storage = getattr(assumed.discount_rate, end), getattr(assumed.storage_share, end)
-        total[end] = (rate + storage) * _worth_of(applied.held, prices)
-        if cost.premium_share is not None:
-            total[end] += getattr(cost.premium_share, end) * _worth_of(moving, prices)
-        if cost.discount_share is not None:
-            total[end] -= getattr(cost.discount_share, _OTHER_END[end]) * _worth_of(together, prices)
-        if cost.capex_eur is not None and cost.lifetime_years is not None:
-            total[end] += annuity(getattr(cost.capex_eur, end), rate, cost.lifetime_years)
-        if cost.opex_eur_per_year is not None:
-            total[end] += getattr(cost.opex_eur_per_year, end)
-    return YearlyCost(total["value"], total["low"], total["high"])
+
+    def at(end: End) -> float:
+        ends = dict.fromkeys(cost_assumptions(measure, applied, assumed), end)
+        return cost_at(measure, applied, worth, assumed, ends | {DISCOUNT: _OTHER_END[end]})
+
+    return YearlyCost(at("value"), at("low"), at("high"))
+
+
+def cost_assumptions(measure: Measure, applied: Applied, assumed: MeasureAssumptions) -> dict[str, SourcedAssumption]:
+    """What the cost of a measure hangs on, by name: those of all measures and its own (prices as prices.PRODUCT)."""
+    cost = measure.file.cost or Cost()
+    found: dict[str, SourcedAssumption] = {}
+    if applied.held or cost.capex_eur is not None:
+        found[DISCOUNT_RATE] = assumed.discount_rate
+    if applied.held:
+        found[STORAGE] = assumed.storage_share
+    for name in ("premium_share", DISCOUNT, "capex_eur", "opex_eur_per_year"):
+        own = getattr(cost, name)
+        if own is not None:
+            found[name] = own
+    return found | {f"prices.{product}": price for product, price in cost.prices.items()}
+
+
+def cost_at(
+    measure: Measure,
+    applied: Applied,
+    worth: Mapping[str, float],
+    assumed: MeasureAssumptions,
+    ends: Mapping[str, End],
+) -> float:
+    """EUR a year with assumptions at an end of their range, the central value where none is named."""
+    cost = measure.file.cost or Cost()
+    number = {
+        name: float(getattr(one, ends.get(name, "value")))
+        for name, one in cost_assumptions(measure, applied, assumed).items()
+    }
+    prices = dict(worth) | {product: number[f"prices.{product}"] for product in cost.prices}
+    rate = number.get(DISCOUNT_RATE, 0.0)
+    total = number.get("opex_eur_per_year", 0.0)
+    if applied.held:
+        total += (rate + number[STORAGE]) * _worth_of(applied.held, prices)
+    if "premium_share" in number:
+        total += number["premium_share"] * _worth_of(applied.moved, prices)
+    if DISCOUNT in number:
+        total -= number[DISCOUNT] * _worth_of(applied.together, prices)
+    if cost.lifetime_years is not None:
+        total += annuity(number["capex_eur"], rate, cost.lifetime_years)
+    return total
 
 
 def _worth_of(items: Sequence[Quantity], prices: Mapping[str, float]) -> float:

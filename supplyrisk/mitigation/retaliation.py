@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from supplyrisk.disruption.assumptions import between
+from supplyrisk.disruption.assumptions import End, between
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import Hit, Integers, ShockTable, with_more_shocks
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
@@ -23,12 +23,14 @@ def with_retaliation(
     months: int,
     seed: int,
     before: Integers,
+    probability: End | None = None,
 ) -> ShockTable:
     """The shocks of ``draws`` (their numbers) with retaliation in some of them.
 
     In each draw it comes with its probability, once, from a month that is uniform over those in which the measure works
     (not in the first ones, ``before`` by draw; never where it does not work within the run). Probability and part of
-    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers. All numbers are looked up
+    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers (``probability`` at one end
+    where it is said). All numbers are looked up
     by (seed, measure, draw): the other shocks stay what they are.
     """
     for answer in answers:
@@ -39,6 +41,8 @@ def with_retaliation(
             between(number, float(hashed_uniforms(seed, f"{name}|{what}", set_number)))
             for what, number in (("probability", own.probability), ("share", own.share))
         )
+        if probability is not None:
+            chance = float(getattr(own.probability, probability))
         hit = np.flatnonzero((hashed_uniforms(seed, f"{name}|comes", draws) < chance) & (before < months))
         span = months - before[hit]
         start = before[hit] + np.floor(hashed_uniforms(seed, f"{name}|start", draws[hit]) * span).astype(np.int64)

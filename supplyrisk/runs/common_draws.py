@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from supplyrisk.disruption.assumptions import End, SourcedAssumption, between
 from supplyrisk.disruption.engine import final_slots, simulate_groups
-from supplyrisk.disruption.shocks import without_first_months
+from supplyrisk.disruption.shocks import ShockTable, without_first_months
+from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.mitigation.apply import Applied
 from supplyrisk.mitigation.compare import Losses
+from supplyrisk.mitigation.crowding_out import with_crowding_out
 from supplyrisk.mitigation.retaliation import with_retaliation
 from supplyrisk.mitigation.schedule import months_before
 from supplyrisk.mitigation.specification import MeasureFile
@@ -21,28 +25,40 @@ from supplyrisk.runs.risk_run import RiskModel
 _THREADS = 2
 
 
+@dataclass(frozen=True)
+class Ends:
+    """Assumptions on what measures do that a run takes at an end of their range; None: drawn for each set."""
+
+    crowding_out_share: End | None = None
+    retaliation_probability: End | None = None
+
+
+DRAWN = Ends()
+
+
 class CommonDraws:
     """Events and sets of uncertain numbers drawn once; every graph with measures meets the same ones.
 
     Measures change flows and no place or lane, so that what events hit stays where it is.
     """
 
-    def __init__(self, risk: RiskModel, draws: int, sets: int) -> None:
+    def __init__(self, risk: RiskModel, draws: int, sets: int, crowding_out: SourcedAssumption) -> None:
         self.risk, self.months = risk, risk.assumptions.horizon_months
         self.each = -(-draws // sets)
         self.numbers = risk.numbers(sets)
-        self.draws = [np.arange(number * self.each, (number + 1) * self.each) for number in range(len(self.numbers))]
+        self.draws = [np.arange(number * self.each, (number + 1) * self.each) for number in range(sets)]
         self.tables = []
         for own, one in zip(self.draws, self.numbers, strict=True):
             self.tables.append(draw_shocks(risk.where, risk.hazard(one), own, self.months, risk.seed).table)
+        self.crowding_out = crowding_out
 
     @property
     def count(self) -> int:
         """Number of draws."""
         return len(self.numbers) * self.each
 
-    def losses(self, applied: Applied, file: MeasureFile | None = None) -> Losses:
-        """What final use loses on a graph with measures in place, and with what others may do because of them.
+    def losses(self, applied: Applied, file: MeasureFile | None = None, ends: Ends = DRAWN) -> Losses:
+        """What final use loses on a graph with measures in place, and with what others do because of them.
 
         ``file``: only from when the measure of it works, draw by draw (mitigation.schedule).
         """
@@ -54,16 +70,27 @@ class CommonDraws:
 
         def lost(number: int) -> NDArray[np.float64]:
             named = self.risk.graph(bare, self.numbers[number])
-            own, table = self.draws[number], self.tables[number]
-            before = np.zeros(len(own), dtype=np.int64)
-            if file is not None:
-                before = months_before(file, own)
-                table = without_first_months(table, before)
-            table = with_retaliation(table, named, applied.answers, own, number, self.months, self.risk.seed, before)
-            run = simulate_groups(named.graph, table, self.months, named.rules, slots, short, threads=1)
+            graph = with_crowding_out(named.graph, self._crowding_out(number, ends.crowding_out_share))
+            table = self._shocks(number, applied, file, ends.retaliation_probability)
+            run = simulate_groups(graph, table, self.months, named.rules, slots, short, threads=1)
             return np.asarray(run.lost / whole)
 
         # A set of numbers has few draws: sets side by side keep both cores busy where blocks of draws would not.
         with ThreadPoolExecutor(_THREADS) as pool:
             parts = list(pool.map(lost, range(len(self.numbers))))
         return Losses(groups, np.repeat(np.arange(len(self.numbers)), self.each), np.concatenate(parts))
+
+    def _crowding_out(self, number: int, end: End | None) -> float:
+        if end is not None:
+            return float(getattr(self.crowding_out, end))
+        return between(self.crowding_out, float(hashed_uniforms(self.risk.seed, "set|crowding_out_share", number)))
+
+    def _shocks(self, number: int, applied: Applied, file: MeasureFile | None, probability: End | None) -> ShockTable:
+        own, table = self.draws[number], self.tables[number]
+        before = np.zeros(len(own), dtype=np.int64)
+        if file is not None:
+            before = months_before(file, own)
+            table = without_first_months(table, before)
+        return with_retaliation(
+            table, applied.named, applied.answers, own, number, self.months, self.risk.seed, before, probability
+        )

@@ -11,6 +11,7 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.mitigation.market import market_of
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.mitigation.worked_out import MoreWonBack, worked_out
@@ -28,7 +29,7 @@ from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.store.kept import kept
 
-VIEWS = ("measures", "products", "pairs", "third-countries", "timing")
+VIEWS = ("measures", "products", "pairs", "third-countries", "timing", "sensitivity", "market")
 
 _TIMES = 10
 """Draws of the measures that lead, as a multiple of those of the screening."""
@@ -87,23 +88,29 @@ def run_mitigation(
         measures = tuple(known)
     if not measures:
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
+    if view == "market":
+        note = "What is held is bought over the ramp, a year at least. Prices that this moves are not modelled.\n"
+        return market_of(risk.model.base, measures), note + _left_out(left_out, risk.model)
     tell_compiling(progress)
     told = RiskProgress(progress)
     more = leader_draws or _TIMES * draws
     found = compare_measures(
-        risk, measures, draws, more, lambda part: told("comparing measures", part), view == "pairs", view == "timing"
-    )
+        risk, measures, draws, more, lambda part: told("comparing measures", part),
+        pairs=view == "pairs", timing=view == "timing", sensitivity=view == "sensitivity",
+    )  # fmt: skip
     taken = "avoided_in_run: decided in its start_month, in a run of three years." if view == "timing" else ""
     note = (
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
         f"products only. {taken or 'Measures are taken as in place; --view timing says when that is.'}\n"
     )
-    if left_out:
-        names_left = ", ".join(measure.measure_id for measure in left_out)
-        note += f"Left out, as what they are about was not known on {risk.model.package.as_of}: {names_left}.\n"
     table = getattr(found, view.replace("-", "_"))
     assert isinstance(table, pl.DataFrame)
-    return table, note
+    return table, note + _left_out(left_out, risk.model)
+
+
+def _left_out(measures: Sequence[Measure], model: DisruptionModel) -> str:
+    names = ", ".join(measure.measure_id for measure in measures)
+    return f"Left out, as what they are about was not known on {model.package.as_of}: {names}.\n" if names else ""
 
 
 def _check_known(model: DisruptionModel, measures: Sequence[Measure]) -> None:

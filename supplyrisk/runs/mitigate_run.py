@@ -12,6 +12,7 @@ from supplyrisk.mitigation.apply import Applied, apply_measures
 from supplyrisk.mitigation.compare import Losses, Run, alone, effects, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
 from supplyrisk.mitigation.leaders import confirm, leaders, with_confirmed
+from supplyrisk.mitigation.order_sensitivity import SENSITIVITY, order_sensitivity
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
@@ -19,7 +20,8 @@ from supplyrisk.mitigation.schedule import first_month, full_month
 from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.runs.assumptions import read_thresholds
-from supplyrisk.runs.common_draws import CommonDraws
+from supplyrisk.runs.common_draws import DRAWN, CommonDraws
+from supplyrisk.runs.order_cases import RunAt, order_cases
 from supplyrisk.runs.risk_run import RiskModel
 from supplyrisk.scores.single_country import strategic_products
 
@@ -51,7 +53,8 @@ class Mitigation:
     ``cost_per_avoided``, ``rank_per_euro`` and the places that stay open between them follow (mitigation.leaders);
     ``rank_screened``: the rank on the draws of the screening. ``timing``, if asked for: months of a run in which each
     measure works for the first time and in full (mitigation.schedule), and what it avoids a year of that run, beside
-    what it avoids once in place. ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
+    what it avoids once in place. ``sensitivity``, if asked for: what the first three per euro hang on
+    (mitigation.order_sensitivity). ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
     products of which each measure changes the share of the largest third country (mitigation.third_countries).
     """
 
@@ -60,6 +63,7 @@ class Mitigation:
     pairs: pl.DataFrame
     third_countries: pl.DataFrame
     timing: pl.DataFrame
+    sensitivity: pl.DataFrame
     draws: int
     sets: int
     leader_draws: int
@@ -74,6 +78,7 @@ def compare_measures(
     progress: Callable[[float], None],
     pairs: bool = True,
     timing: bool = False,
+    sensitivity: bool = False,
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
 
@@ -103,7 +108,7 @@ def compare_measures(
     cost = {
         name: yearly_cost(measure, place(frozenset([name])), risk.worth, assumed) for name, measure in by_name.items()
     }
-    common = CommonDraws(risk, draws, assumed.sets)
+    common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
 
     def in_time(name: str) -> tuple[Losses, Losses]:
         """Without and with a measure, once it works."""
@@ -115,7 +120,11 @@ def compare_measures(
         run_on(common), names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart
     )
     screened = with_cost_per_avoided(_table(found, by_name, cost))
-    fresh = cache(lambda: CommonDraws(replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets))
+    fresh = cache(
+        lambda: CommonDraws(
+            replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets, assumed.crowding_out_share
+        )
+    )
     run_fresh = _keeping_the_first(lambda names: fresh().losses(place(names)))
     confirmed = confirm(
         lambda name: (run_fresh(frozenset()), run_fresh(frozenset([name]))),
@@ -127,6 +136,13 @@ def compare_measures(
     table = with_confirmed(screened, confirmed).select(list(MEASURES)).sort(_ORDER, descending=_DESCENDING)
     if pairs:
         couples = with_leading_pairs(couples, run_fresh, risk.worth)
+    hangs_on = pl.DataFrame(schema=SENSITIVITY)
+    if sensitivity:
+        run_at = _keeping_the_usual(lambda names, ends: common.losses(place(names), ends=ends))
+        costed = {name: by_name[name] for name in names if cost[name].value is not None}
+        alone_in_place = {name: place(frozenset([name])) for name in costed}
+        cases = order_cases(table, costed, alone_in_place, risk.worth, assumed, run_at)
+        hangs_on = order_sensitivity(table, cases)
     within = [name for name in names if timing and first_month(by_name[name].file) <= common.months]
     timed = alone(in_time, within, regions, risk.worth, lambda p: progress(0.8 + 0.2 * p))
     after = {name: place(frozenset([name])).named for name in names}
@@ -138,7 +154,13 @@ def compare_measures(
     crossing = third_country_changes(base, after, regions, strategic, limit)
     when = _timing(table, timed, by_name) if timing else pl.DataFrame(schema=TIMING)
     told_by = (fresh().count, assumed.leader_sets) if confirmed.height else (0, 0)
-    return Mitigation(table, days, couples, crossing, when, common.count, assumed.sets, *told_by)
+    return Mitigation(table, days, couples, crossing, when, hangs_on, common.count, assumed.sets, *told_by)
+
+
+def _keeping_the_usual(run: RunAt) -> RunAt:
+    """The same, with runs at no end of any assumption kept."""
+    usual = cache(lambda names: run(names, DRAWN))
+    return lambda names, ends: usual(names) if ends == DRAWN else run(names, ends)
 
 
 def _keeping_the_first(run: Run) -> Run:

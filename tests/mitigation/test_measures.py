@@ -243,7 +243,9 @@ def assumed(value: float) -> SourcedAssumption:
     return SourcedAssumption(value=value, low=value / 2, high=value * 2, basis="assumed", reason="a test")
 
 
-COSTS = MeasureAssumptions(discount_rate=assumed(0.04), storage_share=assumed(0.02), sets=2, leader_sets=2)
+COSTS = MeasureAssumptions(
+    discount_rate=assumed(0.04), storage_share=assumed(0.02), crowding_out_share=assumed(0.1), sets=2, leader_sets=2
+)
 
 
 def test_capital_is_paid_back_over_its_life() -> None:
