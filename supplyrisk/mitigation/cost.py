@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from supplyrisk.disruption.assumptions import ShareAssumption
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import ROW
+from supplyrisk.foundation.words import PRODUCT, ROW, Product
 from supplyrisk.mitigation.apply import Applied, Quantity
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.specification import Cost, Stockpile
+from supplyrisk.mitigation.specification import Cost, Eur, Stockpile
 
 
 class MeasureAssumptions(BaseModel):
@@ -25,6 +25,7 @@ class MeasureAssumptions(BaseModel):
 
     discount_rate: ShareAssumption
     storage_share: ShareAssumption
+    prices: dict[Product, Eur] = Field(default_factory=dict)
     sets: Annotated[int, Field(ge=2, le=200)]
     leader_sets: Annotated[int, Field(ge=2, le=200)]
 
@@ -48,10 +49,10 @@ class YearlyCost:
     missing_reason: str = ""
 
 
-def read_measure_assumptions(path: Path, row_ids: Collection[str]) -> MeasureAssumptions:
+def read_measure_assumptions(path: Path, products: Collection[str], row_ids: Collection[str]) -> MeasureAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
     collector = ProblemCollector()
-    found = load_model(path, _File, collector, {ROW: row_ids})
+    found = load_model(path, _File, collector, {PRODUCT: products, ROW: row_ids})
     collector.raise_if_any("The assumptions of measures cannot be used")
     assert found is not None
     return found.measures
@@ -68,9 +69,9 @@ def yearly_cost(
     """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
     Less discount × worth of what is bought together. ``applied``: the measure alone. Each end takes the same end of
-    every number, of discounts the other one. Missing where a product that is held,
-    or that moves at a premium, has no price on its whole chain nor in the measure, and where a measure that is no stock
-    names no cost: a part would look like the whole.
+    every number, of discounts the other one. The price of a product is that of the measure, else that of the
+    assumptions, else its worth on the chain. Missing where a product that is held, or that moves at a premium or a
+    discount, has none, and where a measure that is no stock names no cost: a part would look like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
     cost = measure.file.cost or Cost()
@@ -79,12 +80,13 @@ def yearly_cost(
         return YearlyCost(None, None, None, "no_cost_figure")
     moving = applied.moved if cost.premium_share is not None else ()
     together = applied.together if cost.discount_share is not None else ()
-    unpriced = {item.product for item in (*applied.held, *moving, *together)} - set(worth) - set(cost.prices)
+    own_prices = {**assumed.prices, **cost.prices}
+    unpriced = {item.product for item in (*applied.held, *moving, *together)} - set(worth) - set(own_prices)
     if unpriced:
         return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(unpriced))}")
     total = {}
     for end in ("value", "low", "high"):
-        prices = dict(worth) | {product: getattr(price, end) for product, price in cost.prices.items()}
+        prices = dict(worth) | {product: getattr(price, end) for product, price in own_prices.items()}
         rate, storage = getattr(assumed.discount_rate, end), getattr(assumed.storage_share, end)
         total[end] = (rate + storage) * _worth_of(applied.held, prices)
         if cost.premium_share is not None:

@@ -115,7 +115,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: live_assumptions(project, package),
         lambda: read_disruption_assumptions(folder / "disruption.yaml", chain.products, rows),
         lambda: read_risk_assumptions(folder / "risk.yaml", rows),
-        lambda: read_measure_assumptions(folder / "measures.yaml", rows),
+        lambda: read_measure_assumptions(folder / "measures.yaml", chain.products, rows),
         lambda: base_metals(project, package),
         lambda: value_path_assumptions(project, package),
         lambda: recycling_assumptions(project, package),

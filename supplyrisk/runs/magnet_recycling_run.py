@@ -36,12 +36,16 @@ TABLES = (*RESTED_ON, *_MORE_ROWS, "materials", "products")
 
 @dataclass(frozen=True)
 class MagnetModel:
-    """What recycling of magnets is worked out from: the network of the base year, rows of demand, targets."""
+    """What recycling of magnets is worked out from: the network of the base year, rows of demand, targets.
+
+    ``contents``: tonnes of each metal in a tonne of magnets, losses of making inside.
+    """
 
     network: Network
     demand: Mapping[str, float]
     targets: pl.DataFrame
     assumed: MagnetAssumptions
+    contents: Mapping[str, Floats]
     as_of: str
 
 
@@ -54,10 +58,12 @@ def magnet_assumptions(project: Project, package: DataPackage) -> MagnetAssumpti
 
 
 def magnet_model(project: Project, run: NetworkRun, package: DataPackage) -> MagnetModel:
-    """The model of a project; package opened with ``TABLES``."""
+    """The model of a project (package opened with ``TABLES``). Raises ``NotKnownError`` where no recipe was known."""
     assumed = magnet_assumptions(project, package)
     demand = dict(package.table("demand").select("row_id", "value").iter_rows())
-    return MagnetModel(run.network, demand, package.table("policy_targets"), assumed, str(package.as_of))
+    made_of = (assumed.product,)
+    contents = {metal: content_of(run.network, product, made_of) for metal, product in assumed.metals.items()}
+    return MagnetModel(run.network, demand, package.table("policy_targets"), assumed, contents, str(package.as_of))
 
 
 def magnet_recycling(model: MagnetModel) -> RecyclingTables:
@@ -110,8 +116,7 @@ def _all(model: MagnetModel, at: Mapping[str, End]) -> dict[str, Secondary]:
     made = _made(model, number("made"), before)
     recovery = np.full(len(years), number("recovery"))
     found = {}
-    for metal, product in assumed.metals.items():
-        content = content_of(model.network, product, (assumed.product,))
+    for metal, content in model.contents.items():
         parts = []
         for place, (use, tonnes) in enumerate(used.items()):
             # Scrap of makers arises once, whatever the magnets are for.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -105,7 +106,7 @@ def test_gaps_have_a_reason_and_no_number() -> None:
 
 
 def test_scrap_is_that_of_its_row() -> None:
-    missing = ("lifetimes", "collection")
+    missing: tuple[Literal["lifetimes", "collection"], ...] = ("lifetimes", "collection")
     metal = BaseMetal(product=CHEMICALS, scrap_heading="7404", scrap_exports="parameters.a", missing=missing)
     scrap = melted_and_poured(still_draws(small_network()), {"one": metal}, {}, [], NO_CHECKS, PARAMETERS).scrap
     row = scrap.row(0, named=True)
