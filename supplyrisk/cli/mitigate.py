@@ -33,8 +33,11 @@ def mitigate(
     ] = False,
     recycling: Annotated[
         bool,
-        typer.Option("--recycling", help="Metal won back from vehicle batteries in EU27, beside its targets, instead."),
+        typer.Option("--recycling", help="Metal won back in EU27 from what comes back, beside its targets, instead."),
     ] = False,
+    goods: Annotated[
+        str | None, typer.Option(help="With --recycling: batteries (of vehicles; default) or magnets.")
+    ] = None,
     demand: Annotated[
         bool,
         typer.Option("--demand", help="Batteries sold to 2035 on a path of demand [central] instead; name others."),
@@ -62,6 +65,8 @@ def mitigate(
         raise InputError(f"{' and '.join(instead)} are two questions: ask one at a time.")
     if instead and measures and not demand:
         raise InputError(f"{instead[0]} takes no measure: leave out {', '.join(measures)}.")
+    if goods is not None and not recycling:
+        raise InputError("--goods says what comes back: add --recycling.")
     if value_path:
         from supplyrisk.runs.value_path_command import run_path
 
@@ -69,7 +74,7 @@ def mitigate(
     elif recycling:
         from supplyrisk.runs.recycling_command import run_recycling
 
-        table, note = run_recycling(session.project, view or "supply", *words)
+        table, note = run_recycling(session.project, goods or "batteries", view or "supply", *words)
     elif demand:
         from supplyrisk.runs.demand_path_command import run_demand
 

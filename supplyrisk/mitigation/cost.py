@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import ROW
+from supplyrisk.foundation.words import PRODUCT, ROW, Product
 from supplyrisk.mitigation.apply import Applied, Quantity
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.specification import Cost, Stockpile
+from supplyrisk.mitigation.specification import Cost, Eur, Stockpile
 
 
 class MeasureAssumptions(BaseModel):
@@ -26,6 +26,7 @@ class MeasureAssumptions(BaseModel):
     discount_rate: ShareAssumption
     storage_share: ShareAssumption
     crowding_out_share: ShareAssumption
+    prices: dict[Product, Eur] = Field(default_factory=dict)
     sets: Annotated[int, Field(ge=2, le=200)]
     leader_sets: Annotated[int, Field(ge=2, le=200)]
 
@@ -36,7 +37,7 @@ class _File(BaseModel):
     measures: MeasureAssumptions
 
 
-DISCOUNT_RATE, STORAGE, DISCOUNT = "discount_rate", "storage_share", "discount_share"
+DISCOUNT_RATE, STORAGE, DISCOUNT, PRICES = "discount_rate", "storage_share", "discount_share", "prices."
 _OTHER_END: Mapping[End, End] = {"value": "value", "low": "high", "high": "low"}
 
 
@@ -50,10 +51,10 @@ class YearlyCost:
     missing_reason: str = ""
 
 
-def read_measure_assumptions(path: Path, row_ids: Collection[str]) -> MeasureAssumptions:
+def read_measure_assumptions(path: Path, products: Collection[str], row_ids: Collection[str]) -> MeasureAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
     collector = ProblemCollector()
-    found = load_model(path, _File, collector, {ROW: row_ids})
+    found = load_model(path, _File, collector, {PRODUCT: products, ROW: row_ids})
     collector.raise_if_any("The assumptions of measures cannot be used")
     assert found is not None
     return found.measures
@@ -70,19 +71,16 @@ def yearly_cost(
     """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
     Less discount × worth of what is bought together. ``applied``: the measure alone. Each end takes the same end of
-    every number, of discounts the other one. Missing where a product that is held, or that moves at a premium, has no
-    price on its whole chain nor in the measure, and where a measure that is no stock names no cost: a part would look
-    like the whole.
+    every number, of discounts the other one. The price of a product is that of the measure, else that of the
+    assumptions, else its worth on the chain. Missing where a product that is held, or that moves at a premium or a
+    discount, has none, and where a measure that is no stock names no cost: a part would look like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
     cost = measure.file.cost or Cost()
     named = (cost.capex_eur, cost.opex_eur_per_year, cost.premium_share, cost.discount_share)
     if others and all(part is None for part in named):
         return YearlyCost(None, None, None, "no_cost_figure")
-    priced = [*applied.held]
-    priced += applied.moved if cost.premium_share is not None else ()
-    priced += applied.together if cost.discount_share is not None else ()
-    if unpriced := {item.product for item in priced} - set(worth) - set(cost.prices):
+    if unpriced := _priced(cost, applied) - set(worth) - set(assumed.prices) - set(cost.prices):
         return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(unpriced))}")
 
     def at(end: End) -> float:
@@ -104,7 +102,15 @@ def cost_assumptions(measure: Measure, applied: Applied, assumed: MeasureAssumpt
         own = getattr(cost, name)
         if own is not None:
             found[name] = own
-    return found | {f"prices.{product}": price for product, price in cost.prices.items()}
+    prices = {**assumed.prices, **cost.prices}
+    return found | {f"{PRICES}{product}": prices[product] for product in sorted(_priced(cost, applied) & set(prices))}
+
+
+def _priced(cost: Cost, applied: Applied) -> set[str]:
+    """Products whose price the cost needs: what is held, and what moves at a premium or is bought at a discount."""
+    moved = applied.moved if cost.premium_share is not None else ()
+    together = applied.together if cost.discount_share is not None else ()
+    return {item.product for item in (*applied.held, *moved, *together)}
 
 
 def cost_at(
@@ -120,7 +126,8 @@ def cost_at(
         name: float(getattr(one, ends.get(name, "value")))
         for name, one in cost_assumptions(measure, applied, assumed).items()
     }
-    prices = dict(worth) | {product: number[f"prices.{product}"] for product in cost.prices}
+    own = {name.removeprefix(PRICES): value for name, value in number.items() if name.startswith(PRICES)}
+    prices = {**worth, **own}
     rate = number.get(DISCOUNT_RATE, 0.0)
     total = number.get("opex_eur_per_year", 0.0)
     if applied.held:

@@ -1,9 +1,9 @@
-"""Metal from batteries that come back and from the scrap of cell factories, beside what goes into batteries sold."""
+"""Metal from goods that come back and from the scrap of their makers, beside what goes into those sold."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -12,15 +12,15 @@ from supplyrisk.mitigation.cohorts import outflow_of, weibull_survival
 
 
 @dataclass(frozen=True)
-class BatteryYears:
-    """Batteries of electric vehicles year by year: rows years, columns chemistries; GWh.
+class GoodsYears:
+    """Goods year by year in their unit: rows years, columns kinds, as chemistries of batteries in GWh.
 
-    ``sold`` in the region; ``cells_made`` by its factories.
+    ``sold`` in the region; ``made`` there of what scrap arises in, as cells.
     """
 
     years: tuple[int, ...]
     sold: Floats
-    cells_made: Floats
+    made: Floats
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class TreatmentLosses:
     """What happens to goods that come back; all but the lifetimes (shape and scale of a Weibull) are shares.
 
     ``second_life``: of what leaves its first use, used on elsewhere for ``second_life_years`` with the same shape;
-    ``scrap``: of the cells started, so that s/(1 − s) go with those made; ``collected``: of what leaves use for good;
-    ``exported``: of collected batteries, scrap and black mass, lost to the region; ``kept_by_treatment``: of the rest,
+    ``scrap``: of what makers start, so that s/(1 − s) go with those made; ``collected``: of what leaves use for good;
+    ``exported``: of collected goods and scrap, lost to the region; ``kept_by_treatment``: of the rest,
     before metals are recovered.
     """
 
@@ -45,7 +45,7 @@ class TreatmentLosses:
 
 @dataclass(frozen=True)
 class Secondary:
-    """Tonnes of one metal a year: in batteries sold, in scrap, in batteries that leave use, and won back."""
+    """Tonnes of one metal a year: in goods sold, in scrap, in what leaves use, and won back."""
 
     sold: Floats
     scrap: Floats
@@ -54,24 +54,29 @@ class Secondary:
 
     @property
     def share(self) -> Floats:
-        """Won back over what is in batteries sold; above one where more comes back than is sold."""
+        """Won back over what is in goods sold; above one where more comes back than is sold."""
         return np.divide(self.won_back, self.sold, out=np.full_like(self.sold, np.nan), where=self.sold > 0.0)
 
 
-def secondary_supply(batteries: BatteryYears, content: Floats, recovery: Floats, losses: TreatmentLosses) -> Secondary:
+def secondary_supply(goods: GoodsYears, content: Floats, recovery: Floats, losses: TreatmentLosses) -> Secondary:
     """Won back = (s/(1 − s)·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
 
-    ``content``: tonnes per GWh by chemistry; ``recovery``: share by year. Scrap is treated in the year it arises;
-    batteries leave use by a Weibull lifetime, chemistry by chemistry, and come back when they leave it for good: those
+    ``content``: tonnes per unit by kind; ``recovery``: share by year. Scrap is treated in the year it arises;
+    goods leave use by a Weibull lifetime, kind by kind, and come back when they leave it for good: those
     with a second life when that ends.
     """
-    survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(batteries.years))
-    second = weibull_survival(losses.lifetime_shape, losses.second_life_years, len(batteries.years))
-    leaving = np.column_stack([_leaving(column, survival, second, losses.second_life) for column in batteries.sold.T])
-    scrap = losses.scrap / (1.0 - losses.scrap) * batteries.cells_made @ content
+    survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(goods.years))
+    second = weibull_survival(losses.lifetime_shape, losses.second_life_years, len(goods.years))
+    leaving = np.column_stack([_leaving(column, survival, second, losses.second_life) for column in goods.sold.T])
+    scrap = losses.scrap / (1.0 - losses.scrap) * goods.made @ content
     returned = leaving @ content
     kept = (1.0 - losses.exported) * losses.kept_by_treatment * recovery
-    return Secondary(batteries.sold @ content, scrap, returned, (scrap + losses.collected * returned) * kept)
+    return Secondary(goods.sold @ content, scrap, returned, (scrap + losses.collected * returned) * kept)
+
+
+def together(parts: Sequence[Secondary]) -> Secondary:
+    """One metal in several goods: tonnes added up."""
+    return Secondary(*(np.sum([getattr(part, field.name) for part in parts], axis=0) for field in fields(Secondary)))
 
 
 def _leaving(sold: Floats, survival: Floats, second: Floats, second_life: float) -> Floats:

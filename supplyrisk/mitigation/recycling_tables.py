@@ -1,10 +1,13 @@
-"""What recycling of batteries gives, in tables."""
+"""What recycling of a good gives, in tables."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+
+from supplyrisk.mitigation.recycling import Secondary
 
 SUPPLY = {
     "material_id": pl.String, "year": pl.Int64, "sold_tonnes": pl.Float64, "scrap_tonnes": pl.Float64,
@@ -21,10 +24,62 @@ SENSITIVITY = {
 class RecyclingTables:
     """Tables for the EU.
 
-    ``supply``: a row a metal and year; ``share`` of what is in batteries sold, its low and high the smallest and
+    ``supply``: a row a metal and year; ``share`` of what is in goods sold, its low and high the smallest and
     largest with one number at an end of its range; the target that holds in the year, and for the last year the one
     to come. ``sensitivity``: the share of the year of the first target with each number at its ends, widest first.
     """
 
     supply: pl.DataFrame
     sensitivity: pl.DataFrame
+
+
+Ends = Mapping[str, tuple[Mapping[str, Secondary], Mapping[str, Secondary]]]
+"""By number: metals with it at the low and at the high end of its range."""
+
+
+def recycling_tables(
+    years: Sequence[int],
+    shown_from: int,
+    centre: Mapping[str, Secondary],
+    ends: Ends,
+    targets: Mapping[str, Sequence[tuple[int, float]]],
+) -> RecyclingTables:
+    """Tables over metals (``centre``, by name); ``targets``: year and share, earliest first.
+
+    Numbers that move nothing are left out of the sensitivity. Raises ``ValueError`` where the first target lies beyond
+    the years.
+    """
+    first_target = min(asked[0][0] for asked in targets.values())
+    supply: list[tuple[object, ...]] = []
+    sensitivity: list[tuple[object, ...]] = []
+    for name, own in centre.items():
+        for place, year in enumerate(years):
+            if year >= shown_from:
+                moved = [float(other[name].share[place]) for pair in ends.values() for other in pair]
+                goal = _target(targets[name], year, year == years[-1])
+                supply.append(
+                    (
+                        name, year, own.sold[place], own.scrap[place], own.returned[place], own.won_back[place],
+                        own.share[place], min(*moved, own.share[place]), max(*moved, own.share[place]), *goal,
+                    )
+                )  # fmt: skip
+        place = years.index(first_target)
+        for number, (low, high) in ends.items():
+            at = (float(low[name].share[place]), float(high[name].share[place]))
+            if at[0] != at[1]:
+                sensitivity.append((name, first_target, number, *at, abs(at[1] - at[0])))
+    return RecyclingTables(
+        pl.DataFrame(supply, schema=SUPPLY, orient="row"),
+        pl.DataFrame(sensitivity, schema=SENSITIVITY, orient="row").sort(
+            "material_id", "swing", "number", descending=[False, True, False]
+        ),
+    )
+
+
+def _target(targets: Sequence[tuple[int, float]], year: int, is_last: bool) -> tuple[float | None, int | None]:
+    """Share and year of the target in force; for the last year the one to come."""
+    coming = next(((share, due) for due, share in targets if due > year), None) if is_last else None
+    in_force = max((pair for pair in targets if pair[0] <= year), default=None)
+    if coming is not None:
+        return coming
+    return (None, None) if in_force is None else (in_force[1], in_force[0])

@@ -15,6 +15,7 @@ from supplyrisk.scenario.specification import Basis, Title
 Eur = Annotated[SourcedAssumption, within(0.0, float("inf"))]
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
 LEAST_CHANGE, MOST_CHANGE = -0.95, 5.0
+RecycledGoods = Literal["batteries", "magnets"]
 RecyclingNumber = Literal["collected_share", "exported_share", "kept_by_treatment", "scrap_share"]
 
 
@@ -173,12 +174,13 @@ class SecondarySupply(_Change):
 
 
 class Recycling(_Change):
-    """More metal won back from batteries than is expected: what changes in models/assumptions/recycling.yaml.
+    """More metal won back than is expected: what changes in models/assumptions/recycling.yaml (magnet_recycling.yaml).
 
     What comes on top of the expected share of that year counts as secondary supply.
     """
 
     kind: Literal["recycling"]
+    goods: Annotated[RecycledGoods, Field(description="What comes back.")] = "batteries"
     year: Annotated[int, Field(ge=2027, le=2040)]
     numbers: Annotated[
         dict[RecyclingNumber, Annotated[float, Field(ge=0.0, le=1.0)]],

@@ -30,7 +30,8 @@ class MeasuresGiven:
     ``table`` of measures, ``products`` and ``third_countries`` (runs.mitigate_run); ``titles`` and ``summaries`` by
     measure and language; ``left_out``:
     titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
-    the target for European value leaves out; ``value_path`` and ``recycling``: the answers, or why there is none.
+    the target for European value leaves out; ``value_path``, ``recycling`` (of
+    batteries) and ``magnets``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
@@ -42,6 +43,7 @@ class MeasuresGiven:
     not_moved: Sequence[str]
     value_path: ValuePathTables | NotKnown
     recycling: RecyclingTables | NotKnown
+    magnets: RecyclingTables | NotKnown
     draws: int
     sets: int
 
@@ -58,10 +60,10 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
         )
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
-    recycled = recycling_part(given.recycling, wording)
+    recycled = (recycling_part(given.recycling, wording), recycling_part(given.magnets, wording, "magnets"))
     pages = measure_pages(given.titles, given.summaries, given.products, given.third_countries, focus, wording)
     what = (_what(given, wording), *pages)
-    return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, recycled, *what))
+    return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
 
 
 def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:

@@ -71,7 +71,7 @@ def _line(row: Row, wording: Wording) -> tuple[str, ...]:
 
 
 def _scrap_table(scrap: pl.DataFrame, wording: Wording) -> Table:
-    keys = ("heading", "scrap_region", "scrap_year", "scrap_tonnes", "scrap_kind", "scrap_source")
+    keys = ("heading", "scrap_region", "scrap_year", "scrap_tonnes", "scrap_kind", "scrap_source", "missing")
     header = (wording.page("product"), *(wording.page(f"network_melted_{key}") for key in keys))
     lines = tuple(_scrap_line(row, wording) for row in scrap.iter_rows(named=True))
     return Table(wording.page("network_melted_scrap"), header, lines, frozenset({4}))
@@ -79,8 +79,10 @@ def _scrap_table(scrap: pl.DataFrame, wording: Wording) -> Table:
 
 def _scrap_line(row: Row, wording: Wording) -> tuple[str, ...]:
     metal = (wording.names.products[row["product_id"]], row["scrap_heading"])
+    words = (row["missing_for_stocks"] or "").split(";")
+    missing = ", ".join(wording.page(f"network_melted_{word}") for word in words if word) or _NONE
     if row["missing_reason"] is not None:
-        return (*metal, *(_NONE,) * 3, wording.format_reason(row["missing_reason"]), _NONE)
+        return (*metal, *(_NONE,) * 3, wording.format_reason(row["missing_reason"]), _NONE, missing)
     tonnes = wording.quantity(row["exported_tonnes"])
     region = row["region"]
     return (
@@ -90,4 +92,5 @@ def _scrap_line(row: Row, wording: Wording) -> tuple[str, ...]:
         tonnes if row["bound"] is None else wording.page(f"network_melted_{row['bound']}", value=tonnes),
         wording.page(f"network_melted_{row['nature']}"),
         row["source_ids"],
+        missing,
     )

@@ -1,4 +1,4 @@
-"""What recycling of vehicle batteries could give in the EU, beside what the Battery Regulation asks for."""
+"""What recycling could give in the EU: of vehicle batteries beside the Battery Regulation, and of magnets."""
 
 from __future__ import annotations
 
@@ -6,30 +6,28 @@ import polars as pl
 
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
+from supplyrisk.mitigation.specification import RecycledGoods
 from supplyrisk.report.content import NetworkPart, Table
 from supplyrisk.report.wording import Wording
 
 _WIDEST = 3
 
 
-def recycling_part(given: RecyclingTables | NotKnown, wording: Wording) -> NetworkPart:
-    """The part, or why there is no answer on that day."""
-    title = wording.page("recycling_title")
+def recycling_part(
+    given: RecyclingTables | NotKnown, wording: Wording, goods: RecycledGoods = "batteries"
+) -> NetworkPart:
+    """The part on what comes back, or why there is no answer on that day."""
+    anchor, title = f"recycling-{goods}", wording.page(f"recycling_title_{goods}")
     if isinstance(given, NotKnown):
-        return NetworkPart("recycling", title, wording.page("answer_gap", reason=wording.not_known(given)))
+        return NetworkPart(anchor, title, wording.page("answer_gap", reason=wording.not_known(given)))
     first = int(given.sensitivity["year"][0])
     last = int(given.supply["year"].max())  # type: ignore[arg-type]
     shown = given.supply.filter(pl.col("year").is_in([first, last])).sort("year", maintain_order=True)
-    return NetworkPart(
-        "recycling",
-        title,
-        wording.page("recycling_note"),
-        (),
-        (_supply(shown, wording), _sensitivity(given, first, wording)),
-    )
+    tables = (_supply(shown, goods, wording), _sensitivity(given, first, goods, wording))
+    return NetworkPart(anchor, title, wording.page(f"recycling_note_{goods}"), (), tables)
 
 
-def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
+def _supply(shown: pl.DataFrame, goods: RecycledGoods, wording: Wording) -> Table:
     percent = wording.format_percent
     rows = tuple(
         (
@@ -44,16 +42,16 @@ def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
         )
         for row in shown.iter_rows(named=True)
     )
-    keys = ("metal", "year", "scrap", "returned", "won_back", "share", "range", "target")
+    keys = ("metal", "year", "scrap", f"returned_{goods}", "won_back", f"share_{goods}", "range", "target")
     header = tuple(wording.page(f"recycling_{key}") for key in keys)
-    return Table(wording.page("recycling_table"), header, rows, frozenset(range(1, len(keys))))
+    return Table(wording.page(f"recycling_table_{goods}"), header, rows, frozenset(range(1, len(keys))))
 
 
-def _sensitivity(given: RecyclingTables, year: int, wording: Wording) -> Table:
+def _sensitivity(given: RecyclingTables, year: int, goods: RecycledGoods, wording: Wording) -> Table:
     rows = tuple(
         (
             wording.capital(wording.page(f"recycling_metal_{row['material_id']}")),
-            wording.page(f"recycling_number_{row['number']}"),
+            wording.page(f"recycling_{goods}_{row['number']}"),
             wording.format_percent(row["at_low"]),
             wording.format_percent(row["at_high"]),
         )
@@ -61,4 +59,4 @@ def _sensitivity(given: RecyclingTables, year: int, wording: Wording) -> Table:
         for row in own.head(_WIDEST).iter_rows(named=True)
     )
     header = tuple(wording.page(f"recycling_{key}") for key in ("metal", "number", "at_low", "at_high"))
-    return Table(wording.page("recycling_sensitivity", year=year), header, rows, frozenset({2, 3}))
+    return Table(wording.page(f"recycling_sensitivity_{goods}", year=year), header, rows, frozenset({2, 3}))

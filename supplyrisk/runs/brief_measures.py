@@ -19,8 +19,8 @@ from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
+from supplyrisk.runs.won_back_run import more_won_back_of
 
 
 @dataclass(frozen=True)

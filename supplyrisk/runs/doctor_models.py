@@ -23,6 +23,7 @@ from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, wor
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, problem_lines, told_problems
 from supplyrisk.runs.fitting import stored_fits
 from supplyrisk.runs.live_inputs import live_assumptions
+from supplyrisk.runs.magnet_recycling_run import magnet_assumptions
 from supplyrisk.runs.material_products import mined_and_refined
 from supplyrisk.runs.network_inputs import outlook_plan
 from supplyrisk.runs.opening import chain_of
@@ -33,7 +34,7 @@ from supplyrisk.runs.scoring import alert_regions, regions_of
 from supplyrisk.runs.value_path_run import read_assumptions as value_path_assumptions
 from supplyrisk.scenario.compose import Vocabulary, read_scenario
 
-MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "demand", "materials",
+MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "demand", "eu_assessment", "materials",
                 "production", "production_outlook", "products", "recycling")  # fmt: skip
 _MEND = "Mend the files; every command that reads them tells the same."
 
@@ -114,10 +115,11 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: live_assumptions(project, package),
         lambda: read_disruption_assumptions(folder / "disruption.yaml", chain.products, rows),
         lambda: read_risk_assumptions(folder / "risk.yaml", rows),
-        lambda: read_measure_assumptions(folder / "measures.yaml", rows),
+        lambda: read_measure_assumptions(folder / "measures.yaml", chain.products, rows),
         lambda: base_metals(project, package),
         lambda: value_path_assumptions(project, package),
         lambda: recycling_assumptions(project, package),
+        lambda: magnet_assumptions(project, package),
         lambda: demand_paths(project, package),
         lambda: outlook_plan(project, package, chain),
     )

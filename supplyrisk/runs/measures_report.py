@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.read import read_measures
@@ -10,13 +12,15 @@ from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.known_measures import known_measures
+from supplyrisk.runs.magnet_recycling_run import magnet_model, magnet_recycling
 from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
 from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import more_won_back_of, recycling, recycling_model
+from supplyrisk.runs.recycling_run import recycling, recycling_model
 from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import way_to_target
+from supplyrisk.runs.won_back_run import more_won_back_of
 from supplyrisk.tables.package import DataPackage
 
 
@@ -45,10 +49,6 @@ def measures_given(
     compared = fitting if way.plan is None else [*fitting, way.plan]
     draws = config.measure_draws, config.leader_draws
     found = compare_measures(risk, compared, *draws, lambda part: told("comparing measures", part), pairs=False)
-    try:
-        recycled: RecyclingTables | NotKnown = recycling(recycling_model(model.project, network, package))
-    except NotKnownError as error:
-        recycled = error.why
     return MeasuresGiven(
         table=found.measures,
         products=found.products,
@@ -58,7 +58,16 @@ def measures_given(
         left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=way.not_moved,
         value_path=way.tables,
-        recycling=recycled,
+        recycling=_known(lambda: recycling(recycling_model(model.project, network, package))),
+        magnets=_known(lambda: magnet_recycling(magnet_model(model.project, network, package))),
         draws=found.draws,
         sets=found.sets,
     )
+
+
+def _known(answer: Callable[[], RecyclingTables]) -> RecyclingTables | NotKnown:
+    """The answer, or why there is none on that day."""
+    try:
+        return answer()
+    except NotKnownError as error:
+        return error.why

@@ -24,9 +24,9 @@ from supplyrisk.runs.opening import Progress, open_package, tell_compiling
 from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
 from supplyrisk.runs.ready_files import find_file, ready_files
-from supplyrisk.runs.recycling_run import TABLES as RECYCLING_TABLES
-from supplyrisk.runs.recycling_run import more_won_back_of
 from supplyrisk.runs.risk_run import RiskProgress
+from supplyrisk.runs.won_back_run import TABLES as RECYCLING_TABLES
+from supplyrisk.runs.won_back_run import more_won_back_of
 from supplyrisk.store.kept import kept
 
 VIEWS = ("measures", "products", "pairs", "third-countries", "timing", "sensitivity", "market")

@@ -90,7 +90,7 @@ def compare_measures(
     base = with_recyclers_for(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))
     path = risk.model.project.models / "assumptions" / "measures.yaml"
-    assumed = read_measure_assumptions(path, risk.model.rows)
+    assumed = read_measure_assumptions(path, risk.model.chain.products, risk.model.rows)
     by_name = {measure.measure_id: measure for measure in measures}
     applied: dict[frozenset[str], Applied] = {}
 

@@ -14,16 +14,15 @@ from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import NUMBERS as DEMAND_NUMBERS
 from supplyrisk.mitigation.demand_paths import RegionDemand
-from supplyrisk.mitigation.recycling import BatteryYears, Secondary, TreatmentLosses, between_years, secondary_supply
+from supplyrisk.mitigation.recycling import GoodsYears, Secondary, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import (
     NUMBERS,
     MetalAssumptions,
     RecyclingAssumptions,
     read_recycling_assumptions,
 )
-from supplyrisk.mitigation.recycling_tables import SENSITIVITY, SUPPLY, RecyclingTables
+from supplyrisk.mitigation.recycling_tables import RecyclingTables, recycling_tables
 from supplyrisk.mitigation.specification import Recycling
-from supplyrisk.mitigation.worked_out import MoreWonBack
 from supplyrisk.network.look_through import cut_off, made_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_REGION, WORLD
@@ -74,7 +73,8 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
     assumed, targets = model.assumed, model.targets
     years = _years(model, {}).years
     contents = _contents(model)
-    first_target = min(_targets(targets, metal.content)[0][0] for metal in assumed.metals.values())
+    asked = {name: targets_of(targets, metal.content) for name, metal in assumed.metals.items()}
+    first_target = min(pairs[0][0] for pairs in asked.values())
     if first_target not in years:
         raise NotKnownError(
             f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, the first target is later.",
@@ -87,34 +87,7 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
 
     centre = _all(model, contents, {})
     ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*NUMBERS, *DEMAND_NUMBERS)}
-    supply, sensitivity = [], []
-    for name, metal in assumed.metals.items():
-        asked = _targets(targets, metal.content)
-        for place, year in enumerate(years):
-            if year < assumed.shown_from:
-                continue
-            moved = [float(other[name].share[place]) for pair in ends.values() for other in pair]
-            own = centre[name]
-            goal = max((pair for pair in asked if pair[0] <= year), default=(None, None))
-            coming = min((pair for pair in asked if pair[0] > year), default=goal) if year == years[-1] else goal
-            supply.append(
-                (
-                    name, year, own.sold[place], own.scrap[place], own.returned[place], own.won_back[place],
-                    own.share[place], min(*moved, own.share[place]), max(*moved, own.share[place]),
-                    coming[1], coming[0],
-                )
-            )  # fmt: skip
-        place = years.index(first_target)
-        for number, (low, high) in ends.items():
-            at = (float(low[name].share[place]), float(high[name].share[place]))
-            if at[0] != at[1]:
-                sensitivity.append((name, first_target, number, *at, abs(at[1] - at[0])))
-    return RecyclingTables(
-        pl.DataFrame(supply, schema=SUPPLY, orient="row"),
-        pl.DataFrame(sensitivity, schema=SENSITIVITY, orient="row").sort(
-            "material_id", "swing", "number", descending=[False, True, False]
-        ),
-    )
+    return recycling_tables(years, assumed.shown_from, centre, ends, asked)
 
 
 def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
@@ -142,21 +115,13 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
     }
 
 
-def more_won_back_of(project: Project, run: NetworkRun, package: DataPackage) -> MoreWonBack:
-    """``more_won_back`` in a project."""
-
-    def of_change(change: Recycling) -> dict[str, float]:
-        return more_won_back(recycling_model(project, run, package), change)
-
-    return of_change
-
-
 def content_of(network: Network, product: str, made_of: Sequence[str]) -> Floats:
     """Tonnes of a product behind a unit of each good (as GWh of cells), by world mean recipes."""
     if product not in network.products or cut_off(network, tuple(made_of)):
         raise NotKnownError(
-            f"What goes into batteries of {network.year} was not known as far as {product} on that day.",
-            "batteries",
+            f"What goes into {', '.join(made_of)} of {network.year} was not known as far as {product} on that day.",
+            "contents",
+            product=product,
             year=network.year,
         )
     found = []
@@ -186,7 +151,7 @@ def _number(assumed: RecyclingAssumptions, name: str, at: Mapping[str, End]) -> 
     return value
 
 
-def _targets(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, float]]:
+def targets_of(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, float]]:
     """Year and share of some rows, earliest first. Raises ``NotKnownError`` where one was not known on the day."""
     found = targets.filter(pl.col("row_id").is_in(list(rows)))
     if found.height < len(rows):
@@ -199,11 +164,11 @@ def _targets(targets: pl.DataFrame, rows: tuple[str, ...]) -> list[tuple[int, fl
 
 def _recovery(targets: pl.DataFrame, metal: MetalAssumptions, years: tuple[int, ...]) -> Floats:
     """Share recovered by year: the target in force, from the end of its year on; before the first target the first."""
-    known = _targets(targets, metal.recovery)
+    known = targets_of(targets, metal.recovery)
     return np.array([max((pair for pair in known if pair[0] < year), default=known[0])[1] for year in years])
 
 
-def _years(model: RecyclingModel, at: Mapping[str, End]) -> BatteryYears:
+def _years(model: RecyclingModel, at: Mapping[str, End]) -> GoodsYears:
     assumed = model.assumed
     before, after = (_number(assumed, name, at) for name in ("sales_growth_before", "cells_growth_after"))
     known = _sold(model, {name: end for name, end in at.items() if name in DEMAND_NUMBERS})
@@ -226,7 +191,7 @@ def _years(model: RecyclingModel, at: Mapping[str, End]) -> BatteryYears:
         later = model.outlook.year
         output[years[-1]] = output[later] * (1.0 + after) ** (years[-1] - later)
         made.append(between_years(output, years, before))
-    return BatteryYears(years, np.column_stack(columns), np.column_stack(made))
+    return GoodsYears(years, np.column_stack(columns), np.column_stack(made))
 
 
 def _sold(model: RecyclingModel, at: Mapping[str, End]) -> dict[int, dict[str, float]]:

@@ -39,6 +39,8 @@ def _measures(given: MeasuresGiven) -> Iterator[Output]:
             yield Output(f"value_path_{name}", getattr(given.value_path, name))
     if not isinstance(given.recycling, NotKnown):
         yield Output("recycling", given.recycling.supply)
+    if not isinstance(given.magnets, NotKnown):
+        yield Output("recycling_magnets", given.magnets.supply)
 
 
 def _risk(given: RiskGiven) -> Iterator[Output]:

@@ -38,7 +38,7 @@ ORIGIN = _KEY | {
 SCRAP = {
     "metal": pl.String, "product_id": pl.String, "scrap_heading": pl.String, "region": pl.String,
     "subject": pl.String, "period": pl.String, "exported_tonnes": pl.Float64, "bound": pl.String, "nature": pl.String,
-    "row_id": pl.String, "source_ids": pl.String, "missing_reason": pl.String,
+    "row_id": pl.String, "source_ids": pl.String, "missing_reason": pl.String, "missing_for_stocks": pl.String,
 }  # fmt: skip
 
 
@@ -205,8 +205,8 @@ def _used(
 
 
 def _scrap(name: str, metal: BaseMetal, parameters: pl.DataFrame) -> tuple[object, ...]:
-    key = (name, metal.product, metal.scrap_heading)
+    key, missing = (name, metal.product, metal.scrap_heading), ";".join(metal.missing) or None
     told = ("iso3", "subject", "period", "value", "bound", "nature", "row_id", "source_ids")
     for row in parameters.filter(pl.col("row_id").is_in([metal.scrap_exports or ""])).iter_rows(named=True):
-        return (*key, *(row[column] for column in told), None)
-    return (*key, *(None,) * len(told), NO_FIGURE)
+        return (*key, *(row[column] for column in told), None, missing)
+    return (*key, *(None,) * len(told), NO_FIGURE, missing)

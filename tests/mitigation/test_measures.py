@@ -287,6 +287,10 @@ def test_what_moves_costs_its_premium(bare: NamedGraph, write: Write) -> None:
     )
     own = yearly_cost(priced, apply_measures(bare, [priced]), {}, COSTS)
     assert (own.value, own.low, own.high) == (pytest.approx(15.0), pytest.approx(7.5), pytest.approx(120.0))
+    known = COSTS.model_copy(update={"prices": {CELL: assumed(30.0)}})
+    shared = yearly_cost(measure, apply_measures(bare, [measure]), {CELL: 20.0}, known)
+    assert (shared.value, shared.low, shared.high) == (pytest.approx(45.0), pytest.approx(11.25), pytest.approx(180.0))
+    assert yearly_cost(priced, apply_measures(bare, [priced]), {}, known) == own
     without = write(change, head=HEAD + "cost: {}\n")
     assert yearly_cost(without, apply_measures(bare, [without]), {CELL: 20.0}, COSTS).missing_reason == "no_cost_figure"
     with pytest.raises(InputError, match=r"cost\.premium_share: nothing moves that could cost a premium"):

@@ -15,7 +15,7 @@ from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, TRUCKS
-from supplyrisk.mitigation.recycling import BatteryYears, TreatmentLosses, between_years, secondary_supply
+from supplyrisk.mitigation.recycling import GoodsYears, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.runs.demand_path_run import demand_paths
 from supplyrisk.runs.quarterly import Run
@@ -29,7 +29,7 @@ DEMAND = ROOT / "models" / "assumptions" / "demand_paths.yaml"
 
 
 def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
-    batteries = BatteryYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
+    batteries = GoodsYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
     content, recovery = np.array([2.0, 1.0]), np.array([0.5, 0.8])
     found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.0, 9.0, 0.1, 0.5, 0.5, 0.9))
     # Exponential of 2 years: exp(−1/4) of a year's sales are there at its end, exp(−3/4) a year later.
@@ -46,7 +46,7 @@ def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
 
 
 def test_a_second_life_delays_what_comes_back_and_loses_none_of_it() -> None:
-    batteries = BatteryYears((2030, 2031), np.array([[10.0], [0.0]]), np.zeros((2, 1)))
+    batteries = GoodsYears((2030, 2031), np.array([[10.0], [0.0]]), np.zeros((2, 1)))
     losses = TreatmentLosses(1.0, 2.0, 0.5, 4.0, 0.0, 1.0, 0.0, 1.0)
     found = secondary_supply(batteries, np.ones(1), np.ones(2), losses)
     first = 10.0 * np.array([1.0 - np.exp(-0.25), np.exp(-0.25) - np.exp(-0.75)])
@@ -66,7 +66,7 @@ def test_with_a_second_life_nothing_comes_back_earlier_or_twice(
     sales: list[float], share: float, years: float, more: float
 ) -> None:
     sold = np.array(sales)[:, None]
-    batteries = BatteryYears(tuple(range(len(sales))), sold, np.zeros_like(sold))
+    batteries = GoodsYears(tuple(range(len(sales))), sold, np.zeros_like(sold))
 
     def back(second: float) -> Floats:
         losses = TreatmentLosses(3.0, years, second, more, 0.0, 1.0, 0.0, 1.0)

@@ -131,6 +131,15 @@ def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:
         more_won_back(model, change.model_copy(update={"year": 2038}))
 
 
+def test_aluminium_that_stays_is_half_of_what_is_exported(project: Project, run_2026q1: Run) -> None:
+    text = (project.models / "measures" / "aluminium_scrap_stays.yaml").read_text(encoding="utf-8")
+    row = "parameters.scrap_exports.aluminium_scrap_europe.2024.ec_steel_metals_plan_2025"
+    exported = run_2026q1.package.table("parameters").filter(pl.col("row_id") == row)["value"][0]
+    network = run_2026q1.network.network
+    used = network.products["aluminium_primary"].demand[network.places.in_eu].sum()
+    assert f"aluminium_primary: {0.5 * 0.9 * exported / used:.3f}" in text
+
+
 def test_shares_of_the_regulation_are_those_of_the_targets(project: Project, run_2026q1: Run) -> None:
     text = (project.models / "measures" / "battery_regulation_recycling.yaml").read_text(encoding="utf-8")
     targets = run_2026q1.package.table("policy_targets")

@@ -24,8 +24,9 @@ GIVEN = MeltedTables(
     pl.DataFrame(schema=ORIGIN),
     pl.DataFrame(
         [
-            ("copper", "copper_refined", "7404", None, "a", "2024", 1300.0, "more_than", "forecast", "r", "s", None),
-            ("tin", "tin_refined", "8002", *(None,) * 8, "no_figure_in_the_data"),
+            ("copper", "copper_refined", "7404", None, "a", "2024", 1300.0, "more_than", "forecast", "r", "s", None,
+             "use_before;lifetimes"),
+            ("tin", "tin_refined", "8002", *(None,) * 8, "no_figure_in_the_data", None),
         ],
         schema=SCRAP, orient="row",
     ),
@@ -43,7 +44,7 @@ def test_every_metal_has_a_row_or_a_reason(language: str) -> None:
     )
     metals, scrap = part.tables
     assert [len(row) for row in (metals.header, *metals.rows)] == [11] * 3
-    assert [len(row) for row in (scrap.header, *scrap.rows)] == [7] * 3
+    assert [len(row) for row in (scrap.header, *scrap.rows)] == [8] * 3
     assert scrap.rows[1][5] == wording.format_reason("no_figure_in_the_data")
 
 
@@ -53,7 +54,7 @@ def test_what_is_told_of_a_metal() -> None:
     shown = [cell.replace("\u00a0", " ") for cell in part.tables[0].rows[0]]
     assert shown == ["Copper", "Metal", "200", "50 %", "40 % … 60 %", "45 %", "10 %", "Chile", "30 %", "70 %", "83 %"]
     scrap = [cell.replace("\u00a0", " ") for cell in part.tables[1].rows[0]]
-    assert scrap[3:6] == ["2024", "more than 1,300", "expected"]
+    assert scrap[3:] == ["2024", "more than 1,300", "expected", "s", "use in past years, lifetimes"]
 
 
 def test_scrap_of_the_eu_stands_with_the_eu_alone() -> None:

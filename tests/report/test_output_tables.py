@@ -41,6 +41,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "value_path_cases": value_path_tables.CASE_ROWS,
     "value_path_sensitivity": value_path_tables.SENSITIVITY,
     "recycling": recycling_tables.SUPPLY,
+    "recycling_magnets": recycling_tables.SUPPLY,
     "risk_products": metrics.PRODUCTS,
     "risk_value": metrics.VALUE,
     "risk_causes": causes.CAUSES,

@@ -1,0 +1,83 @@
+"""What recycling of permanent magnets assumes (models/assumptions/magnet_recycling.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption, within
+from supplyrisk.foundation.model_reader import load_model
+from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId
+
+Years = Annotated[SourcedAssumption, within(1.0, 60.0)]
+Growth = Annotated[SourcedAssumption, within(-0.5, 1.0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class MagnetUse(_Strict):
+    """A use: rows of its world demand by year, and how long magnets are in it."""
+
+    demand: Annotated[dict[int, RowId], Field(min_length=2)]
+    lifetime_years: Years
+
+
+class MagnetAssumptions(_Strict):
+    """See the comments of the file."""
+
+    product: Product
+    used: RowId
+    metals: Annotated[dict[Material, Product], Field(min_length=1)]
+    benchmark: RowId
+    first_year: Annotated[int, Field(ge=1980, le=2024)]
+    shown_from: Annotated[int, Field(ge=2000, le=2040)]
+    uses: Annotated[dict[str, MagnetUse], Field(min_length=1)]
+    lifetime_shape: Annotated[SourcedAssumption, within(0.5, 10.0)]
+    growth_before: Growth
+    growth_after: Growth
+    made_from: Annotated[int, Field(ge=2025, le=2040)]
+    made: Annotated[SourcedAssumption, within(0.0, 1e6)]
+    scrap_share: Annotated[SourcedAssumption, within(0.0, 0.9)]
+    collected_share: ShareAssumption
+    exported_share: ShareAssumption
+    kept_by_treatment: ShareAssumption
+    recovery: ShareAssumption
+
+    @model_validator(mode="after")
+    def _same_years(self) -> MagnetAssumptions:
+        if len({tuple(sorted(use.demand)) for use in self.uses.values()}) > 1:
+            raise ValueError("uses: demand of every use is given for the same years")
+        return self
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Names of the numbers with a range; the lifetime of a use goes under its name."""
+        own = tuple(name for name in type(self).model_fields if isinstance(getattr(self, name), SourcedAssumption))
+        return (*(f"{use}_years" for use in self.uses), *own)
+
+    def number(self, name: str, end: End = "value") -> float:
+        """A number at an end of its range."""
+        use = name.removesuffix("_years")
+        found = self.uses[use].lifetime_years if use in self.uses else getattr(self, name)
+        return float(getattr(found, end))
+
+
+class _File(_Strict):
+    magnet_recycling: MagnetAssumptions
+
+
+def read_magnet_assumptions(
+    path: Path, products: Collection[str], materials: Collection[str], row_ids: Collection[str]
+) -> MagnetAssumptions:
+    """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
+    collector = ProblemCollector()
+    found = load_model(path, _File, collector, {PRODUCT: products, MATERIAL: materials, ROW: row_ids})
+    collector.raise_if_any("The assumptions of recycling of magnets cannot be used")
+    assert found is not None
+    return found.magnet_recycling

@@ -1,0 +1,26 @@
+"""What measures of recycling win back on top of what is expected, whatever goods come back."""
+
+from __future__ import annotations
+
+from supplyrisk.mitigation.specification import Recycling
+from supplyrisk.mitigation.worked_out import MoreWonBack
+from supplyrisk.runs.magnet_recycling_run import TABLES as MAGNETS
+from supplyrisk.runs.magnet_recycling_run import magnet_model, more_magnets_won_back
+from supplyrisk.runs.network_run import NetworkRun
+from supplyrisk.runs.project import Project
+from supplyrisk.runs.recycling_run import TABLES as BATTERIES
+from supplyrisk.runs.recycling_run import more_won_back, recycling_model
+from supplyrisk.tables.package import DataPackage
+
+TABLES = tuple(dict.fromkeys((*BATTERIES, *MAGNETS)))
+
+
+def more_won_back_of(project: Project, run: NetworkRun, package: DataPackage) -> MoreWonBack:
+    """Part of use won back on top, by product, for any measure of recycling in a project (package with ``TABLES``)."""
+
+    def of_change(change: Recycling) -> dict[str, float]:
+        if change.goods == "magnets":
+            return more_magnets_won_back(magnet_model(project, run, package), change)
+        return more_won_back(recycling_model(project, run, package), change)
+
+    return of_change
