@@ -20,7 +20,7 @@ from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, c
 from supplyrisk.report.tables_out import flat_scores
 from supplyrisk.risk import causes, metrics
 from supplyrisk.runs import chokepoints, mitigate_run
-from supplyrisk.scores import partners, single_country, table, targets
+from supplyrisk.scores import import_shift, partners, single_country, table, targets
 from tests.network_builders import small_network
 
 LIST = output_tables()
@@ -29,6 +29,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "scores": flat_scores(pl.DataFrame(schema=table.SCHEMA)).schema,
     "policy_targets": targets.SCHEMA,
     "policy_single_country": single_country.SCHEMA,
+    "policy_imports": import_shift.SCHEMA,
     "policy_partners": partners.SCHEMA,
     "policy_projects": {"selection": pl.String}
     | dict.fromkeys(("projects", "with_capacity", "with_start_year", "with_materials"), pl.Int64),
