@@ -52,7 +52,7 @@ positive = st.floats(0.1, 1e6)
 
 @given(st.lists(st.tuples(amounts, positive, positive), min_size=1, max_size=6))
 def test_both_lie_within_their_ends_and_within_nothing_and_all(
-    given_products: list[tuple[float, float, float]],
+    drawn: list[tuple[float, float, float]],
 ) -> None:
     products = [product(f"p{i}", *one) for i, one in enumerate(drawn)]
     for found in (by_value(products), unweighted({one.product: [one.ratio] for one in products})):
