@@ -63,7 +63,7 @@ Tidy tables, one observation a row, in UTF-8 CSV. `make docs` makes this page fr
   recomputes it. Release days marked `assumed` in sources.csv are our reading: where only a year is known,
   31 December is taken, which shows a figure rather too late than too early.
 * What a third party copied from a dated document counts from the day of the document, not of the copy (recycling
-  input rates of the study of 2023, strategic projects of March 2025); what it worked out itself from its own day.
+  input rates of the study of 2023, strategic projects of March 2025); what it worked out itself, from its own day.
 * Several editions of the same fact stand side by side; `edition_choice.csv` ranks them, and the first whose rows
   were all known on the as-of day stands for a product.
 """

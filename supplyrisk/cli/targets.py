@@ -12,7 +12,8 @@ from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOpti
 def targets(
     context: typer.Context,
     view: Annotated[
-        str, typer.Option(help="targets, single-country (65 % benchmark), partners, or projects (strategic ones).")
+        str,
+        typer.Option(help="targets, single-country (65 % benchmark), imports (over years), partners or projects."),
     ] = "targets",
     region: Annotated[list[str] | None, typer.Option(help="Only this region in focus; may be repeated.")] = None,
     quarter: QuarterOption = None,

@@ -17,7 +17,7 @@ class ContentTrade:
 
     ``flows``: exporter_iso3, importer_iso3, quantity (unit of the product, content), one row a pair; ``year``;
     ``mended_tonnes``: gross tonnes taken off flows with a mistaken weight; ``mended_flows``: how many;
-    ``row_ids`` of the trade rows used; ``codes``: HS codes.
+    ``row_ids`` of the trade rows used; ``codes``: HS codes; ``value_kusd``: worth of all of it.
     """
 
     product_id: str
@@ -28,6 +28,13 @@ class ContentTrade:
     gross_tonnes: float
     codes: tuple[str, ...]
     row_ids: tuple[str, ...]
+    value_kusd: float
+
+    @property
+    def unit_value(self) -> float | None:
+        """Thousand USD for a unit of the product at this stage, mean over all trade; None without any value."""
+        quantity = float(self.flows["quantity"].sum())
+        return self.value_kusd / quantity if quantity > 0.0 and self.value_kusd > 0.0 else None
 
 
 def content_trade(
@@ -71,6 +78,7 @@ def content_trade(
         gross_tonnes=float(mended["quantity_t"].sum()),
         codes=tuple(sorted(rows["hs6"].unique())),
         row_ids=tuple(sorted(rows["row_id"])),
+        value_kusd=float(mended["value_kusd"].sum()),
     )
 
 

@@ -42,7 +42,9 @@ from supplyrisk.runs.opening import Progress, chain_of, open_project_data
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.risk_report import hazards_known, risk_given
 from supplyrisk.runs.scoring import TABLES, Scores, alert_regions, regions_of, score_package, series_of, stages_of
+from supplyrisk.runs.stage_capacity_run import stage_capacity_scores
 from supplyrisk.runs.supply_graphs import supply_graph
+from supplyrisk.scores.table import ScoreRow
 from supplyrisk.scores.trend import trend_rows
 from supplyrisk.store.history import run_id
 from supplyrisk.tables.package import DataPackage
@@ -114,7 +116,10 @@ def score_project(project: Project, config: Config, package: DataPackage, networ
     """
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     focus = [region.code for region in regions_of(package, config.focus)]
-    of_network = () if network is None else network_scores(network, focus, stages_of(package))
+    of_network: tuple[ScoreRow, ...] = ()
+    if network is not None:
+        capacity = stage_capacity_scores(network, package, focus)
+        of_network = (*network_scores(network, focus, stages_of(package)), *capacity)
     rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
     trends = trend_rows(series_of(package), rules, package.as_of.year)
     official = criticality_scores(project, package, widths, config.seed, config.draws)

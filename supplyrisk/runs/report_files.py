@@ -21,6 +21,7 @@ from supplyrisk.runs.alerts_run import RISK_TABLE, alerts_of_run
 from supplyrisk.runs.base_metals_run import melted_tables
 from supplyrisk.runs.diff_run import changes_of_run
 from supplyrisk.runs.diff_view import change_given
+from supplyrisk.runs.import_shifts import import_shifts
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
@@ -42,7 +43,8 @@ def write_report(project: Project, run: Run, reports: Path, chosen: ChosenOutput
     """
     tell_compiling(progress)
     progress("running scenarios and choke points")
-    view = targets_view(run.package, run.scores.table, run.focus, run.thresholds["single_country_share"])
+    limit = run.thresholds["single_country_share"]
+    view = targets_view(run.package, run.scores.table, run.focus, limit, import_shifts(project, run.package))
     network = network_given(run)
     given = report_input(project, run, network, view, reports)
     scores = run.scores.table.drop("is_focus")

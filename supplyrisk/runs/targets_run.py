@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +11,14 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.import_shifts import import_shifts
 from supplyrisk.runs.network_inputs import BASE_YEAR
+from supplyrisk.runs.project import find_project
 from supplyrisk.runs.queries import scores_of
+from supplyrisk.scores.import_shift import ImportShift, shift_table
 from supplyrisk.scores.partners import partner_table
 from supplyrisk.scores.single_country import single_country_table
+from supplyrisk.scores.target_measures import TargetInputs
 from supplyrisk.scores.targets import targets_table
 from supplyrisk.tables.package import DataPackage
 
@@ -23,33 +27,46 @@ PROJECTS = {
     "selection": pl.String, "projects": pl.Int64, "with_capacity": pl.Int64, "with_start_year": pl.Int64,
     "with_materials": pl.Int64,
 }  # fmt: skip
-VIEWS = ("targets", "single-country", "partners", "projects")
+VIEWS = ("targets", "single-country", "imports", "partners", "projects")
 
 
 @dataclass(frozen=True)
 class TargetsView:
     """``targets``, ``single_country`` and ``partners`` as in the modules of that name, over all regions in focus.
 
-    ``projects``: strategic projects by selection: how many, how many with a capacity and with a year of start.
+    ``imports``: the largest share of one country in EU imports over the years (scores.import_shift). ``projects``:
+    strategic projects by selection: how many, how many with a capacity and with a year of start.
     """
 
     targets: pl.DataFrame
     single_country: pl.DataFrame
+    imports: pl.DataFrame
     partners: pl.DataFrame
     projects: pl.DataFrame
 
 
-def targets_view(package: DataPackage, scores: pl.DataFrame, focus: Sequence[str], limit: float) -> TargetsView:
-    """All of it from a package (with ``TABLES``) and its score table; ``limit``: share of one third country, 0 … 1."""
+def targets_view(
+    package: DataPackage,
+    scores: pl.DataFrame,
+    focus: Sequence[str],
+    limit: float,
+    shifts: Mapping[str, ImportShift] | None = None,
+) -> TargetsView:
+    """All of it from a package (with ``TABLES``) and its score table; ``limit``: share of one third country, 0 … 1.
+
+    ``shifts``: imports of the EU over the years (runs.import_shifts); without them their trend is a gap.
+    """
     products, materials = package.table("products"), package.table("materials")
     countries, sourcing = package.table("countries"), package.table("eu_sourcing")
     single = [single_country_table(scores, products, materials, countries, sourcing, region, limit) for region in focus]
     of_eu = single_country_table(scores, products, materials, countries, sourcing, EU_REGION, limit)
     return TargetsView(
         targets=targets_table(
-            package.table("policy_targets"), scores, of_eu, products, materials, package.table("eol_rir")
+            package.table("policy_targets"),
+            TargetInputs(scores, of_eu, products, materials, package.table("eol_rir"), shifts or {}, limit),
         ),
         single_country=pl.concat(single),
+        imports=shift_table(shifts or {}),
         partners=pl.concat([partner_table(scores, countries, region, BASE_YEAR) for region in focus]),
         projects=_projects(package.table("strategic_projects")),
     )
@@ -82,6 +99,7 @@ def targets_of(
     for region in asked:
         if region not in in_focus:
             raise InputError(f"'{region}' is not in focus. Add it to focus: in config.yaml; now {', '.join(in_focus)}.")
-    shown = targets_view(found.package, found.table, asked, found.single_country_limit)
+    shifts = import_shifts(find_project(folder), found.package)
+    shown = targets_view(found.package, found.table, asked, found.single_country_limit, shifts)
     table: pl.DataFrame = getattr(shown, view.replace("-", "_"))
     return table.filter(pl.col("region").is_in([*asked, EU_REGION])) if view == "targets" and regions else table

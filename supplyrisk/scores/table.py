@@ -94,6 +94,8 @@ NETWORK_METRICS = (
     "pass_through",
     "value_added_share",
     "value_added_share_made",
+    "stage_capacity_by_value",
+    "stage_capacity_unweighted",
 )
 """Scores of a region, which rest on the network."""
 
@@ -208,6 +210,20 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 None,
                 "Σ_p v_p·u[p, EU] / Σ_p v_p·Σ_i u[p, i], batteries used in the region",
                 "docs/method.md, European value added",
+            ),
+            Metric(
+                "stage_capacity_by_value",
+                "fraction",
+                None,
+                "Σ min(output, use)·v / Σ use·v, strategic raw materials of the stage, v the worth of a unit in trade",
+                "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
+            ),
+            Metric(
+                "stage_capacity_unweighted",
+                "fraction",
+                None,
+                "mean over strategic raw materials of min(output/use, 1)",
+                "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
             ),
             Metric(
                 "supply_risk_published",

@@ -21,7 +21,7 @@ from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, c
 from supplyrisk.report.tables_out import flat_scores
 from supplyrisk.risk import causes, metrics
 from supplyrisk.runs import chokepoints, mitigate_run, risk_run, targets_run
-from supplyrisk.scores import melted, partners, single_country, table, targets
+from supplyrisk.scores import import_shift, melted, partners, single_country, table, targets
 from tests.network_builders import small_network
 
 LIST = output_tables()
@@ -30,6 +30,7 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "scores": flat_scores(pl.DataFrame(schema=table.SCHEMA)).schema,
     "policy_targets": targets.SCHEMA,
     "policy_single_country": single_country.SCHEMA,
+    "policy_imports": import_shift.SCHEMA,
     "policy_partners": partners.SCHEMA,
     "policy_projects": targets_run.PROJECTS,
     "choke_points": chokepoints.SINGLE,

@@ -1,0 +1,107 @@
+"""Output over use of all strategic raw materials together at one stage: by value, and as a plain mean of materials.
+
+Regulation (EU) 2024/1252, Article 5(1)(a): capacity of the Union at a stage as a part of its annual consumption of
+strategic raw materials, all together. Tonnes of different materials cannot be added. Their worth can where they are
+traded at that stage; a mean of materials needs no price and gives each the same say. Neither is the official figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from supplyrisk.scores.table import Basis, ScoreRow
+
+BY_VALUE, UNWEIGHTED = "stage_capacity_by_value", "stage_capacity_unweighted"
+NO_VALUE, NO_USE = "value_per_unit_missing", "place_of_use_unknown"
+NOT_COVERED_RANGE, LEFT_OUT_RANGE = "not_covered_none_to_all", "one_product_left_out"
+
+
+@dataclass(frozen=True)
+class StageProduct:
+    """A product of a strategic raw material at a stage: output and use of the region, and worth of a unit in trade.
+
+    ``used`` None: its use in the region is not known, or nothing is used there.
+    """
+
+    product: str
+    material: str
+    made: float
+    used: float | None
+    unit_value: float | None
+    row_ids: tuple[str, ...]
+
+    @property
+    def ratio(self) -> float | None:
+        """Output over use; None where use is not known."""
+        return None if self.used is None or self.used <= 0.0 else self.made / self.used
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """Part of consumption, with its ends, and what it covers: ``covered`` of ``concerned`` materials."""
+
+    value: float
+    low: float
+    high: float
+    covered: int
+    concerned: int
+
+
+def by_value(products: Sequence[StageProduct]) -> Aggregate | None:
+    """Σ min(output, use)·v / Σ use·v over products with a use and a value v; None without any.
+
+    More output than use of one material feeds no use of another, so it counts up to its use; the high end counts all of
+    it. Ends also over leaving out any one product: so much hangs on single prices.
+    """
+    known = [one for one in products if one.ratio is not None and one.unit_value is not None]
+    if not known:
+        return None
+    sets = [known, *([other for other in known if other is not one] for one in known if len(known) > 1)]
+    capped = [_share(some, whole=False) for some in sets]
+    return Aggregate(
+        capped[0],
+        min(capped),
+        max(_share(some, whole=True) for some in sets),
+        len({one.material for one in known}),
+        len({one.material for one in products}),
+    )
+
+
+def _share(products: Sequence[StageProduct], whole: bool) -> float:
+    worth = [(one.made, one.used or 0.0, one.unit_value or 0.0) for one in products]
+    met = sum((made if whole else min(made, used)) * value for made, used, value in worth)
+    return met / sum(used * value for _, used, value in worth)
+
+
+def unweighted(ratios: Mapping[str, Sequence[float | None]]) -> Aggregate | None:
+    """Plain mean over materials of output over use, up to one; None where no material has a figure.
+
+    ``ratios``: of each product of each material; several products of one are a mean first. Ends: materials without a
+    figure at 0 and at 1.
+    """
+    own = {material: [min(ratio, 1.0) for ratio in some if ratio is not None] for material, some in ratios.items()}
+    known = [sum(some) / len(some) for some in own.values() if some]
+    if not known:
+        return None
+    missing = len(ratios) - len(known)
+    return Aggregate(
+        sum(known) / len(known), sum(known) / len(ratios), (sum(known) + missing) / len(ratios), len(known), len(ratios)
+    )
+
+
+def stage_capacity_rows(products: Sequence[StageProduct], stage: str, region: str, year: int) -> Iterator[ScoreRow]:
+    """Both aggregates of one stage and region as scores; the edition says how many materials they cover."""
+    ratios: dict[str, list[float | None]] = {}
+    for one in products:
+        ratios.setdefault(one.material, []).append(one.ratio)
+    rows = list(dict.fromkeys(row for one in products for row in one.row_ids))
+    for metric, kind, reason, found in (
+        (BY_VALUE, LEFT_OUT_RANGE, NO_VALUE, by_value(products)),
+        (UNWEIGHTED, NOT_COVERED_RANGE, NO_USE, unweighted(ratios)),
+    ):
+        if found is None:
+            yield ScoreRow(metric, None, stage, Basis(), None, missing_reason=reason, scope=region)
+            continue
+        basis = Basis(year, f"{found.covered}_of_{found.concerned}_materials", "D", rows)
+        yield ScoreRow(metric, None, stage, basis, found.value, found.low, found.high, kind, scope=region)

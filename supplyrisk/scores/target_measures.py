@@ -1,0 +1,208 @@
+"""What the data give for a target: its value, its ends, what it covers, and what can be compared over the years."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from supplyrisk.scores.import_shift import ImportShift, above_limit
+from supplyrisk.scores.single_country import ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE, strategic_products
+from supplyrisk.scores.stage_capacity import BY_VALUE, UNWEIGHTED, unweighted
+
+MET, NOT_MET = "met", "not_met"
+
+NO_COMMON_MEASURE = "no_common_measure_of_materials"
+NOT_IN_DATA = "no_figure_in_the_data"
+A_DATE = "a_duty_from_a_date"
+NO_EARLIER_USE = "consumption_of_earlier_years_unknown"
+NO_EARLIER_NETWORK = "one_network_year"
+EDITIONS_DIFFER = "editions_not_comparable"
+NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
+
+_VALUE_ADDED = "european_value_added"
+_SINGLE_COUNTRY = "share_from_one_third_country"
+_COVERED = {
+    "extraction_capacity_of_consumption": "extraction",
+    "processing_capacity_of_consumption": "refining",
+}
+_RECYCLED = "recycling_capacity_of_consumption"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the data give for a target, in per cent; how many products or materials alone are on its right side.
+
+    ``mean``: plain mean over materials, each up to 100, with those without a figure at 0 and at 100 as its ends.
+    ``earlier``, ``later``: what can be compared over the years, over ``compared`` products; without it a reason.
+    """
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    year: int | None = None
+    outlook: float | None = None
+    outlook_low: float | None = None
+    outlook_high: float | None = None
+    verdict: str = NOT_MEASURABLE
+    missing_reason: str | None = NOT_IN_DATA
+    on_right_side: int | None = None
+    with_figures: int | None = None
+    concerned: int | None = None
+    mean: float | None = None
+    mean_low: float | None = None
+    mean_high: float | None = None
+    earlier: float | None = None
+    later: float | None = None
+    compared: int | None = None
+    trend_missing_reason: str | None = NOT_IN_DATA
+
+
+@dataclass(frozen=True)
+class TargetInputs:
+    """Where targets are measured.
+
+    ``scores``: the score table; ``single_country``: that table of the EU; ``shifts``: imports of the EU over the years
+    by product; ``limit``: share of one third country, 0 … 1.
+    """
+
+    scores: pl.DataFrame
+    single_country: pl.DataFrame
+    products: pl.DataFrame
+    materials: pl.DataFrame
+    eol_rir: pl.DataFrame
+    shifts: Mapping[str, ImportShift]
+    limit: float
+
+
+def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
+    """The measure of one row of policy_targets; without one the reason."""
+    metric, line = str(row["metric"]), None if row["value"] is None else float(str(row["value"]))
+    if row["unit"] == "date" or line is None:
+        return Measured(missing_reason=A_DATE, trend_missing_reason=A_DATE)
+    if metric == _VALUE_ADDED:
+        found = _value_added(given.scores, str(row["region"]), line)
+        return replace(found, trend_missing_reason=NO_EARLIER_NETWORK)
+    if metric == _SINGLE_COUNTRY:
+        return _with_shift(_largest_share(given.single_country, line), given)
+    if metric in _COVERED:
+        return _stage(given, _COVERED[metric], str(row["region"]), line)
+    if metric == _RECYCLED:
+        return _recycled(given, line)
+    return Measured()
+
+
+def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measured:
+    """Output over use at a stage: by worth, as a mean of materials, and how many products reach the line alone."""
+    strategic = strategic_products(given.products, given.materials)
+    own = given.scores.filter((pl.col("scope") == region) & (pl.col("scenario") == "base") & (pl.col("stage") == stage))
+    ratios = own.filter((pl.col("metric") == "self_sufficiency") & pl.col("product_id").is_in(list(strategic)))["value"]
+    concerned = given.products.filter((pl.col("stage") == stage) & pl.col("product_id").is_in(list(strategic))).height
+    counted = _counted(ratios.drop_nulls().to_list(), concerned, line)
+    value, mean = (_percent(own.filter(pl.col("metric") == metric)) for metric in (BY_VALUE, UNWEIGHTED))
+    counted = replace(counted, trend_missing_reason=NO_EARLIER_USE)
+    if value is None or mean is None:
+        return counted
+    return replace(
+        counted,
+        value=value[0],
+        low=value[1],
+        high=value[2],
+        year=own.filter(pl.col("metric") == BY_VALUE)["year"][0],
+        missing_reason=None,
+        mean=mean[0],
+        mean_low=mean[1],
+        mean_high=mean[2],
+        verdict=_verdict(value, mean, counted.with_figures == concerned, line),
+    )
+
+
+def _percent(rows: pl.DataFrame) -> tuple[float, float, float] | None:
+    if rows.is_empty() or rows["value"][0] is None:
+        return None
+    return (100.0 * rows["value"][0], 100.0 * rows["low"][0], 100.0 * rows["high"][0])
+
+
+def _verdict(value: tuple[float, float, float], mean: tuple[float, float, float], is_whole: bool, line: float) -> str:
+    """Met only where nothing is left out and both lie above; not met where both lie below at their high ends."""
+    if value[2] < line and mean[2] < line:
+        return NOT_MET
+    return MET if is_whole and min(value[1], mean[1]) >= line else NOT_DECIDED
+
+
+def _recycled(given: TargetInputs, line: float) -> Measured:
+    """Recycling input rates of the latest edition: how many reach the line alone, and their plain mean."""
+    asked = given.materials.filter(pl.col("strategic_2024"))["material_id"].to_list()
+    latest = given.eol_rir.filter(pl.col("edition") == pl.col("edition").max())
+    rates = dict(latest.select("material_id", "eol_rir_share").iter_rows())
+    known = [rate for material in asked if (rate := rates.get(material)) is not None]
+    found = replace(_counted(known, len(asked), line), trend_missing_reason=EDITIONS_DIFFER)
+    mean = unweighted({material: [rates.get(material)] for material in asked})
+    if mean is None:
+        return found
+    value, low, high = (100.0 * part for part in (mean.value, mean.low, mean.high))
+    return replace(found, verdict=NOT_DECIDED, mean=value, mean_low=low, mean_high=high)
+
+
+def _with_shift(found: Measured, given: TargetInputs) -> Measured:
+    """How many products one country supplied more than the limit of in EU imports, then and of late."""
+    strategic = strategic_products(given.products, given.materials)
+    shifts = {product: shift for product, shift in given.shifts.items() if product in strategic}
+    if not shifts:
+        return replace(found, trend_missing_reason=NO_TRADE_OF_BOTH_ENDS)
+    earlier, later = above_limit(shifts, given.limit)
+    return replace(found, earlier=earlier, later=later, compared=len(shifts), trend_missing_reason=None)
+
+
+def _counted(shares: Sequence[float], concerned: int, line: float) -> Measured:
+    reached = sum(100.0 * share >= line for share in shares)
+    return Measured(
+        missing_reason=NO_COMMON_MEASURE, on_right_side=reached, with_figures=len(shares), concerned=concerned
+    )
+
+
+def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
+    rows = scores.filter(
+        (pl.col("metric") == "value_added_share") & (pl.col("scope") == region) & pl.col("stage").is_null()
+    )
+    base = rows.filter(pl.col("scenario") == "base")
+    later = rows.filter(pl.col("scenario") != "base").sort("year")
+    if base.is_empty() or base["value"][0] is None:
+        reason = "no_supply_known" if base.is_empty() else base["missing_reason"][0]
+        return Measured(missing_reason=reason)
+    value, low, high = (100.0 * base[name][0] for name in ("value", "low", "high"))
+    ahead: list[float | None] = [None, None, None]
+    if later.height and later["value"][0] is not None:
+        ahead = [100.0 * later[name][0] for name in ("value", "low", "high")]
+    return Measured(
+        value,
+        low,
+        high,
+        base["year"][0],
+        outlook=ahead[0],
+        outlook_low=ahead[1],
+        outlook_high=ahead[2],
+        verdict=MET if low > line else NOT_MET if high <= line else NOT_DECIDED,
+        missing_reason=None,
+    )
+
+
+def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
+    """The largest share of all products measured; met when none lies above the line."""
+    known = single_country.filter(pl.col("share").is_not_null())
+    if known.is_empty():
+        return Measured(missing_reason="place_of_use_unknown", with_figures=0, concerned=single_country.height)
+    first = known.sort("share", "product_id", descending=[True, False]).row(0, named=True)
+    above, below = (known.filter(pl.col("verdict") == verdict).height for verdict in (ABOVE, BELOW))
+    low, high = (None if first[name] is None else 100.0 * first[name] for name in ("low", "high"))
+    return Measured(
+        100.0 * first["share"],
+        low,
+        high,
+        verdict=NOT_MET if above else MET if below == single_country.height else NOT_DECIDED,
+        missing_reason=None,
+        on_right_side=below,
+        with_figures=known.height,
+        concerned=single_country.height,
+    )

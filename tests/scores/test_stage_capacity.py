@@ -1,0 +1,76 @@
+"""Capacity over consumption of materials that cannot be added in tonnes: by worth and as a mean, by hand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from supplyrisk.scores.criticality.carried import ShareSeries
+from supplyrisk.scores.import_shift import above_limit, import_shift, shift_table
+from supplyrisk.scores.stage_capacity import StageProduct, by_value, stage_capacity_rows, unweighted
+
+
+def product(name: str, made: float, used: float | None, value: float | None) -> StageProduct:
+    return StageProduct(name, name, made, used, value, (f"production.{name}",))
+
+
+COPPER = product("copper", 50.0, 100.0, 10.0)
+TUNGSTEN = product("tungsten", 3.0, 2.0, 50.0)
+LITHIUM = product("lithium", 0.0, 5.0, 20.0)
+COBALT = product("cobalt", 1.0, None, 30.0)
+
+
+def test_by_value_a_surplus_of_one_feeds_no_use_of_another() -> None:
+    # (50·10 + 2·50 + 0)/(100·10 + 2·50 + 5·20) = 600/1200; without copper 100/200, without tungsten 500/1100,
+    # without lithium 600/1100; with the surplus 650/1100 without lithium. Cobalt has no use: three of four covered.
+    found = by_value([COPPER, TUNGSTEN, LITHIUM, COBALT])
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((0.5, 500 / 1100, 150 / 200))
+    assert (found.covered, found.concerned) == (3, 4)
+
+
+def test_without_a_price_a_material_is_not_covered() -> None:
+    found = by_value([COPPER, product("tungsten", 3.0, 2.0, None)])
+    assert found is not None
+    assert (found.value, found.covered, found.concerned) == (0.5, 1, 2)
+    assert by_value([COBALT]) is None
+
+
+def test_the_mean_takes_materials_without_a_figure_at_nothing_and_at_all() -> None:
+    # Copper 0.5, tungsten 1.5 counted as 1, aluminium the mean of 0.2 and 0.4; cobalt unknown: 1.8/3, 1.8/4, 2.8/4.
+    found = unweighted({"copper": [0.5], "tungsten": [1.5], "aluminium": [0.2, None, 0.4], "cobalt": [None]})
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((0.6, 0.45, 0.7))
+    assert (found.covered, found.concerned) == (3, 4)
+    assert unweighted({"cobalt": [None]}) is None
+
+
+amounts = st.floats(0.0, 1e6)
+positive = st.floats(0.1, 1e6)
+
+
+@given(st.lists(st.tuples(amounts, positive, positive), min_size=1, max_size=6))
+def test_both_lie_within_their_ends_and_within_nothing_and_all(
+    drawn: list[tuple[float, float, float]],
+) -> None:
+    products = [product(f"p{i}", *one) for i, one in enumerate(drawn)]
+    for found in (by_value(products), unweighted({one.product: [one.ratio] for one in products})):
+        assert found is not None
+        assert 0.0 <= found.low <= found.value * (1 + 1e-12)
+        assert found.value <= found.high * (1 + 1e-12)
+        assert found.value <= 1.0 + 1e-12
+
+
+def test_a_stage_that_nothing_is_known_of_is_a_gap_with_a_reason() -> None:
+    rows = list(stage_capacity_rows([COBALT], "refining", "EU27", 2024))
+    assert {row.missing_reason for row in rows} == {"value_per_unit_missing", "place_of_use_unknown"}
+    told = {row.metric: row.basis.edition for row in stage_capacity_rows([COPPER, COBALT], "refining", "EU27", 2024)}
+    assert set(told.values()) == {"1_of_2_materials"}
+
+
+def test_a_shift_names_the_largest_of_both_ends() -> None:
+    shift = import_shift(ShareSeries("imports", 2024, {"TJK": 0.4, "TUR": 0.35}, {"TUR": 0.78, "TJK": 0.2}, {}, ()))
+    assert (shift.earlier_country, shift.earlier, shift.later_country, shift.later) == ("TJK", 0.4, "TUR", 0.78)
+    assert above_limit({"antimony_mine": shift}, 0.65) == (0, 1)
+    assert shift_table({"antimony_mine": shift})["later_year"].to_list() == [2024]
