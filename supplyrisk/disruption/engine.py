@@ -11,10 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.disruption import kernel
-from supplyrisk.disruption.kernel import LANES, GraphArrays, ShockArrays, Switches, TraceArrays, WatchArrays, run_block
+from supplyrisk.disruption.kernel import (
+    GraphArrays,
+    ShockArrays,
+    Switches,
+    TraceArrays,
+    WatchArrays,
+    new_state,
+    new_watched,
+    run_draws,
+)
+from supplyrisk.disruption.lanes import LANES
 from supplyrisk.disruption.rules import Rules
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, Integers, SupplyGraph, starts
+
+_PIECE = 8 * LANES
+"""Draws that a thread takes at a time."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +73,15 @@ def simulate(graph: SupplyGraph, table: ShockTable, months: int, rules: Rules, t
     Equal bit for bit for any number of threads, and for a draw whatever the others are.
     """
     arrays, shocks, switches = _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
-    unserved = np.zeros((table.draws, graph.slots))
-    nothing = _no_trace()
+    unserved = np.zeros((table.draws, len(arrays.final)))
+    nothing, unwatched = _no_trace(), _unwatched()
 
-    def run(first: int) -> None:
-        draws = min(LANES, table.draws - first)
-        run_block(arrays, shocks, switches, first, draws, months, unserved, nothing, unwatched)
+    def run(first: int, last: int) -> None:
+        state, found = new_state(arrays, switches), new_watched(0)
+        run_draws(arrays, shocks, switches, state, found, first, last, months, unserved, nothing, unwatched)
 
-    unwatched = _unwatched()
     _run_blocks(run, table.draws, threads)
-    return unserved[:, final_slots(graph)]
+    return unserved
 
 
 def simulate_groups(
@@ -100,22 +112,21 @@ def simulate_groups(
     )
     nothing, unserved = _no_trace(), np.zeros((0, 0))
 
-    def run(first: int) -> None:
-        draws = min(LANES, table.draws - first)
-        run_block(arrays, shocks, switches, first, draws, months, unserved, nothing, watched)
+    def run(first: int, last: int) -> None:
+        state, found = new_state(arrays, switches), new_watched(len(groups))
+        run_draws(arrays, shocks, switches, state, found, first, last, months, unserved, nothing, watched)
 
     _run_blocks(run, table.draws, threads)
     return Shortages(watched.lost, watched.short_months, watched.longest_run, watched.first_month, watched.worst)
 
 
-def _run_blocks(run: Callable[[int], None], draws: int, threads: int) -> None:
-    blocks = range(0, draws, LANES)
-    if threads > 1 and len(blocks) > 1:
+def _run_blocks(run: Callable[[int, int], None], draws: int, threads: int) -> None:
+    if threads > 1 and draws > LANES:
+        firsts = range(0, draws, _PIECE)
         with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(run, blocks))
+            list(pool.map(run, firsts, [min(first + _PIECE, draws) for first in firsts]))
     else:
-        for first in blocks:
-            run(first)
+        run(0, draws)
 
 
 def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, rules: Rules) -> Months:
@@ -124,9 +135,12 @@ def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, ru
     arrays, switches = _arrays(graph), _switches(graph, table, rules)
     sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, graph.pools, graph.links)
     trace = TraceArrays(*(np.zeros((months, size)) for size in sizes))
-    unserved = np.zeros((1, graph.slots))
-    run_block(arrays, _shock_arrays(table), switches, 0, 1, months, unserved, trace, _unwatched())
-    return Months(**trace._asdict(), unserved=unserved[0])
+    unserved = np.zeros((1, len(arrays.final)))
+    state, found = new_state(arrays, switches), new_watched(0)
+    run_draws(arrays, _shock_arrays(table), switches, state, found, 0, 1, months, unserved, trace, _unwatched())
+    by_slot = np.zeros(graph.slots)
+    by_slot[arrays.final] = unserved[0]
+    return Months(**trace._asdict(), unserved=by_slot)
 
 
 def final_slots(graph: SupplyGraph) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -144,6 +158,10 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         out=np.zeros(graph.slots),
         where=graph.pool_use[graph.slot_pool] > 0.0,
     )
+    lag_pool, lag = np.unique(np.stack([graph.link_pool, graph.link_lag_months]), axis=1)
+    span = int(lag.max(initial=0)) + 1
+    of_lag = np.searchsorted(lag_pool * span + lag, graph.link_pool * span + graph.link_lag_months)
+    by_lag, ranks = np.argsort(of_lag, kind="stable"), int(graph.link_rank.max(initial=0)) + 1
     return GraphArrays(
         stage_nodes=starts(graph.node_stage, stages),
         stage_pools=starts(graph.pool_stage, stages),
@@ -155,12 +173,18 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         node_host=graph.node_host,
         node_host_share=graph.node_host_share,
         node_links=starts(graph.link_source[by_source], graph.nodes),
+        node_link=by_source.astype(np.int64),
         node_link_pool=graph.link_pool[by_source],
         node_link_share=graph.link_share[by_source],
         node_slots=slot_starts,
         node_slot=slot_list,
         pool_slots=starts(graph.slot_pool, graph.pools),
         pool_links=starts(graph.link_pool, graph.pools),
+        pool_lags=starts(lag_pool, graph.pools),
+        lag=lag,
+        lag_links=starts(of_lag[by_lag], len(lag)),
+        lag_link_place=(graph.link_source * ranks + graph.link_rank)[by_lag],
+        lag_link_share=graph.link_share[by_lag],
         slot_node=graph.slot_node,
         slot_need=graph.slot_need,
         slot_mix=graph.slot_mix,
@@ -171,11 +195,13 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         slot_demand=graph.slot_demand,
         slot_waiting=graph.slot_backorder_share,
         slot_part=part,
+        final=final_slots(graph),
         pool_use=graph.pool_use,
+        pool_share=np.bincount(graph.link_pool, graph.link_share, graph.pools),
         pool_switch=graph.pool_switch_share,
         pool_stockpile=graph.pool_stockpile,
         pool_release=graph.pool_release,
-        pool_at_rest=np.bincount(graph.link_pool, graph.link_flow * graph.link_lag_months, graph.pools),
+        link_pool=graph.link_pool,
         link_source=graph.link_source,
         link_share=graph.link_share,
         link_flow=graph.link_flow,
@@ -199,19 +225,14 @@ def _shock_arrays(table: ShockTable) -> ShockArrays:
 
 
 def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
-    if not rules.restrictions and bool(np.isin(table.hit, [Hit.LANE, Hit.PREFERENCE]).any()):
-        raise ValueError("shocks to links need rules with restrictions")
-    ranks, lags = int(graph.link_rank.max(initial=0)) + 1, int(graph.link_lag_months.max(initial=0))
-    slow = bool((graph.pool_switch_share < 1.0).any())
     return Switches(
         together=rules.timing == "together",
         signal_weight=rules.signal_weight,
-        links_move=rules.restrictions or slow or ranks > 1 or lags > 0,
-        restricted=rules.restrictions,
         preferences=bool((table.hit == Hit.PREFERENCE).any()),
-        ranks=ranks,
-        lags=lags,
-        lanes=min(LANES, max(1, table.draws)),
+        demand=bool((table.hit == Hit.DEMAND).any()),
+        ramps=bool((table.hit == Hit.RAMP).any()),
+        ranks=int(graph.link_rank.max(initial=0)) + 1,
+        lags=int(graph.link_lag_months.max(initial=0)),
     )
 
 
@@ -229,4 +250,4 @@ def _no_trace() -> TraceArrays:
 def is_compiled() -> bool:
     """Whether compiled steps lie beside the kernel: else the first run takes a while longer."""
     file = Path(kernel.__file__)
-    return any((file.parent / "__pycache__").glob(f"{file.stem}.run_block-*.nbi"))
+    return any((file.parent / "__pycache__").glob(f"{file.stem}.run_draws-*.nbi"))

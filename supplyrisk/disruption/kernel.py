@@ -1,34 +1,56 @@
-"""The monthly step compiled: the same arithmetic as disruption.reference, many draws side by side.
+"""The monthly step compiled: the same arithmetic as disruption.reference, LANES draws side by side.
 
-State holds LANES draws (fewer where there are fewer) in its last axis, so that looking up a supplier is one contiguous
-read for all of them. Every draw is worked out on its own: results do not depend on which draws share a block, nor on
-threads. Arrays are named and indexed one by one, and loops run over ``lanes`` instead of a constant, because views,
-tuples of arrays and loops of known length keep the compiler from vectorising. All compiled code stands in this one
-file: the cache of a compiled function is renewed when its own file changes, not when another one that it calls does.
+Two things make it quick. State holds a row of draws for each node, slot and pool (disruption.lanes), so that looking up
+a supplier is one read for all of them. And links have no state while nothing happens at their ends: the suppliers of a
+pool that no shock has touched keep their shares among each other, so that one ratio of the pool says what each of them
+gets. A link has a ratio of its own only from when its supplier falls short, or a shock acts on it, until it is back at
+that of its pool; it then adds its difference, which is exactly zero in draws where nothing happened. Every draw is
+hence worked out on its own: results do not depend on which draws share a row, nor on threads.
+
+All compiled code but that of rows stands in this one file: the cache of a compiled function is renewed when its own
+file changes, not when another one that it calls does. Arrays come and go in named tuples and are never counted or made
+here (``_nrt``): counting who holds each of sixty would take longer than the sums. What runs for each part of the graph
+is inlined for the same reason.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numba import njit
 
+from supplyrisk.disruption.lanes import LANES, anywhere, choose, larger, load, repeated, smaller, store
 from supplyrisk.disruption.rules import NEGLIGIBLE
 
-LANES = 32
+if LANES != 16:
+    raise ImportError(
+        "supplyrisk.disruption.kernel: put the new number of lanes here too, so that its cache is renewed"
+    )
+
 _NOBODY = -1
 _CAPACITY, _LANE, _PREFERENCE, _DEMAND = range(4)
+_FEW = 1e-3
+"""Where buyers see less of their suppliers than this, what they see is summed anew: differences would be rounded."""
 
-compiled = njit(cache=True, nogil=True, error_model="numpy")
+_LINE = 8
+"""Numbers in a line of the processor's cache."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Decorator = Callable[[Function], Function]
+_njit: Any = njit
+compiled: Decorator[Any] = _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+inlined: Decorator[Any] = _njit(inline="always", error_model="numpy", _nrt=False)
 
 
 class GraphArrays(NamedTuple):
     """A supply graph as the kernel reads it, see ``SupplyGraph``.
 
-    ``stage_nodes``, ``stage_pools``, ``node_links``, ``node_slots``, ``pool_slots`` and ``pool_links`` hold where each
-    begins in the list below it; ``node_link_pool`` and ``node_link_share`` the links node by
-    node, ``node_slot`` the slots node by node; ``slot_part`` the part of its pool that a slot uses at rest.
+    ``stage_nodes``, ``stage_pools``, ``node_links``, ``node_slots``, ``pool_slots``, ``pool_links`` and ``pool_lags``
+    hold where each begins in the list below it; ``node_link`` the links node by node, with their pools and shares;
+    ``node_slot`` the slots node by node; ``slot_part`` the part of its pool that a slot uses at rest; ``lag`` and
+    ``lag_share`` the shares of each pool's links by months under way; ``final`` the slots of final use.
     """
 
     stage_nodes: Any
@@ -41,12 +63,18 @@ class GraphArrays(NamedTuple):
     node_host: Any
     node_host_share: Any
     node_links: Any
+    node_link: Any
     node_link_pool: Any
     node_link_share: Any
     node_slots: Any
     node_slot: Any
     pool_slots: Any
     pool_links: Any
+    pool_lags: Any
+    lag: Any
+    lag_links: Any
+    lag_link_place: Any
+    lag_link_share: Any
     slot_node: Any
     slot_need: Any
     slot_mix: Any
@@ -57,11 +85,13 @@ class GraphArrays(NamedTuple):
     slot_demand: Any
     slot_waiting: Any
     slot_part: Any
+    final: Any
     pool_use: Any
+    pool_share: Any
     pool_switch: Any
     pool_stockpile: Any
     pool_release: Any
-    pool_at_rest: Any
+    link_pool: Any
     link_source: Any
     link_share: Any
     link_flow: Any
@@ -84,16 +114,15 @@ class ShockArrays(NamedTuple):
 
 
 class Switches(NamedTuple):
-    """What this run needs; ``links_move``: links keep an order of their own (limited switching, restrictions, …)."""
+    """What this run needs; ``preferences``, ``demand``, ``ramps``: some shock acts on these, else they have no rows."""
 
     together: bool
     signal_weight: float
-    links_move: bool
-    restricted: bool
     preferences: bool
+    demand: bool
+    ramps: bool
     ranks: int
     lags: int
-    lanes: int
 
 
 class WatchArrays(NamedTuple):
@@ -131,298 +160,413 @@ class TraceArrays(NamedTuple):
     sent: Any
 
 
-@compiled
-def meet_shocks(
-    draw_start: Any, hit: Any, target: Any, start: Any, length: Any, recovery: Any, severity: Any,
-    set_start: Any, members: Any, first: int, draws: int, month: int,
-    left_capacity: Any, left_lane: Any, left_preference: Any, left_demand: Any, left_ramp: Any, hit_link: Any,
-) -> None:  # fmt: skip
-    """What shocks leave in ``month``, as factors; arrays of what no shock hits may be empty.
+class State(NamedTuple):
+    """What changes from month to month, rows of draws but for what is said.
 
-    All factors are one before the first month; later, those of the month before are undone first. ``hit_link`` marks
-    links that a shock acts on in some draw.
+    Slots: ``stock``; ``wanted`` of the pool; ``mix`` (of substitutes only); ``used`` (of substitutes and final use);
+    ``backlog``, ``shortage`` of the month and ``lost`` so far (of final use). Nodes: what shocks leave; ``ramp``;
+    ``signal`` of lacking inputs; ``seen`` of it by buyers; ``available`` by capacity, ``planned``, ``supported`` by
+    inputs; ``orders``, also ``by_rank`` (nodes · ranks), ``output``, ``fill`` of orders (nodes · ranks);
+    ``disturbed``, not seen whole in some draw. Pools: ``ratio`` of shares now to those at rest, ``common`` orders per
+    share of links without a ratio of their own, ``pool_wanted``, ``arrived``, ``missing`` of what is under way at rest,
+    ``under_way`` (pools · months, a ring: what arrives in a month stands at its number modulo the length),
+    ``stockpile`` and what is ``released``; ``resting``, all shares are those at rest; ``listed``, how many links have a
+    ratio of their own this month, which ``owned_link`` lists from where the links of the pool begin, and ``aim`` has a
+    row for each. Links: ``own`` ratio, ``hit`` by a shock (in any draw); ``own_ratio``; ``left_lane``,
+    ``left_preference`` where hit.
     """
-    hit_link[:] = False
+
+    left_capacity: Any
+    left_ramp: Any
+    left_demand: Any
+    stock: Any
+    wanted: Any
+    mix: Any
+    used: Any
+    backlog: Any
+    shortage: Any
+    lost: Any
+    ramp: Any
+    signal: Any
+    seen: Any
+    available: Any
+    planned: Any
+    supported: Any
+    orders: Any
+    by_rank: Any
+    output: Any
+    fill: Any
+    disturbed: Any
+    ratio: Any
+    common: Any
+    pool_wanted: Any
+    arrived: Any
+    missing: Any
+    under_way: Any
+    stockpile: Any
+    released: Any
+    resting: Any
+    listed: Any
+    owned_link: Any
+    aim: Any
+    own: Any
+    hit: Any
+    own_ratio: Any
+    left_lane: Any
+    left_preference: Any
+
+
+def _rows(count: int) -> Any:
+    """Rows that begin where lines of the cache do: else each would lie in one more than it fills."""
+    room = np.empty(count * LANES + _LINE)
+    first = -(room.ctypes.data // room.itemsize) % _LINE
+    return room[first : first + count * LANES].reshape(count, LANES)
+
+
+def new_state(g: GraphArrays, w: Switches) -> State:
+    """Room for the state of a row of draws; what is in it is set by ``rest``."""
+    nodes, slots, pools, links = len(g.node_base), len(g.slot_need), len(g.pool_use), len(g.link_share)
+
+    def flags(count: int) -> Any:
+        return np.empty(count, dtype=np.bool_)
+
+    def numbers(count: int) -> Any:
+        return np.empty(count, dtype=np.int64)
+
+    return State(
+        left_capacity=_rows(nodes),
+        left_ramp=_rows(nodes if w.ramps else 0),
+        left_demand=_rows(slots if w.demand else 0),
+        stock=_rows(slots),
+        wanted=_rows(slots),
+        mix=_rows(slots),
+        used=_rows(slots),
+        backlog=_rows(slots),
+        shortage=_rows(slots),
+        lost=_rows(slots),
+        ramp=_rows(nodes),
+        signal=_rows(nodes),
+        seen=_rows(nodes),
+        available=_rows(nodes),
+        planned=_rows(nodes),
+        supported=_rows(nodes),
+        orders=_rows(nodes),
+        by_rank=_rows(nodes * w.ranks),
+        output=_rows(nodes),
+        fill=_rows(nodes * w.ranks),
+        disturbed=flags(nodes),
+        ratio=_rows(pools),
+        common=_rows(pools),
+        pool_wanted=_rows(pools),
+        arrived=_rows(pools),
+        missing=_rows(pools),
+        under_way=_rows(pools * max(w.lags, 1)),
+        stockpile=_rows(pools),
+        released=_rows(pools),
+        resting=flags(pools),
+        listed=numbers(pools),
+        owned_link=numbers(links),
+        aim=_rows(int(np.diff(g.pool_links).max(initial=0))),
+        own=flags(links),
+        hit=flags(links),
+        own_ratio=_rows(links),
+        left_lane=_rows(links),
+        left_preference=_rows(links if w.preferences else 0),
+    )
+
+
+@compiled
+def rest(g: GraphArrays, w: Switches, s: State) -> None:
+    """Everything as it is when nothing has happened yet."""
+    months = max(w.lags, 1)
+    for node in range(len(g.node_base)):
+        store(s.left_capacity, node, 1.0)
+        store(s.ramp, node, 0.0)
+        store(s.signal, node, 1.0)
+        store(s.output, node, g.node_base[node])
+        store(s.planned, node, g.node_base[node])
+    for slot in range(len(g.slot_need)):
+        store(s.stock, slot, g.slot_stock[slot])
+        store(s.mix, slot, g.slot_mix[slot])
+        store(s.backlog, slot, 0.0)
+        store(s.lost, slot, 0.0)
+        store(s.shortage, slot, 0.0)
+    for pool in range(len(g.pool_use)):
+        store(s.ratio, pool, 1.0)
+        store(s.missing, pool, 0.0)
+        store(s.stockpile, pool, g.pool_stockpile[pool])
+        store(s.released, pool, 0.0)
+        for month in range(months):
+            store(s.under_way, pool * months + month, 0.0)
+        for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
+            for month in range(g.link_lag[link]):
+                place = pool * months + month
+                store(s.under_way, place, load(s.under_way, place) + g.link_flow[link])
+    for node in range(len(s.left_ramp)):
+        store(s.left_ramp, node, 1.0)
+    for slot in range(len(s.left_demand)):
+        store(s.left_demand, slot, 1.0)
+    s.resting[:] = False
+    s.own[:] = False
+    s.hit[:] = False
+
+
+@inlined
+def take(g: GraphArrays, s: State, link: int) -> None:
+    """From now on the link has a ratio of its own, beginning at that of its pool."""
+    if not s.own[link]:
+        pool = g.link_pool[link]
+        s.own[link] = True
+        s.resting[pool] = False
+        store(s.own_ratio, link, load(s.ratio, pool))
+
+
+@inlined
+def take_links_of(g: GraphArrays, s: State, node: int) -> None:
+    """The same for all links of a node."""
+    for position in range(g.node_links[node], g.node_links[node + 1]):
+        take(g, s, g.node_link[position])
+
+
+@compiled
+def meet_shocks(g: GraphArrays, t: ShockArrays, s: State, first: int, draws: int, month: int) -> None:
+    """What shocks leave in ``month``, as factors; those of the month before are undone first."""
+    s.hit[:] = False
     for lane in range(draws):
-        for row in range(draw_start[first + lane], draw_start[first + lane + 1]):
-            after = month - start[row] - length[row]
-            if month <= start[row] or after > recovery[row]:
+        for row in range(t.draw_start[first + lane], t.draw_start[first + lane + 1]):
+            after = month - t.start[row] - t.length[row]
+            if month < t.start[row] or after > t.recovery[row]:
                 continue
-            kind = hit[row]
-            for position in range(set_start[target[row]], set_start[target[row] + 1]):
-                member = members[position]
+            kind = t.hit[row]
+            for position in range(t.set_start[t.target[row]], t.set_start[t.target[row] + 1]):
+                member = t.members[position]
                 if kind == _CAPACITY:
-                    left_capacity[member, lane] = 1.0
-                elif kind == _LANE:
-                    left_lane[member, lane] = 1.0
-                elif kind == _PREFERENCE:
-                    left_preference[member, lane] = 1.0
+                    s.left_capacity[member, lane] = 1.0
+                elif kind in (_LANE, _PREFERENCE):
+                    if after < t.recovery[row] and not s.hit[member]:
+                        s.hit[member] = True
+                        take(g, s, member)
+                        store(s.left_lane, member, 1.0)
+                        if len(s.left_preference) > 0:
+                            store(s.left_preference, member, 1.0)
                 elif kind == _DEMAND:
-                    left_demand[member, lane] = 1.0
+                    s.left_demand[member, lane] = 1.0
                 else:
-                    left_ramp[member, lane] = 1.0
+                    s.left_ramp[member, lane] = 1.0
     for lane in range(draws):
-        for row in range(draw_start[first + lane], draw_start[first + lane + 1]):
-            after = month - start[row] - length[row] + 1
-            if month < start[row] or after > recovery[row]:
+        for row in range(t.draw_start[first + lane], t.draw_start[first + lane + 1]):
+            after = month - t.start[row] - t.length[row] + 1
+            if month < t.start[row] or after > t.recovery[row]:
                 continue
-            keep = 1.0 - severity[row]
+            keep = 1.0 - t.severity[row]
             if after > 0:
-                keep = 1.0 - severity[row] * (1.0 - after / (recovery[row] + 1))
-            kind = hit[row]
-            for position in range(set_start[target[row]], set_start[target[row] + 1]):
-                member = members[position]
+                keep = 1.0 - t.severity[row] * (1.0 - after / (t.recovery[row] + 1))
+            kind = t.hit[row]
+            for position in range(t.set_start[t.target[row]], t.set_start[t.target[row] + 1]):
+                member = t.members[position]
                 if kind == _CAPACITY:
-                    left_capacity[member, lane] *= keep
+                    s.left_capacity[member, lane] *= keep
                 elif kind == _LANE:
-                    left_lane[member, lane] *= keep
-                    hit_link[member] = True
+                    s.left_lane[member, lane] *= keep
                 elif kind == _PREFERENCE:
-                    left_preference[member, lane] *= keep
-                    hit_link[member] = True
+                    s.left_preference[member, lane] *= keep
                 elif kind == _DEMAND:
-                    left_demand[member, lane] *= keep
+                    s.left_demand[member, lane] *= keep
                 else:
-                    left_ramp[member, lane] *= keep
+                    s.left_ramp[member, lane] *= keep
 
 
 @compiled
-def see_capacity(
-    capacity: Any, host: Any, host_share: Any, left_capacity: Any, ramp: Any, signal: Any, host_ratio: Any,
-    available: Any, seen: Any,
-) -> None:  # fmt: skip
+def see_capacity(g: GraphArrays, s: State) -> None:
     """Capacity after shocks, ramping and hosts, and what buyers see of each supplier."""
-    lanes = seen.shape[1]
-    for node in range(len(capacity)):
-        for lane in range(lanes):
-            left = left_capacity[node, lane]
-            available[node, lane] = left * capacity[node] * (1.0 + ramp[node, lane])
-            least = left if left < signal[node, lane] else signal[node, lane]
-            seen[node, lane] = least if least > NEGLIGIBLE else 0.0
-        if host[node] != _NOBODY:
-            for lane in range(lanes):
-                met = min(1.0, host_ratio[host[node], lane])
-                available[node, lane] *= 1.0 - host_share[node] * (1.0 - met)
+    for node in range(len(g.node_base)):
+        left = load(s.left_capacity, node)
+        can = left * g.node_capacity[node] * (1.0 + load(s.ramp, node))
+        host = g.node_host[node]
+        if host != _NOBODY and g.node_base[host] > 0.0:
+            met = smaller(load(s.output, host) / g.node_base[host], 1.0)
+            can = can * (1.0 - g.node_host_share[node] * (1.0 - met))
+        store(s.available, node, can)
+        seen = smaller(left, load(s.signal, node))
+        seen = choose(seen > NEGLIGIBLE, seen, 0.0)
+        seen = choose(seen < 1.0 - NEGLIGIBLE, seen, 1.0)
+        store(s.seen, node, seen)
+        s.disturbed[node] = anywhere(seen != 1.0)
+        if s.disturbed[node]:
+            take_links_of(g, s, node)
 
 
-@compiled
-def want(
-    first: int, last: int, pool_slots: Any, slot_node: Any, slot_need: Any, slot_stock: Any, slot_refill: Any,
-    slot_demand: Any, slot_part: Any, pool_at_rest: Any, mix: Any, planned: Any, left_demand: Any, backlog: Any,
-    stock: Any, under_way: Any, wanted: Any, pool_wanted: Any, missing: Any, together: bool,
-) -> None:  # fmt: skip
-    """What slots ask of pools ``first`` … ``last − 1``: use to come and part of the gap to the stock at rest."""
-    lanes = stock.shape[1]
-    months = under_way.shape[1]
-    for pool in range(first, last):
-        for lane in range(lanes):
-            pool_wanted[pool, lane] = 0.0
-            missing[lane] = pool_at_rest[pool]
-        if pool_at_rest[pool] > 0.0:
-            for month in range(months):
-                for lane in range(lanes):
-                    missing[lane] -= under_way[pool, month, lane]
-        for slot in range(pool_slots[pool], pool_slots[pool + 1]):
-            node, refill = slot_node[slot], 1.0 / slot_refill[slot]
-            if node == _NOBODY:
-                for lane in range(lanes):
-                    wanted[slot, lane] = left_demand[slot, lane] * slot_demand[slot] + backlog[slot, lane]
-            else:
-                for lane in range(lanes):
-                    wanted[slot, lane] = slot_need[slot] * mix[slot, lane] * planned[node, lane]
-            for lane in range(lanes):
-                gap = slot_stock[slot] - stock[slot, lane] + slot_part[slot] * missing[lane]
-                if together and gap < 0.0:
-                    gap = 0.0
-                asked = wanted[slot, lane] + gap * refill
-                asked = asked if asked > 0.0 else 0.0
-                wanted[slot, lane] = asked
-                pool_wanted[pool, lane] += asked
+@inlined
+def _due(g: GraphArrays, s: State, slot: int) -> Any:
+    """What final use asks for: demand of the month and what still waits."""
+    due = load(s.backlog, slot)
+    if len(s.left_demand) > 0:
+        return due + load(s.left_demand, slot) * g.slot_demand[slot]
+    return due + g.slot_demand[slot]
 
 
-@compiled
-def gather(first: int, last: int, starts: Any, index: Any, weight: Any, rows: Any, result: Any) -> None:
-    """result[i] = Σ weight[e]·rows[index[e]] over the entries e of i, for i in ``first`` … ``last − 1``."""
-    lanes = rows.shape[1]
-    for i in range(first, last):
-        entry, end = starts[i], starts[i + 1]
-        for lane in range(lanes):
-            result[i, lane] = 0.0
-        # Four rows at a time: the sum is read and written a quarter as often.
-        while entry + 4 <= end:
-            a, b, c, d = index[entry], index[entry + 1], index[entry + 2], index[entry + 3]
-            u, v, w, z = weight[entry], weight[entry + 1], weight[entry + 2], weight[entry + 3]
-            for lane in range(lanes):
-                result[i, lane] += u * rows[a, lane] + v * rows[b, lane] + w * rows[c, lane] + z * rows[d, lane]
-            entry += 4
-        while entry < end:
-            a, u = index[entry], weight[entry]
-            for lane in range(lanes):
-                result[i, lane] += u * rows[a, lane]
-            entry += 1
-
-
-@compiled
-def ratio_of_orders(first: int, last: int, pool_wanted: Any, ratio: Any, blind: Any) -> None:
-    """Wanted over what is seen of suppliers (given in ``ratio``, and replaced there).
-
-    ``blind`` marks pools that see no supplier in some draw: there they order by their shares at rest.
-    """
-    lanes = ratio.shape[1]
-    for pool in range(first, last):
-        unseen = 0
-        for lane in range(lanes):
-            unseen += ratio[pool, lane] <= 0.0
-        if unseen == 0:
-            for lane in range(lanes):
-                ratio[pool, lane] = pool_wanted[pool, lane] / ratio[pool, lane]
+@inlined
+def want(g: GraphArrays, s: State, pool: int, together: bool) -> None:
+    """What slots ask of a pool: use to come and part of the gap to the stock at rest."""
+    missing = load(s.missing, pool)
+    whole = repeated(0.0)
+    first, last = g.pool_slots[pool], g.pool_slots[pool + 1]
+    for slot in range(first, last):
+        node = g.slot_node[slot]
+        if node == _NOBODY:
+            use = _due(g, s, slot)
+        elif g.slot_group[slot] == _NOBODY:
+            use = g.slot_need[slot] * load(s.planned, node)
         else:
-            for lane in range(lanes):
-                total = ratio[pool, lane]
-                ratio[pool, lane] = pool_wanted[pool, lane] / total if total > 0.0 else 0.0
-        blind[pool] = unseen > 0
+            use = g.slot_need[slot] * load(s.mix, slot) * load(s.planned, node)
+        gap = g.slot_stock[slot] - load(s.stock, slot) + g.slot_part[slot] * missing
+        if together:
+            gap = larger(gap, 0.0)
+        asked = larger(use + gap * (1.0 / g.slot_refill[slot]), 0.0)
+        if last > first + 1:
+            store(s.wanted, slot, asked)
+        whole = whole + asked
+    store(s.pool_wanted, pool, whole)
 
 
-@compiled
-def order_blindly(
-    first: int, last: int, pool_links: Any, source: Any, share: Any, ratio: Any, blind: Any, pool_wanted: Any,
-    orders: Any,
-) -> None:  # fmt: skip
-    """Orders of pools that see no supplier."""
-    lanes = ratio.shape[1]
-    for pool in range(first, last):
-        if blind[pool]:
-            for link in range(pool_links[pool], pool_links[pool + 1]):
-                for lane in range(lanes):
-                    if ratio[pool, lane] == 0.0:
-                        orders[source[link], lane] += share[link] * pool_wanted[pool, lane]
+@inlined
+def _order_of(g: GraphArrays, s: State, link: int, per_share: Any) -> Any:
+    """What a link is ordered; a restriction leaves a share of the flow at rest where it acts."""
+    order = g.link_share[link] * per_share
+    if s.hit[link]:
+        left = load(s.left_lane, link)
+        order = choose(left < 1.0, smaller(order, left * g.link_flow[link]), order)
+    return order
 
 
-@compiled
-def scale(first: int, last: int, factor: Any, rows: Any, result: Any) -> None:
-    """result[i] = factor[i]·rows[i]."""
-    lanes = rows.shape[1]
-    for i in range(first, last):
-        for lane in range(lanes):
-            result[i, lane] = factor[i, lane] * rows[i, lane]
+@inlined
+def share_orders(g: GraphArrays, w: Switches, s: State, pool: int) -> None:
+    """Shares of a pool move towards what is seen of its suppliers, as far as buyers can switch in a month.
 
-
-@compiled
-def deliver_blindly(
-    first: int, last: int, pool_links: Any, source: Any, share: Any, ratio: Any, blind: Any, pool_wanted: Any,
-    fill: Any, arrived: Any,
-) -> None:  # fmt: skip
-    """Deliveries to pools that see no supplier."""
-    lanes = ratio.shape[1]
-    for pool in range(first, last):
-        if blind[pool]:
-            for link in range(pool_links[pool], pool_links[pool + 1]):
-                for lane in range(lanes):
-                    if ratio[pool, lane] == 0.0:
-                        arrived[pool, lane] += share[link] * pool_wanted[pool, lane] * fill[source[link], 0, lane]
-
-
-@compiled
-def _passing(order: float, left: float, flow: float) -> float:
-    """What of an order passes a restriction that leaves a share of the flow at rest; all of it where nothing acts."""
-    most = left * flow
-    return most if left < 1.0 and order > most else order
-
-
-@compiled
-def order_with_care(
-    first: int, last: int, pool_links: Any, source: Any, share: Any, flow: Any, rank: Any, switch: Any, seen: Any,
-    pool_wanted: Any, hit: Any, left_lane: Any, left_preference: Any, share_now: Any, orders: Any, by_rank: Any,
-    weight: Any, per_weight: Any, moved: Any, asked: Any, preferences: bool, ranked: bool,
-) -> None:  # fmt: skip
-    """Orders with limited switching, restrictions and ranks: every link keeps its share.
-
-    Only shares outlast the pool: what a link orders is worked out anew where it is delivered, as reading and writing it
-    takes longer. ``weight`` holds a row for each link of the pool, the other work arrays one row.
+    Orders to links with ratios of their own are added to their nodes as differences from what is common to the pool.
     """
-    lanes = seen.shape[1]
-    for pool in range(first, last):
-        start, end = pool_links[pool], pool_links[pool + 1]
-        for lane in range(lanes):
-            per_weight[lane] = 0.0
-            moved[lane] = 0.0
-        for link in range(start, end):
-            node, part, row = source[link], share[link], link - start
-            for lane in range(lanes):
-                weight[row, lane] = part * seen[node, lane]
-            if hit[link]:
-                for lane in range(lanes):
-                    weight[row, lane] *= left_lane[link, lane]
-                if preferences:
-                    for lane in range(lanes):
-                        weight[row, lane] *= left_preference[link, lane]
-            for lane in range(lanes):
-                per_weight[lane] += weight[row, lane]
-        unseen = 0
-        for lane in range(lanes):
-            unseen += per_weight[lane] <= 0.0
-        if unseen > 0:
-            for lane in range(lanes):
-                if per_weight[lane] <= 0.0:
-                    per_weight[lane] = 1.0
-                    for link in range(start, end):
-                        weight[link - start, lane] = share[link]
-        for lane in range(lanes):
-            per_weight[lane] = 1.0 / per_weight[lane]
-        for link in range(start, end):
-            row = link - start
-            for lane in range(lanes):
-                moved[lane] += 0.5 * abs(weight[row, lane] * per_weight[lane] - share_now[link, lane])
-        for lane in range(lanes):
-            moved[lane] = 1.0 if moved[lane] <= switch[pool] else switch[pool] / moved[lane]
-        for link in range(start, end):
-            node, row = source[link], link - start
-            for lane in range(lanes):
-                goal, now = weight[row, lane] * per_weight[lane], share_now[link, lane]
-                share_now[link, lane] = goal if moved[lane] == 1.0 else now + moved[lane] * (goal - now)
-            for lane in range(lanes):
-                asked[lane] = share_now[link, lane] * pool_wanted[pool, lane]
-            if hit[link]:
-                for lane in range(lanes):
-                    asked[lane] = _passing(asked[lane], left_lane[link, lane], flow[link])
-            for lane in range(lanes):
-                orders[node, lane] += asked[lane]
-            if ranked:
-                for lane in range(lanes):
-                    by_rank[node, rank[link], lane] += asked[lane]
+    first, last = g.pool_links[pool], g.pool_links[pool + 1]
+    wanted = load(s.pool_wanted, pool)
+    seen = repeated(g.pool_share[pool])
+    count = 0
+    for link in range(first, last):
+        if s.own[link]:
+            s.owned_link[first + count] = link
+            attraction = load(s.seen, g.link_source[link])
+            if s.hit[link]:
+                attraction = attraction * load(s.left_lane, link)
+                if len(s.left_preference) > 0:
+                    attraction = attraction * load(s.left_preference, link)
+            store(s.aim, count, attraction)
+            seen = seen - g.link_share[link] * (1.0 - attraction)
+            count += 1
+    if anywhere(seen < _FEW):
+        store(s.common, pool, seen)
+        for lane in range(LANES):
+            if s.common[pool, lane] < _FEW:
+                whole = 0.0
+                for link in range(first, last):
+                    part = g.link_share[link] * s.seen[g.link_source[link], lane]
+                    if s.hit[link]:
+                        part *= s.left_lane[link, lane]
+                        if len(s.left_preference) > 0:
+                            part *= s.left_preference[link, lane]
+                    whole += part
+                s.common[pool, lane] = whole
+        seen = load(s.common, pool)
+    # Who sees no supplier orders by shares at rest.
+    blind = seen <= 0.0
+    aim = choose(blind, 1.0, 1.0 / seen)
+    before = load(s.ratio, pool)
+    apart = choose(aim > before, aim - before, before - aim)
+    moved = g.pool_share[pool] * apart
+    for number in range(count):
+        link = s.owned_link[first + number]
+        own_aim, own = choose(blind, 1.0, load(s.aim, number) * aim), load(s.own_ratio, link)
+        store(s.aim, number, own_aim)
+        moved = moved + g.link_share[link] * (choose(own_aim > own, own_aim - own, own - own_aim) - apart)
+    moved = 0.5 * moved
+    free = moved <= g.pool_switch[pool]
+    step = choose(free, 1.0, g.pool_switch[pool] / moved)
+    ratio = choose(free, aim, before + step * (aim - before))
+    common = ratio * wanted
+    store(s.ratio, pool, ratio)
+    store(s.common, pool, common)
+    owned = 0
+    for number in range(count):
+        link = s.owned_link[first + number]
+        source, share = g.link_source[link], g.link_share[link]
+        own_aim, own = load(s.aim, number), load(s.own_ratio, link)
+        own = choose(free, own_aim, own + step * (own_aim - own))
+        store(s.own_ratio, link, own)
+        differs = _order_of(g, s, link, own * wanted) - share * common
+        store(s.orders, source, load(s.orders, source) + differs)
+        if w.ranks > 1:
+            place = source * w.ranks + g.link_rank[link]
+            store(s.by_rank, place, load(s.by_rank, place) + differs)
+        if not (s.hit[link] or s.disturbed[source] or anywhere(own != ratio)):
+            s.own[link] = False
+        owned += s.own[link]
+    s.listed[pool] = count
+    s.resting[pool] = owned == 0 and not anywhere(ratio != 1.0 / g.pool_share[pool])
+
+
+@inlined
+def sum_orders(g: GraphArrays, w: Switches, s: State, node: int) -> None:
+    """What is common to the pools is added to the differences of single links."""
+    first, last = g.node_links[node], g.node_links[node + 1]
+    whole = load(s.orders, node)
+    for position in range(first, last):
+        whole = whole + g.node_link_share[position] * load(s.common, g.node_link_pool[position])
+    store(s.orders, node, larger(whole, 0.0))
+    if w.ranks > 1:
+        for position in range(first, last):
+            place = node * w.ranks + g.link_rank[g.node_link[position]]
+            more = g.node_link_share[position] * load(s.common, g.node_link_pool[position])
+            store(s.by_rank, place, load(s.by_rank, place) + more)
+        for place in range(node * w.ranks, (node + 1) * w.ranks):
+            store(s.by_rank, place, larger(load(s.by_rank, place), 0.0))
 
 
 @compiled
-def plan(first: int, last: int, orders: Any, available: Any, planned: Any) -> None:
-    """Nodes plan what is ordered from them as far as their capacity goes."""
-    lanes = planned.shape[1]
-    for node in range(first, last):
-        for lane in range(lanes):
-            asked, can = orders[node, lane], available[node, lane]
-            planned[node, lane] = asked if asked < can else can
+def order(g: GraphArrays, w: Switches, s: State) -> None:
+    """From the end product to the mine: slots ask their pools, pools order from nodes, nodes plan."""
+    for node in range(len(g.node_base)):
+        store(s.orders, node, 0.0)
+    if w.ranks > 1:
+        for place in range(len(s.by_rank)):
+            store(s.by_rank, place, 0.0)
+    for stage in range(len(g.stage_nodes) - 2, -1, -1):
+        for pool in range(g.stage_pools[stage], g.stage_pools[stage + 1]):
+            want(g, s, pool, w.together)
+            if s.resting[pool]:
+                store(s.common, pool, load(s.pool_wanted, pool) * (1.0 / g.pool_share[pool]))
+            else:
+                share_orders(g, w, s, pool)
+        for node in range(g.stage_nodes[stage], g.stage_nodes[stage + 1]):
+            sum_orders(g, w, s, node)
+            if not w.together:
+                store(s.planned, node, smaller(load(s.orders, node), load(s.available, node)))
 
 
-@compiled
-def _rise(slot_mix: Any, slot_rise: Any, mix: Any, slot: int, lane: int) -> float:
-    rise: float = min(1.0, max(slot_mix[slot], mix[slot, lane]) + slot_rise[slot])
+@inlined
+def _rise(g: GraphArrays, s: State, slot: int, lane: int) -> float:
+    rise: float = min(1.0, max(g.slot_mix[slot], s.mix[slot, lane]) + g.slot_rise[slot])
     return rise
 
 
-@compiled
-def _limit_of_group(
-    first: int, last: int, node_slot: Any, slot_need: Any, slot_mix: Any, slot_rise: Any, mix: Any, stock: Any,
-    lane: int,
-) -> float:  # fmt: skip
+@inlined
+def _limit_of_group(g: GraphArrays, s: State, first: int, last: int, lane: int) -> float:
     limit = 0.0
     for position in range(first, last):
-        slot = node_slot[position]
-        limit += stock[slot, lane] / slot_need[slot]
+        slot = g.node_slot[position]
+        limit += s.stock[slot, lane] / g.slot_need[slot]
     for _ in range(first, last):
         free = 0.0
         tied = 0.0
         for position in range(first, last):
-            slot = node_slot[position]
-            cover, rise = stock[slot, lane] / slot_need[slot], _rise(slot_mix, slot_rise, mix, slot, lane)
+            slot = g.node_slot[position]
+            cover, rise = s.stock[slot, lane] / g.slot_need[slot], _rise(g, s, slot, lane)
             if cover > rise * limit:
                 tied += rise
             else:
@@ -433,381 +577,295 @@ def _limit_of_group(
     return limit
 
 
-@compiled
-def _use_group(
-    first: int, last: int, node_slot: Any, slot_need: Any, slot_mix: Any, slot_rise: Any, mix: Any, stock: Any,
-    used: Any, lane: int, made: float, least: float,
-) -> None:  # fmt: skip
+@inlined
+def _use_group(g: GraphArrays, s: State, first: int, last: int, lane: int, made: float, least: float) -> None:
     met = 0.0
     room = 0.0
     for position in range(first, last):
-        slot = node_slot[position]
-        cover = stock[slot, lane] / slot_need[slot]
-        part = min(cover, slot_mix[slot] * made)
-        used[slot, lane] = part
+        slot = g.node_slot[position]
+        cover = s.stock[slot, lane] / g.slot_need[slot]
+        part = min(cover, g.slot_mix[slot] * made)
+        s.used[slot, lane] = part
         met += part
-        room += max(0.0, min(cover, _rise(slot_mix, slot_rise, mix, slot, lane) * made) - part)
-    rest = made - met
+        room += max(0.0, min(cover, _rise(g, s, slot, lane) * made) - part)
+    lacking = made - met
     for position in range(first, last):
-        slot = node_slot[position]
-        part = used[slot, lane]
-        if rest > 0.0 and room > 0.0:
-            cover = stock[slot, lane] / slot_need[slot]
-            free = max(0.0, min(cover, _rise(slot_mix, slot_rise, mix, slot, lane) * made) - part)
-            part += free * min(1.0, rest / room)
-        used[slot, lane] = slot_need[slot] * part
-        stock[slot, lane] -= used[slot, lane]
+        slot = g.node_slot[position]
+        part = s.used[slot, lane]
+        if lacking > 0.0 and room > 0.0:
+            cover = s.stock[slot, lane] / g.slot_need[slot]
+            free = max(0.0, min(cover, _rise(g, s, slot, lane) * made) - part)
+            part += free * min(1.0, lacking / room)
+        s.used[slot, lane] = g.slot_need[slot] * part
+        s.stock[slot, lane] -= s.used[slot, lane]
         if made > least:
-            mix[slot, lane] = part / made
+            s.mix[slot, lane] = part / made
 
 
-@compiled
-def _end_of_group(slot_group: Any, node_slot: Any, first: int, last: int) -> int:
-    group = slot_group[node_slot[first]]
+@inlined
+def _end_of_group(g: GraphArrays, first: int, last: int) -> int:
+    group = g.slot_group[g.node_slot[first]]
     end = first + 1
-    while end < last and group != _NOBODY and slot_group[node_slot[end]] == group:
+    while end < last and group != _NOBODY and g.slot_group[g.node_slot[end]] == group:
         end += 1
     return end
 
 
-@compiled
-def make(
-    first: int, last: int, base: Any, node_slots: Any, node_slot: Any, slot_need: Any, slot_mix: Any, slot_rise: Any,
-    slot_group: Any, mix: Any, stock: Any, used: Any, available: Any, orders: Any, by_rank: Any, supported: Any,
-    output: Any, fill: Any, signal: Any, signal_weight: float,
-) -> None:  # fmt: skip
-    """Nodes make what capacity, orders and the scarcest group of inputs allow, and serve orders rank by rank."""
-    lanes = output.shape[1]
-    ranks = fill.shape[1]
-    for node in range(first, last):
-        begin, stop = node_slots[node], node_slots[node + 1]
-        for lane in range(lanes):
-            supported[node, lane] = np.inf
-        position = begin
-        while position < stop:
-            end = _end_of_group(slot_group, node_slot, position, stop)
-            if end == position + 1:
-                slot = node_slot[position]
-                reach = 1.0 / slot_need[slot]
-                for lane in range(lanes):
-                    cover = stock[slot, lane] * reach
-                    supported[node, lane] = cover if cover < supported[node, lane] else supported[node, lane]
-            else:
-                for lane in range(lanes):
-                    cover = _limit_of_group(position, end, node_slot, slot_need, slot_mix, slot_rise, mix, stock, lane)
-                    supported[node, lane] = cover if cover < supported[node, lane] else supported[node, lane]
-            position = end
-        for lane in range(lanes):
-            asked, can = orders[node, lane], available[node, lane]
-            made = asked if asked < can else can
-            output[node, lane] = made if made < supported[node, lane] else supported[node, lane]
-        position = begin
-        while position < stop:
-            end = _end_of_group(slot_group, node_slot, position, stop)
-            if end == position + 1:
-                slot = node_slot[position]
-                for lane in range(lanes):
-                    taken = slot_need[slot] * output[node, lane]
-                    used[slot, lane] = taken
-                    stock[slot, lane] -= taken
-            else:
-                for lane in range(lanes):
-                    _use_group(
-                        position, end, node_slot, slot_need, slot_mix, slot_rise, mix, stock, used, lane,
-                        output[node, lane], NEGLIGIBLE * base[node],
-                    )  # fmt: skip
-            position = end
-        if ranks == 1:
-            for lane in range(lanes):
-                asked = orders[node, lane]
-                fill[node, 0, lane] = output[node, lane] / asked if asked > 0.0 else 1.0
+@inlined
+def make(g: GraphArrays, w: Switches, s: State, node: int) -> None:
+    """A node makes what capacity, orders and the scarcest group of inputs allow, and serves orders rank by rank."""
+    begin, stop = g.node_slots[node], g.node_slots[node + 1]
+    supported = repeated(np.inf)
+    position = begin
+    while position < stop:
+        end = _end_of_group(g, position, stop)
+        slot = g.node_slot[position]
+        if end == position + 1:
+            supported = smaller(load(s.stock, slot) * (1.0 / g.slot_need[slot]), supported)
         else:
-            for lane in range(lanes):
-                rest = output[node, lane]
-                for rank in range(ranks):
-                    asked = by_rank[node, rank, lane]
-                    served = min(rest, asked)
-                    fill[node, rank, lane] = served / asked if asked > 0.0 else 1.0
-                    rest -= served
-        if signal_weight > 0.0:
-            for lane in range(lanes):
-                asked, can = orders[node, lane], available[node, lane]
-                could = asked if asked < can else can
-                met = output[node, lane] / could if could > NEGLIGIBLE * base[node] else 1.0
-                signal[node, lane] = (1.0 - signal_weight) * signal[node, lane] + signal_weight * met
+            for lane in range(LANES):
+                s.used[slot, lane] = _limit_of_group(g, s, position, end, lane)
+            supported = smaller(load(s.used, slot), supported)
+        position = end
+    store(s.supported, node, supported)
+    orders = load(s.orders, node)
+    could = smaller(orders, load(s.available, node))
+    made = smaller(could, supported)
+    store(s.output, node, made)
+    position = begin
+    while position < stop:
+        end = _end_of_group(g, position, stop)
+        slot = g.node_slot[position]
+        if end == position + 1:
+            store(s.stock, slot, load(s.stock, slot) - g.slot_need[slot] * made)
+        else:
+            for lane in range(LANES):
+                _use_group(g, s, position, end, lane, s.output[node, lane], NEGLIGIBLE * g.node_base[node])
+        position = end
+    lacks = made < orders
+    if w.ranks == 1:
+        filled = repeated(1.0)
+        if anywhere(lacks):
+            filled = choose(orders > 0.0, made / orders, 1.0)
+        store(s.fill, node, filled)
+    else:
+        left = made
+        for place in range(node * w.ranks, (node + 1) * w.ranks):
+            asked = load(s.by_rank, place)
+            served = smaller(left, asked)
+            store(s.fill, place, choose(asked > 0.0, choose(lacks, served / asked, 1.0), 1.0))
+            left = left - served
+    if w.signal_weight > 0.0:
+        signal = load(s.signal, node)
+        met = repeated(1.0)
+        if anywhere(made < could):
+            met = choose(could > NEGLIGIBLE * g.node_base[node], made / could, 1.0)
+        store(s.signal, node, signal + w.signal_weight * (met - signal))
 
 
-@compiled
-def deliver_with_care(
-    first: int, last: int, month: int, pool_links: Any, source: Any, rank: Any, lag: Any, flow: Any, hit: Any,
-    left_lane: Any, share_now: Any, pool_wanted: Any, fill: Any, under_way: Any, arrived: Any, asked: Any,
-) -> None:  # fmt: skip
-    """Deliveries on orders of ``order_with_care``: what is sent travels for the months of its link.
-
-    ``under_way`` is a ring: what arrives in a month stands at its number modulo the length of the ring.
-    """
-    lanes = share_now.shape[1]
-    ring = under_way.shape[1]
-    now = month % ring
-    for pool in range(first, last):
-        for link in range(pool_links[pool], pool_links[pool + 1]):
-            node, by, then = source[link], rank[link], (month + lag[link]) % ring
-            if hit[link]:
-                for lane in range(lanes):
-                    order = share_now[link, lane] * pool_wanted[pool, lane]
-                    asked[lane] = _passing(order, left_lane[link, lane], flow[link])
-                for lane in range(lanes):
-                    under_way[pool, then, lane] += asked[lane] * fill[node, by, lane]
+@inlined
+def deliver(g: GraphArrays, w: Switches, s: State, pool: int, month: int) -> None:
+    """What is sent travels for the months of its link; what arrives is shared out to the slots of the pool."""
+    months = max(w.lags, 1)
+    now = month % months
+    wanted, common = load(s.pool_wanted, pool), load(s.common, pool)
+    first_lag, last_lag = g.pool_lags[pool], g.pool_lags[pool + 1]
+    arrived, missing = repeated(0.0), load(s.missing, pool)
+    if g.lag[last_lag - 1] > 0:
+        arrived = load(s.under_way, pool * months + now)
+        missing = missing + arrived
+        store(s.under_way, pool * months + now, 0.0)
+    for entry in range(first_lag, last_lag):
+        sent = repeated(0.0)
+        for position in range(g.lag_links[entry], g.lag_links[entry + 1]):
+            sent = sent + g.lag_link_share[position] * load(s.fill, g.lag_link_place[position])
+        sent = common * sent
+        if g.lag[entry] == 0:
+            arrived = arrived + sent
+        else:
+            place = pool * months + (month + g.lag[entry]) % months
+            store(s.under_way, place, load(s.under_way, place) + sent)
+            missing = missing - sent
+    if not s.resting[pool]:
+        for number in range(s.listed[pool]):
+            link = s.owned_link[g.pool_links[pool] + number]
+            ordered = _order_of(g, s, link, load(s.own_ratio, link) * wanted)
+            differs = ordered - g.link_share[link] * common
+            differs = differs * load(s.fill, g.link_source[link] * w.ranks + g.link_rank[link])
+            if g.link_lag[link] == 0:
+                arrived = arrived + differs
             else:
-                for lane in range(lanes):
-                    order = share_now[link, lane] * pool_wanted[pool, lane]
-                    under_way[pool, then, lane] += order * fill[node, by, lane]
-        for lane in range(lanes):
-            arrived[pool, lane] = under_way[pool, now, lane]
-        for lane in range(lanes):
-            under_way[pool, now, lane] = 0.0
+                place = pool * months + (month + g.link_lag[link]) % months
+                store(s.under_way, place, load(s.under_way, place) + differs)
+                missing = missing - differs
+    store(s.missing, pool, missing)
+    arrived = larger(arrived, 0.0)
+    if g.pool_release[pool] > 0.0:
+        # Public stocks give out what deliveries lack of usual use, as far as their rate and content go.
+        lacking = smaller(wanted, g.pool_use[pool]) - arrived
+        held = load(s.stockpile, pool)
+        out = larger(smaller(smaller(held, g.pool_release[pool]), lacking), 0.0)
+        store(s.released, pool, out)
+        store(s.stockpile, pool, held - out)
+        arrived = arrived + out
+    store(s.arrived, pool, arrived)
+    first = g.pool_slots[pool]
+    if g.pool_slots[pool + 1] == first + 1:
+        store(s.stock, first, load(s.stock, first) + arrived)
+    else:
+        asks = wanted > NEGLIGIBLE * g.pool_use[pool]
+        for slot in range(first, g.pool_slots[pool + 1]):
+            part = choose(asks, load(s.wanted, slot) / wanted, g.slot_part[slot])
+            store(s.stock, slot, load(s.stock, slot) + part * arrived)
 
 
 @compiled
-def release(
-    first: int, last: int, pool_use: Any, rate: Any, pool_wanted: Any, arrived: Any, stockpile: Any, released: Any
-) -> None:  # fmt: skip
-    """Public stocks give out what deliveries lack of usual use, as far as their rate and content go."""
-    lanes = arrived.shape[1]
-    for pool in range(first, last):
-        if rate[pool] > 0.0:
-            for lane in range(lanes):
-                short = min(pool_wanted[pool, lane], pool_use[pool]) - arrived[pool, lane]
-                out = max(0.0, min(stockpile[pool, lane], rate[pool], short))
-                released[pool, lane] = out
-                stockpile[pool, lane] -= out
-                arrived[pool, lane] += out
-
-
-@compiled
-def share_out(
-    first: int, last: int, pool_slots: Any, pool_use: Any, slot_part: Any, wanted: Any, pool_wanted: Any, arrived: Any,
-    received: Any, stock: Any,
-) -> None:  # fmt: skip
-    """What arrived at pools goes to their slots in proportion to what each asked for."""
-    lanes = stock.shape[1]
-    for pool in range(first, last):
-        slot = pool_slots[pool]
-        if pool_slots[pool + 1] == slot + 1:
-            for lane in range(lanes):
-                received[slot, lane] = arrived[pool, lane]
-                stock[slot, lane] += arrived[pool, lane]
-            continue
-        for slot in range(pool_slots[pool], pool_slots[pool + 1]):
-            for lane in range(lanes):
-                asked = pool_wanted[pool, lane]
-                part = wanted[slot, lane] / asked if asked > NEGLIGIBLE * pool_use[pool] else slot_part[slot]
-                received[slot, lane] = part * arrived[pool, lane]
-                stock[slot, lane] += received[slot, lane]
-
-
-@compiled
-def settle_final_use(
-    slot_node: Any, slot_demand: Any, waiting: Any, left_demand: Any, backlog: Any, stock: Any, used: Any,
-    shortage: Any, unserved: Any,
-) -> None:  # fmt: skip
-    """Final use takes from its stock; what it lacks is lost or waits."""
-    lanes = stock.shape[1]
-    for slot in range(len(slot_node)):
-        if slot_node[slot] == _NOBODY:
-            for lane in range(lanes):
-                due = left_demand[slot, lane] * slot_demand[slot] + backlog[slot, lane]
-                held = stock[slot, lane]
-                served = due if due < held else held
-                stock[slot, lane] = held - served
-                used[slot, lane] = served
-                shortage[slot, lane] = due - served
-                backlog[slot, lane] = waiting[slot] * (due - served)
-                unserved[slot, lane] += (1.0 - waiting[slot]) * (due - served)
-
-
-@compiled
-def settle_nodes(
-    base: Any, capacity: Any, spare: Any, up: Any, down: Any, left_capacity: Any, left_ramp: Any, orders: Any,
-    output: Any, ramp: Any, host_ratio: Any,
-) -> None:  # fmt: skip
-    """Capacity ramps towards what is ordered and back; what hosts made is noted for their by-products."""
-    lanes = output.shape[1]
-    for node in range(len(base)):
-        if spare[node] > 0.0:
-            for lane in range(lanes):
-                still = left_capacity[node, lane] * capacity[node]
-                aim = min(spare[node], max(0.0, orders[node, lane] / still - 1.0)) if still > 0.0 else 0.0
-                now = ramp[node, lane]
-                ramp[node, lane] = min(max(aim, now - down[node]), now + up[node] * left_ramp[node, lane])
-        for lane in range(lanes):
-            host_ratio[node, lane] = output[node, lane] / base[node] if base[node] > 0.0 else 1.0
-
-
-@compiled
-def watch(
-    group_slots: Any, group_slot: Any, demand: Any, threshold: float, month: int, first: int, draws: int, shortage: Any,
-    running: Any, line: Any, short_months: Any, longest_run: Any, first_month: Any, worst: Any,
-) -> None:  # fmt: skip
-    """How short each group is in a month: counts short months and the longest run of them."""
-    for group in range(len(demand)):
-        line[:] = 0.0
-        for position in range(group_slots[group], group_slots[group + 1]):
-            slot = group_slot[position]
-            for lane in range(draws):
-                line[lane] += shortage[slot, lane]
-        for lane in range(draws):
-            share, draw = line[lane] / demand[group], first + lane
-            worst[draw, group] = max(worst[draw, group], share)
-            if share <= threshold:
-                running[group, lane] = 0
-                continue
-            running[group, lane] += 1
-            short_months[draw, group] += 1
-            if first_month[draw, group] == 0:
-                first_month[draw, group] = month + 1
-            longest_run[draw, group] = max(longest_run[draw, group], running[group, lane])
-
-
-@compiled
-def run_block(
-    g: GraphArrays, s: ShockArrays, w: Switches, first: int, draws: int, months: int, unserved: Any,
-    trace: TraceArrays, v: WatchArrays,
-) -> None:  # fmt: skip
-    """Draws ``first`` … ``first + draws − 1``, no more than lanes, into ``unserved`` (draws × slots) and ``v``."""
-    nodes, slots, pools = len(g.node_base), len(g.slot_need), len(g.pool_use)
-    links = len(g.link_share) if w.links_move else 0
-    hit_links = len(g.link_share) if w.restricted else 0
+def supply(g: GraphArrays, w: Switches, s: State, month: int) -> None:
+    """Together: every node first, then every delivery. Else tier by tier, goods passing on within the month."""
     stages = len(g.stage_nodes) - 1
-    stock, mix = np.empty((slots, w.lanes)), np.empty((slots, w.lanes))
-    backlog, used = np.zeros((slots, w.lanes)), np.zeros((slots, w.lanes))
-    wanted, received = np.empty((slots, w.lanes)), np.empty((slots, w.lanes))
-    shortage, lost = np.zeros((slots, w.lanes)), np.zeros((slots, w.lanes))
-    ramp, signal, host_ratio = np.zeros((nodes, w.lanes)), np.ones((nodes, w.lanes)), np.ones((nodes, w.lanes))
-    available, seen = np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes))
-    sent = np.empty((nodes, w.lanes))
-    planned = np.empty((nodes, w.lanes))
-    supported, orders, output = np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes)), np.empty((nodes, w.lanes))
-    by_rank, fill = np.empty((nodes, w.ranks, w.lanes)), np.empty((nodes, w.ranks, w.lanes))
-    stockpile, released = np.empty((pools, w.lanes)), np.zeros((pools, w.lanes))
-    pool_wanted, ratio, arrived = np.empty((pools, w.lanes)), np.empty((pools, w.lanes)), np.empty((pools, w.lanes))
-    blind = np.zeros(pools, dtype=np.bool_)
-    share_now, hit_link = np.empty((links, w.lanes)), np.zeros(len(g.link_share), dtype=np.bool_)
-    weight = np.empty((np.diff(g.pool_links).max() if pools > 0 else 0, w.lanes))
-    under_way = np.zeros((pools, w.lags + 1, w.lanes))
-    left_capacity, left_ramp = np.ones((nodes, w.lanes)), np.ones((nodes, w.lanes))
-    left_demand = np.ones((slots, w.lanes))
-    left_lane, left_preference = np.ones((hit_links, w.lanes)), np.ones((hit_links, w.lanes))
-    line, moved, asked = np.empty(w.lanes), np.empty(w.lanes), np.empty(w.lanes)
-    running = np.zeros((len(v.demand), w.lanes), dtype=np.int64)
-    for slot in range(slots):
-        stock[slot] = g.slot_stock[slot]
-        mix[slot] = g.slot_mix[slot]
-    for pool in range(pools):
-        stockpile[pool] = g.pool_stockpile[pool]
-        for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
-            for month in range(g.link_lag[link]):
-                under_way[pool, month] += g.link_flow[link]
-    for link in range(links):
-        share_now[link] = g.link_share[link]
+    if w.together:
+        for node in range(len(g.node_base)):
+            make(g, w, s, node)
+        for pool in range(len(g.pool_use)):
+            deliver(g, w, s, pool, month)
+    else:
+        for stage in range(stages):
+            for node in range(g.stage_nodes[stage], g.stage_nodes[stage + 1]):
+                make(g, w, s, node)
+            for pool in range(g.stage_pools[stage], g.stage_pools[stage + 1]):
+                deliver(g, w, s, pool, month)
 
-    for month in range(months):
-        meet_shocks(
-            s.draw_start, s.hit, s.target, s.start, s.length, s.recovery, s.severity, s.set_start, s.members,
-            first, draws, month, left_capacity, left_lane, left_preference, left_demand, left_ramp, hit_link,
-        )  # fmt: skip
-        see_capacity(
-            g.node_capacity, g.node_host, g.node_host_share, left_capacity, ramp, signal, host_ratio, available, seen
-        )
-        orders[:] = 0.0
-        if w.ranks > 1:
-            by_rank[:] = 0.0
-        for node in range(nodes):
-            planned[node] = g.node_base[node]
-        for stage in range(stages - 1, -1, -1):
-            start, stop = g.stage_pools[stage], g.stage_pools[stage + 1]
-            want(
-                start, stop, g.pool_slots, g.slot_node, g.slot_need, g.slot_stock, g.slot_refill, g.slot_demand,
-                g.slot_part, g.pool_at_rest, mix, planned, left_demand, backlog, stock, under_way, wanted, pool_wanted,
-                line, w.together,
-            )  # fmt: skip
-            if w.links_move:
-                order_with_care(
-                    start, stop, g.pool_links, g.link_source, g.link_share, g.link_flow, g.link_rank, g.pool_switch,
-                    seen, pool_wanted, hit_link, left_lane, left_preference, share_now, orders, by_rank,
-                    weight, line, moved, asked, w.preferences, w.ranks > 1,
-                )  # fmt: skip
-            else:
-                gather(start, stop, g.pool_links, g.link_source, g.link_share, seen, ratio)
-                ratio_of_orders(start, stop, pool_wanted, ratio, blind)
-                begin, end = g.stage_nodes[stage], g.stage_nodes[stage + 1]
-                gather(begin, end, g.node_links, g.node_link_pool, g.node_link_share, ratio, orders)
-                scale(begin, end, seen, orders, orders)
-                order_blindly(start, stop, g.pool_links, g.link_source, g.link_share, ratio, blind, pool_wanted, orders)
-            if not w.together:
-                plan(g.stage_nodes[stage], g.stage_nodes[stage + 1], orders, available, planned)
-        # Together: every node first, then every delivery. Else tier by tier, goods passing on within the month.
-        steps = 1 if w.together else stages
-        for step in range(steps):
-            begin, end = (0, nodes) if w.together else (g.stage_nodes[step], g.stage_nodes[step + 1])
-            start, stop = (0, pools) if w.together else (g.stage_pools[step], g.stage_pools[step + 1])
-            make(
-                begin, end, g.node_base, g.node_slots, g.node_slot, g.slot_need, g.slot_mix, g.slot_rise,
-                g.slot_group, mix,
-                stock, used, available, orders, by_rank, supported, output, fill, signal, w.signal_weight,
-            )  # fmt: skip
-            if w.links_move:
-                deliver_with_care(
-                    start, stop, month, g.pool_links, g.link_source, g.link_rank, g.link_lag, g.link_flow, hit_link,
-                    left_lane, share_now, pool_wanted, fill, under_way, arrived, asked,
-                )  # fmt: skip
-            else:
-                scale(begin, end, seen, fill[:, 0], sent)
-                gather(start, stop, g.pool_links, g.link_source, g.link_share, sent, arrived)
-                scale(start, stop, ratio, arrived, arrived)
-                deliver_blindly(
-                    start, stop, g.pool_links, g.link_source, g.link_share, ratio, blind, pool_wanted, fill, arrived
-                )
-            release(start, stop, g.pool_use, g.pool_release, pool_wanted, arrived, stockpile, released)
-            share_out(start, stop, g.pool_slots, g.pool_use, g.slot_part, wanted, pool_wanted, arrived, received, stock)
-        settle_final_use(g.slot_node, g.slot_demand, g.slot_waiting, left_demand, backlog, stock, used, shortage, lost)
-        settle_nodes(
-            g.node_base, g.node_capacity, g.node_spare, g.node_up, g.node_down, left_capacity, left_ramp, orders,
-            output, ramp, host_ratio,
-        )  # fmt: skip
-        if len(v.demand) > 0:
-            watch(
-                v.group_slots, v.group_slot, v.demand, v.threshold, month, first, draws, shortage, running, line,
-                v.short_months, v.longest_run, v.first_month, v.worst,
-            )  # fmt: skip
-        if len(trace.output) > 0:
-            trace.output[month] = output[:, 0]
-            trace.orders[month] = orders[:, 0]
-            trace.available[month] = available[:, 0]
-            trace.supported[month] = supported[:, 0]
-            trace.received[month] = received[:, 0]
-            trace.used[month] = used[:, 0]
-            trace.stock[month] = stock[:, 0]
-            trace.shortage[month] = shortage[:, 0]
-            trace.released[month] = released[:, 0]
-            for pool in range(pools):
-                for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
-                    node = g.link_source[link]
-                    if w.links_move:
-                        order = share_now[link, 0] * pool_wanted[pool, 0]
-                        if hit_link[link]:
-                            order = _passing(order, left_lane[link, 0], g.link_flow[link])
-                    elif ratio[pool, 0] > 0.0:
-                        order = g.link_share[link] * seen[node, 0] * ratio[pool, 0]
-                    else:
-                        order = g.link_share[link] * pool_wanted[pool, 0]
-                    trace.sent[month, link] = order * fill[node, g.link_rank[link], 0]
-    if len(unserved) > 0:
-        for slot in range(slots):
-            for lane in range(draws):
-                unserved[first + lane, slot] = lost[slot, lane] + backlog[slot, lane]
+
+@compiled
+def settle(g: GraphArrays, s: State) -> None:
+    """Final use takes from its stock, what it lacks is lost or waits; capacity ramps towards orders and back."""
+    for slot in g.final:
+        due = _due(g, s, slot)
+        held = load(s.stock, slot)
+        served = smaller(due, held)
+        lacks = due - served
+        store(s.stock, slot, held - served)
+        store(s.used, slot, served)
+        store(s.shortage, slot, lacks)
+        store(s.backlog, slot, g.slot_waiting[slot] * lacks)
+        store(s.lost, slot, load(s.lost, slot) + (1.0 - g.slot_waiting[slot]) * lacks)
+    for node in range(len(g.node_base)):
+        if g.node_spare[node] > 0.0:
+            still = load(s.left_capacity, node) * g.node_capacity[node]
+            ramp = load(s.ramp, node)
+            aim = smaller(larger(load(s.orders, node) / still - 1.0, 0.0), g.node_spare[node])
+            aim = choose(still > 0.0, aim, 0.0)
+            up = repeated(g.node_up[node])
+            if len(s.left_ramp) > 0:
+                up = up * load(s.left_ramp, node)
+            store(s.ramp, node, smaller(larger(aim, ramp - g.node_down[node]), ramp + up))
+
+
+class Watched(NamedTuple):
+    """What is found of groups so far, as rows of draws; ``running``: short months in a row up to now."""
+
+    running: Any
+    short_months: Any
+    longest_run: Any
+    first_month: Any
+    worst: Any
+
+
+def new_watched(groups: int) -> Watched:
+    """Room for what is found."""
+    return Watched(*(_rows(groups) for _ in range(5)))
+
+
+@compiled
+def watch(v: WatchArrays, s: State, found: Watched, month: int) -> None:
+    """How short each group is in a month: counts short months and the longest run of them."""
     for group in range(len(v.demand)):
+        lacks = repeated(0.0)
         for position in range(v.group_slots[group], v.group_slots[group + 1]):
-            slot = v.group_slot[position]
-            for lane in range(draws):
-                v.lost[first + lane, group] += lost[slot, lane] + backlog[slot, lane]
+            lacks = lacks + load(s.shortage, v.group_slot[position])
+        share = lacks * (1.0 / v.demand[group])
+        store(found.worst, group, larger(share, load(found.worst, group)))
+        short = share > v.threshold
+        running = choose(short, load(found.running, group) + 1.0, 0.0)
+        store(found.running, group, running)
+        if anywhere(short):
+            count, first = load(found.short_months, group), load(found.first_month, group)
+            store(found.short_months, group, choose(short, count + 1.0, count))
+            begins = choose(first > 0.0, first, month + 1.0)
+            store(found.first_month, group, choose(short, begins, first))
+            store(found.longest_run, group, larger(running, load(found.longest_run, group)))
+
+
+@compiled
+def _note(g: GraphArrays, w: Switches, s: State, trace: TraceArrays, month: int) -> None:
+    """The month of the first draw."""
+    for node in range(len(g.node_base)):
+        trace.output[month, node] = s.output[node, 0]
+        trace.orders[month, node] = s.orders[node, 0]
+        trace.available[month, node] = s.available[node, 0]
+        trace.supported[month, node] = s.supported[node, 0]
+    for pool in range(len(g.pool_use)):
+        trace.released[month, pool] = s.released[pool, 0]
+        wanted, arrived = s.pool_wanted[pool, 0], s.arrived[pool, 0]
+        first, last = g.pool_slots[pool], g.pool_slots[pool + 1]
+        for slot in range(first, last):
+            part = g.slot_part[slot]
+            if last == first + 1:
+                part = 1.0
+            elif wanted > NEGLIGIBLE * g.pool_use[pool]:
+                part = s.wanted[slot, 0] / wanted
+            trace.received[month, slot] = part * arrived
+            trace.stock[month, slot] = s.stock[slot, 0]
+            trace.shortage[month, slot] = s.shortage[slot, 0]
+            node = g.slot_node[slot]
+            trace.used[month, slot] = s.used[slot, 0]
+            if node != _NOBODY and g.slot_group[slot] == _NOBODY:
+                trace.used[month, slot] = g.slot_need[slot] * s.output[node, 0]
+        for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
+            source = g.link_source[link]
+            ratio = s.own_ratio[link, 0] if s.own[link] else s.ratio[pool, 0]
+            sent = g.link_share[link] * ratio * wanted
+            if s.hit[link] and s.left_lane[link, 0] < 1.0:
+                sent = min(sent, s.left_lane[link, 0] * g.link_flow[link])
+            trace.sent[month, link] = sent * s.fill[source * w.ranks + g.link_rank[link], 0]
+
+
+@compiled
+def run_draws(
+    g: GraphArrays, t: ShockArrays, w: Switches, s: State, found: Watched, begin: int, end: int, months: int,
+    unserved: Any, trace: TraceArrays, v: WatchArrays,
+) -> None:  # fmt: skip
+    """Draws ``begin`` … ``end − 1`` into ``unserved`` (draws × slots of final use) and ``v``, row by row."""
+    groups = len(v.demand)
+    for first in range(begin, end, LANES):
+        draws = min(LANES, end - first)
+        rest(g, w, s)
+        for group in range(groups):
+            store(found.running, group, 0.0)
+            store(found.short_months, group, 0.0)
+            store(found.longest_run, group, 0.0)
+            store(found.first_month, group, 0.0)
+            store(found.worst, group, 0.0)
+        for month in range(months):
+            meet_shocks(g, t, s, first, draws, month)
+            see_capacity(g, s)
+            order(g, w, s)
+            supply(g, w, s, month)
+            settle(g, s)
+            watch(v, s, found, month)
+            if len(trace.output) > 0:
+                _note(g, w, s, trace, month)
+        for lane in range(draws):
+            if len(unserved) > 0:
+                for number, slot in enumerate(g.final):
+                    unserved[first + lane, number] = s.lost[slot, lane] + s.backlog[slot, lane]
+            for group in range(groups):
+                lost = 0.0
+                for position in range(v.group_slots[group], v.group_slots[group + 1]):
+                    slot = v.group_slot[position]
+                    lost += s.lost[slot, lane] + s.backlog[slot, lane]
+                v.lost[first + lane, group] = lost
+                v.short_months[first + lane, group] = found.short_months[group, lane]
+                v.longest_run[first + lane, group] = found.longest_run[group, lane]
+                v.first_month[first + lane, group] = found.first_month[group, lane]
+                v.worst[first + lane, group] = found.worst[group, lane]

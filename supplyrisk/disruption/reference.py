@@ -128,8 +128,13 @@ class _Draw:
                     self.planned[node] = min(self.orders[node], self.available[node])
 
     def _seen(self, node: int) -> float:
-        """What buyers see of a supplier; next to nothing is nothing, lest rounding decides whom they turn to."""
+        """What buyers see of a supplier; next to nothing is nothing, lest rounding decides whom they turn to.
+
+        And next to all is all: the memory of a shortage fades by a share a month, and would never end.
+        """
         seen = min(self.left[Hit.CAPACITY][node], self.signal[node])
+        if seen >= 1.0 - NEGLIGIBLE:
+            return 1.0
         return seen if seen > NEGLIGIBLE else 0.0
 
     def _order_of_pool(self, pool: int) -> None:

@@ -16,12 +16,8 @@ class Rules:
     ``timing``: ``tiers``, goods that are not under way for months reach the next tier in the month they are made, and
     producers ask for the inputs of this month's orders; ``together``, all nodes act at once on the stocks of the month
     before and ask for the inputs of their base output, never for less because stocks are above target.
-    ``restrictions``: links may be restricted by shocks. Without it (and with buyers that switch at once, no ranks and
-    nothing under way for months) links need no order of their own, which is several times faster; a shock to links is
-    then refused. It is a rule and not read off the shocks, so that a draw gives the same bits in any company.
     ``signal_weight``: how fast buyers see that a supplier lacks inputs (0 never, 1 at once after a month).
     """
 
     timing: Literal["tiers", "together"] = "tiers"
-    restrictions: bool = True
     signal_weight: float = 0.5

@@ -12,7 +12,7 @@ from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.disruption.supply_graph import NOBODY, SupplyGraph
 
 MONTHS = 24
-RULES = Rules(timing="together", restrictions=False, signal_weight=0.0)
+RULES = Rules(timing="together", signal_weight=0.0)
 
 
 def read_graph(folder: Path) -> SupplyGraph:
