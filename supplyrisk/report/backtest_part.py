@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from supplyrisk.report import charts
-from supplyrisk.report.content import Figure, NetworkPart, Table
+from supplyrisk.report.content import ChapterPart, Figure, Table
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
@@ -34,7 +34,7 @@ class BacktestGiven:
     years: tuple[int, int]
 
 
-def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart, ...]:
+def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[ChapterPart, ...]:
     """What the hazards foretold and what happened."""
     sums = dict(given.models.group_by("model", maintain_order=True).agg(pl.col("log_score").sum()).iter_rows())
     gain = sums["size_record_and_governance"] - sums["size_and_record"]
@@ -46,7 +46,7 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart,
         gain=wording.number(gain, 1),
         events=int(given.models.filter(pl.col("model") == "size")["events"].sum()),
     )
-    measures = NetworkPart(
+    measures = ChapterPart(
         anchor="backtest",
         title=wording.page("backtest"),
         note=note,
@@ -56,7 +56,7 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart,
             _measures(given.rolling, wording, "backtest_rolling"),
         ),
     )
-    listed = NetworkPart(
+    listed = ChapterPart(
         anchor="backtest-pairs",
         title=wording.page("backtest_listed"),
         note=wording.page("backtest_pairs_note"),
@@ -68,7 +68,7 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[NetworkPart,
     return measures, listed
 
 
-def forecast_part(forecast: pl.DataFrame, wording: Wording) -> NetworkPart:
+def forecast_part(forecast: pl.DataFrame, wording: Wording) -> ChapterPart:
     """Pairs with the highest chance of an event within the year to come."""
     rows = tuple(
         (
@@ -81,7 +81,7 @@ def forecast_part(forecast: pl.DataFrame, wording: Wording) -> NetworkPart:
         .iter_rows(named=True)
     )
     header = tuple(wording.page(key) for key in ("backtest_country", "risk_product", "backtest_chance"))
-    return NetworkPart(
+    return ChapterPart(
         anchor="forecast",
         title=wording.page("forecast"),
         note=wording.page("forecast_note"),

@@ -94,8 +94,8 @@ class MaterialPart:
 
 
 @dataclass(frozen=True)
-class NetworkPart:
-    """A part of a region's chapter: what it says first, then its pictures and tables."""
+class ChapterPart:
+    """A part of a chapter, or of what it says of a region: a note first, then its pictures and tables."""
 
     anchor: str
     title: str
@@ -111,7 +111,7 @@ class Chapter:
     anchor: str
     title: str
     lead: str
-    parts: tuple[NetworkPart, ...]
+    parts: tuple[ChapterPart, ...]
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ class RegionPart:
     anchor: str
     title: str
     sentences: tuple[Sentence, ...]
-    parts: tuple[NetworkPart, ...]
+    parts: tuple[ChapterPart, ...]
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class DisruptionChapter:
     anchor: str
     title: str
     lead: str
-    choke: tuple[NetworkPart, ...]
+    choke: tuple[ChapterPart, ...]
     scenarios_note: str
     scenarios: tuple[WhatIfPart, ...]
     gaps: tuple[str, ...]
@@ -171,7 +171,7 @@ class RiskChapter:
     lead: str
     gap: str | None
     regions: tuple[RegionPart, ...]
-    validation: tuple[NetworkPart, ...]
+    validation: tuple[ChapterPart, ...]
     cannot_title: str
     cannot: tuple[str, ...]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from supplyrisk.report.content import DisruptionChapter, NetworkPart, Table
+from supplyrisk.report.content import ChapterPart, DisruptionChapter, Table
 from supplyrisk.report.whatif_page import WhatIfGiven, whatif_half_page
 from supplyrisk.report.wording import Wording
 
@@ -63,7 +63,7 @@ def disruption_chapter(given: DisruptionGiven, wording: Wording) -> DisruptionCh
     )
 
 
-def _choke_part(given: ChokeGiven, wording: Wording) -> NetworkPart:
+def _choke_part(given: ChokeGiven, wording: Wording) -> ChapterPart:
     place = wording.format_place(given.region)
     note = wording.page(
         "choke_note",
@@ -72,7 +72,7 @@ def _choke_part(given: ChokeGiven, wording: Wording) -> NetworkPart:
         products=wording.format_products(list(given.unpriced)),
     )
     shown = wording.page("choke_shown", region=place, shown=_shown(given).height, all=given.single.height)
-    return NetworkPart(
+    return ChapterPart(
         anchor=f"choke-{given.region.lower()}",
         title=wording.page("choke_title", region=place),
         note=f"{note} {shown}",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from supplyrisk.report.content import NetworkPart, Table
+from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.wording import Wording
 
 _SHOWN, _LEAST_DAYS = 6, 0.05
@@ -20,7 +20,7 @@ def measure_pages(
     third_countries: pl.DataFrame,
     focus: Sequence[str],
     wording: Wording,
-) -> tuple[NetworkPart, ...]:
+) -> tuple[ChapterPart, ...]:
     """A part for each measure of the table of products (region, measures, product_id, days_before, days_after).
 
     ``third_countries``: strategic products whose largest third country changes (mitigation.third_countries).
@@ -43,7 +43,7 @@ def measure_pages(
         )
         line = _line(third_countries.filter(pl.col("measure") == measure), focus, wording)
         pages.append(
-            NetworkPart(
+            ChapterPart(
                 f"measure-{measure}", texts[wording.language], f"{note} {line}", tables=(table,) if rows else ()
             )
         )

@@ -12,7 +12,7 @@ from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
-from supplyrisk.report.content import Chapter, Figure, NetworkPart, Table
+from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
 from supplyrisk.report.measure_pages import measure_pages
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
 from supplyrisk.report.recycling_part import recycling_part
@@ -66,7 +66,7 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
 
 
-def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
+def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
     own = given.table.filter(pl.col("region") == region)
     place = wording.format_place(region)
     rows = tuple(
@@ -88,7 +88,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> NetworkPart:
     note = wording.page("measures_note", draws=wording.integer(given.draws), sets=given.sets)
     titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
-    return NetworkPart(
+    return ChapterPart(
         anchor=f"measures-{region.lower()}",
         title=wording.capital(place),
         note=f"{answer} {note}",
@@ -114,7 +114,7 @@ def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording
     return Figure(f"measures_{region.lower()}", svg, caption, alt, data=data)
 
 
-def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:
+def _what(given: MeasuresGiven, wording: Wording) -> ChapterPart:
     """What each measure is."""
     rows = tuple(
         (texts[wording.language], given.summaries[measure][wording.language]) for measure, texts in given.titles.items()
@@ -127,7 +127,7 @@ def _what(given: MeasuresGiven, wording: Wording) -> NetworkPart:
     if given.not_moved:
         note = f"{note} {wording.page('path_left', names=wording.format_products(given.not_moved))}"
     table = Table(wording.page("measures_list"), header, rows, frozenset())
-    return NetworkPart("measures-list", wording.page("measures_list"), note, (), (table,))
+    return ChapterPart("measures-list", wording.page("measures_list"), note, (), (table,))
 
 
 def _title(given: MeasuresGiven, measure: str, wording: Wording) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from supplyrisk.network.places import EU_REGION
-from supplyrisk.report.content import NetworkPart, Table
+from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.network_tables import Row
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.melted import AS_METAL, MeltedTables
@@ -13,7 +13,7 @@ from supplyrisk.scores.melted import AS_METAL, MeltedTables
 _NONE = "\u2013"
 
 
-def melted_part(given: MeltedTables, region: str, wording: Wording) -> NetworkPart | None:
+def melted_part(given: MeltedTables, region: str, wording: Wording) -> ChapterPart | None:
     """The part of a region; metals that nothing is told of are named with the reason. None where there is no metal."""
     own = given.summary.filter(pl.col("region") == region)
     if own.is_empty():
@@ -22,7 +22,7 @@ def melted_part(given: MeltedTables, region: str, wording: Wording) -> NetworkPa
     note = " ".join((wording.page("network_melted_note", region=place), *_gaps(own, wording)))
     tables = [_table(known, place, wording)] if known.height else []
     tables += [_scrap_table(given.scrap, wording)] if region == EU_REGION else []
-    return NetworkPart(
+    return ChapterPart(
         f"network-melted-{region}", wording.page("network_melted", region=place), note, (), tuple(tables)
     )
 

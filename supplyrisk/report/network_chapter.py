@@ -11,7 +11,7 @@ from supplyrisk.findings.network import NETWORK_TOPIC, region_topic
 from supplyrisk.findings.region_scores import BASE, RegionScores
 from supplyrisk.report.chain_figures import material_figures, value_figure
 from supplyrisk.report.check_table import self_sufficiency_table
-from supplyrisk.report.content import Figure, NetworkChapter, NetworkPart, RegionPart, Sentence, Table
+from supplyrisk.report.content import ChapterPart, Figure, NetworkChapter, RegionPart, Sentence, Table
 from supplyrisk.report.melted_part import melted_part
 from supplyrisk.report.network_figures import pass_through_figure, value_added_figure
 from supplyrisk.report.network_given import NetworkGiven
@@ -75,7 +75,7 @@ def _parts(
     region: str,
     stages: Mapping[str, str],
     wording: Wording,
-) -> Iterator[NetworkPart]:
+) -> Iterator[ChapterPart]:
     """Parts of a region in the order of reading; those without anything to show are left out."""
     own, place = RegionScores.of(scores, countries, region), wording.format_place(region)
     outlooks = sorted(set(scores["scenario"]) - {BASE})
@@ -84,12 +84,12 @@ def _parts(
 
     def part(
         name: str, figures: Sequence[Figure | None] = (), tables: Sequence[Table | None] = ()
-    ) -> Iterator[NetworkPart]:
+    ) -> Iterator[ChapterPart]:
         shown = tuple(figure for figure in figures if figure is not None)
         listed = tuple(table for table in tables if table is not None)
         if shown or listed:
             note = wording.page(f"{name}_note", region=place) if name in _NOTED else ""
-            yield NetworkPart(
+            yield ChapterPart(
                 f"{name.replace('_', '-')}-{region}", wording.page(name, region=place), note, shown, listed
             )
 

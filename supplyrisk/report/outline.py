@@ -8,10 +8,10 @@ from supplyrisk.report.content import (
     AlertsChapter,
     ChangeChapter,
     Chapter,
+    ChapterPart,
     DisruptionChapter,
     MaterialPart,
     NetworkChapter,
-    NetworkPart,
     RegionPart,
     ReportContent,
     RiskChapter,
@@ -106,7 +106,7 @@ def _alerts(chapter: AlertsChapter) -> Iterator[Block]:
     yield from chapter.tables
 
 
-def _part(part: NetworkPart, level: int) -> Iterator[Block]:
+def _part(part: ChapterPart, level: int) -> Iterator[Block]:
     yield Heading(level, part.title, part.anchor)
     if part.note:
         yield Paragraph(part.note)

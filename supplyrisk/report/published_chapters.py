@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from supplyrisk.report.content import Chapter, NetworkPart, Table
+from supplyrisk.report.content import Chapter, ChapterPart, Table
 from supplyrisk.report.criticality_tables import (
     by_product_table,
     criticality_table,
@@ -66,7 +66,7 @@ def _chapter(name: str, wording: Wording, parts: Mapping[str, Sequence[Table | N
         title=wording.page(name),
         lead=wording.page(f"{name}_lead"),
         parts=tuple(
-            NetworkPart(part.replace("_", "-"), wording.page(part), wording.page(f"{part}_note"), (), tables)
+            ChapterPart(part.replace("_", "-"), wording.page(part), wording.page(f"{part}_note"), (), tables)
             for part, tables in shown.items()
             if tables
         ),

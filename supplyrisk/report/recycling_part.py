@@ -7,7 +7,7 @@ import polars as pl
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.specification import RecycledGoods
-from supplyrisk.report.content import NetworkPart, Table
+from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.wording import Wording
 
 _WIDEST = 3
@@ -15,16 +15,16 @@ _WIDEST = 3
 
 def recycling_part(
     given: RecyclingTables | NotKnown, wording: Wording, goods: RecycledGoods = "batteries"
-) -> NetworkPart:
+) -> ChapterPart:
     """The part on what comes back, or why there is no answer on that day."""
     anchor, title = f"recycling-{goods}", wording.page(f"recycling_title_{goods}")
     if isinstance(given, NotKnown):
-        return NetworkPart(anchor, title, wording.page("answer_gap", reason=wording.not_known(given)))
+        return ChapterPart(anchor, title, wording.page("answer_gap", reason=wording.not_known(given)))
     first = int(given.sensitivity["year"][0])
     last = int(given.supply["year"].max())  # type: ignore[arg-type]
     shown = given.supply.filter(pl.col("year").is_in([first, last])).sort("year", maintain_order=True)
     tables = (_supply(shown, goods, wording), _sensitivity(given, first, goods, wording))
-    return NetworkPart(anchor, title, wording.page(f"recycling_note_{goods}"), (), tables)
+    return ChapterPart(anchor, title, wording.page(f"recycling_note_{goods}"), (), tables)
 
 
 def _supply(shown: pl.DataFrame, goods: RecycledGoods, wording: Wording) -> Table:

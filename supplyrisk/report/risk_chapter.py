@@ -11,7 +11,7 @@ from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report import charts
 from supplyrisk.report.backtest_part import BacktestGiven, backtest_parts, forecast_part
-from supplyrisk.report.content import Figure, NetworkPart, RegionPart, RiskChapter, Sentence, Table
+from supplyrisk.report.content import ChapterPart, Figure, RegionPart, RiskChapter, Sentence, Table
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
@@ -100,14 +100,14 @@ def _region(given: RiskGiven, region: str, wording: Wording) -> RegionPart:
     if given.cut:
         note = f"{note} {wording.page('risk_cut', products=wording.format_products(list(given.cut)))}"
     code = region.lower()
-    ranking = NetworkPart(
+    ranking = ChapterPart(
         anchor=f"risk-{code}-ranking",
         title=wording.page("risk_ranking"),
         note=note,
         figures=(_dots(own.head(_RANKED), region, wording),),
         tables=(_table(own.head(_RANKED), given, region, wording),),
     )
-    causes = NetworkPart(
+    causes = ChapterPart(
         anchor=f"risk-{code}-causes",
         title=wording.page("risk_causes"),
         note=wording.page("risk_causes_note"),
@@ -160,7 +160,7 @@ def _table(own: pl.DataFrame, given: RiskGiven, region: str, wording: Wording) -
     return Table(caption, header, rows, frozenset({1, 2, 3, 4, 5, 6}))
 
 
-def _running(given: RiskGiven, region: str, wording: Wording) -> NetworkPart:
+def _running(given: RiskGiven, region: str, wording: Wording) -> ChapterPart:
     """What rises when measures in force act in every draw."""
     own = given.running.filter((pl.col("region") == region) & (pl.col("with") - pl.col("without") > _SHOWN_RISE)).sort(
         pl.col("with") - pl.col("without"), "product_id", descending=[True, False]
@@ -172,7 +172,7 @@ def _running(given: RiskGiven, region: str, wording: Wording) -> NetworkPart:
     note = wording.page("risk_running_note", count=given.measures)
     header = tuple(wording.page(f"risk_{key}") for key in ("product", "without", "with"))
     caption = wording.page("risk_running_table", region=wording.format_place(region))
-    return NetworkPart(
+    return ChapterPart(
         anchor=f"risk-{region.lower()}-running",
         title=wording.page("risk_running"),
         note=note if rows else f"{note} {wording.page('risk_none')}",

@@ -10,7 +10,7 @@ import polars as pl
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.value_path_tables import VALUE_OF, ValuePathTables
 from supplyrisk.report import charts
-from supplyrisk.report.content import Figure, NetworkPart, Table
+from supplyrisk.report.content import ChapterPart, Figure, Table
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
@@ -20,20 +20,20 @@ _OF_CAPITAL = ("capex_eur", "utilisation")
 _MILLION = 1e6
 
 
-def value_path_parts(given: ValuePathTables | NotKnown, focus: Sequence[str], wording: Wording) -> list[NetworkPart]:
+def value_path_parts(given: ValuePathTables | NotKnown, focus: Sequence[str], wording: Wording) -> list[ChapterPart]:
     """A part a region of whose batteries something is known, or why there is no answer that day."""
     if isinstance(given, NotKnown):
         note = wording.page("answer_gap", reason=wording.not_known(given))
-        return [NetworkPart("value-path", wording.page("path_gap_title"), note)]
+        return [ChapterPart("value-path", wording.page("path_gap_title"), note)]
     return [_part(given, region, wording) for region in focus if region in given.answers]
 
 
-def _part(given: ValuePathTables, region: str, wording: Wording) -> NetworkPart:
+def _part(given: ValuePathTables, region: str, wording: Wording) -> ChapterPart:
     cases = given.cases.filter(pl.col("region") == region)
     place = wording.format_place(region)
     plan = plan_table(given, region, wording)
     tables = (*([plan] if plan else []), _sensitivity(given, region, wording))
-    return NetworkPart(
+    return ChapterPart(
         anchor=f"value-path-{region.lower()}",
         title=wording.page("path_title", target=wording.format_percent(given.target), region=place),
         note=_note(given, region, cases, wording),
