@@ -17,7 +17,7 @@ STORAGE: Application = "storage"
 APPLICATIONS: tuple[Application, ...] = (CARS, TRUCKS, STORAGE)
 LFP, NMC = "battery_pack_lfp", "battery_pack_nmc"
 PACKS = (LFP, NMC)
-NUMBERS = (
+DEMAND_NUMBERS = (
     "vehicles", "trucks", "storage", "truck_kwh", "trucks_of_eu", "car_lfp_share", "truck_lfp_share",
     "storage_lfp_share",
 )  # fmt: skip
@@ -133,7 +133,7 @@ def span(values: list[float]) -> tuple[float, float]:
 def one_at_an_end() -> tuple[dict[str, End], ...]:
     """What to set so that one number after the other is at the low and at the high end of its range."""
     ends: tuple[End, End] = ("low", "high")
-    return tuple({number: end} for number in NUMBERS for end in ends)
+    return tuple({number: end} for number in DEMAND_NUMBERS for end in ends)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import polars as pl
 
 from supplyrisk.mitigation.demand_paths import (
     APPLICATIONS,
-    NUMBERS,
+    DEMAND_NUMBERS,
     PACKS,
     RegionDemand,
     one_at_an_end,
@@ -100,7 +100,7 @@ def sensitivity_table(name: str, region: str, demand: RegionDemand, year: int) -
     centre, *ends = (demand.whole(year, at) for at in ({}, *one_at_an_end()))
     rows = []
     for pack in PACKS:
-        for place, number in enumerate(NUMBERS):
+        for place, number in enumerate(DEMAND_NUMBERS):
             low, high = ends[2 * place : 2 * place + 2]
             if centre is None or low is None or high is None:
                 raise ValueError(f"{year} is not known")

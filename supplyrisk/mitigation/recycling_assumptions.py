@@ -74,7 +74,7 @@ class RecyclingAssumptions(_Strict):
 
 
 _SETTINGS = ("sales", "cells", "first_year", "shown_from", "metals")
-NUMBERS = tuple(name for name in RecyclingAssumptions.model_fields if name not in _SETTINGS)
+RECYCLING_NUMBERS = tuple(name for name in RecyclingAssumptions.model_fields if name not in _SETTINGS)
 """Names of the numbers with a range; those of sales are numbers of the path of demand."""
 
 

@@ -12,11 +12,10 @@ from supplyrisk.disruption.assumptions import End, SourcedAssumption
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
-from supplyrisk.mitigation.demand_paths import NUMBERS as DEMAND_NUMBERS
-from supplyrisk.mitigation.demand_paths import RegionDemand
+from supplyrisk.mitigation.demand_paths import DEMAND_NUMBERS, RegionDemand
 from supplyrisk.mitigation.recycling import GoodsYears, Secondary, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import (
-    NUMBERS,
+    RECYCLING_NUMBERS,
     MetalAssumptions,
     RecyclingAssumptions,
     read_recycling_assumptions,
@@ -86,7 +85,7 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
         return _all(model, contents, {number: end})
 
     centre = _all(model, contents, {})
-    ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*NUMBERS, *DEMAND_NUMBERS)}
+    ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*RECYCLING_NUMBERS, *DEMAND_NUMBERS)}
     return recycling_tables(years, assumed.shown_from, centre, ends, asked)
 
 
