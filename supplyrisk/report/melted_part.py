@@ -60,7 +60,7 @@ def _line(row: Row, wording: Wording) -> tuple[str, ...]:
         wording.capital(behind),
         wording.quantity(row["tonnes"]),
         percent("melted_in_eu"),
-        f"{percent('low')} … {percent('high')}",
+        wording.interval(percent("low"), percent("high")),
         percent("last_sent_from_eu"),
         percent("changed_origin"),
         _NONE if largest is None else wording.names.countries[largest],

@@ -163,8 +163,9 @@ def _percent_range(row: Row, names: tuple[str, str, str], wording: Wording) -> s
     value, low, high = (row[name] for name in names)
     if value is None:
         return _NOT_SHOWN
-    shown = f"{wording.number(value, 0)} %"
-    return shown if low is None or high is None else f"{shown} ({wording.number(low, 0)}–{wording.number(high, 0)})"
+    if low is None or high is None:
+        return wording.format_percent(value / 100.0)
+    return wording.with_interval(*(wording.format_percent(part / 100.0) for part in (value, low, high)))
 
 
 def _verdict(row: Row, wording: Wording) -> str:

@@ -52,7 +52,7 @@ def test_what_is_told_of_a_metal() -> None:
     part = melted_part(GIVEN, "EU27", Wording("en", NAMES))
     assert part is not None
     shown = [cell.replace("\u00a0", " ") for cell in part.tables[0].rows[0]]
-    assert shown == ["Copper", "Metal", "200", "50 %", "40 % … 60 %", "45 %", "10 %", "Chile", "30 %", "70 %", "83 %"]
+    assert shown == ["Copper", "Metal", "200", "50 %", "40–60 %", "45 %", "10 %", "Chile", "30 %", "70 %", "83 %"]
     scrap = [cell.replace("\u00a0", " ") for cell in part.tables[1].rows[0]]
     assert scrap[3:] == ["2024", "more than 1,300", "expected", "s", "use in past years, lifetimes"]
 
