@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from supplyrisk.report.chain_layout import HALF_WIDTH, Band, Node, outline
+from supplyrisk.report.chain_layout import HALF_WIDTH, Band, Node, band_outline
 from supplyrisk.report.contrast import ink_on
 from supplyrisk.report.theme import INK, report_theme
 
@@ -103,7 +103,7 @@ def chain_bands(
 def _curves(bands: Sequence[Band], colours: Mapping[str, str]) -> pl.DataFrame:
     parts = [pl.DataFrame(schema={"band": pl.Int64, "x": pl.Float64, "y": pl.Float64, "fill": pl.String})]
     for position, band in enumerate(bands):
-        x, y = outline(band)
+        x, y = band_outline(band)
         parts.append(
             pl.DataFrame({"band": [position] * x.size, "x": x, "y": y, "fill": [colours[band.source]] * x.size})
         )

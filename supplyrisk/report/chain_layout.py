@@ -102,7 +102,7 @@ def _ends(
             top -= height
 
 
-def outline(band: Band) -> tuple[np.ndarray, np.ndarray]:
+def band_outline(band: Band) -> tuple[np.ndarray, np.ndarray]:
     """The edge of a band as a closed curve: x and y, over the top to the right and back below."""
     t = np.linspace(0.0, 1.0, _STEPS)
     ease = t * t * (3.0 - 2.0 * t)

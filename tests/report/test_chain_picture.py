@@ -17,7 +17,7 @@ from supplyrisk.report.chain_columns import (
     value_columns,
 )
 from supplyrisk.report.chain_figures import own_ranges
-from supplyrisk.report.chain_layout import GAP, outline, place_bands, place_nodes
+from supplyrisk.report.chain_layout import GAP, band_outline, place_bands, place_nodes
 from supplyrisk.report.shares import OTHER, RESIDUAL
 from supplyrisk.report.theme import colours_of, render_svg
 from tests.network_builders import ORE, PACK, STAGES, VALUES, small_network
@@ -120,7 +120,7 @@ def test_bands_fill_the_sides_of_their_nodes() -> None:
 
 def test_a_band_runs_from_the_edge_of_one_node_to_that_of_the_next() -> None:
     band = place_bands(LITHIUM, place_nodes(LITHIUM, ORDER))[0]
-    x, y = outline(band)
+    x, y = band_outline(band)
     assert (x.min(), x.max()) == pytest.approx((band.column + 0.29, band.column + 0.71))
     assert {round(float(y[0]), 9), round(float(y[-1]), 9)} == {round(end, 9) for end in band.left}
 
