@@ -87,7 +87,9 @@ def compare_measures(
     place = InPlace(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: place.base))
     package, models = risk.model.package, risk.model.project.models
-    assumed = read_measure_assumptions(models / "assumptions" / "measures.yaml", risk.model.chain.products, risk.model.rows)
+    assumed = read_measure_assumptions(
+        models / "assumptions" / "measures.yaml", risk.model.chain.products, risk.model.rows
+    )
     by_name, names, regions = place.by_name, list(place.by_name), risk.model.focus
     cost = {name: yearly_cost(one, place.alone(name), risk.worth, assumed) for name, one in by_name.items()}
     common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)

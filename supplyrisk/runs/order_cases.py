@@ -10,13 +10,12 @@ import polars as pl
 
 from supplyrisk.disruption.assumptions import End
 from supplyrisk.mitigation.compare import Losses, yearly_loss
-from supplyrisk.mitigation.cost import MeasureAssumptions, cost_assumptions, cost_at
+from supplyrisk.mitigation.cost import DISCOUNT_RATE, PRICES, STORAGE, MeasureAssumptions, cost_assumptions, cost_at
 from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.order_sensitivity import AVOIDED, Case
 from supplyrisk.runs.common_draws import DRAWN, Ends
 
 ENDS: tuple[End, ...] = ("low", "high")
-OF_ALL = ("discount_rate", "storage_share")
 CROWDING_OUT, PROBABILITY = "crowding_out_share", "retaliation_probability"
 RunAt = Callable[[frozenset[str], Ends], Losses]
 
@@ -75,14 +74,16 @@ def _of_costs(
         return cost_at(place.by_name[name], place.alone(name), worth, assumed, {assumption: end})
 
     known = {name: cost_assumptions(place.by_name[name], place.alone(name), assumed) for name in leading}
-    for assumption, end in product(OF_ALL, ENDS):
-        own = [name for name in leading if assumption in known[name]]
-        if own:
-            value = float(getattr(known[own[0]][assumption], end))
-            yield Case(assumption, "", end, value, {name: at(name, assumption, end) for name in own}, {})
+    common = {DISCOUNT_RATE: assumed.discount_rate, STORAGE: assumed.storage_share}
+    common |= {f"{PRICES}{product}": price for product, price in assumed.prices.items()}
+    for assumption, end in product(common, ENDS):
+        shared = [name for name in leading if known[name].get(assumption) is common[assumption]]
+        if shared:
+            value = float(getattr(common[assumption], end))
+            yield Case(assumption, "", end, value, {name: at(name, assumption, end) for name in shared}, {})
     for name in leading:
         for (assumption, number), end in product(known[name].items(), ENDS):
-            if assumption not in OF_ALL:
+            if number is not common.get(assumption):
                 yield Case(assumption, name, end, float(getattr(number, end)), {name: at(name, assumption, end)}, {})
 
 
