@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
-from supplyrisk.mitigation.apply import Applied, Quantity, apply_measures
-from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.apply import Quantity
+from supplyrisk.mitigation.in_place import InPlace
 
 MARKET = {
     "measure": pl.String, "product_id": pl.String, "what": pl.String, "unit": pl.String,
@@ -21,24 +19,18 @@ MARKET = {
 HELD, MOVED = "held", "moved"
 
 
-def market_of(bare: NamedGraph, measures: Sequence[Measure]) -> pl.DataFrame:
-    """``market`` of measures on a graph without any."""
-    base = with_recyclers_for(bare, measures)
-    by_name = {measure.measure_id: measure for measure in measures}
-    return market(base, by_name, {name: apply_measures(base, [measure]) for name, measure in by_name.items()})
-
-
-def market(base: NamedGraph, measures: Mapping[str, Measure], applied: Mapping[str, Applied]) -> pl.DataFrame:
+def market(place: InPlace) -> pl.DataFrame:
     """What each measure alone buys for a stock (over its ramp, a year at least) or moves, in ``MARKET``.
 
     ``share_of_world``: of world output in the base year. ``growth_of_sellers``, of what moves: what makers that gain
     make more, over what they made; nothing where all of them made nothing before.
     """
+    base = place.base
     made = MONTHS_PER_YEAR * base.graph.node_base
     world = np.bincount(base.node_product, made, len(base.products))
     rows = []
-    for name, measure in measures.items():
-        own = applied[name]
+    for name, measure in place.by_name.items():
+        own = place.alone(name)
         years = max(1.0, measure.file.ramp_months / MONTHS_PER_YEAR)
         after = MONTHS_PER_YEAR * own.named.graph.node_base
         for what, items in ((HELD, own.held), (MOVED, own.moved)):

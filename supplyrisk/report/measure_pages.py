@@ -15,7 +15,7 @@ _SHOWN, _LEAST_DAYS = 6, 0.05
 
 def measure_pages(
     titles: Mapping[str, Mapping[str, str]],
-    summaries: Mapping[str, Mapping[str, str]],
+    notes: Mapping[str, str],
     products: pl.DataFrame,
     third_countries: pl.DataFrame,
     focus: Sequence[str],
@@ -23,7 +23,8 @@ def measure_pages(
 ) -> tuple[ChapterPart, ...]:
     """A part for each measure of the table of products (region, measures, product_id, days_before, days_after).
 
-    ``third_countries``: strategic products whose largest third country changes (mitigation.third_countries).
+    ``notes``: what is said of each first; ``third_countries``: strategic products whose largest third country changes
+    (mitigation.third_countries).
     """
     pages = []
     for measure, texts in titles.items():
@@ -31,7 +32,7 @@ def measure_pages(
         if own.is_empty():
             continue
         rows = tuple(row for region in focus for row in _rows(own.filter(pl.col("region") == region), region, wording))
-        note = summaries[measure][wording.language]
+        note = notes[measure]
         if not rows:
             note = f"{note} {wording.page('measures_no_change')}"
         keys = ("measures_region", "product", "measures_days_before", "measures_days_after", "measures_change")

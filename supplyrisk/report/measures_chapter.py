@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -13,7 +14,9 @@ from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
+from supplyrisk.report.measure_facts import measure_facts
 from supplyrisk.report.measure_pages import measure_pages
+from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
 from supplyrisk.report.recycling_part import recycling_part
 from supplyrisk.report.theme import render_svg
@@ -27,7 +30,8 @@ _MILLION = 1e6
 class MeasuresGiven:
     """What the chapter is made from.
 
-    ``table`` of measures, ``products`` and ``third_countries`` (runs.mitigate_run); ``titles`` and ``summaries`` by
+    ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
+    (runs.mitigate_run); ``titles`` and ``summaries`` by
     measure and language; ``left_out``:
     titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
     the target for European value leaves out; ``value_path``, ``recycling`` (of
@@ -37,6 +41,9 @@ class MeasuresGiven:
     table: pl.DataFrame
     products: pl.DataFrame
     third_countries: pl.DataFrame
+    timing: pl.DataFrame
+    market: pl.DataFrame
+    sensitivity: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     left_out: Sequence[Mapping[str, str]]
@@ -46,6 +53,8 @@ class MeasuresGiven:
     magnets: RecyclingTables | NotKnown
     draws: int
     sets: int
+    leader_draws: int
+    leader_sets: int
 
 
 def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], wording: Wording) -> Chapter:
@@ -61,7 +70,11 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
     recycled = (recycling_part(given.recycling, wording), recycling_part(given.magnets, wording, "magnets"))
-    pages = measure_pages(given.titles, given.summaries, given.products, given.third_countries, focus, wording)
+    notes = {
+        measure: f"{texts[wording.language]} {measure_facts(measure, given.timing, given.market, focus, wording)}"
+        for measure, texts in given.summaries.items()
+    }
+    pages = measure_pages(given.titles, notes, given.products, given.third_countries, focus, wording)
     what = (_what(given, wording), *pages)
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
 
@@ -78,7 +91,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
             wording.format_millions(row["avoided_cvar95"]),
             "–" if row["cost"] is None else wording.format_millions(row["cost"]),
             per_euro(row, wording),
-            "–" if row["rank_per_euro"] is None else str(row["rank_per_euro"]),
+            _rank(row, wording),
             wording.integer(row["lead_months"]),
         )
         for row in own.iter_rows(named=True)
@@ -86,15 +99,29 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
     keys = ("measure", "avoided", "range", "last", "tail", "cost", "per_avoided", "rank", "lead_months")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     note = wording.page("measures_note", draws=wording.integer(given.draws), sets=given.sets)
+    if given.leader_draws > 0:
+        draws = wording.integer(given.leader_draws)
+        note = f"{note} {wording.page('measures_leaders', draws=draws, sets=given.leader_sets)}"
     titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
+    hangs, changing = order_part(given.sensitivity.filter(pl.col("region") == region), titles, place, wording)
+    table = Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys))))
     return ChapterPart(
         anchor=f"measures-{region.lower()}",
         title=wording.capital(place),
-        note=f"{answer} {note}",
+        note=" ".join(part for part in (answer, hangs, note) if part),
         figures=(_dots(given, own, region, wording), *([] if figure is None else [figure])),
-        tables=(Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys)))),),
+        tables=(table, *([] if changing is None else [changing])),
     )
+
+
+def _rank(row: Mapping[str, Any], wording: Wording) -> str:
+    """Order by euro, with the places that draws leave open where there are several."""
+    if row["rank_per_euro"] is None:
+        return "–"
+    low, high = row["place_low"], row["place_high"]
+    open_places = "" if low is None or low == high else f" ({wording.interval(str(low), str(high))})"
+    return f"{row['rank_per_euro']}{open_places}"
 
 
 def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording) -> Figure:

@@ -26,7 +26,7 @@ def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
 
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
-    """The answer in words for one region, and whether other events and uncertain numbers give another."""
+    """The answer for one region, whether the draws of the screening give another, and which places stay open."""
     # Of what costs more than a thousand euro for a euro avoided nobody would say that it helps per euro.
     worth_telling = own.filter(pl.col("cost_per_avoided").fill_null(0.0) <= _MOST)
     ranked = worth_telling.filter(pl.col("rank_per_euro") <= _FIRST).sort("rank_per_euro")
@@ -44,7 +44,20 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
     again = worth_telling.drop_nulls("rank_screened").sort("rank_screened")["measure"].head(len(first)).to_list()
     text = wording.page("measures_per_euro", region=place, measures=listed(first, ranked))
     told = "same" if first == again else "order" if set(first) == set(again) else "other"
-    return f"{text} {wording.page(f'measures_fresh_{told}', measures=listed(again, own.clear()))}"
+    screened = wording.page(f"measures_screened_{told}", measures=listed(again, own.clear()))
+    return f"{text} {screened} {_open_places(ranked, titles, wording)}"
+
+
+def _open_places(ranked: pl.DataFrame, titles: Mapping[str, str], wording: Wording) -> str:
+    """Which of the first places draws leave open."""
+    unsure = ranked.filter(pl.col("place_low") != pl.col("place_high"))
+    if unsure.is_empty():
+        return wording.page("measures_places_clear")
+    places = [
+        f"{titles[row['measure']]}, {wording.interval(str(row['place_low']), str(row['place_high']))}"
+        for row in unsure.iter_rows(named=True)
+    ]
+    return wording.page("measures_places_open", places="; ".join(places))
 
 
 def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wording: Wording) -> Figure | None:

@@ -48,11 +48,16 @@ def measures_given(
     told, risk = RiskProgress(progress), risk_model(model, hazards, config.seed)
     compared = fitting if way.plan is None else [*fitting, way.plan]
     draws = config.measure_draws, config.leader_draws
-    found = compare_measures(risk, compared, *draws, lambda part: told("comparing measures", part), pairs=False)
+    found = compare_measures(
+        risk, compared, *draws, lambda part: told("comparing measures", part), False, "leaders", True
+    )
     return MeasuresGiven(
         table=found.measures,
         products=found.products,
         third_countries=found.third_countries,
+        timing=found.timing,
+        market=found.market,
+        sensitivity=found.sensitivity,
         titles={measure.measure_id: measure.file.title.model_dump() for measure in compared},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in compared},
         left_out=[measure.file.title.model_dump() for measure in left_out],
@@ -62,6 +67,8 @@ def measures_given(
         magnets=_known(lambda: magnet_recycling(magnet_model(model.project, network, package))),
         draws=found.draws,
         sets=found.sets,
+        leader_draws=found.leader_draws,
+        leader_sets=found.leader_sets,
     )
 
 

@@ -11,7 +11,8 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.mitigation.market import market_of
+from supplyrisk.mitigation.in_place import InPlace
+from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.mitigation.worked_out import MoreWonBack, worked_out
@@ -90,13 +91,13 @@ def run_mitigation(
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
     if view == "market":
         note = "What is held is bought over the ramp, a year at least. Prices that this moves are not modelled.\n"
-        return market_of(risk.model.base, measures), note + _left_out(left_out, risk.model)
+        return market(InPlace(risk.model.base, measures)), note + _left_out(left_out, risk.model)
     tell_compiling(progress)
     told = RiskProgress(progress)
     more = leader_draws or _TIMES * draws
     found = compare_measures(
         risk, measures, draws, more, lambda part: told("comparing measures", part),
-        pairs=view == "pairs", timing=view == "timing", sensitivity=view == "sensitivity",
+        pairs=view == "pairs", timing="all" if view == "timing" else "none", sensitivity=view == "sensitivity",
     )  # fmt: skip
     taken = "avoided_in_run: decided in its start_month, in a run of three years." if view == "timing" else ""
     note = (

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 
 import polars as pl
 
-from supplyrisk.mitigation.apply import Applied, apply_measures
-from supplyrisk.mitigation.compare import Losses, Run, alone, effects, with_leading_pairs
+from supplyrisk.mitigation.compare import Losses, effects, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
+from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.leaders import confirm, leaders, with_confirmed
+from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY, order_sensitivity
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.schedule import first_month, full_month
-from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.common_draws import DRAWN, CommonDraws
-from supplyrisk.runs.order_cases import RunAt, order_cases
+from supplyrisk.runs.measure_timing import timing_of
+from supplyrisk.runs.order_cases import order_cases
 from supplyrisk.runs.risk_run import RiskModel
 from supplyrisk.scores.single_country import strategic_products
 
@@ -33,10 +34,6 @@ TABLE = {
 
 MEASURES = TABLE | PER_EURO | {
     "rank_screened": pl.Int64, "place_low": pl.Int64, "place_high": pl.Int64, "confirmed": pl.Boolean,
-}  # fmt: skip
-TIMING = {
-    "region": pl.String, "measure": pl.String, "first_month": pl.Int64, "full_month": pl.Int64,
-    "avoided_in_run": pl.Float64, "low": pl.Float64, "high": pl.Float64, "avoided_in_place": pl.Float64,
 }  # fmt: skip
 _ORDER = (pl.col("region"), pl.col("measure") == ALL, pl.col("avoided"), pl.col("measure"))
 _DESCENDING = (False, False, True, False)
@@ -51,9 +48,8 @@ class Mitigation:
     ``measures``: a row a region and measure (and all of them together), EUR a year. All are screened on ``draws``;
     what the first of each region avoid (``confirmed``) is that on ``leader_draws`` fresh ones, from which their
     ``cost_per_avoided``, ``rank_per_euro`` and the places that stay open between them follow (mitigation.leaders);
-    ``rank_screened``: the rank on the draws of the screening. ``timing``, if asked for: months of a run in which each
-    measure works for the first time and in full (mitigation.schedule), and what it avoids a year of that run, beside
-    what it avoids once in place. ``sensitivity``, if asked for: what the first three per euro hang on
+    ``rank_screened``: the rank on the draws of the screening. ``timing``: runs.measure_timing; ``market``:
+    mitigation.market; ``sensitivity``, if asked for: what the first three per euro hang on
     (mitigation.order_sensitivity). ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
     products of which each measure changes the share of the largest third country (mitigation.third_countries).
     """
@@ -63,6 +59,7 @@ class Mitigation:
     pairs: pl.DataFrame
     third_countries: pl.DataFrame
     timing: pl.DataFrame
+    market: pl.DataFrame
     sensitivity: pl.DataFrame
     draws: int
     sets: int
@@ -77,7 +74,7 @@ def compare_measures(
     leader_draws: int,
     progress: Callable[[float], None],
     pairs: bool = True,
-    timing: bool = False,
+    timing: Literal["none", "leaders", "all"] = "none",
     sensitivity: bool = False,
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
@@ -87,45 +84,25 @@ def compare_measures(
     target for European value overlaps with ready measures: both are told alone, and are part of nothing else. Measures
     as ``worked_out`` gives them.
     """
-    base = with_recyclers_for(risk.model.base, measures)
-    risk = replace(risk, model=replace(risk.model, graph_of=lambda year: base))
-    path = risk.model.project.models / "assumptions" / "measures.yaml"
-    assumed = read_measure_assumptions(path, risk.model.chain.products, risk.model.rows)
-    by_name = {measure.measure_id: measure for measure in measures}
-    applied: dict[frozenset[str], Applied] = {}
-
-    def place(names: frozenset[str]) -> Applied:
-        if names not in applied:
-            applied[names] = apply_measures(base, [by_name[name] for name in sorted(names)])
-        return applied[names]
-
-    def run_on(common: CommonDraws) -> Run:
-        return lambda names: common.losses(place(names))
-
-    for name in by_name:
-        place(frozenset([name]))  # every measure that touches nothing is told before the first draw
-    names, regions = list(by_name), risk.model.focus
-    cost = {
-        name: yearly_cost(measure, place(frozenset([name])), risk.worth, assumed) for name, measure in by_name.items()
-    }
-    common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
-
-    def in_time(name: str) -> tuple[Losses, Losses]:
-        """Without and with a measure, once it works."""
-        file = by_name[name].file
-        return common.losses(place(frozenset()), file), common.losses(place(frozenset([name])), file)
-
-    apart = {name for name, measure in by_name.items() if measure.only_adds_use or name == VALUE_PATH}
-    found, days, couples = effects(
-        run_on(common), names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart
+    place = InPlace(risk.model.base, measures)
+    risk = replace(risk, model=replace(risk.model, graph_of=lambda year: place.base))
+    package, models = risk.model.package, risk.model.project.models
+    assumed = read_measure_assumptions(
+        models / "assumptions" / "measures.yaml", risk.model.chain.products, risk.model.rows
     )
+    by_name, names, regions = place.by_name, list(place.by_name), risk.model.focus
+    cost = {name: yearly_cost(one, place.alone(name), risk.worth, assumed) for name, one in by_name.items()}
+    common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
+    run = _keeping_the_first(lambda names, ends=DRAWN: common.losses(place.together(names), ends=ends))
+    apart = {name for name, measure in by_name.items() if measure.only_adds_use or name == VALUE_PATH}
+    found, days, couples = effects(run, names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart)
     screened = with_cost_per_avoided(_table(found, by_name, cost))
     fresh = cache(
         lambda: CommonDraws(
             replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets, assumed.crowding_out_share
         )
     )
-    run_fresh = _keeping_the_first(lambda names: fresh().losses(place(names)))
+    run_fresh = _keeping_the_first(lambda names: fresh().losses(place.together(names)))
     confirmed = confirm(
         lambda name: (run_fresh(frozenset()), run_fresh(frozenset([name]))),
         leaders(screened),
@@ -138,46 +115,26 @@ def compare_measures(
         couples = with_leading_pairs(couples, run_fresh, risk.worth)
     hangs_on = pl.DataFrame(schema=SENSITIVITY)
     if sensitivity:
-        run_at = _keeping_the_usual(lambda names, ends: common.losses(place(names), ends=ends))
-        costed = {name: by_name[name] for name in names if cost[name].value is not None}
-        alone_in_place = {name: place(frozenset([name])) for name in costed}
-        cases = order_cases(table, costed, alone_in_place, risk.worth, assumed, run_at)
-        hangs_on = order_sensitivity(table, cases)
-    within = [name for name in names if timing and first_month(by_name[name].file) <= common.months]
-    timed = alone(in_time, within, regions, risk.worth, lambda p: progress(0.8 + 0.2 * p))
-    after = {name: place(frozenset([name])).named for name in names}
-    if len(joined := set(names) - apart) > 1:
-        after[ALL] = place(frozenset(joined)).named
-    package, models = risk.model.package, risk.model.project.models
+        costed = [name for name in names if cost[name].value is not None]
+        hangs_on = order_sensitivity(table, order_cases(table, screened, costed, place, risk.worth, assumed, run))
+    asked = {"none": [], "leaders": table.filter("confirmed")["measure"].to_list(), "all": names}[timing]
+    when = timing_of(common, place, table, asked, regions, risk.worth, lambda p: progress(0.8 + 0.2 * p))
+    after = {name: place.alone(name).named for name in names}
+    if len(joined := frozenset(names) - apart) > 1:
+        after[ALL] = place.together(joined).named
     limit = read_thresholds(models / "assumptions" / "thresholds.yaml")["single_country_share"]
     strategic = strategic_products(package.table("products"), package.table("materials"))
-    crossing = third_country_changes(base, after, regions, strategic, limit)
-    when = _timing(table, timed, by_name) if timing else pl.DataFrame(schema=TIMING)
+    crossing = third_country_changes(place.base, after, regions, strategic, limit)
     told_by = (fresh().count, assumed.leader_sets) if confirmed.height else (0, 0)
-    return Mitigation(table, days, couples, crossing, when, hangs_on, common.count, assumed.sets, *told_by)
+    return Mitigation(
+        table, days, couples, crossing, when, market(place), hangs_on, common.count, assumed.sets, *told_by
+    )
 
 
-def _keeping_the_usual(run: RunAt) -> RunAt:
-    """The same, with runs at no end of any assumption kept."""
-    usual = cache(lambda names: run(names, DRAWN))
-    return lambda names, ends: usual(names) if ends == DRAWN else run(names, ends)
-
-
-def _keeping_the_first(run: Run) -> Run:
+def _keeping_the_first(run: Callable[..., Losses]) -> Callable[..., Losses]:
     """The same, with the run without any measure kept: every other one is set against it."""
     without = cache(lambda: run(frozenset()))
-    return lambda names: run(names) if names else without()
-
-
-def _timing(table: pl.DataFrame, timed: pl.DataFrame, by_name: Mapping[str, Measure]) -> pl.DataFrame:
-    """In ``TIMING``; a measure that does not work within the run avoids nothing in it."""
-    months = [(name, first_month(measure.file), full_month(measure.file)) for name, measure in by_name.items()]
-    own = table.select("region", "measure", pl.col("avoided").alias("avoided_in_place"))
-    found = pl.DataFrame(months, schema=["measure", "first_month", "full_month"], orient="row")
-    joined = own.join(found, on="measure", maintain_order="left").join(
-        timed.rename({"avoided": "avoided_in_run"}), on=["region", "measure"], how="left", maintain_order="left"
-    )
-    return joined.with_columns(pl.col("avoided_in_run", "low", "high").fill_null(0.0)).select(list(TIMING))
+    return lambda names, *ends: run(names, *ends) if names else without()
 
 
 def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, YearlyCost]) -> pl.DataFrame:

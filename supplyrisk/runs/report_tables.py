@@ -34,6 +34,9 @@ def _measures(given: MeasuresGiven) -> Iterator[Output]:
     yield Output("measures", given.table)
     yield Output("measure_products", given.products)
     yield Output("measure_third_countries", given.third_countries)
+    yield Output("measure_timing", given.timing)
+    yield Output("measure_market", given.market)
+    yield Output("measure_sensitivity", given.sensitivity)
     if not isinstance(given.value_path, NotKnown):
         for name in ("path", "cases", "sensitivity"):
             yield Output(f"value_path_{name}", getattr(given.value_path, name))

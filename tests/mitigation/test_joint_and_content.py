@@ -17,7 +17,8 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import Answer, apply_measures
 from supplyrisk.mitigation.bought_together import capped_mix
 from supplyrisk.mitigation.cost import yearly_cost
-from supplyrisk.mitigation.market import market_of
+from supplyrisk.mitigation.in_place import InPlace
+from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.retaliation import with_retaliation
 from supplyrisk.mitigation.specification import EuContentRequirement
@@ -261,7 +262,7 @@ def test_measures_that_contradict_each_other_are_told(tmp_path: Path, one: str, 
 
 def test_what_a_measure_asks_for_stands_beside_world_output(bare: NamedGraph, write: Write) -> None:
     moving = write(f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5")
-    found = market_of(bare, [moving]).row(0, named=True)
+    found = market(InPlace(bare, [moving])).row(0, named=True)
     # 3 of the world's 14 cells move to Germany, which made 4: three quarters more.
     assert (found["product_id"], found["what"], found["unit"]) == (CELL, "moved", "t")
     assert found["quantity_per_year"] == pytest.approx(3.0)
@@ -269,7 +270,7 @@ def test_what_a_measure_asks_for_stands_beside_world_output(bare: NamedGraph, wr
     assert found["growth_of_sellers"] == pytest.approx(0.75)
     slow = HEAD.replace("lead_months: 12", "lead_months: 36\nramp_months: 24")
     stock = write(f"kind: stockpile, region: NLD, products: [{PACK}], days: 365.25, release_months: 2", head=slow)
-    held = market_of(bare, [stock]).row(0, named=True)
+    held = market(InPlace(bare, [stock])).row(0, named=True)
     # A year of use is 4 of the world's 14 packs, bought over two years.
     assert (held["what"], held["growth_of_sellers"]) == ("held", None)
     assert held["share_of_world"] == pytest.approx(2 / 14)

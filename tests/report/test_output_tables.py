@@ -14,13 +14,20 @@ from supplyrisk.hazards.backtest import RESULTS
 from supplyrisk.hazards.covariates import MODEL_SCORES
 from supplyrisk.hazards.model import YEARLY_CHANCES
 from supplyrisk.hazards.ranking import RELIABILITY
-from supplyrisk.mitigation import compare, recycling_tables, third_countries, value_path_tables
+from supplyrisk.mitigation import (
+    compare,
+    market,
+    order_sensitivity,
+    recycling_tables,
+    third_countries,
+    value_path_tables,
+)
 from supplyrisk.network import build_report
 from supplyrisk.report import chain_figures, network_out
 from supplyrisk.report.output_tables import Output, OutputTable, OutputTables, check_described, output_tables
 from supplyrisk.report.tables_out import flat_scores
 from supplyrisk.risk import causes, metrics
-from supplyrisk.runs import chokepoints, mitigate_run, risk_run, targets_run
+from supplyrisk.runs import chokepoints, measure_timing, mitigate_run, risk_run, targets_run
 from supplyrisk.scores import import_shift, melted, partners, single_country, table, targets
 from tests.network_builders import small_network
 
@@ -38,6 +45,9 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "measures": mitigate_run.MEASURES,
     "measure_products": compare.PRODUCTS,
     "measure_third_countries": third_countries.SCHEMA,
+    "measure_timing": measure_timing.TIMING,
+    "measure_market": market.MARKET,
+    "measure_sensitivity": order_sensitivity.SENSITIVITY,
     "value_path_path": value_path_tables.PATH,
     "value_path_cases": value_path_tables.CASE_ROWS,
     "value_path_sensitivity": value_path_tables.SENSITIVITY,

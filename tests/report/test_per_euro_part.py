@@ -26,7 +26,9 @@ def table(again: dict[str, int], **costs: float) -> pl.DataFrame:
     rows = [("EU27", name, 10.0, 5.0, 20.0, cost, cost / 2, cost * 2, "") for name, cost in costs.items()]
     found = with_cost_per_avoided(pl.DataFrame(rows, schema=SCHEMA, orient="row"))
     return found.with_columns(
-        pl.col("measure").replace_strict(again, default=None).cast(pl.Int64).alias("rank_screened")
+        pl.col("measure").replace_strict(again, default=None).cast(pl.Int64).alias("rank_screened"),
+        place_low=pl.col("rank_per_euro"),
+        place_high=pl.col("rank_per_euro"),
     )
 
 
@@ -37,15 +39,23 @@ def test_the_first_three_are_told_with_what_an_avoided_euro_costs(english: Wordi
         "of the EU falls most with (1) A, 1.0 (0.2 to 4.0); (2) B, 2.0 (0.5 to 8.0); (3) C, 3.0 (0.8 to 12.0)" in told
     )
     assert "(4)" not in told
-    assert told.endswith("the first three are the same, in the same order.")
+    assert "those of the screening give the same first three, in the same order." in told
+    assert told.endswith("Draws leave none of these places open.")
 
 
 def test_an_order_that_changes_with_fresh_draws_is_said(english: Wording) -> None:
     costs = {"a": 10.0, "b": 20.0, "c": 30.0, "d": 40.0}
     swapped = first_three(table({"b": 1, "a": 2, "c": 3, "d": 4}, **costs), TITLES, "the EU", english)
-    assert "the same three lead, in another order: (1) B; (2) A; (3) C." in swapped
+    assert "give the same three in another order: (1) B; (2) A; (3) C." in swapped
     other = first_three(table({"a": 1, "b": 2, "d": 3, "c": 4}, **costs), TITLES, "the EU", english)
-    assert "others lead: (1) A; (2) B; (3) D. The order is not sure." in other
+    assert "others lead: (1) A; (2) B; (3) D." in other
+
+
+def test_places_that_draws_leave_open_are_named(english: Wording) -> None:
+    own = table({"a": 1, "b": 2, "c": 3}, a=10.0, b=20.0, c=30.0)
+    tied = own.with_columns(place_low=pl.Series([1, 1, 3]), place_high=pl.Series([2, 2, 3]))
+    told = first_three(tied, TITLES, "the EU", english)
+    assert told.endswith("open are the places of A, 1\u20132; B, 1\u20132.")
 
 
 def test_what_costs_a_thousand_times_what_it_avoids_does_not_lead(english: Wording) -> None:

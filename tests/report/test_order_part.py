@@ -1,0 +1,89 @@
+"""What the report says of what the order per euro hangs on, of when measures work and of what they ask for."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from supplyrisk.mitigation.market import MARKET
+from supplyrisk.mitigation.order_sensitivity import SENSITIVITY
+from supplyrisk.report.measure_facts import measure_facts
+from supplyrisk.report.order_part import order_part
+from supplyrisk.report.wording import LANGUAGES, Names, Wording
+from supplyrisk.runs.measure_timing import TIMING
+
+TITLES = {name: name.upper() for name in "abcd"}
+NAMES = Names({"EU27": "European Union", "NLD": "Netherlands"}, {"cell": "Cells"}, {})
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def wording(request: pytest.FixtureRequest) -> Wording:
+    return Wording(request.param, NAMES)
+
+
+def sensitivity(*rows: tuple[str, str, str, float, str, str]) -> pl.DataFrame:
+    full = [("EU27", "central", "", "value", None, "a", "b", "c", "nothing")]
+    full += [("EU27", *row[:4], *row[4], row[5]) for row in rows]
+    return pl.DataFrame(full, schema=SENSITIVITY, orient="row")
+
+
+def test_ends_that_change_the_first_three_stand_in_a_table(wording: Wording) -> None:
+    own = sensitivity(
+        ("discount_rate", "", "high", 0.05, "abc", "nothing"),
+        ("premium_share", "d", "low", 0.0, "dab", "others"),
+        ("crowding_out_share", "", "high", 0.3, "bac", "order"),
+        ("avoided", "a", "low", 1.2e6, "bcd", "others"),
+        ("prices.cell", "b", "high", 14817.0, "acb", "order"),
+    )
+    text, table = order_part(own, TITLES, "the EU", wording)
+    assert table is not None
+    numbers = ("5", "2", "2")
+    assert [word for word in text.replace(",", "").split() if word.isdigit()] == list(numbers)
+    assert [row[1] for row in table.rows] == ["D", "–", "A", "B"]
+    assert [row[3] for row in table.rows] == ["D; A; B", "B; A; C", "B; C; D", "A; C; B"]
+    told = [row[2] for row in table.rows]
+    wanted = {
+        "en": ["0 %", "30 %", "EUR 1.2 million", "EUR 14,817"],
+        "nl": ["0 %", "30 %", "1,2 miljoen euro", "14.817 euro"],
+    }[wording.language]
+    assert [text.replace("\u00a0", " ").replace("%", " %").replace("  ", " ") for text in told] == wanted
+
+
+def test_nothing_that_changes_needs_no_table(wording: Wording) -> None:
+    text, table = order_part(sensitivity(("discount_rate", "", "high", 0.05, "abc", "nothing")), TITLES, "EU", wording)
+    assert table is None
+    assert text == wording.page("measures_hangs_nothing", count="1")
+    assert order_part(sensitivity(), TITLES, "EU", wording) == ("", None)
+
+
+def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
+    english = Wording("en", NAMES)
+    timing = pl.DataFrame(
+        [
+            ("EU27", "a", 8, 25, 2.5e6, 1.0e6, 4.0e6, 3.0e6),
+            ("NLD", "a", 8, 25, None, None, None, 1.0e6),
+            ("EU27", "b", 12, 12, 0.0, 0.0, 0.0, 1.0e6),
+        ],
+        schema=TIMING,
+        orient="row",
+    )
+    market = pl.DataFrame(
+        [
+            ("a", "cell", "held", "t", 3.0, 100.0, 0.03, None),
+            ("b", "cell", "moved", "t", 1.0, 100.0, 0.01, 0.1),
+            ("c", "cell", "moved", "t", 1.0, 100.0, 0.01, 0.5),
+        ],
+        schema=MARKET,
+        orient="row",
+    )
+    told = measure_facts("a", timing, market, ["EU27", "NLD"], english).replace("\u00a0", " ")
+    assert told.startswith(
+        "Decided today, it starts to work in month 8 and works in full from month 25 on. "
+        "Within three years it then avoids EUR 2.5 million a year in the EU (1.0 to 4.0). "
+        "Filling the stock takes a large part of a year's world output (cells 3"
+    )
+    assert measure_facts("b", timing, market, ["EU27"], english).replace("\u00a0", " ") == (
+        "Decided today, it works in full from month 12 on. Within three years it then avoids EUR 0.0 million a year in "
+        "the EU (0.0 to 0.0)."
+    )
+    assert measure_facts("c", timing, market, ["EU27"], english).startswith("The makers that gain would have to make")
