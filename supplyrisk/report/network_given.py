@@ -36,6 +36,12 @@ class NetworkGiven:
         """Use of an end product in a region by place, also at a bound; empty where there is none or it is not known."""
         return used_in(network or self.network, self.bundles.get(end, ()), region)
 
+    @property
+    def told_rows(self) -> frozenset[str]:
+        """Rows of single figures that the chapter sets beside the network: published self-sufficiency, scrap."""
+        frames = [self.checks, *([] if self.metals is None else [self.metals.scrap])]
+        return frozenset(row for frame in frames if frame.width for row in frame["row_id"].drop_nulls())
+
     def is_cut(self, end: str) -> bool:
         """Whether a product behind the end product has no output known, so that nothing is looked through beyond it."""
         return bool(self.facts.cut.get(end))

@@ -15,6 +15,7 @@ SOURCED = (
     "governance",
     "trade",
     "demand",
+    "parameters",
     "hs_content",
     "value_added",
     "recipes",

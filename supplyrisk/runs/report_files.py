@@ -92,7 +92,7 @@ def report_input(project: Project, run: Run, network: NetworkGiven, view: Target
         ranked_products=run.config.report.ranked_products,
         trend_products=run.config.report.trend_products,
         network=network,
-        network_rows=network_row_ids(package, run.network),
+        network_rows=network_row_ids(package, run.network) | network.told_rows,
         policy={field.name: getattr(view, field.name) for field in fields(view)},
         disruption=run.disruption,
         risk=run.risk,

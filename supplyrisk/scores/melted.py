@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
-from supplyrisk.network.look_through import cut_off, look_through, used_in
+from supplyrisk.network.look_through import LookThrough, cut_off, look_through, used_in
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.scores.base_metals import BaseMetal
 from supplyrisk.scores.intervals import interval
@@ -77,12 +77,13 @@ def melted_and_poured(
     ``ends``: end products that metal is looked through behind, by the name they go under together; ``checks``:
     self-sufficiency as published and of the network (network.checks); ``parameters``: the table, as known on the day.
     """
+    behind = {(name, region): _behind(drawn, products, region) for name, products in ends.items() for region in regions}
     checked = {(row["product_id"], row["region"]): row["published"] for row in checks.iter_rows(named=True)}
     summary: list[tuple[object, ...]] = []
     origin: list[tuple[object, ...]] = []
     for name, metal in metals.items():
         for region in regions:
-            for form, found in _forms(drawn, metal.product, ends, region):
+            for form, found in _forms(drawn, metal.product, region, ends, behind):
                 key = (name, metal.product, region, form)
                 published = checked.get((metal.product, region)) if form == AS_METAL else None
                 if isinstance(found, str):
@@ -137,14 +138,32 @@ class _Used:
                 yield code, share, *ends, sent, None if sent is None else share - sent
 
 
+@dataclass(frozen=True)
+class _Behind:
+    """What is behind the use of an end product, with draws, and what a gap cuts off from it."""
+
+    looked: LookThrough
+    drawn: Mapping[str, Array]
+    cut: Collection[str]
+
+
+def _behind(drawn: NetworkDraws, products: tuple[str, ...], region: str) -> _Behind:
+    used = used_in(drawn.network, products, region)
+    return _Behind(look_through(drawn.network, used), look_through_draws(drawn, used), cut_off(drawn.network, products))
+
+
 def _forms(
-    drawn: NetworkDraws, product: str, ends: Mapping[str, tuple[str, ...]], region: str
+    drawn: NetworkDraws,
+    product: str,
+    region: str,
+    ends: Mapping[str, tuple[str, ...]],
+    behind: Mapping[tuple[str, str], _Behind],
 ) -> Iterator[tuple[str, _Used | str]]:
     """The metal as such and behind every end product that it is part of; a text where that is not known."""
     yield AS_METAL, _as_metal(drawn, product, region)
     for name, products in ends.items():
         if any(product in drawn.network.chain.above(end) for end in products):
-            yield name, _inside(drawn, product, products, region)
+            yield name, _inside(drawn, product, region, behind[name, region])
 
 
 def _as_metal(drawn: NetworkDraws, product: str, region: str) -> _Used | str:
@@ -164,19 +183,15 @@ def _as_metal(drawn: NetworkDraws, product: str, region: str) -> _Used | str:
     return _used(drawn, product, region, flows.mix @ used, made_drawn, sent, covered, 1.0)
 
 
-def _inside(drawn: NetworkDraws, product: str, products: tuple[str, ...], region: str) -> _Used | str:
-    network = drawn.network
-    if product not in network.products:
-        return network.gaps[product]
-    if product in cut_off(network, products):
+def _inside(drawn: NetworkDraws, product: str, region: str, behind: _Behind) -> _Used | str:
+    if product not in drawn.network.products:
+        return drawn.network.gaps[product]
+    if product in behind.cut:
         return CHAIN_CUT
-    used = used_in(network, products, region)
-    looked = look_through(network, used)
-    if product not in looked.made:
+    if product not in behind.looked.made:
         return NOTHING_USED
-    primary = float(looked.shares(product).sum())
-    made_drawn = look_through_draws(drawn, used)[product]
-    return _used(drawn, product, region, looked.made[product], made_drawn, None, None, primary)
+    primary = float(behind.looked.shares(product).sum())
+    return _used(drawn, product, region, behind.looked.made[product], behind.drawn[product], None, None, primary)
 
 
 def _used(
