@@ -25,13 +25,14 @@ from supplyrisk.network.build import anchor_range, build_network
 from supplyrisk.network.draws import draw_network, look_through_draws
 from supplyrisk.network.look_through import used_in
 from supplyrisk.report.chosen_outputs import chosen_outputs
+from supplyrisk.runs.asked_scores import asked_scores
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
 from supplyrisk.runs.network_run import BATTERY, bundles_of
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, score_project
+from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, network_of, score_project
 from supplyrisk.runs.ready_files import find_file
 from supplyrisk.runs.report_files import write_report
 from supplyrisk.runs.whatif import what_if
@@ -45,6 +46,7 @@ PLAIN_DRAWS = 5
 """Draws of the plain look-through; its time is scaled up to ``DRAWS``."""
 
 HHI_BASE = "HHI draws alone"
+ALL_BASE = "all scores with the network, warm"
 GEOPOLRISK_BASE = "GeoPolRisk, 4,452 scores"
 LOOK_THROUGH_BASE = "look-through of batteries, 1,000 draws"
 
@@ -147,7 +149,7 @@ def main() -> None:
     project = find_project()
     config, quarter = load_config(project, None)
     day = resolve_day(config, quarter, None, date.today())
-    package = open_project_data(project, config, day, SCORE_TABLES)
+    package = open_project_data(project, config, day, NETWORK_TABLES)
     as_page = chosen_outputs("en", ["html"], "neutral", None)
     with tempfile.TemporaryDirectory() as folder:
 
@@ -155,14 +157,24 @@ def main() -> None:
             run = compute_run(project, config, quarter, day, lambda text: None)
             write_report(project, run, Path(folder), as_page, lambda text: None)
 
+        def asked(metrics: list[str]) -> None:
+            score_project(project, config, package, None, asked_scores(metrics, [], []))
+
+        def everything() -> None:
+            score_project(project, config, package, network_of(project, config, package))
+
         timed = {
             "read and check the core tables": seconds(lambda: open_project_data(project, config, day, SCORE_TABLES)),
             "world scores, warm": seconds(lambda: score_project(project, config, package)),
+            "live supply risk alone, warm": seconds(lambda: asked(["supply_risk_live"])),
+            "concentration alone, warm": seconds(lambda: asked(["hhi"])),
+            ALL_BASE: seconds(everything),
             HHI_BASE: seconds(vectorised_hhi_intervals(10_000)),
             "HHI draws alone, plain loops": seconds(plain_hhi_intervals(10_000), 1),
             "quarterly report": seconds(report, 1),
         }
     bases = dict.fromkeys(timed, HHI_BASE)
+    bases |= {name: ALL_BASE for name in timed if name.endswith(", warm")}
     timed |= network_times(project, config, day)
     files = synthetic_files()
     geopolrisk = {

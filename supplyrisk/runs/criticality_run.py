@@ -1,4 +1,4 @@
-"""Criticality scores of a project: official values of every edition, the live score, and how firm its rank is."""
+"""The live supply risk of a project, what it changed by, and how firm its rank is."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from supplyrisk.runs.live_inputs import (
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.criticality.design import designs, standings
 from supplyrisk.scores.criticality.live import LiveInput, LiveScore, live_supply_risk
-from supplyrisk.scores.criticality.rows import NO_PUBLISHED_SCORE, live_rows, published_rows, standing_rows
+from supplyrisk.scores.criticality.rows import NO_PUBLISHED_SCORE, live_rows, standing_rows
 from supplyrisk.scores.criticality.share_series import DrawnWith
 from supplyrisk.scores.criticality.study import governance_by_dimension
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -38,22 +38,6 @@ DESIGN_YEARS = 3
 """Latest years of governance that the design varies over."""
 
 
-def criticality_scores(
-    project: Project,
-    package: DataPackage,
-    widths: Mapping[str, float],
-    seed: int,
-    draws: int,
-    restrictions_on: date | None = None,
-) -> Iterator[ScoreRow]:
-    """Official scores of every edition known, and the live score of every material of the reference edition.
-
-    ``restrictions_on``: another day than that of ``package`` from which export restrictions are looked at.
-    """
-    yield from published_rows(package.table("eu_assessment"))
-    yield from live_scores(project, package, widths, seed, draws, restrictions_on)
-
-
 def live_scores(
     project: Project,
     package: DataPackage,
@@ -62,7 +46,10 @@ def live_scores(
     draws: int,
     restrictions_on: date | None = None,
 ) -> Iterator[ScoreRow]:
-    """The live score of every material of the reference edition, its change by cause, and how firm its rank is."""
+    """The live score of every material of the reference edition, its change by cause, and how firm its rank is.
+
+    ``restrictions_on``: another day than that of ``package`` from which export restrictions are looked at.
+    """
     assumed = live_assumptions(project, package)
     given = LiveInputs(
         package,
@@ -88,6 +75,7 @@ class _Scored:
     product: str | None
     stage: str | None
     published: float
+    importance: float
     choices: tuple[tuple[LiveInput, ...], ...]
     basis: Basis
     live: LiveScore | str
@@ -107,6 +95,8 @@ def _design_rows(given: LiveInputs, scored: Sequence[_Scored]) -> Iterator[Score
         {one.material: one.live for one in scored if isinstance(one.live, LiveScore)},
         given.conditions,
         every,
+        {one.material: one.importance for one in scored},
+        given.assumed.thresholds.pairs,
     )
     for one in scored:
         yield from standing_rows(one.material, one.product, one.stage, one.basis, found.get(one.material))
@@ -119,7 +109,7 @@ def _scored(given: LiveInputs, row: Mapping[str, object]) -> _Scored:
     product = members[material] if members.keys() == {material} else None
     choices: tuple[tuple[LiveInput, ...], ...] = ()
     reason: str | None = None
-    if row["supply_risk"] is None:
+    if row["supply_risk"] is None or row["economic_importance"] is None:
         reason = NO_PUBLISHED_SCORE
     elif not members or stage is None:
         reason = NO_PRODUCT
@@ -127,10 +117,11 @@ def _scored(given: LiveInputs, row: Mapping[str, object]) -> _Scored:
         found = given.choices(members, stage)
         reason, choices = (found, ()) if isinstance(found, str) else (None, found)
     if reason is not None:
-        return _Scored(material, product, stage, 0.0, (), Basis(), reason)
-    published = float(str(row["supply_risk"]))
+        return _Scored(material, product, stage, 0.0, 0.0, (), Basis(), reason)
+    published, importance = (float(str(row[name])) for name in ("supply_risk", "economic_importance"))
     live = live_supply_risk(published, choices[0], given.conditions, choices[1:])
-    return _Scored(material, product, stage, published, choices, _basis(given, str(row["row_id"]), choices, live), live)
+    basis = _basis(given, str(row["row_id"]), choices, live)
+    return _Scored(material, product, stage, published, importance, choices, basis, live)
 
 
 def _basis(given: LiveInputs, row_id: str, choices: Sequence[Sequence[LiveInput]], found: LiveScore | str) -> Basis:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -44,6 +44,11 @@ class NetworkRun:
     bundles: Mapping[str, tuple[str, ...]]
     outlook: NetworkRange
     outlook_gaps: Mapping[str, str]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it holds the bounds of the base year and the outlook."""
+        return bool(self.range.bounds)
 
     @property
     def network(self) -> Network:
@@ -111,22 +116,35 @@ def bundles_of(network: Network) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def network_scores(run: NetworkRun, regions: Sequence[str], stages: Mapping[str, str]) -> Iterator[ScoreRow]:
-    """Every score that rests on the network, for each focus region."""
+def network_scores(
+    run: NetworkRun, regions: Sequence[str], stages: Mapping[str, str], products: Collection[str] = ()
+) -> Iterator[ScoreRow]:
+    """Every score that rests on the network, for each focus region; without bounds and outlook where it has none.
+
+    ``products``: looked through only where one of them is behind (none: everywhere); these scores have no rank.
+    """
     for region in regions:
         for product in run.network.products:
             yield from sourcing_scores(run.drawn, product, stages[product], region)
         for product, reason in run.network.gaps.items():
             for metric in REGION_METRICS:
                 yield ScoreRow(metric, product, stages[product], Basis(), None, scope=region, missing_reason=reason)
-        for name, products in run.bundles.items():
-            used = used_in(run.network, products, region)
-            if used and _is_looked_through(run.network, name):
-                yield from origin_scores(run.drawn, name, products, used, region, stages)
+        for name, ends in run.bundles.items():
+            used = used_in(run.network, ends, region)
+            if used and _is_looked_through(run.network, name) and _holds_one(run.network.chain, ends, products):
+                yield from origin_scores(run.drawn, name, ends, used, region, stages)
+        if not run.is_whole:
+            continue
         packs = run.bundles[BATTERY]
         yield from value_scores(run.range, BATTERY, packs, run.values, run.value_row_ids, region, stages)
         yield from value_scores(run.outlook, BATTERY, packs, run.values, run.value_row_ids, region, stages)
         yield from outlook_scores(run.outlook, BATTERY, packs, region, stages)
+
+
+def _holds_one(chain: Chain, ends: Collection[str], products: Collection[str]) -> bool:
+    """Whether one of ``products`` is among ``ends`` or behind them; true without any."""
+    behind = {name for end in ends for name in (end, *chain.above(end))}
+    return not products or not behind.isdisjoint(products)
 
 
 def _is_looked_through(network: Network, name: str) -> bool:

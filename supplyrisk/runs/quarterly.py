@@ -26,10 +26,11 @@ from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.disruption_chapter import DisruptionGiven
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.report.risk_chapter import RiskGiven
+from supplyrisk.runs.asked_scores import ALL_SCORES, LIVE, OFFICIAL, TRENDS, AskedScores
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
-from supplyrisk.runs.criticality_run import criticality_scores
+from supplyrisk.runs.criticality_run import live_scores
 from supplyrisk.runs.disruption_report import disruption_given
 from supplyrisk.runs.disruption_run import RESTED_ON, DisruptionModel, disruption_model, row_ids
 from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
@@ -44,6 +45,7 @@ from supplyrisk.runs.risk_report import hazards_known, risk_given
 from supplyrisk.runs.scoring import TABLES, Scores, alert_regions, regions_of, score_package, series_of, stages_of
 from supplyrisk.runs.stage_capacity_run import stage_capacity_scores
 from supplyrisk.runs.supply_graphs import supply_graph
+from supplyrisk.scores.criticality.rows import published_rows
 from supplyrisk.scores.table import ScoreRow
 from supplyrisk.scores.trend import trend_rows
 from supplyrisk.store.history import run_id
@@ -109,21 +111,33 @@ class Run:
         return measures_given(self.model, self.hazards, self.network, self.package, self.config, self.progress)
 
 
-def score_project(project: Project, config: Config, package: DataPackage, network: NetworkRun | None = None) -> Scores:
-    """Scores of a project's data package: of world supply, official, and with a network of the regions in focus.
+def score_project(
+    project: Project,
+    config: Config,
+    package: DataPackage,
+    network: NetworkRun | None = None,
+    asked: AskedScores = ALL_SCORES,
+) -> Scores:
+    """Scores of a project's data package: of world supply, official, live, and with a network of the regions in focus.
 
-    Package opened with ``SCORE_TABLES``, and with ``NETWORK_TABLES`` where a network is given.
+    Package opened with ``SCORE_TABLES``, and with ``NETWORK_TABLES`` where a network is given. Only the groups of
+    scores that hold one ``asked`` for are worked out.
     """
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     focus = [region.code for region in regions_of(package, config.focus)]
     of_network: tuple[ScoreRow, ...] = ()
     if network is not None:
         capacity = stage_capacity_scores(network, package, focus)
-        of_network = (*network_scores(network, focus, stages_of(package)), *capacity)
-    rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
-    trends = trend_rows(series_of(package), rules, package.as_of.year)
-    official = criticality_scores(project, package, widths, config.seed, config.draws)
-    return score_package(package, config.focus, widths, config.seed, config.draws, (*of_network, *official, *trends))
+        of_network = (*network_scores(network, focus, stages_of(package), asked.products), *capacity)
+    further = list(of_network)
+    if asked.includes(OFFICIAL):
+        further += published_rows(package.table("eu_assessment"))
+    if asked.includes(LIVE):
+        further += live_scores(project, package, widths, config.seed, config.draws)
+    if asked.includes(TRENDS):
+        rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
+        further += trend_rows(series_of(package, asked.products), rules, package.as_of.year)
+    return score_package(package, config.focus, widths, config.seed, config.draws, further, asked)
 
 
 def network_of(project: Project, config: Config, package: DataPackage, whole: bool = True) -> NetworkRun:

@@ -13,15 +13,17 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import Problem
 from supplyrisk.foundation.quarters import parse_date
+from supplyrisk.runs.asked_scores import NETWORK, asked_scores
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
-from supplyrisk.runs.opening import open_package
+from supplyrisk.runs.network_run import NetworkRun
+from supplyrisk.runs.opening import chain_of, open_package
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
 from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
-from supplyrisk.scores.table import LIVE_METRICS, MATERIAL_METRICS, METRICS, NETWORK_METRICS
+from supplyrisk.scores.table import LIVE_METRICS, MATERIAL_METRICS, METRICS
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
@@ -125,16 +127,19 @@ def scores_of(
     countries: Sequence[str] = (),
     materials: Sequence[str] = (),
 ) -> FoundScores:
-    """Scores of a project; the network is built only if one of ``metrics`` (or none: all of them) rests on it.
+    """Scores of a project; only groups of scores that hold one of ``metrics`` (none: all) are worked out.
 
     Words that the scores will be asked for are checked before anything is worked out.
     """
     project, config, package = open_package(folder, quarter, as_of, QUERY_TABLES)
     check_words(package, metrics, products, countries, materials)
-    wanted = not metrics or any(metric in NETWORK_METRICS for metric in metrics)
-    network = network_of(project, config, package) if wanted else None
+    asked = asked_scores(metrics, products, materials)
+    network: NetworkRun | None = None
+    if asked.includes(NETWORK):
+        chain = chain_of(project, package)
+        network = network_of(project, config, package, asked.needs_outlook(chain))
     limit = read_thresholds(project.models / "assumptions" / "thresholds.yaml")["single_country_share"]
-    return FoundScores(score_project(project, config, package, network).table, package, limit)
+    return FoundScores(score_project(project, config, package, network, asked).table, package, limit)
 
 
 def explain_score(

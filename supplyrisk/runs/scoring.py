@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.runs.asked_scores import ALL_SCORES, BY_PRODUCTS, RESERVES, SERIES, TRADE, WORLD, AskedScores
 from supplyrisk.scores.by_product import by_product_scores
 from supplyrisk.scores.dependency_scores import dependency_scores
 from supplyrisk.scores.governance import latest_governance_risk
@@ -50,27 +51,34 @@ def score_package(
     seed: int,
     draws: int,
     further: Iterable[ScoreRow] = (),
+    asked: AskedScores = ALL_SCORES,
 ) -> Scores:
-    """Every world score of every product, as known on the as-of day of ``package``, and ``further`` scores."""
+    """The ``asked`` world scores of every product, as known on the as-of day of ``package``, and ``further`` scores."""
     production = package.marked_table("production")
     choice = package.table("edition_choice")
     chosen = choose_score_edition(production, choice)
-    gaps = score_gaps(package.table("products"), choice, chosen)
-    rows = [
-        *world_rows(package, chosen, focus, widths, seed, draws),
-        *_gaps(package, gaps),
-        *_reserves(package, widths, seed, draws),
-        *series_of(package),
-        *dependency_scores(package.table("trade"), regions_of(package, focus), eu_members(package), stages_of(package)),
-        *_by_products(package),
-        *further,
-    ]
+    rows = list(further)
+    if asked.includes(WORLD):
+        gaps = score_gaps(package.table("products"), choice, chosen)
+        rows += [*world_rows(package, chosen, focus, widths, seed, draws), *_gaps(package, gaps)]
+    if asked.includes(RESERVES):
+        rows += _reserves(package, widths, seed, draws)
+    if asked.includes(SERIES):
+        rows += series_of(package, asked.products)
+    if asked.includes(TRADE):
+        trade, regions = package.table("trade"), regions_of(package, focus)
+        rows += dependency_scores(trade, regions, eu_members(package), stages_of(package))
+    if asked.includes(BY_PRODUCTS):
+        rows += _by_products(package)
     return Scores(score_table(rows, package.as_of), chosen)
 
 
-def series_of(package: DataPackage) -> list[ScoreRow]:
-    """HHI of every product and year known, of the editions ranked for trends."""
-    trend = choose_trend_editions(package.marked_table("production"), package.table("edition_choice"))
+def series_of(package: DataPackage, products: Collection[str] = ()) -> list[ScoreRow]:
+    """HHI of every product (of ``products`` if given) and year known, of the editions ranked for trends."""
+    production = package.marked_table("production")
+    if products:
+        production = production.filter(pl.col("product_id").is_in(list(products)))
+    trend = choose_trend_editions(production, package.table("edition_choice"))
     return list(hhi_series(trend, _kinds(package), stages_of(package)))
 
 

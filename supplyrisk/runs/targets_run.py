@@ -11,6 +11,7 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.asked_scores import NETWORK
 from supplyrisk.runs.import_shifts import import_shifts
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import find_project
@@ -92,7 +93,7 @@ def targets_of(
     """One table of a project, for ``regions`` (none: those in focus). Raises ``InputError`` for an unknown view."""
     if view not in VIEWS:
         raise InputError(f"'{view}' is not a view of the targets. {did_you_mean(view, VIEWS)}")
-    found = scores_of(folder, quarter, as_of)
+    found = scores_of(folder, quarter, as_of, sorted(NETWORK))
     names = found.package.country_names()
     in_focus = found.table.filter(pl.col("metric") == "import_dependence")["scope"].unique().sort().to_list()
     asked = [names.resolve(region) for region in regions] or in_focus

@@ -77,6 +77,7 @@ LIVE_METRICS = (
     "top_ten_share_data",
     "rank_best_design",
     "rank_worst_design",
+    "critical_share_design",
 )
 """The live supply risk, what it changed by, and how firm its rank is."""
 
@@ -213,7 +214,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
             ),
             Metric(
                 "stage_capacity_by_value",
-                "fraction",
+                "ratio",
                 None,
                 "Σ min(output, use)·v / Σ use·v, strategic raw materials of the stage, v the worth of a unit in trade",
                 "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
@@ -269,6 +270,13 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 None,
                 "part of the designs (indicator × year of governance × import reliance × t × series) with a rank "
                 "of supply_risk_live ≤ 10",
+                "docs/method.md, criticality",
+            ),
+            Metric(
+                "critical_share_design",
+                "fraction",
+                None,
+                "part of the designs × thresholds with supply_risk_live and economic importance on the lines or above",
                 "docs/method.md, criticality",
             ),
             Metric(

@@ -54,6 +54,23 @@ class TradeParameters(_Strict):
     ban: RangedAssumption
 
 
+class Thresholds(_Strict):
+    """Lines of the Commission's list, with the range over which the design varies them."""
+
+    supply_risk: RangedAssumption
+    economic_importance: RangedAssumption
+
+    @property
+    def pairs(self) -> list[tuple[float, float]]:
+        """Every pair of a line of supply risk and one of economic importance: low, as printed, high."""
+        risk, importance = self.supply_risk, self.economic_importance
+        return [
+            (line, other)
+            for line in (risk.low, risk.value, risk.high)
+            for other in (importance.low, importance.value, importance.high)
+        ]
+
+
 class CarriedShares(_Strict):
     """Which series may carry the study's shares to today (scores.criticality.share_series).
 
@@ -81,6 +98,7 @@ class LiveSupplyRisk(_Strict):
     groups: dict[Material, LiveGroup]
     trade_parameter: TradeParameters
     carried: CarriedShares
+    thresholds: Thresholds
 
     @field_validator("restrictions_seen_until")
     @classmethod

@@ -1,4 +1,4 @@
-"""How often a material is among the first ten: over choices of method, and over the noise of the data."""
+"""How often a material is among the first ten, or critical: over choices of method, and over the noise of the data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from supplyrisk.scores.criticality.formulas import one_decimal
 from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, live_corners
 
 Array = NDArray[np.float64]
@@ -28,12 +29,16 @@ class Design:
 
 @dataclass(frozen=True)
 class Standing:
-    """Part of the designs, and of the draws, in which a material is among the first ten; its best and worst rank."""
+    """Part of the designs, and of the draws, in which a material is among the first ten; its best and worst rank.
+
+    ``critical_share``: part of the designs, each at every pair of ``lines``, in which it lies on both lines or above.
+    """
 
     design_share: float
     data_share: float
     best: int
     worst: int
+    critical_share: float
 
 
 def designs(
@@ -52,11 +57,14 @@ def standings(
     live: Mapping[str, LiveScore],
     conditions: Conditions,
     every: Sequence[Design],
+    importance: Mapping[str, float],
+    lines: Sequence[tuple[float, float]],
 ) -> dict[str, Standing]:
     """Standing of every material that has a score in all designs, each at the ends of import reliance and of t.
 
     ``choices``: inputs of each material, one for each choice of series; a material with fewer keeps its last. The
     reading of each material is that of its live score, and its draws are those of the data. Ties share the better rank.
+    ``importance``: economic importance as published; ``lines``: pairs of thresholds of supply risk and of importance.
     """
     most = max((len(given) for given in choices.values()), default=0)
     scored: dict[str, list[float]] = {}
@@ -86,9 +94,17 @@ def standings(
             float((drawn[i] <= TOP).mean()),
             int(ranks[i].min()),
             int(ranks[i].max()),
+            critical_share(scored[material], importance[material], lines),
         )
         for i, material in enumerate(scored)
     }
+
+
+def critical_share(risks: Sequence[float], importance: float, lines: Sequence[tuple[float, float]]) -> float:
+    """Part of ``risks`` × ``lines`` that lies on both lines or above, at one decimal as the Commission rounds."""
+    known = one_decimal(importance)
+    met = [one_decimal(risk) >= line and known >= other for risk in risks for line, other in lines]
+    return sum(met) / len(met)
 
 
 def _ranks(values: Array) -> NDArray[np.int64]:

@@ -91,6 +91,7 @@ def standing_rows(
         "top_ten_share_data": None if found is None else found.data_share,
         "rank_best_design": None if found is None else float(found.best),
         "rank_worst_design": None if found is None else float(found.worst),
+        "critical_share_design": None if found is None else found.critical_share,
     }
     for metric, value in values.items():
         reason = "governance_missing" if value is None else None
