@@ -15,7 +15,6 @@ SOURCED = (
     "governance",
     "trade",
     "demand",
-    "parameters",
     "hs_content",
     "value_added",
     "recipes",
