@@ -33,7 +33,7 @@ def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
     chart = charts.beside_dots(frame, wording.page("official_axis"), wording.axis_number, labels, SUPPLY_RISK_THRESHOLD)
     first = one_decimal(live["value"][0], wording)
     alt = wording.page("official_alt", count=live.height, first=names[0], value=first)
-    data = frame.rename({"name": "material", "other": f"published_{year}", "value": "live"}).write_csv()
+    data = frame.rename({"name": "material", "other": "published", "value": "live"}).write_csv()
     return Figure("official_scores", render_svg(chart), wording.page("official_figure", year=year), alt, data=data)
 
 

@@ -16,6 +16,7 @@ from supplyrisk.scores.table import Basis, ScoreRow
 HEADLINE = "headline_index"
 RANGE = "ends_of_all_parts"
 _WORLD = "world"
+_OF_PART = ("metric", "scope", "product_id")
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,13 @@ def headline_rows(scores: pl.DataFrame, parts: Sequence[IndexPart], regions: Seq
     own = scores.filter(
         pl.col("metric").is_in([part.metric for part in used])
         & (pl.col("scenario") == "base")
-        & pl.col("country").is_null()
         & pl.col("end_product").is_null()
         & pl.col("product_id").is_not_null()
     )
-    found = {(row["metric"], row["scope"], row["product_id"]): row for row in own.iter_rows(named=True)}
+    latest = own.filter((pl.col("year") == pl.col("year").max().over(_OF_PART)).fill_null(True))
+    # A score that is listed by country is no single number, and so no part.
+    single = latest.filter(pl.len().over(_OF_PART) == 1)
+    found = {(row["metric"], row["scope"], row["product_id"]): row for row in single.iter_rows(named=True)}
     stages = dict(own.select("product_id", "stage").unique(maintain_order=True).sort("product_id").iter_rows())
     for region in regions:
         for product, stage in stages.items():

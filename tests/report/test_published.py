@@ -143,6 +143,6 @@ def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None
     share = single_country_figure(policy(), single(), "EU27", wording)
     assert official is not None
     assert share is not None
-    assert official.data.splitlines()[:2] == ["material,published_2023,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
+    assert official.data.splitlines()[:2] == ["material,published,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
     assert share.data.splitlines()[1].endswith("80.0,75.0,85.0")
     assert "Cobalt" in official.alt

@@ -53,6 +53,13 @@ def test_a_missing_part_is_a_missing_index_and_not_a_smaller_sum() -> None:
     assert index(GIVEN[:2]).missing_reason == "part_of_the_index_missing"
 
 
+def test_a_score_listed_by_country_is_no_part() -> None:
+    # The largest supplier is named with what is left without it; two countries of one score are no single number.
+    named = {**GIVEN[2], "country": "CHN"}
+    assert index([*GIVEN[:2], named]).value == pytest.approx(0.6)
+    assert index([*GIVEN[:2], named, {**named, "country": "CHL"}]).missing_reason == "part_of_the_index_missing"
+
+
 def test_a_part_without_weight_need_not_be_known() -> None:
     alone = (IndexPart("hhi_governance", 1.0, 10.0), IndexPart("n_minus_one", 0.0, 1.0))
     assert index(GIVEN[:1], alone).value == pytest.approx(0.4)
