@@ -16,6 +16,9 @@ def score(
     material: Annotated[list[str] | None, typer.Option(help="Only this material; may be repeated.")] = None,
     stage: Annotated[list[str] | None, typer.Option(help="Only this stage; may be repeated.")] = None,
     country: Annotated[list[str] | None, typer.Option(help="Only this country or region, by code or name.")] = None,
+    weights: Annotated[
+        list[str] | None, typer.Option(help="Weight of a part of headline_index, as hhi_governance=2; may be repeated.")
+    ] = None,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
@@ -28,7 +31,7 @@ def score(
 
     session: Session = context.obj
     words = (metric or [], product or [], country or [], material or [])
-    found = scores_of(session.project, quarter, as_of, *words)
+    found = scores_of(session.project, quarter, as_of, *words, weights or [])
     wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])
     if form is Format.table:
         shown = [

@@ -231,3 +231,36 @@ def trend_lines(frame: pl.DataFrame, names: Sequence[str], axis: str) -> ggplot:
         + p9.labs(x="", y=axis)
         + report_theme(9.0, 0.5 + 1.7 * rows)
     )
+
+
+def beside_dots(frame: pl.DataFrame, axis: str, number: Number, labels: tuple[str, str], line: float) -> ggplot:
+    """Two values an item: an open diamond for one, a dot with its interval for the other; items from top to bottom.
+
+    ``frame``: name, other, value, low, high; ``labels``: of the diamond and of the dot; ``line``: a value to compare
+    with.
+    """
+    import plotnine as p9
+
+    one, two = labels
+    placed = frame.with_columns(pl.Series("y", list(range(frame.height))[::-1], dtype=pl.Int64))
+    points = pl.concat(
+        [
+            placed.select("y", pl.col("other").alias("at"), pl.lit(one).alias("kind")),
+            placed.select("y", pl.col("value").alias("at"), pl.lit(two).alias("kind")),
+        ]
+    )
+    return (
+        p9.ggplot(points)
+        + p9.geom_vline(xintercept=line, linetype="dashed", color=INK, size=0.4)
+        + p9.geom_segment(p9.aes(x="low", xend="high", y="y", yend="y"), data=placed, color="#6baed6", size=1.6)
+        + p9.geom_point(p9.aes(x="at", y="y", shape="kind", color="kind"), size=2.4)
+        + p9.scale_shape_manual(values={one: "D", two: "o"}, breaks=[one, two])
+        + p9.scale_color_manual(values={one: "#d55e00", two: "#08306b"}, breaks=[one, two])
+        + p9.scale_y_continuous(
+            breaks=list(range(frame.height)), labels=frame["name"].to_list()[::-1], minor_breaks=[], expand=(0, 0.6)
+        )
+        + p9.scale_x_continuous(labels=_labels(number))
+        + p9.expand_limits(x=0)
+        + p9.labs(x=axis, y="", shape="", color="")
+        + report_theme(8.2, 1.2 + 0.24 * frame.height)
+    )

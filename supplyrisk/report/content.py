@@ -95,13 +95,14 @@ class MaterialPart:
 
 @dataclass(frozen=True)
 class ChapterPart:
-    """A part of a chapter, or of what it says of a region: a note first, then its pictures and tables."""
+    """A part of a chapter, or of what it says of a region: findings, how to read it, then pictures and tables."""
 
     anchor: str
     title: str
     note: str
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ Row = Mapping[str, Any]
 
 _OFFICIAL, _IMPORTANCE, _LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
 _CAUSES = ("shares", "governance", "restrictions")
-_STANDING = ("top_ten_share_design", "top_ten_share_data")
+_CHANGES = tuple(f"change_{cause}" for cause in _CAUSES)
+_STANDING = ("top_ten_share_design", "top_ten_share_data", "critical_share_design")
+_RANKS = ("rank_best_design", "rank_worst_design")
+_SHOWN_CHANGE = 0.05
 _NOT_SHOWN = "–"
 
 
@@ -23,41 +26,111 @@ def one_decimal(value: float | None, wording: Wording) -> str:
     return _NOT_SHOWN if value is None else wording.number(value, 1)
 
 
-def criticality_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
-    """Materials with a live score: official scores of each edition, then the live one with range and causes."""
+def live_scores(scores: pl.DataFrame) -> pl.DataFrame:
+    """Rows of the live score that have a value, the highest first."""
     live = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_not_null())
+    return live.sort("value", "material_id", descending=[True, False])
+
+
+def published_of(scores: pl.DataFrame) -> dict[tuple[str, int], float]:
+    """Supply risk as published, by material and edition."""
+    return _editions(scores, _OFFICIAL)
+
+
+def criticality_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
+    """Materials with a live score: official scores of each edition, then the live one with its range."""
+    live, page = live_scores(scores), wording.page
     if live.is_empty():
         return None
-    names, page = wording.names.materials, wording.page
-    official, importance = _editions(scores, _OFFICIAL), _editions(scores, _IMPORTANCE)
+    official, importance = published_of(scores), _editions(scores, _IMPORTANCE)
     years = sorted({year for _, year in official})
-    changes = {cause: _by_material(scores, f"supply_risk_change_{cause}") for cause in _CAUSES}
-    standing = {metric: _by_material(scores, metric) for metric in _STANDING}
     header = (
         page("material"),
         *(page("official_supply_risk", year=year) for year in years),
         page("official_importance", year=years[-1]),
         page("live_supply_risk"),
         page("live_range"),
-        *(page(f"live_through_{cause}") for cause in _CAUSES),
-        page("live_top_design"),
-        page("live_top_data"),
-        page("live_sourcing"),
     )
     lines = tuple(
         (
-            names[row["material_id"]],
+            wording.names.materials[row["material_id"]],
             *(one_decimal(official.get((row["material_id"], year)), wording) for year in years),
             one_decimal(importance.get((row["material_id"], years[-1])), wording),
             one_decimal(row["value"], wording),
             wording.interval(one_decimal(row["low"], wording), one_decimal(row["high"], wording)),
-            *(_signed(changes[cause].get(row["material_id"]), wording) for cause in _CAUSES),
-            *(_share(standing[metric].get(row["material_id"]), wording) for metric in _STANDING),
+        )
+        for row in live.iter_rows(named=True)
+    )
+    return Table(page("criticality_table"), header, lines, frozenset(range(1, len(header))))
+
+
+def change_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
+    """What the change of each live score comes from, the difference of sources, and where EU sourcing stands."""
+    live, page = live_scores(scores), wording.page
+    if live.is_empty():
+        return None
+    parts = [_by_material(scores, f"supply_risk_{part}") for part in (*_CHANGES, "source_difference")]
+    header = (
+        page("material"),
+        *(page(f"live_through_{cause}") for cause in _CAUSES),
+        page("live_source_difference"),
+        page("live_year"),
+        page("live_sourcing"),
+    )
+    lines = tuple(
+        (
+            wording.names.materials[row["material_id"]],
+            *(_signed(part.get(row["material_id"]), wording) for part in parts),
+            str(row["year"]),
             page(str(row["edition"]).split("+")[-1]),
         )
-        for row in live.sort("value", "material_id", descending=[True, False]).iter_rows(named=True)
+        for row in live.iter_rows(named=True)
     )
-    return Table(page("criticality_table"), header, lines, frozenset(range(1, len(header) - 1)))
+    return Table(page("live_change_table"), header, lines, frozenset(range(1, len(parts) + 1)))
+
+
+def standing_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
+    """How firm the place of each live score is: over methods, over data, and over thresholds."""
+    live, page = live_scores(scores), wording.page
+    if live.is_empty():
+        return None
+    standing = {metric: _by_material(scores, metric) for metric in (*_STANDING, *_RANKS)}
+    header = (page("material"), *(page(f"live_{name}") for name in ("top_design", "top_data", "critical", "ranks")))
+    lines = tuple(
+        (
+            wording.names.materials[material],
+            *(_share(standing[metric].get(material), wording) for metric in _STANDING),
+            wording.interval(*(_place(standing[metric].get(material), wording) for metric in _RANKS)),
+        )
+        for material in live["material_id"]
+    )
+    return Table(page("live_standing_table"), header, lines, frozenset({1, 2, 3}))
+
+
+def partial_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
+    """Materials without a live score for want of a series: what governance and restrictions change all the same."""
+    gaps = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_null())["material_id"]
+    parts = [_by_material(scores, f"supply_risk_{part}") for part in _CHANGES[1:]]
+    official = published_of(scores)
+    latest = max((year for _, year in official), default=0)
+    told = [name for name in sorted(gaps) if any(abs(part.get(name) or 0.0) >= _SHOWN_CHANGE for part in parts)]
+    if not told:
+        return None
+    page = wording.page
+    header = (
+        page("material"),
+        page("official_supply_risk", year=latest),
+        *(page(f"live_through_{cause}") for cause in _CAUSES[1:]),
+    )
+    lines = tuple(
+        (
+            wording.names.materials[name],
+            one_decimal(official.get((name, latest)), wording),
+            *(_signed(part.get(name), wording) for part in parts),
+        )
+        for name in told
+    )
+    return Table(page("live_partial_table"), header, lines, frozenset({1, 2, 3}))
 
 
 def not_live_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
@@ -136,6 +209,10 @@ def by_product_table(scores: pl.DataFrame, by_products: pl.DataFrame, wording: W
         )
     header = (page("product"), page("share"), page("live_range"), page("by_product_hosts"), page("grade"))
     return Table(page("by_product_table"), header, tuple(lines), frozenset({1, 2}))
+
+
+def _place(value: float | None, wording: Wording) -> str:
+    return _NOT_SHOWN if value is None else wording.number(value, 0)
 
 
 def _by_material(scores: pl.DataFrame, metric: str) -> dict[str, float | None]:

@@ -108,6 +108,7 @@ def _alerts(chapter: AlertsChapter) -> Iterator[Block]:
 
 def _part(part: ChapterPart, level: int) -> Iterator[Block]:
     yield Heading(level, part.title, part.anchor)
+    yield from _findings(part.sentences)
     if part.note:
         yield Paragraph(part.note)
     yield from part.figures

@@ -30,6 +30,7 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
             "target_line",
             "target_due",
             "target_value",
+            "target_mean",
             "target_gap",
             "target_outlook",
             "target_verdict",
@@ -43,6 +44,7 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
             f"{wording.catalogue['directions'][row['direction']]} {wording.number(row['target'], 0)} %",
             row["due"] or _NOT_SHOWN,
             _percent_range(row, ("value", "low", "high"), wording),
+            _percent_range(row, ("mean", "mean_low", "mean_high"), wording),
             _NOT_SHOWN if row["gap"] is None else wording.number(row["gap"], 0),
             _percent_range(row, ("outlook", "outlook_low", "outlook_high"), wording),
             _verdict(row, wording),
@@ -51,7 +53,42 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
         )
         for row in told.iter_rows(named=True)
     )
-    return Table(page("targets_table"), header, lines, frozenset({3, 4, 5}))
+    return Table(page("targets_table"), header, lines, frozenset({3, 4, 5, 6}))
+
+
+def imports_table(imports: pl.DataFrame, wording: Wording) -> Table | None:
+    """The largest share of one country in EU imports, in the years of the Commission's study and of late."""
+    if imports.is_empty():
+        return None
+    page = wording.page
+    header = (
+        page("product"), page("third_country"), page("imports_earlier"), page("third_country"), page("imports_later"),
+    )  # fmt: skip
+    lines = tuple(
+        (
+            wording.names.products[row["product_id"]],
+            _country(row["earlier_country"], wording),
+            _share(row["earlier"], wording),
+            _country(row["later_country"], wording),
+            _share(row["later"], wording),
+        )
+        for row in imports.iter_rows(named=True)
+    )
+    return Table(page("imports_table"), header, lines, frozenset({2, 4}))
+
+
+def trend_gaps_table(targets: pl.DataFrame, wording: Wording) -> Table | None:
+    """Targets that have a figure and no trend, by the reason."""
+    told = targets.filter(pl.col("with_figures").is_not_null() | pl.col("value").is_not_null())
+    without = told.filter(pl.col("trend_missing_reason").is_not_null()).sort("target_id")
+    if without.is_empty():
+        return None
+    lines = tuple(
+        (str(wording.catalogue["targets"][row["metric"]]), wording.format_reason(row["trend_missing_reason"]))
+        for row in without.iter_rows(named=True)
+    )
+    page = wording.page
+    return Table(page("trend_gaps_table"), (page("target_subject"), page("reason")), lines, frozenset())
 
 
 def unmeasured_table(targets: pl.DataFrame, wording: Wording) -> Table | None:

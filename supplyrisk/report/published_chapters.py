@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from supplyrisk.report.content import Chapter, ChapterPart, Table
+from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
+from supplyrisk.report.content import Chapter, ChapterPart, Figure, Sentence, Table
 from supplyrisk.report.criticality_tables import (
     by_product_table,
+    change_table,
     criticality_table,
     dependency_table,
     not_live_table,
+    partial_table,
     shown_tables,
+    standing_table,
 )
 from supplyrisk.report.policy_tables import (
+    imports_table,
     partners_lines,
     projects_table,
     single_country_lines,
     targets_summary,
+    trend_gaps_table,
     unmeasured_table,
 )
+from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.trend_table import trend_table
 from supplyrisk.report.wording import Wording
 
@@ -33,40 +41,76 @@ def official_chapter(
         "official",
         wording,
         {
-            "official_scores": [criticality_table(scores, wording), not_live_table(scores, wording)],
+            "official_scores": [
+                criticality_table(scores, wording),
+                change_table(scores, wording),
+                standing_table(scores, wording),
+                not_live_table(scores, wording),
+                partial_table(scores, wording),
+            ],
             "trade_dependency": [dependency_table(scores, region, wording) for region in regions],
             "trend_tests": [trend_table(scores, wording)],
             "by_products": [by_product_table(scores, by_products, wording)],
         },
+        official_findings(scores),
+        {"official_scores": official_figure(scores, wording)},
     )
 
 
 def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], wording: Wording) -> Chapter:
-    """Targets, the 65 % benchmark and partners; ``policy``: targets, single_country, partners and projects by name."""
-    single = policy["single_country"]
+    """Targets, the 65 % benchmark and partners.
+
+    ``policy``: targets, single_country, imports, partners and projects by name.
+    """
+    targets, single = policy["targets"], policy["single_country"]
     return _chapter(
         "policy",
         wording,
         {
             "policy_targets": [
-                targets_summary(policy["targets"], wording),
-                unmeasured_table(policy["targets"], wording),
+                targets_summary(targets, wording),
+                trend_gaps_table(targets, wording),
+                unmeasured_table(targets, wording),
                 projects_table(policy["projects"], wording),
             ],
-            "single_country": [single_country_lines(single, region, wording) for region in regions],
+            "single_country": [
+                *(single_country_lines(single, region, wording) for region in regions),
+                imports_table(policy["imports"], wording),
+            ],
             "partners": [partners_lines(policy["partners"], single, region, wording) for region in regions],
         },
+        [*target_findings(targets), *single_country_findings(targets, single, regions)],
+        {"single_country": single_country_figure(targets, single, regions[0], wording)},
     )
 
 
-def _chapter(name: str, wording: Wording, parts: Mapping[str, Sequence[Table | None]]) -> Chapter:
+def _chapter(
+    name: str,
+    wording: Wording,
+    parts: Mapping[str, Sequence[Table | None]],
+    findings: Iterable[Finding],
+    figures: Mapping[str, Figure | None],
+) -> Chapter:
+    """``findings`` go to the part named by their topic, ``official`` to the first; ``figures`` by part."""
     shown = {part: shown_tables(tables) for part, tables in parts.items()}
+    first = next(iter(parts))
+    said: dict[str, list[Sentence]] = {}
+    for found in findings:
+        place = found.topic if found.topic in parts else first
+        said.setdefault(place, []).append(Sentence(wording.sentence(found), found.confidence, found.score_keys))
     return Chapter(
         anchor=name,
         title=wording.page(name),
         lead=wording.page(f"{name}_lead"),
         parts=tuple(
-            ChapterPart(part.replace("_", "-"), wording.page(part), wording.page(f"{part}_note"), (), tables)
+            ChapterPart(
+                part.replace("_", "-"),
+                wording.page(part),
+                wording.page(f"{part}_note"),
+                () if (figure := figures.get(part)) is None else (figure,),
+                tables,
+                tuple(said.get(part, ())),
+            )
             for part, tables in shown.items()
             if tables
         ),

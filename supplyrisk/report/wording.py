@@ -134,6 +134,14 @@ class Wording(NumberWording):
         """Name of a material, as it stands inside a sentence."""
         return in_sentence(self.names.materials[material_id])
 
+    def format_materials(self, material_ids: Sequence[str]) -> str:
+        """Names of materials inside a sentence as a list."""
+        return self.listed([self.format_material(name) for name in material_ids])
+
+    def format_target(self, metric: str) -> str:
+        """What a target is set on."""
+        return str(self.catalogue["targets"][metric])
+
     def listed(self, names: Sequence[str]) -> str:
         """Names as a list inside a sentence: a, b and c; with semicolons where a name has a comma or an "and"."""
         if len(names) < 2:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from supplyrisk.chain import Chain
 from supplyrisk.runs.network_run import BATTERY
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
+from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.reserves import RESERVE_METRICS
 from supplyrisk.scores.table import LIVE_METRICS, MATERIAL_METRICS, METRICS, NETWORK_METRICS, OFFICIAL_METRICS
 from supplyrisk.scores.trade_dependency import LIMITS
@@ -20,10 +21,13 @@ BY_PRODUCTS = frozenset({"by_product_share"})
 WORLD, RESERVES = frozenset(WORLD_METRICS), frozenset(RESERVE_METRICS)
 TRADE = frozenset({*LIMITS, *FLAG_METRICS.values()})
 NETWORK, LIVE, OFFICIAL = frozenset(NETWORK_METRICS), frozenset(LIVE_METRICS), frozenset(OFFICIAL_METRICS)
+HEADLINE_INDEX = frozenset({HEADLINE})
+HEADLINE_PARTS = WORLD | BY_PRODUCTS | NETWORK
+"""Groups that the parts of the headline index are in."""
 OF_OUTLOOK = frozenset({"import_dependence", "look_through_share", "value_added_share", "value_added_share_made"})
 """Scores that also stand for the outlook year, or between the bounds of the home preference."""
 
-GROUPS = (SERIES, TRENDS, BY_PRODUCTS, WORLD, RESERVES, TRADE, NETWORK, LIVE, OFFICIAL)
+GROUPS = (SERIES, TRENDS, BY_PRODUCTS, WORLD, RESERVES, TRADE, NETWORK, LIVE, OFFICIAL, HEADLINE_INDEX)
 """Scores that are worked out together; every score is in one of them."""
 
 
@@ -55,7 +59,8 @@ def asked_scores(metrics: Sequence[str], products: Sequence[str], materials: Seq
     materials are official and live ones alone.
     """
     if metrics:
-        return AskedScores(frozenset(metrics), frozenset(products))
+        behind = HEADLINE_PARTS if HEADLINE in metrics else frozenset()
+        return AskedScores(frozenset(metrics) | behind, frozenset(products))
     if materials:
         return AskedScores(frozenset(MATERIAL_METRICS))
     return AskedScores(frozenset(METRICS), frozenset(products))

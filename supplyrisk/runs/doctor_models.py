@@ -22,6 +22,7 @@ from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, words_of
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, problem_lines, told_problems
 from supplyrisk.runs.fitting import stored_fits
+from supplyrisk.runs.headline import index_parts
 from supplyrisk.runs.live_inputs import live_assumptions
 from supplyrisk.runs.magnet_recycling_run import magnet_assumptions
 from supplyrisk.runs.material_products import mined_and_refined
@@ -113,6 +114,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         examined.lines,
         lambda: read_network_assumptions(folder / "network.yaml", chain.products, regions),
         lambda: live_assumptions(project, package),
+        lambda: index_parts(project),
         lambda: read_disruption_assumptions(folder / "disruption.yaml", chain.products, rows),
         lambda: read_risk_assumptions(folder / "risk.yaml", rows),
         lambda: read_measure_assumptions(folder / "measures.yaml", chain.products, rows),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -26,7 +26,7 @@ from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.disruption_chapter import DisruptionGiven
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.report.risk_chapter import RiskGiven
-from supplyrisk.runs.asked_scores import ALL_SCORES, LIVE, OFFICIAL, TRENDS, AskedScores
+from supplyrisk.runs.asked_scores import ALL_SCORES, HEADLINE_INDEX, LIVE, OFFICIAL, TRENDS, AskedScores
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
@@ -35,6 +35,7 @@ from supplyrisk.runs.disruption_report import disruption_given
 from supplyrisk.runs.disruption_run import RESTED_ON, DisruptionModel, disruption_model, row_ids
 from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
+from supplyrisk.runs.headline import index_parts
 from supplyrisk.runs.measures_report import measures_given
 from supplyrisk.runs.network_facts import GOAL_TABLE, network_facts
 from supplyrisk.runs.network_inputs import TABLES as NETWORK
@@ -46,7 +47,8 @@ from supplyrisk.runs.scoring import TABLES, Scores, alert_regions, regions_of, s
 from supplyrisk.runs.stage_capacity_run import stage_capacity_scores
 from supplyrisk.runs.supply_graphs import supply_graph
 from supplyrisk.scores.criticality.rows import published_rows
-from supplyrisk.scores.table import ScoreRow
+from supplyrisk.scores.headline_index import headline_rows
+from supplyrisk.scores.table import KEY, ScoreRow, score_table
 from supplyrisk.scores.trend import trend_rows
 from supplyrisk.store.history import run_id
 from supplyrisk.tables.package import DataPackage
@@ -117,11 +119,12 @@ def score_project(
     package: DataPackage,
     network: NetworkRun | None = None,
     asked: AskedScores = ALL_SCORES,
+    weights: Mapping[str, float] | None = None,
 ) -> Scores:
     """Scores of a project's data package: of world supply, official, live, and with a network of the regions in focus.
 
     Package opened with ``SCORE_TABLES``, and with ``NETWORK_TABLES`` where a network is given. Only the groups of
-    scores that hold one ``asked`` for are worked out.
+    scores that hold one ``asked`` for are worked out. ``weights``: of the parts of the headline index, by score.
     """
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     focus = [region.code for region in regions_of(package, config.focus)]
@@ -137,7 +140,11 @@ def score_project(
     if asked.includes(TRENDS):
         rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
         further += trend_rows(series_of(package, asked.products), rules, package.as_of.year)
-    return score_package(package, config.focus, widths, config.seed, config.draws, further, asked)
+    found = score_package(package, config.focus, widths, config.seed, config.draws, further, asked)
+    if network is None or not asked.includes(HEADLINE_INDEX):
+        return found
+    index = score_table(headline_rows(found.table, index_parts(project, weights), focus), package.as_of)
+    return replace(found, table=pl.concat([found.table, index]).sort(KEY, nulls_last=False))
 
 
 def network_of(project: Project, config: Config, package: DataPackage, whole: bool = True) -> NetworkRun:

@@ -17,6 +17,7 @@ from supplyrisk.runs.asked_scores import NETWORK, asked_scores
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
+from supplyrisk.runs.headline import index_parts, read_weights
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import chain_of, open_package
 from supplyrisk.runs.project import find_project
@@ -126,20 +127,25 @@ def scores_of(
     products: Sequence[str] = (),
     countries: Sequence[str] = (),
     materials: Sequence[str] = (),
+    weights: Sequence[str] = (),
 ) -> FoundScores:
     """Scores of a project; only groups of scores that hold one of ``metrics`` (none: all) are worked out.
 
-    Words that the scores will be asked for are checked before anything is worked out.
+    ``weights``: of the parts of the headline index, written part=number. Words that the scores will be asked for are
+    checked before anything is worked out.
     """
     project, config, package = open_package(folder, quarter, as_of, QUERY_TABLES)
     check_words(package, metrics, products, countries, materials)
     asked = asked_scores(metrics, products, materials)
+    own = read_weights(weights, [part.metric for part in index_parts(project)]) if weights else None
+    if own is not None:
+        index_parts(project, own)
     network: NetworkRun | None = None
     if asked.includes(NETWORK):
         chain = chain_of(project, package)
         network = network_of(project, config, package, asked.needs_outlook(chain))
     limit = read_thresholds(project.models / "assumptions" / "thresholds.yaml")["single_country_share"]
-    return FoundScores(score_project(project, config, package, network, asked).table, package, limit)
+    return FoundScores(score_project(project, config, package, network, asked, own).table, package, limit)
 
 
 def explain_score(

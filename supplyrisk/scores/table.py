@@ -227,6 +227,13 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
             ),
             Metric(
+                "headline_index",
+                "fraction",
+                None,
+                "Σ w·part / Σ w over the parts and weights of models/assumptions/headline_index.yaml",
+                "docs/method.md, headline index; a choice of weights, no finding",
+            ),
+            Metric(
                 "supply_risk_published",
                 "index_10",
                 None,

@@ -10,6 +10,7 @@ import pytest
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.queries import rows_by_id
 from supplyrisk.scores.explain import recompute
+from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.table import LIVE_METRICS, METRICS, NETWORK_METRICS
 from tests.score_builders import COUNTRY_TABLE, governance_rows, production_rows, score
 
@@ -77,7 +78,7 @@ def test_every_score_of_a_run_is_recomputed_from_the_rows_listed_with_it(run_202
     countries = run_2026q1.package.frames["countries"]
     valued = run_2026q1.scores.table.filter(pl.col("value").is_not_null())
     assert set(valued["metric"]) == set(METRICS)
-    put_together = {*NETWORK_METRICS, *LIVE_METRICS}
+    put_together = {*NETWORK_METRICS, *LIVE_METRICS, HEADLINE}
     from_rows = valued.filter(~pl.col("metric").is_in(list(put_together)))
     assert set(from_rows["metric"]) == set(METRICS) - put_together
     wrong = [

@@ -1,0 +1,88 @@
+"""Findings on official scores and ours beside them, and on targets of policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from supplyrisk.findings.finding import Finding, confidence_of, score_key
+from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal
+from supplyrisk.scores.criticality.rows import LIVE, SUPPLY_RISK
+from supplyrisk.scores.single_country import ABOVE, NOT_DECIDED, NOT_MEASURABLE
+
+OFFICIAL, TARGETS, SINGLE = "official", "policy_targets", "single_country"
+_NAMED = 3
+
+Row = Mapping[str, Any]
+
+
+def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
+    """How many materials stand higher and lower than published, which rose most, cross the line, or lack a score."""
+    live = scores.filter((pl.col("metric") == LIVE) & pl.col("value").is_not_null())
+    printed = scores.filter((pl.col("metric") == SUPPLY_RISK) & pl.col("value").is_not_null()).sort("year")
+    published = {row["material_id"]: row for row in printed.iter_rows(named=True)}
+    scored = live.filter(pl.col("material_id").is_in(list(published)))
+    pairs = [(row, published[row["material_id"]]) for row in scored.iter_rows(named=True)]
+    if not pairs:
+        return
+    keys = tuple(score_key(row) for row, _ in pairs)
+    confidence = confidence_of([row["quality"] for row, _ in pairs])
+    # A change counts only where the whole range lies on one side of the published score.
+    up = [pair for pair in pairs if pair[0]["low"] > pair[1]["value"]]
+    down = [pair for pair in pairs if pair[0]["high"] < pair[1]["value"]]
+    counts = {"count": len(pairs), "up": len(up), "down": len(down), "year": pairs[0][1]["year"]}
+    yield Finding(OFFICIAL, "official_moved", counts, keys, confidence)
+    rises = sorted(up, key=lambda pair: (pair[1]["value"] - pair[0]["value"], pair[0]["material_id"]))
+    for row, before in rises[:_NAMED]:
+        numbers = {name: row[name] for name in ("material_id", "value", "low", "high")}
+        numbers |= {"published": before["value"], "year": before["year"]}
+        yield Finding(
+            OFFICIAL, "official_rise", numbers, (score_key(row), score_key(before)), confidence_of([row["quality"]])
+        )
+    crossed = [row["material_id"] for row, before in pairs if _crosses(row["value"], before["value"])]
+    if crossed:
+        yield Finding(OFFICIAL, "official_crosses", {"materials": sorted(crossed)}, keys, confidence)
+    without = scores.filter((pl.col("metric") == LIVE) & (pl.col("missing_reason") == "no_series_from_study_to_today"))
+    if without.height:
+        told = tuple(score_key(row) for row in without.iter_rows(named=True))
+        yield Finding(OFFICIAL, "official_without", {"count": without.height}, told, "high")
+
+
+def _crosses(now: float, before: float) -> bool:
+    return one_decimal(before) < SUPPLY_RISK_THRESHOLD <= one_decimal(now)
+
+
+def target_findings(targets: pl.DataFrame) -> Iterator[Finding]:
+    """The benchmarks over all strategic raw materials together, and imports over the years."""
+    for row in targets.sort("target_id").iter_rows(named=True):
+        keys = (f"policy_targets/{row['target_id']}",)
+        if row["mean"] is not None:
+            numbers = {name: _fraction(row[name]) for name in ("target", "mean", "mean_low", "mean_high")}
+            numbers |= {"metric": row["metric"], "known": row["with_figures"], "concerned": row["concerned"]}
+            message = "policy_mean"
+            if row["value"] is not None:
+                numbers |= {name: _fraction(row[name]) for name in ("value", "low", "high")}
+                message = "policy_worth"
+            yield Finding(TARGETS, message, numbers, keys, "low")
+
+
+def single_country_findings(targets: pl.DataFrame, single: pl.DataFrame, regions: Sequence[str]) -> Iterator[Finding]:
+    """How many products one country supplies more than the line of, by region, and in imports over the years."""
+    for region in regions:
+        own = single.filter(pl.col("region") == region)
+        count = {name: own.filter(pl.col("verdict") == name).height for name in (ABOVE, NOT_DECIDED, NOT_MEASURABLE)}
+        known = own.height - count[NOT_MEASURABLE]
+        if known:
+            numbers = {"region": region, "above": count[ABOVE], "open": count[NOT_DECIDED], "known": known}
+            numbers["unknown"] = count[NOT_MEASURABLE]
+            keys = (f"policy_single_country/{region}",)
+            yield Finding(SINGLE, "policy_single_country", numbers, keys, confidence_of(own["quality"].to_list()))
+    for row in targets.filter(pl.col("compared").is_not_null()).iter_rows(named=True):
+        numbers = {name: int(row[name]) for name in ("earlier", "later", "compared")}
+        yield Finding(SINGLE, "policy_imports", numbers, (f"policy_targets/{row['target_id']}",), "medium")
+
+
+def _fraction(percent: float) -> float:
+    return percent / 100.0

@@ -1,0 +1,148 @@
+"""Findings, tables and charts on official scores and on targets, from a few rows by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
+from supplyrisk.report.criticality_tables import change_table, criticality_table, partial_table, standing_table
+from supplyrisk.report.policy_tables import imports_table, trend_gaps_table
+from supplyrisk.report.published_figures import official_figure, single_country_figure
+from supplyrisk.report.wording import Names, Wording
+from supplyrisk.scores import import_shift, single_country, targets
+from supplyrisk.scores.table import SCHEMA
+
+NAMES = Names(
+    countries={"CHL": "Chile", "CHN": "China", "EU27": "European Union"},
+    products={"lithium_chemicals": "Lithium chemicals", "copper_mine": "Copper, mined"},
+    materials={"cobalt": "Cobalt", "tin": "Tin", "bismuth": "Bismuth"},
+    editions={},
+)
+
+
+@pytest.fixture(params=["en", "nl"])
+def wording(request: pytest.FixtureRequest) -> Wording:
+    """Both languages."""
+    return Wording(request.param, NAMES)
+
+
+def score(metric: str, material: str, value: float | None, **further: Any) -> dict[str, Any]:
+    row: dict[str, Any] = dict.fromkeys(SCHEMA)
+    row |= {"metric": metric, "material_id": material, "value": value, "low": value, "high": value}
+    return row | {"scope": "EU27", "scenario": "base", "quality": "C"} | further
+
+
+def scores() -> pl.DataFrame:
+    live = {"edition": "ec_2023+british_geological_survey+world_supply_alone", "year": 2023}
+    gap = {"missing_reason": "no_series_from_study_to_today"}
+    rows = [
+        *(score("supply_risk_published", name, value, year=2023, quality="A") for name, value in PUBLISHED.items()),
+        score("supply_risk_live", "cobalt", 3.8, **live | {"low": 3.6, "high": 4.3}),
+        score("supply_risk_live", "tin", 1.0, **live | {"low": 0.85, "high": 1.2}),
+        score("supply_risk_live", "bismuth", None, **gap),
+        score("supply_risk_change_shares", "cobalt", 0.5),
+        score("supply_risk_change_restrictions", "cobalt", 0.5),
+        score("supply_risk_source_difference", "cobalt", -0.3),
+        score("supply_risk_change_shares", "bismuth", None, **gap),
+        score("supply_risk_change_governance", "bismuth", 0.0),
+        score("supply_risk_change_restrictions", "bismuth", 0.2),
+        score("top_ten_share_design", "cobalt", 1.0),
+        score("critical_share_design", "cobalt", 1.0),
+        score("rank_best_design", "cobalt", 1.0),
+        score("rank_worst_design", "cobalt", 2.0),
+    ]
+    return pl.DataFrame(rows, schema=dict(SCHEMA))
+
+
+PUBLISHED = {"cobalt": 2.8, "tin": 0.9, "bismuth": 1.9}
+
+
+def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
+    found = {one.message_id: one.numbers for one in official_findings(scores())}
+    assert found["official_moved"] == {"count": 2, "up": 1, "down": 0, "year": 2023}
+    assert (found["official_rise"]["material_id"], found["official_rise"]["published"]) == ("cobalt", 2.8)
+    assert found["official_crosses"] == {"materials": ["tin"]}
+    assert found["official_without"] == {"count": 1}
+
+
+def single() -> pl.DataFrame:
+    rows = []
+    for product, share, low, high, verdict in (
+        ("lithium_chemicals", 0.8, 0.75, 0.85, "above"),
+        ("copper_mine", 0.3, 0.2, 0.4, "below"),
+    ):
+        row: dict[str, Any] = dict.fromkeys(single_country.SCHEMA)
+        row |= {"product_id": product, "region": "EU27", "country": "CHL", "share": share, "low": low, "high": high}
+        rows.append(row | {"verdict": verdict, "quality": "C"})
+    return pl.DataFrame(rows, schema=single_country.SCHEMA)
+
+
+def policy() -> pl.DataFrame:
+    rows = []
+    for metric, numbers in (
+        ("extraction_capacity_of_consumption", {"target": 10.0, "value": 49.0, "low": 18.0, "high": 52.0}),
+        ("recycling_capacity_of_consumption", {"target": 25.0}),
+        ("share_from_one_third_country", {"target": 65.0, "earlier": 3.0, "later": 4.0, "compared": 11}),
+    ):
+        row: dict[str, Any] = dict.fromkeys(targets.SCHEMA)
+        row |= {"target_id": metric, "metric": metric, "with_figures": 2, "concerned": 3} | numbers
+        if "compared" not in numbers:
+            row |= {"mean": 25.0, "mean_low": 14.0, "mean_high": 58.0}
+            row |= {"trend_missing_reason": "consumption_of_earlier_years_unknown"}
+        rows.append(row)
+    return pl.DataFrame(rows, schema=targets.SCHEMA)
+
+
+def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> None:
+    assert [one.message_id for one in target_findings(policy())] == ["policy_worth", "policy_mean"]
+    worth = next(target_findings(policy())).numbers
+    assert (worth["value"], worth["mean_high"], worth["target"]) == pytest.approx((0.49, 0.58, 0.10))
+    told = {one.message_id: one.numbers for one in single_country_findings(policy(), single(), ["EU27"])}
+    assert told["policy_single_country"] == {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
+    assert told["policy_imports"] == {"earlier": 3, "later": 4, "compared": 11}
+
+
+def test_every_message_becomes_a_whole_sentence(wording: Wording) -> None:
+    found = [*official_findings(scores()), *target_findings(policy())]
+    found += single_country_findings(policy(), single(), ["EU27"])
+    own = {name for name in wording.catalogue["findings"] if name.startswith(("official_", "policy_"))}
+    assert {one.message_id for one in found} == own
+    for one in found:
+        sentence = wording.sentence(one)
+        assert sentence.endswith(".")
+        assert "{" not in sentence
+        assert sentence[0].isupper()
+
+
+def test_no_table_is_wider_than_seven_columns(wording: Wording) -> None:
+    tables = [make(scores(), wording) for make in (criticality_table, change_table, standing_table, partial_table)]
+    for table in tables:
+        assert table is not None
+        assert len(table.header) <= 7
+        assert all(len(line) == len(table.header) for line in table.rows)
+    partial = tables[-1]
+    assert partial is not None
+    assert [line[0] for line in partial.rows] == ["Bismuth"]
+
+
+def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
+    rows = [("copper_mine", 0.2, "CHL", 0.3, "CHN", 2024)]
+    imports = imports_table(pl.DataFrame(rows, schema=import_shift.SCHEMA, orient="row"), wording)
+    gaps = trend_gaps_table(policy(), wording)
+    assert imports is not None
+    assert imports.rows[0][1:4:2] == ("Chile", "China")
+    assert gaps is not None
+    assert len(gaps.rows) == 2
+
+
+def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None:
+    official = official_figure(scores(), wording)
+    share = single_country_figure(policy(), single(), "EU27", wording)
+    assert official is not None
+    assert share is not None
+    assert official.data.splitlines()[:2] == ["material,published,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
+    assert share.data.splitlines()[1].endswith("80.0,75.0,85.0")
+    assert "Cobalt" in official.alt
