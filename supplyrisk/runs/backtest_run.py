@@ -38,12 +38,20 @@ class BacktestResult:
     """Both protocols.
 
     ``frozen``: fitted once on events up to ``TRAINED_TO``; ``rolling``: anew for every year; ``models``: log scores
-    of the rate models (hazards.covariates).
+    of the rate models (hazards.covariates); ``later``: the events that came.
     """
 
     frozen: Backtest
     rolling: Backtest
     models: pl.DataFrame
+    later: EventSet
+
+    @property
+    def described(self) -> dict[str, tuple[str, str, str]]:
+        """Start, hazard and words of each event, by its number: those of its first row."""
+        rows = self.later.rows.unique("event_no", keep="first", maintain_order=True)
+        columns = ("event_no", "start", "hazard", "what")
+        return {number: (start, hazard, what) for number, start, hazard, what in rows.select(columns).iter_rows()}
 
 
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
@@ -56,6 +64,7 @@ def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
         frozen=backtest(dict.fromkeys(HELD_OUT, frozen), later, seed),
         rolling=backtest(rolling, later, seed),
         models=compare_rate_models(package),
+        later=later,
     )
 
 
