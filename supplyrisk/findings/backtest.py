@@ -58,7 +58,7 @@ def _ranked(
         "low": best["low"],
         "high": best["high"],
         "others": [(score, precision[score]["value"]) for score in order[1:]],
-        "hits": [(score, round(_FIRST * hits[score])) for score in order],
+        "hits": [round(_FIRST * hits[score]) for score in order],
         "first": _FIRST,
     }
     apart = best["low"] > second["high"]

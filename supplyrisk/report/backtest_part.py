@@ -24,7 +24,7 @@ class BacktestGiven:
     ``results``, ``pairs`` and ``reliability`` of hazards.backtest, fitted once on events up to ``trained_to`` (and
     ``rolling``: results refitted every year); ``models``: log scores of rate models (hazards.covariates); ``years``
     held out; ``first`` and ``missed``: pairs with the highest chances, and large events beyond them; ``described``: by
-    event number its start, hazard and words.
+    event number and product hit the start, hazard and words.
     """
 
     results: pl.DataFrame
@@ -35,7 +35,7 @@ class BacktestGiven:
     missed: pl.DataFrame
     trained_to: int
     years: tuple[int, int]
-    described: Mapping[str, tuple[str, str, str]]
+    described: Mapping[tuple[str, str], tuple[str, str, str]]
     findings: Sequence[Finding]
 
 
@@ -126,9 +126,11 @@ def _with_range(row: dict[str, float], wording: Wording) -> str:
     return wording.with_interval(*(wording.format_percent(row[name]) for name in ("value", "low", "high")))
 
 
-def _pairs(pairs: pl.DataFrame, caption: str, described: Mapping[str, tuple[str, str, str]], wording: Wording) -> Table:
-    def told(event: str) -> str:
-        start, hazard, what = described[event]
+def _pairs(
+    pairs: pl.DataFrame, caption: str, described: Mapping[tuple[str, str], tuple[str, str, str]], wording: Wording
+) -> Table:
+    def told(event: str, product: str) -> str:
+        start, hazard, what = described[event, product]
         return f"{event}, {start}, {wording.format_hazard(hazard)}: {what}"
 
     rows = tuple(
@@ -138,7 +140,8 @@ def _pairs(pairs: pl.DataFrame, caption: str, described: Mapping[str, tuple[str,
             wording.names.products[row["product_id"]],
             wording.format_percent(row["chance"]),
             str(row["rank"]),
-            "; ".join(told(event) for event in row["events"].split(";") if event) or wording.page("backtest_nothing"),
+            "; ".join(told(event, row["product_id"]) for event in row["events"].split(";") if event)
+            or wording.page("backtest_nothing"),
         )
         for row in pairs.iter_rows(named=True)
     )

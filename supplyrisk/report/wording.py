@@ -145,12 +145,17 @@ class Wording(NumberWording):
         return str(self.catalogue["backtested"]["score"][score])
 
     def format_precisions(self, scores: Sequence[tuple[str, float]]) -> str:
-        """Ways of ranking, each with its share: a (12 %), b (5 %)."""
-        return ", ".join(f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores)
+        """Ways of ranking, each with its share: a (12 %) and b (5 %)."""
+        return self._listed([f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores])
 
-    def format_counts(self, scores: Sequence[tuple[str, int]]) -> str:
-        """Counts, each with its way of ranking: 9 (a), 2 (b)."""
-        return ", ".join(f"{count} ({self.format_score(score)})" for score, count in scores)
+    def format_counts(self, counts: Sequence[int]) -> str:
+        """Counts as a list: 9, 2 and 1."""
+        return self._listed([str(count) for count in counts])
+
+    def _listed(self, texts: Sequence[str]) -> str:
+        if len(texts) < 2:
+            return "".join(texts)
+        return f"{', '.join(texts[:-1])} {self.catalogue['words']['and']} {texts[-1]}"
 
     def format_numbers(self, names: Sequence[str]) -> str:
         """Uncertain numbers of risk and assumptions of disruption, as a list."""

@@ -20,7 +20,7 @@ from supplyrisk.risk.draw_statistics import DrawCounter, DrawStatistics
 from supplyrisk.risk.exposure import exposure_of
 from supplyrisk.risk.targets import HitMap
 
-BATCH = 512
+BATCH = 1024
 Progress = Callable[[float], None]
 
 

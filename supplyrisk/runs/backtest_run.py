@@ -47,11 +47,14 @@ class BacktestResult:
     later: EventSet
 
     @property
-    def described(self) -> dict[str, tuple[str, str, str]]:
-        """Start, hazard and words of each event, by its number: those of its first row."""
-        rows = self.later.rows.unique("event_no", keep="first", maintain_order=True)
-        columns = ("event_no", "start", "hazard", "what")
-        return {number: (start, hazard, what) for number, start, hazard, what in rows.select(columns).iter_rows()}
+    def described(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        """Start, hazard and words by number of the event and product hit: those of the first row about it."""
+        found: dict[tuple[str, str], tuple[str, str, str]] = {}
+        columns = ("event_no", "hit_products", "start", "hazard", "what")
+        for event, products, *told in self.later.rows.select(columns).iter_rows():
+            for product in products:
+                found.setdefault((event, product), (told[0], told[1], told[2]))
+        return found
 
 
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:

@@ -212,8 +212,10 @@ def test_the_backtest_is_told_in_words(tested: BacktestResult, package: DataPack
     missed = next(finding for finding in told if finding.message_id == "backtest_missed")
     assert missed.numbers["rank"] > 20
     assert wording.format_country(missed.numbers["country"]) in wording.sentence(missed)
-    happened = {event for text in tested.frozen.pairs["events"] for event in text.split(";") if event}
+    found = tested.frozen.pairs.select("events", "product_id").iter_rows()
+    happened = {(event, product) for text, product in found for event in text.split(";") if event}
     assert happened <= set(tested.described)
+    assert "tungsten" in tested.described["E0159", "tungsten_refined"][2]  # of five materials, the words on its own
     apart = replace(first, message_id="backtest_apart")
     assert wording.format_percent(first.numbers["value"]) in wording.sentence(apart)
 
