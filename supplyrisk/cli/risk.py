@@ -15,8 +15,8 @@ def risk(
     view: Annotated[
         str | None,
         typer.Option(
-            help="products (default), value, causes, places, drivers, exact, supply; with --chokepoints: countries "
-            "(default), pairs, capacity, suppliers (largest maker out)."
+            help="products (default), why (in words), value, causes, places, drivers, exact, supply, price; with "
+            "--chokepoints: countries (default), pairs, capacity, suppliers (largest maker out)."
         ),
     ] = None,
     draws: Annotated[int, typer.Option(help="Draws of the simulation.")] = 10_000,

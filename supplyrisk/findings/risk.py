@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from supplyrisk.findings.finding import Confidence, Finding
 
-_TOLD = 3
+_TOLD, _CAUSES = 3, 3
+_SHOWN_PART = 0.05
+"""Causes beyond the first are told from this part of the loss on."""
 _OF_PRODUCT = (
     "lost_days_per_year", "lost_low", "lost_high", "long_shortage_chance", "chance_low", "chance_high", "rank",
     "rank_low", "rank_high",
@@ -22,6 +25,7 @@ def risk_findings(
     products: pl.DataFrame,
     value: pl.DataFrame,
     causes: pl.DataFrame,
+    places: pl.DataFrame,
     drivers: pl.DataFrame | None,
     long_months: int,
     horizon_months: int,
@@ -43,15 +47,7 @@ def risk_findings(
         numbers |= {"product_id": product, "region": region, "months": long_months, "horizon": horizon_months}
         confidence = confidence_of_range(row["lost_low"], row["lost_high"])
         yield Finding(region, "risk_product", numbers, (f"risk/{region}/{product}",), confidence)
-        main = causes.filter((pl.col("region") == region) & (pl.col("product_id") == product)).head(1)
-        for cause in main.iter_rows(named=True):
-            yield Finding(
-                region,
-                "risk_cause",
-                {name: cause[name] for name in ("product_id", "hazard", "country", "part")},
-                (f"risk/{region}/{product}",),
-                "low",
-            )
+        yield from why_ranked(row, causes, places)
         if drivers is not None:
             swings = drivers.filter((pl.col("region") == region) & (pl.col("product_id") == product))
             names: Sequence[str] = swings.head(5)["number"].to_list()
@@ -60,6 +56,31 @@ def risk_findings(
                     region, "risk_drivers", {"product_id": product, "numbers": names}, (f"risk/{region}/{product}",),
                     "medium",
                 )  # fmt: skip
+
+
+def why_ranked(row: Mapping[str, Any], causes: pl.DataFrame, places: pl.DataFrame) -> Iterator[Finding]:
+    """Why a product ranks where it does: the largest causes of its loss, and the part of its chain that is hit most.
+
+    ``row``: one of risk.metrics; nothing where no cause has a part in the loss.
+    """
+    region, product = row["region"], row["product_id"]
+    own = (pl.col("region") == region) & (pl.col("product_id") == product)
+    found = causes.filter(own).head(_CAUSES)
+    parts = found.filter((pl.col("part") >= _SHOWN_PART) | (pl.int_range(pl.len()) == 0))
+    # Measures in force hit several products at once; the places of events hit one.
+    hit = places.filter(own & ~pl.col("hit_product").str.contains(";")).head(1)
+    if parts.is_empty() or hit.is_empty():
+        return
+    place = hit.row(0, named=True)
+    numbers = {
+        "product_id": product,
+        "rank": row["rank"],
+        "causes": parts.select("hazard", "country", "part").rows(),
+        "hit_product": place["hit_product"],
+        "country": place["country"],
+        "part": place["part"],
+    }
+    yield Finding(region, "risk_why", numbers, (f"risk/{region}/{product}",), "low")
 
 
 def confidence_of_range(low: float, high: float) -> Confidence:

@@ -43,8 +43,9 @@ class EventSet:
     ``events``: event_no, hazard, country, start, months (null where no end is known), censored (months is a lower
     bound), large, biting (an effect on output, exports or prices is documented); realised events of ``CLASSES`` only.
     ``rows``: those of data/events.csv that they are made from, with ``maker_share``, the largest part of world output
-    that the country has of what the row hits. ``hits``: event_no, product_id. ``false_alarms``: number announced or
-    feared but not realised. ``outside``: number of realised events of other classes, or of the world as a whole.
+    that the country has of what the row hits, and ``hit_products``. ``hits``: event_no, product_id. ``false_alarms``:
+    number announced or feared but not realised. ``outside``: number of realised events of other classes, or of the
+    world as a whole.
     """
 
     events: pl.DataFrame
@@ -89,7 +90,10 @@ def event_set(
         max((share(product, country) for product in own), default=0.0)
         for own, country in zip(hit_by_row, counted["iso3"], strict=True)
     ]
-    counted = counted.with_columns(pl.Series("maker_share", largest, dtype=pl.Float64))
+    counted = counted.with_columns(
+        pl.Series("maker_share", largest, dtype=pl.Float64),
+        pl.Series("hit_products", [sorted(own) for own in hit_by_row], dtype=pl.List(pl.String)),
+    )
     hits = sorted(
         {(event, product) for event, own in zip(counted["event_no"], hit_by_row, strict=True) for product in own}
     )

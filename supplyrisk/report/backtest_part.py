@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.findings.finding import Finding
 from supplyrisk.report import charts
 from supplyrisk.report.content import ChapterPart, Figure, Table
 from supplyrisk.report.theme import render_svg
@@ -21,7 +23,8 @@ class BacktestGiven:
 
     ``results``, ``pairs`` and ``reliability`` of hazards.backtest, fitted once on events up to ``trained_to`` (and
     ``rolling``: results refitted every year); ``models``: log scores of rate models (hazards.covariates); ``years``
-    held out; ``first`` and ``missed``: pairs with the highest chances, and large events beyond them.
+    held out; ``first`` and ``missed``: pairs with the highest chances, and large events beyond them; ``described``: by
+    event number and product hit the start, hazard and words.
     """
 
     results: pl.DataFrame
@@ -32,6 +35,8 @@ class BacktestGiven:
     missed: pl.DataFrame
     trained_to: int
     years: tuple[int, int]
+    described: Mapping[tuple[str, str], tuple[str, str, str]]
+    findings: Sequence[Finding]
 
 
 def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[ChapterPart, ...]:
@@ -61,11 +66,13 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[ChapterPart,
         title=wording.page("backtest_listed"),
         note=wording.page("backtest_pairs_note"),
         tables=(
-            _pairs(given.first.head(_LISTED), "backtest_first", wording),
-            _pairs(given.missed.head(_LISTED), "backtest_missed", wording),
+            _pairs(given.first.head(_LISTED), "backtest_first", given.described, wording),
+            _pairs(given.missed.head(_LISTED), "backtest_missed", given.described, wording),
         ),
     )
-    return measures, listed
+    said = " ".join(wording.sentence(finding) for finding in given.findings)
+    verdict = ChapterPart(anchor="backtest-verdict", title=wording.page("backtest_verdict"), note=said)
+    return measures, verdict, listed
 
 
 def forecast_part(forecast: pl.DataFrame, wording: Wording) -> ChapterPart:
@@ -119,7 +126,13 @@ def _with_range(row: dict[str, float], wording: Wording) -> str:
     return wording.with_interval(*(wording.format_percent(row[name]) for name in ("value", "low", "high")))
 
 
-def _pairs(pairs: pl.DataFrame, caption: str, wording: Wording) -> Table:
+def _pairs(
+    pairs: pl.DataFrame, caption: str, described: Mapping[tuple[str, str], tuple[str, str, str]], wording: Wording
+) -> Table:
+    def told(event: str, product: str) -> str:
+        start, hazard, what = described[event, product]
+        return f"{event}, {start}, {wording.format_hazard(hazard)}: {what}"
+
     rows = tuple(
         (
             str(row["year"]),
@@ -127,7 +140,8 @@ def _pairs(pairs: pl.DataFrame, caption: str, wording: Wording) -> Table:
             wording.names.products[row["product_id"]],
             wording.format_percent(row["chance"]),
             str(row["rank"]),
-            row["events"].replace(";", ", ") or wording.page("backtest_nothing"),
+            "; ".join(told(event, row["product_id"]) for event in row["events"].split(";") if event)
+            or wording.page("backtest_nothing"),
         )
         for row in pairs.iter_rows(named=True)
     )

@@ -12,6 +12,7 @@ from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report import charts
 from supplyrisk.report.backtest_part import BacktestGiven, backtest_parts, forecast_part
 from supplyrisk.report.content import ChapterPart, Figure, RegionPart, RiskChapter, Sentence, Table
+from supplyrisk.report.price_part import price_part
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
@@ -27,8 +28,8 @@ class RiskGiven:
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
     ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted. ``running``: region,
-    product_id, without and with (days lost a year) the ``measures`` in force. ``cut``: end products without a figure,
-    because something that goes into them had no known maker.
+    product_id, without and with (days lost a year) the ``measures`` in force. ``price``: see risk.price_signal.
+    ``cut``: end products without a figure, because something that goes into them had no known maker.
     """
 
     draws: int
@@ -50,6 +51,7 @@ class RiskGiven:
     backtest: BacktestGiven
     forecast: pl.DataFrame
     running: pl.DataFrame
+    price: pl.DataFrame
     measures: int
     cut: Sequence[str]
 
@@ -78,7 +80,11 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
         **head,
         gap=None,
         regions=tuple(_region(given, region, wording) for region in focus),
-        validation=(*backtest_parts(given.backtest, wording), forecast_part(given.forecast, wording)),
+        validation=(
+            price_part(given.price, wording),
+            *backtest_parts(given.backtest, wording),
+            forecast_part(given.forecast, wording),
+        ),
         cannot=tuple(str(item).format(**told) for item in items),
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -134,15 +135,28 @@ def simulate_risk(
     pieces = [(number, first) for number in range(len(sets)) for first in range(0, each, batch)]
     # Whole batches side by side: the compiled step lets the others draw and attribute meanwhile. Sums are taken in the
     # order of the batches, whichever is ready first.
-    with ThreadPoolExecutor(threads) as pool:
-        for done in pool.map(run_piece, pieces):
-            by_cell += done.by_cell
-            by_target += done.by_target
-            hit_share += done.hit_share
-            shocks += done.shocks
-            counter.add(done.lost, done.found)
-            progress(done.last / total)
+    for done in _in_order(run_piece, pieces, threads):
+        by_cell += done.by_cell
+        by_target += done.by_target
+        hit_share += done.hit_share
+        shocks += done.shocks
+        counter.add(done.lost, done.found)
+        progress(done.last / total)
     return Simulated(groups, counter.statistics(), by_cell, by_target, hit_share, shocks)
+
+
+def _in_order(
+    run: Callable[[tuple[int, int]], _Piece], pieces: Sequence[tuple[int, int]], threads: int
+) -> Iterator[_Piece]:
+    """Results in the order of the pieces; none is begun before there is room for it, so that none pile up."""
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[_Piece]] = deque()
+        for piece in pieces:
+            waiting.append(pool.submit(run, piece))
+            if len(waiting) > threads:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 @dataclass(frozen=True)

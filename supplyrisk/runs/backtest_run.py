@@ -38,12 +38,23 @@ class BacktestResult:
     """Both protocols.
 
     ``frozen``: fitted once on events up to ``TRAINED_TO``; ``rolling``: anew for every year; ``models``: log scores
-    of the rate models (hazards.covariates).
+    of the rate models (hazards.covariates); ``later``: the events that came.
     """
 
     frozen: Backtest
     rolling: Backtest
     models: pl.DataFrame
+    later: EventSet
+
+    @property
+    def described(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        """Start, hazard and words by number of the event and product hit: those of the first row about it."""
+        found: dict[tuple[str, str], tuple[str, str, str]] = {}
+        columns = ("event_no", "hit_products", "start", "hazard", "what")
+        for event, products, *told in self.later.rows.select(columns).iter_rows():
+            for product in products:
+                found.setdefault((event, product), (told[0], told[1], told[2]))
+        return found
 
 
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
@@ -56,6 +67,7 @@ def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
         frozen=backtest(dict.fromkeys(HELD_OUT, frozen), later, seed),
         rolling=backtest(rolling, later, seed),
         models=compare_rate_models(package),
+        later=later,
     )
 
 

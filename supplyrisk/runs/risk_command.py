@@ -8,20 +8,28 @@ from pathlib import Path
 
 import polars as pl
 
+from supplyrisk.findings.risk import why_ranked
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.report.compose import names_in
+from supplyrisk.report.wording import Wording
 from supplyrisk.runs.chokepoints import choke_points
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.open_risk import open_risk
 from supplyrisk.runs.opening import Progress, tell_compiling
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.risk_run import RiskProgress, RiskResult, run_risk
+from supplyrisk.runs.risk_run import RiskModel, RiskProgress, RiskResult, run_risk
 from supplyrisk.runs.supplier_sweep import supplier_sweep
 from supplyrisk.store.atomic import check_replaceable, replace_folder
 
 CHOKE_VIEWS = ("countries", "pairs", "capacity", "suppliers")
-RISK_VIEWS = ("products", "value", "causes", "places", "drivers", "exact", "supply")
+RISK_VIEWS = ("products", "why", "value", "causes", "places", "drivers", "exact", "supply", "price")
+_NAMED = ("countries", "products", "sources")
 _MOST_DRAWS = 1_000_000
+_PRICE_NOTE = (
+    "Indicative: share of world use missing over the sum of the published elasticities of demand and supply "
+    "(data/parameters.csv: price_elasticity_of_demand, price_elasticity_of_supply; defaults of models do not count).\n"
+)
 
 
 def run_simulation(
@@ -57,7 +65,7 @@ def run_simulation(
     result = run_risk(risk, draws, driver_draws if wanted else 0, driver_draws if exact else 0, RiskProgress(progress))
     if out is not None:
         write_risk(result, out)
-    table = getattr(result, view)
+    table = _why(result, risk) if view == "why" else getattr(result, view)
     assert isinstance(table, pl.DataFrame)
     hazards = risk.hazards
     listed = hazards.events.events.height
@@ -67,7 +75,18 @@ def run_simulation(
         f"{hazards.rates.exposure_years:.1f} years of complete reports. World use (WLD) includes uses at unknown "
         "places.\n"
     )
-    return table, note
+    return table, note + (_PRICE_NOTE if view == "price" else "")
+
+
+def _why(result: RiskResult, risk: RiskModel) -> pl.DataFrame:
+    """A sentence for every product of every region: what its rank comes from."""
+    wording = Wording("en", names_in("en", {name: risk.model.package.table(name) for name in _NAMED}))
+    rows = [
+        (row["region"], row["rank"], row["product_id"], wording.sentence(finding))
+        for row in result.products.iter_rows(named=True)
+        for finding in why_ranked(row, result.causes, result.places)
+    ]
+    return pl.DataFrame(rows, schema=["region", "rank", "product_id", "why"], orient="row")
 
 
 def write_risk(result: RiskResult, folder: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from supplyrisk.findings.backtest import backtest_findings
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_YEAR
@@ -52,7 +53,14 @@ def risk_given(
         finding
         for region in model.focus
         for finding in risk_findings(
-            region, result.products, result.value, result.causes, result.drivers, long_months, result.months
+            region,
+            result.products,
+            result.value,
+            result.causes,
+            result.places,
+            result.drivers,
+            long_months,
+            result.months,
         )
     ]
     standing = replace(risk, running=True)
@@ -85,6 +93,8 @@ def risk_given(
             missed=missed(frozen.pairs, MISSED_BEYOND),
             trained_to=TRAINED_TO,
             years=(HELD_OUT[0], HELD_OUT[-1]),
+            described=tested.described,
+            findings=list(backtest_findings(frozen.results, frozen.pairs)),
         ),
         forecast=hazards.yearly_chances(),
         running=pl.DataFrame(
@@ -94,6 +104,7 @@ def risk_given(
                 **{name: DAYS_PER_YEAR * run.of_draws.mean for name, run in parts},
             }
         ),
+        price=result.price,
         measures=len(standing.where.standing),
         cut=[product for product in model.chain.final_products if product in model.base.cut],
     )

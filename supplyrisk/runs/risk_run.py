@@ -20,11 +20,13 @@ from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.disruption.value import unit_values
 from supplyrisk.hazards.events import SET_APART
 from supplyrisk.hazards.model import HazardModel
+from supplyrisk.network.places import WORLD
 from supplyrisk.risk.assumptions import RiskAssumptions, read_risk_assumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, groups_of_causes, places_of_loss
 from supplyrisk.risk.draw_shocks import HazardDraw
 from supplyrisk.risk.drivers import drivers
 from supplyrisk.risk.metrics import product_risk, value_risk, yearly_values
+from supplyrisk.risk.price_signal import price_signals
 from supplyrisk.risk.simulate import (
     BATCH,
     Group,
@@ -149,10 +151,10 @@ class RiskModel:
 
 @dataclass(frozen=True)
 class RiskResult:
-    """Tables of one simulation; see risk.metrics, risk.causes and risk.drivers. ``digest``: hash of all draws.
+    """Tables of one simulation; see risk.metrics, risk.causes, risk.drivers and risk.price_signal.
 
-    ``supply``: product_id, lost_share_per_year (part of world output that events take away a year, before anything
-    reacts).
+    ``digest``: hash of all draws. ``supply``: product_id, lost_share_per_year (part of world output that events take
+    away a year, before anything reacts).
     """
 
     draws: int
@@ -164,6 +166,7 @@ class RiskResult:
     causes: pl.DataFrame
     places: pl.DataFrame
     supply: pl.DataFrame
+    price: pl.DataFrame
     drivers: pl.DataFrame | None
     exact: pl.DataFrame | None
 
@@ -214,16 +217,18 @@ def run_risk(
         progress("separating causes", 0.0)
         groups = groups_of_causes(risk.where.cells, SET_APART)
         exact = exact_parts(lambda causes: risk.at_centre(Numbers({}), exact_draws, causes), groups)
+    products = product_risk(run, round(assumed.short_months.value))
     return RiskResult(
         draws=run.of_draws.draws,
         months=assumed.horizon_months,
         sets=assumed.sets,
         digest=run.of_draws.digest,
-        products=product_risk(run, round(assumed.short_months.value)),
+        products=products,
         value=value_risk(run, risk.yearly),
         causes=causes_of(run, risk.where.cells),
         places=places_of_loss(run, risk.where),
         supply=supply_loss(risk, run),
+        price=price_signals(products, risk.model.package.table("parameters"), WORLD),
         drivers=driven,
         exact=exact,
     )

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from supplyrisk.cli.main import app
+from supplyrisk.findings.backtest import backtest_findings
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.backtest import SCORES
@@ -32,6 +33,8 @@ from supplyrisk.runs.project import Project
 from supplyrisk.runs.risk_command import RISK_VIEWS, run_simulation
 from supplyrisk.runs.risk_run import RiskModel, RiskResult, risk_model, run_risk
 from supplyrisk.tables.package import DataPackage
+
+NAMED = ("countries", "products", "sources")
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +134,12 @@ def test_products_whose_chain_is_cut_have_no_figure(project: Project, risk: Risk
         run_mitigation(None, ["lfp_shift"], "measures", [], 20, None, None, "2025Q4", None, lambda text: None)
 
 
+def test_a_price_signal_has_a_range_or_a_reason(result: RiskResult) -> None:
+    told = result.price["missing_reason"].is_null()
+    assert (result.price["price_rise_low"].is_not_null() == told).all()
+    assert set(result.price["product_id"]) == set(result.products.filter(pl.col("region") == "WLD")["product_id"])
+
+
 def test_ranges_hold_the_figure(result: RiskResult) -> None:
     table = result.products
     assert (table["lost_low"] <= table["lost_high"]).all()
@@ -174,23 +183,41 @@ def test_the_backtest_sets_the_model_beside_plain_rules(tested: BacktestResult) 
 def test_findings_of_risk_are_said_in_both_languages(
     result: RiskResult, risk: RiskModel, package: DataPackage, language: str
 ) -> None:
-    names = {name: package.table(name) for name in ("countries", "products", "sources")}
-    wording = Wording(language, names_in(language, names))
+    wording = Wording(language, names_in(language, {name: package.table(name) for name in NAMED}))
     driven = pl.DataFrame(
         {
             "region": ["EU27"] * len(UNCERTAIN), "product_id": ["ndfeb_magnet"] * len(UNCERTAIN),
             "number": list(UNCERTAIN), "mean_effect": 1.0, "spread": 0.1, "direction": 1.0,
         }
     )  # fmt: skip
-    told = list(risk_findings("EU27", result.products, result.value, result.causes, driven, 3, 36))
-    assert {finding.message_id for finding in told} >= {"risk_value", "risk_product", "risk_cause"}
+    told = list(risk_findings("EU27", result.products, result.value, result.causes, result.places, driven, 3, 36))
+    assert {finding.message_id for finding in told} >= {"risk_value", "risk_product", "risk_why"}
     for finding in told:
         assert wording.sentence(finding)
     assert {message for message in wording.catalogue["findings"] if message.startswith("risk_")} == {
-        "risk_value", "risk_product", "risk_cause", "risk_drivers"
+        "risk_value", "risk_product", "risk_why", "risk_drivers"
     }  # fmt: skip
     assert all(wording.format_numbers([name]) for name in UNCERTAIN)
     assert set(wording.catalogue["hazards"]) == {*CLASSES, RUNNING}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_backtest_is_told_in_words(tested: BacktestResult, package: DataPackage, language: str) -> None:
+    wording = Wording(language, names_in(language, {name: package.table(name) for name in NAMED}))
+    told = list(backtest_findings(tested.frozen.results, tested.frozen.pairs))
+    first = next(finding for finding in told if finding.numbers.get("outcome") == "large")
+    # The model had seen no such controls before: the plain share of output is ahead.
+    assert first.numbers["best"] == "share"
+    assert wording.format_score("share") in wording.sentence(first)
+    missed = next(finding for finding in told if finding.message_id == "backtest_missed")
+    assert missed.numbers["rank"] > 20
+    assert wording.format_country(missed.numbers["country"]) in wording.sentence(missed)
+    found = tested.frozen.pairs.select("events", "product_id").iter_rows()
+    happened = {(event, product) for text, product in found for event in text.split(";") if event}
+    assert happened <= set(tested.described)
+    assert "tungsten" in tested.described["E0159", "tungsten_refined"][2]  # of five materials, the words on its own
+    apart = replace(first, message_id="backtest_apart")
+    assert wording.format_percent(first.numbers["value"]) in wording.sentence(apart)
 
 
 def test_governance_does_not_beat_size_and_record_by_much(tested: BacktestResult) -> None:
@@ -226,7 +253,9 @@ def test_the_command_prints_json_writes_a_folder_and_refuses_wrong_words(tmp_pat
     blocked.write_text("", encoding="utf-8")
     with pytest.raises(InputError, match="is a file, a folder is to be written there"):
         ask(out=blocked)
-    assert set(RISK_VIEWS) == {"products", "value", "causes", "places", "drivers", "exact", "supply"}
+    assert set(RISK_VIEWS) == {
+        "products", "why", "value", "causes", "places", "drivers", "exact", "supply", "price"
+    }  # fmt: skip
 
 
 def test_assumptions_that_cannot_be_used_are_told(

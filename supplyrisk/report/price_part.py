@@ -1,0 +1,34 @@
+"""The price signal in the report: ranges where sources say how markets answer, and else the gap."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from supplyrisk.report.content import ChapterPart, Table
+from supplyrisk.report.wording import Wording
+
+_LISTED = 10
+
+
+def price_part(price: pl.DataFrame, wording: Wording) -> ChapterPart:
+    """Indicative rises of prices by product (risk.price_signal), most short first."""
+    known = price.filter(pl.col("missing_reason").is_null())
+    gap = "" if known.height == price.height else wording.page("risk_price_gap", count=price.height - known.height)
+    rows = tuple(
+        (
+            wording.names.products[row["product_id"]],
+            wording.format_percent(row["shortage_share"]),
+            f"{wording.format_percent(row['price_rise_low'])}–{wording.format_percent(row['price_rise_high'])}",
+            row["source_ids"].replace(";", ", "),
+        )
+        for row in known.head(_LISTED).iter_rows(named=True)
+    )
+    header = tuple(
+        wording.page(key) for key in ("risk_product", "risk_price_short", "risk_price_rise", "risk_price_source")
+    )
+    return ChapterPart(
+        anchor="risk-price",
+        title=wording.page("risk_price"),
+        note=f"{wording.page('risk_price_note')} {gap}".strip(),
+        tables=(Table(wording.page("risk_price_table"), header, rows, frozenset({1, 2})),) if rows else (),
+    )

@@ -1,0 +1,37 @@
+"""The price signal in the report: a range with its sources, or the gap in words."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from supplyrisk.report.price_part import price_part
+from supplyrisk.report.wording import Names, Wording
+from supplyrisk.risk.price_signal import NO_ELASTICITY, PRICE
+
+NAMES = Names({}, {"copper_mine": "Copper, mine", "tin_mine": "Tin, mine"}, {})
+ROWS = pl.DataFrame(
+    [
+        ("copper_mine", 0.04, 0.02, 0.06, 0.05, 0.3, "one;two", None),
+        ("tin_mine", 0.01, 0.0, 0.02, None, None, None, NO_ELASTICITY),
+    ],
+    schema=PRICE,
+    orient="row",
+)
+
+
+@pytest.mark.parametrize(("language", "gap"), [("en", "For 1 products no source"), ("nl", "Voor 1 producten heeft")])
+def test_ranges_are_shown_and_gaps_are_counted(language: str, gap: str) -> None:
+    part = price_part(ROWS, Wording(language, NAMES))
+    assert gap in part.note
+    ((name, short, rise, sources),) = part.tables[0].rows
+    assert (name, sources) == ("Copper, mine", "one, two")
+    assert short.startswith("4")
+    assert "5" in rise
+    assert "30" in rise
+
+
+def test_without_any_elasticity_there_is_no_table() -> None:
+    part = price_part(ROWS.tail(1), Wording("en", NAMES))
+    assert part.tables == ()
+    assert "left empty on purpose" in part.note
