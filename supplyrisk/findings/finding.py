@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from supplyrisk.scores.table import MATERIAL_METRICS
+from supplyrisk.scores.metrics import MATERIAL_METRICS
 
 Confidence = Literal["high", "medium", "low"]
 

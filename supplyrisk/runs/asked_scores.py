@@ -9,8 +9,14 @@ from supplyrisk.chain import Chain
 from supplyrisk.runs.network_run import BATTERY
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.headline_index import HEADLINE
+from supplyrisk.scores.metrics import (
+    LIVE_METRICS,
+    MATERIAL_METRICS,
+    METRICS,
+    NETWORK_METRICS,
+    OFFICIAL_METRICS,
+)
 from supplyrisk.scores.reserves import RESERVE_METRICS
-from supplyrisk.scores.table import LIVE_METRICS, MATERIAL_METRICS, METRICS, NETWORK_METRICS, OFFICIAL_METRICS
 from supplyrisk.scores.trade_dependency import LIMITS
 from supplyrisk.scores.trend import FORECAST, TREND
 from supplyrisk.scores.world import WORLD_METRICS

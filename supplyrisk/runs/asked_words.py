@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.scores.table import METRICS
+from supplyrisk.scores.metrics import METRICS
 from supplyrisk.tables.package import DataPackage
 
 

@@ -26,7 +26,8 @@ from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_proje
 from supplyrisk.runs.scoring import Scores, series_of, world_rows
 from supplyrisk.scores.change import ChangeClass, Compared, changes
 from supplyrisk.scores.change_inputs import InputFacts
-from supplyrisk.scores.table import METRICS, NETWORK_METRICS, ScoreRow, score_table
+from supplyrisk.scores.metrics import METRICS, NETWORK_METRICS
+from supplyrisk.scores.table import ScoreRow, score_table
 from supplyrisk.scores.trend import TREND, trend_rows
 from supplyrisk.store.history import chosen_run, kept_runs, kept_scores
 from supplyrisk.tables.package import DataPackage

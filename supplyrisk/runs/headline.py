@@ -13,7 +13,7 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.headline_index import IndexPart
-from supplyrisk.scores.table import METRICS
+from supplyrisk.scores.metrics import METRICS
 
 
 class _Strict(BaseModel):

@@ -24,7 +24,7 @@ from supplyrisk.runs.project import find_project
 from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
 from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
-from supplyrisk.scores.table import LIVE_METRICS, MATERIAL_METRICS, METRICS
+from supplyrisk.scores.metrics import LIVE_METRICS, MATERIAL_METRICS, METRICS
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data

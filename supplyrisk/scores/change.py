@@ -19,7 +19,7 @@ from enum import StrEnum
 import polars as pl
 
 from supplyrisk.scores.change_inputs import InputFacts, moves
-from supplyrisk.scores.table import MATERIAL_METRICS, METRICS
+from supplyrisk.scores.metrics import MATERIAL_METRICS, METRICS
 from supplyrisk.scores.trend import FORECAST
 
 KEY = ("metric", "scenario", "product_id", "material_id", "stage", "scope", "country", "end_product")

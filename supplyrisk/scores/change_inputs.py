@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from supplyrisk.scores.criticality.rows import LIVE
-from supplyrisk.scores.table import LIVE_METRICS, NETWORK_METRICS
+from supplyrisk.scores.metrics import LIVE_METRICS, NETWORK_METRICS
 
 RELATIVE = tuple(name for name in LIVE_METRICS if name.startswith(("top_ten_", "rank_")))
 """Scores of one material that compare it with all others."""

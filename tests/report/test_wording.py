@@ -18,7 +18,7 @@ from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import LANGUAGES, Names, Wording, in_sentence, read_catalogue
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.criticality.restrictions import MEASURES
-from supplyrisk.scores.table import METRICS
+from supplyrisk.scores.metrics import METRICS
 
 NAMES = Names(
     countries={"CHN": "China", "NLD": "Netherlands", "CHL": "Chile"},

@@ -9,7 +9,7 @@ from supplyrisk.runs.config import Config
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run, score_project
 from supplyrisk.runs.scoring import Scores
-from supplyrisk.scores.table import METRICS
+from supplyrisk.scores.metrics import METRICS
 from supplyrisk.tables.package import DataPackage
 
 

@@ -20,8 +20,9 @@ from supplyrisk.runs.project import Project, find_project
 from supplyrisk.runs.quarterly import SCORE_TABLES, Run, score_project
 from supplyrisk.runs.scoring import Scores, regions_of, score_package
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
+from supplyrisk.scores.metrics import MATERIAL_METRICS, METRICS
 from supplyrisk.scores.supply import Supply, supplies
-from supplyrisk.scores.table import KEY, MATERIAL_METRICS, METRICS, SCHEMA
+from supplyrisk.scores.table import KEY, SCHEMA
 from supplyrisk.scores.trade_dependency import LIMITS
 from supplyrisk.scores.world import WORLD_METRICS, hhi_point
 from supplyrisk.tables.package import DataPackage

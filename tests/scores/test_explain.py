@@ -11,7 +11,7 @@ from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.queries import rows_by_id
 from supplyrisk.scores.explain import recompute
 from supplyrisk.scores.headline_index import HEADLINE
-from supplyrisk.scores.table import LIVE_METRICS, METRICS, NETWORK_METRICS
+from supplyrisk.scores.metrics import LIVE_METRICS, METRICS, NETWORK_METRICS
 from tests.score_builders import COUNTRY_TABLE, governance_rows, production_rows, score
 
 # China 60, Australia 20, Germany 5, a European rest 5, not named 10.

@@ -10,9 +10,10 @@ import pytest
 from supplyrisk.chain.graph import Recipe
 from supplyrisk.chain.specification import ProductSpecification
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.scores.metrics import NETWORK_METRICS
 from supplyrisk.scores.outlook import OUTLOOK_CASES, outlook_scores
 from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN
-from supplyrisk.scores.table import NETWORK_METRICS, ScoreRow
+from supplyrisk.scores.table import ScoreRow
 from supplyrisk.scores.value_share import NetworkRange
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, STAGES, small_network
 from tests.scores.test_value_share import with_european_cells

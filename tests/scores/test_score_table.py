@@ -10,7 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from supplyrisk.scores.table import KEY, METRICS, SCHEMA, Basis, ScoreRow, score_table
+from supplyrisk.scores.metrics import METRICS
+from supplyrisk.scores.table import KEY, SCHEMA, Basis, ScoreRow, score_table
 
 DAY = date(2026, 3, 31)
 BASIS = Basis(2024, "edition_a", "B", ("row.1", "row.2"))

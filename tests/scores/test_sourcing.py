@@ -13,6 +13,7 @@ from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import Network, ProductFlows
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.concentration import n_minus_one
+from supplyrisk.scores.metrics import NETWORK_METRICS
 from supplyrisk.scores.sourcing import (
     DATA_AND_LANES,
     NOTHING_USED,
@@ -24,7 +25,7 @@ from supplyrisk.scores.sourcing import (
     shares_by_maker,
     sourcing_scores,
 )
-from supplyrisk.scores.table import NETWORK_METRICS, ScoreRow
+from supplyrisk.scores.table import ScoreRow
 from tests.network_builders import (
     CELL,
     CHEMICALS,
