@@ -9,17 +9,24 @@ import polars as pl
 from scipy.stats import t as student
 
 from supplyrisk.mitigation.compare import ALONE, Array, Losses, by_set, mean_and_range, yearly_loss
-from supplyrisk.mitigation.per_euro import PER_EURO, with_cost_per_avoided
+from supplyrisk.mitigation.per_euro import ALL, PER_EURO, helps, with_cost_per_avoided
 
-LEADERS = 5
+LEADERS = 6
 """Measures of a region that are looked at once more: those that may take one of the first three places."""
 CONFIRMED = ALONE | {"place_low": pl.Int64, "place_high": pl.Int64}
 _SURE = 0.95
 
 
 def leaders(screened: pl.DataFrame) -> dict[str, list[str]]:
-    """First ``LEADERS`` by ``rank_per_euro`` of each region."""
-    first = screened.filter(pl.col("rank_per_euro") <= LEADERS).sort("region", "rank_per_euro")
+    """First ``LEADERS`` of each region by cost over avoided, what saves money first.
+
+    Also those that few draws say may make losses larger: whether they do is for many draws to tell.
+    """
+    may_help = screened.filter(
+        pl.col("cost").is_not_null() & (pl.col("avoided") > 0.0) & (pl.col("measure") != ALL)
+    ).with_columns(pl.max_horizontal(pl.lit(0.0), pl.col("cost") / pl.col("avoided")).alias("ratio"))
+    ordered = may_help.sort("region", "ratio", "avoided", "measure", descending=[False, False, True, False])
+    first = ordered.group_by("region", maintain_order=True).head(LEADERS)
     found: dict[str, list[str]] = {}
     for region, measure in first.select("region", "measure").iter_rows():
         found.setdefault(region, []).append(measure)
@@ -35,7 +42,8 @@ def confirm(
 ) -> pl.DataFrame:
     """What the leaders of each region avoid on the draws of ``run``, and the best and worst place of each among them.
 
-    ``run``: the simulation without and with a measure; ``cost``: EUR a year of each.
+    Places are of those that help on these draws (per_euro.helps); others have none. ``run``: the simulation without and
+    with a measure; ``cost``: EUR a year of each.
     """
     names = list(dict.fromkeys(name for own in leading.values() for name in own))
     avoided: dict[tuple[str, str], Array] = {}
@@ -49,9 +57,10 @@ def confirm(
         progress((number + 1) / len(names))
     rows = []
     for region, own in leading.items():
-        means = {name: by_set(avoided[region, name], set_of) for name in own}
+        ranges = {name: mean_and_range(avoided[region, name], set_of) for name in own}
+        means = {name: by_set(avoided[region, name], set_of) for name in own if helps(*ranges[name][:2])}
         span = places(means, cost)
-        rows += [(region, name, *mean_and_range(avoided[region, name], set_of), *span[name]) for name in own]
+        rows += [(region, name, *ranges[name], *span.get(name, (None, None))) for name in own]
     return pl.DataFrame(rows, schema=CONFIRMED, orient="row")
 
 
@@ -98,7 +107,4 @@ def with_confirmed(screened: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFr
     again = with_cost_per_avoided(merged.drop(set(PER_EURO) - {"rank_per_euro"}))
     ranked = pl.col("rank_per_euro").is_not_null()
     order = pl.struct(~pl.col("confirmed"), "rank_per_euro").rank("ordinal").over("region", ranked)
-    return again.with_columns(
-        pl.when(ranked).then(order).cast(pl.Int64).alias("rank_per_euro"),
-        *(pl.when(ranked).then(name).alias(name) for name in ("place_low", "place_high")),
-    )
+    return again.with_columns(pl.when(ranked).then(order).cast(pl.Int64).alias("rank_per_euro"))

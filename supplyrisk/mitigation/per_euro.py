@@ -15,6 +15,11 @@ _NEXT_TO_NOTHING = 0.001
 """Part of what is expected to be avoided that counts as nothing: few draws of rare events decide its sign."""
 
 
+def helps(avoided: float, low: float) -> bool:
+    """Whether losses fall, and grow in few sets of uncertain numbers at most (see ``with_cost_per_avoided``)."""
+    return avoided > 0.0 and low > -_NEXT_TO_NOTHING * avoided
+
+
 def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     """The table of measures with ``cost_per_avoided`` and its range, ``rank_per_euro`` by region, and the reason.
 

@@ -59,6 +59,18 @@ def test_leaders_are_set_against_the_same_run_without_them() -> None:
     assert rows["a"]["high"] == pytest.approx(0.5 * 0.195 * 1200.0)
 
 
+def test_what_makes_losses_larger_in_some_sets_has_no_place() -> None:
+    lost = np.array([0.1, 0.2, 0.1, 0.3])
+
+    def run(name: str) -> tuple[Losses, Losses]:
+        left = np.array([0.5, 0.5, 0.5, 0.5]) if name == "a" else np.array([1.2, 1.2, 0.1, 0.1])
+        return losses(lost), losses(left * lost)
+
+    cost = {"a": 10.0, "b": 1.0}
+    found = confirm(run, {"EU27": ["a", "b"]}, cost, {"pack": 100.0}, lambda part: None)
+    assert found.select("measure", "place_low", "place_high").rows() == [("a", 1, 1), ("b", None, None)]
+
+
 def screened() -> pl.DataFrame:
     costs = zip("abcdefg", (10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0), strict=True)
     rows: list[tuple[object, ...]] = [
@@ -70,7 +82,13 @@ def screened() -> pl.DataFrame:
 
 def test_leaders_come_first_in_the_order_of_the_fresh_draws() -> None:
     table = screened()
-    assert leaders(table) == {"EU27": ["a", "b", "c", "d", "e"]}
+    assert leaders(table) == {"EU27": ["a", "b", "c", "d", "e", "f"]}
+    # What few draws say may make losses larger is looked at again; what avoids nothing, or has no cost, is not.
+    unsure = table.with_columns(
+        rank_per_euro=pl.when(pl.col("measure") == "c").then(None).otherwise("rank_per_euro"),
+        avoided=pl.when(pl.col("measure") == "a").then(-1.0).otherwise("avoided"),
+    )
+    assert leaders(unsure) == {"EU27": ["b", "c", "d", "e", "f", "g"]}
     fresh = pl.DataFrame(
         {
             "region": ["EU27"] * 5,
@@ -78,8 +96,8 @@ def test_leaders_come_first_in_the_order_of_the_fresh_draws() -> None:
             "avoided": [5.0, 40.0, 1.0, -2.0, 10.0],
             "low": [4.0, 30.0, 0.5, -9.0, 5.0],
             "high": [6.0, 50.0, 2.0, 3.0, 20.0],
-            "place_low": [1, 1, 3, 3, 3],
-            "place_high": [2, 2, 5, 5, 5],
+            "place_low": [1, 1, 3, None, 3],
+            "place_high": [2, 2, 4, None, 4],
         }
     )
     found = {row["measure"]: row for row in with_confirmed(table, fresh).iter_rows(named=True)}
