@@ -57,6 +57,16 @@ def with_european_content(named: NamedGraph, change: EuContentRequirement, place
     return share
 
 
+def european_share(named: NamedGraph, product: str, region: str) -> float:
+    """Part of what a region buys of a product that is made in the EU; 0 where it buys nothing."""
+    graph = named.graph
+    inside = named.places.of_region(region)[named.pool_place[graph.link_pool]]
+    own = inside & products_mask(named, [product])[named.pool_product[graph.link_pool]]
+    european = own & named.places.in_eu[named.node_place[graph.link_source]]
+    bought = float(graph.link_flow[own].sum())
+    return float(graph.link_flow[european].sum()) / bought if bought > 0.0 else 0.0
+
+
 def with_plants_as_they_are(after: NamedGraph, before: NamedGraph, products: Sequence[str]) -> NamedGraph:
     """European makers that make more without building: by how much their output grew (``NamedGraph.grown_within``)."""
     grown = dict(after.grown_within)

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.mitigation.apply import Applied, apply_measures
+from supplyrisk.mitigation.european_content import european_share
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.specification import EuContentRequirement
+
+_ROUNDING = 1e-6
 
 
 class InPlace:
@@ -25,6 +29,18 @@ class InPlace:
         if names not in self._found:
             self._found[names] = apply_measures(self.base, [self.by_name[name] for name in sorted(names)])
         return self._found[names]
+
+    def content_not_reached(self) -> list[tuple[str, str, EuContentRequirement, float]]:
+        """Requirements of European content that idle capacity cannot meet: measure, product, change, part reached."""
+        found = []
+        for name, measure in self.by_name.items():
+            for change in measure.file.changes:
+                if isinstance(change, EuContentRequirement):
+                    for product in change.products:
+                        share = european_share(self.alone(name).named, product, change.region)
+                        if share < change.least_share * (1.0 - _ROUNDING):
+                            found.append((name, product, change, share))
+        return found
 
     def alone(self, name: str) -> Applied:
         """One measure."""

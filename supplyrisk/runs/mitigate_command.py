@@ -89,9 +89,11 @@ def run_mitigation(
         measures = tuple(known)
     if not measures:
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
+    place = InPlace(risk.model.base, measures)
+    beside = _not_reached(place) + _left_out(left_out, risk.model)
     if view == "market":
         note = "What is held is bought over the ramp, a year at least. Prices that this moves are not modelled.\n"
-        return market(InPlace(risk.model.base, measures)), note + _left_out(left_out, risk.model)
+        return market(place), note + beside
     tell_compiling(progress)
     told = RiskProgress(progress)
     more = leader_draws or _TIMES * draws
@@ -104,9 +106,19 @@ def run_mitigation(
         f"EUR a year, {found.draws} draws over {found.sets} sets of uncertain numbers, the same for all; priced "
         f"products only. {taken or 'Measures are taken as in place; --view timing says when that is.'}\n"
     )
+    if found.leader_draws > 0:
+        note += f"Confirmed ones: {found.leader_draws} fresh draws over {found.leader_sets} sets.\n"
     table = getattr(found, view.replace("-", "_"))
     assert isinstance(table, pl.DataFrame)
-    return table, note + _left_out(left_out, risk.model)
+    return table, note + beside
+
+
+def _not_reached(place: InPlace) -> str:
+    return "".join(
+        f"{name}: {share:.0%} of {product} bought in {change.region} is made in the EU with it, not "
+        f"{change.least_share:.0%}: idle capacity goes no further.\n"
+        for name, product, change, share in place.content_not_reached()
+    )
 
 
 def _left_out(measures: Sequence[Measure], model: DisruptionModel) -> str:

@@ -113,6 +113,16 @@ def test_every_assumption_gives_a_case_at_each_end() -> None:
     assert unlikely.cost == {"rule": pytest.approx(0.5 * 2.0 * 20.0)}
 
 
+def test_content_that_idle_capacity_cannot_reach_is_named() -> None:
+    asked = RULE.file.changes[0].model_copy(update={"least_share": 0.9})
+    far = Measure("far", RULE.file.model_copy(update={"changes": (asked,)}))
+    place = InPlace(BARE, [RULE, far])
+    # European makers made 4 of 10 cells and can make 4 more.
+    assert [(name, product, share) for name, product, _, share in place.content_not_reached()] == [
+        ("far", CELL, pytest.approx(0.8))
+    ]
+
+
 class HandDraws:
     """Stands in for common draws of three years: what is lost falls to half with a measure in place."""
 
