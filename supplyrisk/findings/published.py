@@ -29,9 +29,9 @@ def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
         return
     keys = tuple(score_key(row) for row, _ in pairs)
     confidence = confidence_of([row["quality"] for row, _ in pairs])
-    # A change counts only where the whole range lies on one side of the published score.
-    up = [pair for pair in pairs if pair[0]["low"] > pair[1]["value"]]
-    down = [pair for pair in pairs if pair[0]["high"] < pair[1]["value"]]
+    # A change counts only where the whole range lies on one side of the published score, which has one decimal.
+    up = [pair for pair in pairs if one_decimal(pair[0]["low"]) > pair[1]["value"]]
+    down = [pair for pair in pairs if one_decimal(pair[0]["high"]) < pair[1]["value"]]
     counts = {"count": len(pairs), "up": len(up), "down": len(down), "year": pairs[0][1]["year"]}
     yield Finding(OFFICIAL, "official_moved", counts, keys, confidence)
     rises = sorted(up, key=lambda pair: (pair[1]["value"] - pair[0]["value"], pair[0]["material_id"]))

@@ -262,5 +262,5 @@ def beside_dots(frame: pl.DataFrame, axis: str, number: Number, labels: tuple[st
         + p9.scale_x_continuous(labels=_labels(number))
         + p9.expand_limits(x=0)
         + p9.labs(x=axis, y="", shape="", color="")
-        + report_theme(8.2, 1.2 + 0.24 * frame.height)
+        + report_theme(8.2, 1.2 + 0.24 * frame.height, legend="top")
     )

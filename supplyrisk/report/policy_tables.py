@@ -30,7 +30,6 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
             "target_line",
             "target_due",
             "target_value",
-            "target_mean",
             "target_gap",
             "target_outlook",
             "target_verdict",
@@ -44,7 +43,6 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
             f"{wording.catalogue['directions'][row['direction']]} {wording.number(row['target'], 0)} %",
             row["due"] or _NOT_SHOWN,
             _percent_range(row, ("value", "low", "high"), wording),
-            _percent_range(row, ("mean", "mean_low", "mean_high"), wording),
             _NOT_SHOWN if row["gap"] is None else wording.number(row["gap"], 0),
             _percent_range(row, ("outlook", "outlook_low", "outlook_high"), wording),
             _verdict(row, wording),
@@ -53,7 +51,26 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
         )
         for row in told.iter_rows(named=True)
     )
-    return Table(page("targets_table"), header, lines, frozenset({3, 4, 5, 6}))
+    return Table(page("targets_table"), header, lines, frozenset({3, 4, 5}))
+
+
+def together_table(targets: pl.DataFrame, wording: Wording) -> Table | None:
+    """Benchmarks over all strategic raw materials together: by worth, and as a mean of materials."""
+    told = targets.filter(pl.col("mean").is_not_null()).sort("target_id")
+    if told.is_empty():
+        return None
+    page = wording.page
+    header = (page("target_subject"), page("target_line"), page("target_worth"), page("target_mean"))
+    lines = tuple(
+        (
+            str(wording.catalogue["targets"][row["metric"]]),
+            f"{wording.catalogue['directions'][row['direction']]} {wording.number(row['target'], 0)} %",
+            _percent_range(row, ("value", "low", "high"), wording),
+            _percent_range(row, ("mean", "mean_low", "mean_high"), wording),
+        )
+        for row in told.iter_rows(named=True)
+    )
+    return Table(page("together_table"), header, lines, frozenset({2, 3}))
 
 
 def imports_table(imports: pl.DataFrame, wording: Wording) -> Table | None:

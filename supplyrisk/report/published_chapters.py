@@ -25,6 +25,7 @@ from supplyrisk.report.policy_tables import (
     projects_table,
     single_country_lines,
     targets_summary,
+    together_table,
     trend_gaps_table,
     unmeasured_table,
 )
@@ -69,6 +70,7 @@ def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], w
         {
             "policy_targets": [
                 targets_summary(targets, wording),
+                together_table(targets, wording),
                 trend_gaps_table(targets, wording),
                 unmeasured_table(targets, wording),
                 projects_table(policy["projects"], wording),

@@ -9,7 +9,7 @@ import pytest
 
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
 from supplyrisk.report.criticality_tables import change_table, criticality_table, partial_table, standing_table
-from supplyrisk.report.policy_tables import imports_table, trend_gaps_table
+from supplyrisk.report.policy_tables import imports_table, together_table, trend_gaps_table
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.scores import import_shift, single_country, targets
@@ -88,7 +88,8 @@ def policy() -> pl.DataFrame:
         ("share_from_one_third_country", {"target": 65.0, "earlier": 3.0, "later": 4.0, "compared": 11}),
     ):
         row: dict[str, Any] = dict.fromkeys(targets.SCHEMA)
-        row |= {"target_id": metric, "metric": metric, "with_figures": 2, "concerned": 3} | numbers
+        row |= {"target_id": metric, "metric": metric, "direction": "minimum", "with_figures": 2, "concerned": 3}
+        row |= numbers
         if "compared" not in numbers:
             row |= {"mean": 25.0, "mean_low": 14.0, "mean_high": 58.0}
             row |= {"trend_missing_reason": "consumption_of_earlier_years_unknown"}
@@ -136,6 +137,10 @@ def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
     assert imports.rows[0][1:4:2] == ("Chile", "China")
     assert gaps is not None
     assert len(gaps.rows) == 2
+    together = together_table(policy(), wording)
+    assert together is not None
+    assert together.rows[0][2].startswith("49\u00a0%")
+    assert together.rows[1][2:] == ("–", together.rows[0][3])
 
 
 def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None:
