@@ -32,7 +32,7 @@ if LANES != 16:
 _NOBODY = -1
 _CAPACITY, _LANE, _PREFERENCE, _DEMAND = range(4)
 _FEW = 1e-3
-"""Where buyers see less of their suppliers than this, what they see is summed anew: differences would be rounded."""
+"""Where buyers see less of their suppliers than this, sums are made link by link, not as differences."""
 
 _LINE = 8
 """Numbers in a line of the processor's cache."""
@@ -440,16 +440,11 @@ def _order_of(g: GraphArrays, s: State, link: int, per_share: Any) -> Any:
 
 
 @inlined
-def share_orders(g: GraphArrays, w: Switches, s: State, pool: int) -> None:
-    """Shares of a pool move towards what is seen of its suppliers, as far as buyers can switch in a month.
-
-    Orders to links with ratios of their own are added to their nodes as differences from what is common to the pool.
-    """
-    first, last = g.pool_links[pool], g.pool_links[pool + 1]
-    wanted = load(s.pool_wanted, pool)
-    seen = repeated(g.pool_share[pool])
+def _list_own(g: GraphArrays, s: State, pool: int) -> int:
+    """Note which links of a pool have ratios of their own, and what buyers see of each; returns how many."""
+    first = g.pool_links[pool]
     count = 0
-    for link in range(first, last):
+    for link in range(first, g.pool_links[pool + 1]):
         if s.own[link]:
             s.owned_link[first + count] = link
             attraction = load(s.seen, g.link_source[link])
@@ -458,38 +453,50 @@ def share_orders(g: GraphArrays, w: Switches, s: State, pool: int) -> None:
                 if len(s.left_preference) > 0:
                     attraction = attraction * load(s.left_preference, link)
             store(s.aim, count, attraction)
-            seen = seen - g.link_share[link] * (1.0 - attraction)
             count += 1
-    if anywhere(seen < _FEW):
-        store(s.common, pool, seen)
-        for lane in range(LANES):
-            if s.common[pool, lane] < _FEW:
-                whole = 0.0
-                for link in range(first, last):
-                    part = g.link_share[link] * s.seen[g.link_source[link], lane]
-                    if s.hit[link]:
-                        part *= s.left_lane[link, lane]
-                        if len(s.left_preference) > 0:
-                            part *= s.left_preference[link, lane]
-                    whole += part
-                s.common[pool, lane] = whole
-        seen = load(s.common, pool)
+    return count
+
+
+@inlined
+def share_orders(g: GraphArrays, w: Switches, s: State, pool: int) -> None:
+    """Shares of a pool move towards what is seen of its suppliers, as far as buyers can switch in a month.
+
+    Orders to links with ratios of their own are added to their nodes as differences from what is common to the pool.
+    Where next to nothing is seen of all suppliers, the ratio common to those left is so large that differences would
+    lose digits: such draws are summed link by link, and nothing is common to them.
+    """
+    first, last = g.pool_links[pool], g.pool_links[pool + 1]
+    wanted, before = load(s.pool_wanted, pool), load(s.ratio, pool)
+    count = _list_own(g, s, pool)
+    seen = repeated(g.pool_share[pool])
+    for number in range(count):
+        seen = seen - g.link_share[s.owned_link[first + number]] * (1.0 - load(s.aim, number))
+    strained = choose(before > 1.0 / _FEW, 0.0, seen) < _FEW
+    if anywhere(strained):
+        for link in range(first, last):
+            take(g, s, link)
+        count = _list_own(g, s, pool)
+        whole = repeated(0.0)
+        for number in range(count):
+            whole = whole + g.link_share[first + number] * load(s.aim, number)
+        seen = choose(strained, whole, seen)
     # Who sees no supplier orders by shares at rest.
     blind = seen <= 0.0
     aim = choose(blind, 1.0, 1.0 / seen)
-    before = load(s.ratio, pool)
     apart = choose(aim > before, aim - before, before - aim)
-    moved = g.pool_share[pool] * apart
+    moved, whole = g.pool_share[pool] * apart, repeated(0.0)
     for number in range(count):
         link = s.owned_link[first + number]
         own_aim, own = choose(blind, 1.0, load(s.aim, number) * aim), load(s.own_ratio, link)
         store(s.aim, number, own_aim)
-        moved = moved + g.link_share[link] * (choose(own_aim > own, own_aim - own, own - own_aim) - apart)
-    moved = 0.5 * moved
+        own_apart = choose(own_aim > own, own_aim - own, own - own_aim)
+        moved = moved + g.link_share[link] * (own_apart - apart)
+        whole = whole + g.link_share[link] * own_apart
+    moved = 0.5 * choose(strained, whole, moved)
     free = moved <= g.pool_switch[pool]
     step = choose(free, 1.0, g.pool_switch[pool] / moved)
     ratio = choose(free, aim, before + step * (aim - before))
-    common = ratio * wanted
+    common = choose(strained, 0.0, ratio * wanted)
     store(s.ratio, pool, ratio)
     store(s.common, pool, common)
     owned = 0
@@ -541,6 +548,7 @@ def order(g: GraphArrays, w: Switches, s: State) -> None:
             want(g, s, pool, w.together)
             if s.resting[pool]:
                 store(s.common, pool, load(s.pool_wanted, pool) * (1.0 / g.pool_share[pool]))
+                s.listed[pool] = 0
             else:
                 share_orders(g, w, s, pool)
         for node in range(g.stage_nodes[stage], g.stage_nodes[stage + 1]):
@@ -686,18 +694,17 @@ def deliver(g: GraphArrays, w: Switches, s: State, pool: int, month: int) -> Non
             place = pool * months + (month + g.lag[entry]) % months
             store(s.under_way, place, load(s.under_way, place) + sent)
             missing = missing - sent
-    if not s.resting[pool]:
-        for number in range(s.listed[pool]):
-            link = s.owned_link[g.pool_links[pool] + number]
-            ordered = _order_of(g, s, link, load(s.own_ratio, link) * wanted)
-            differs = ordered - g.link_share[link] * common
-            differs = differs * load(s.fill, g.link_source[link] * w.ranks + g.link_rank[link])
-            if g.link_lag[link] == 0:
-                arrived = arrived + differs
-            else:
-                place = pool * months + (month + g.link_lag[link]) % months
-                store(s.under_way, place, load(s.under_way, place) + differs)
-                missing = missing - differs
+    for number in range(s.listed[pool]):
+        link = s.owned_link[g.pool_links[pool] + number]
+        ordered = _order_of(g, s, link, load(s.own_ratio, link) * wanted)
+        differs = ordered - g.link_share[link] * common
+        differs = differs * load(s.fill, g.link_source[link] * w.ranks + g.link_rank[link])
+        if g.link_lag[link] == 0:
+            arrived = arrived + differs
+        else:
+            place = pool * months + (month + g.link_lag[link]) % months
+            store(s.under_way, place, load(s.under_way, place) + differs)
+            missing = missing - differs
     store(s.missing, pool, missing)
     arrived = larger(arrived, 0.0)
     if g.pool_release[pool] > 0.0:
