@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pytest
 
@@ -38,7 +40,7 @@ def test_ends_that_change_the_first_three_stand_in_a_table(wording: Wording) -> 
     text, table = order_part(own, TITLES, "the EU", wording)
     assert table is not None
     numbers = ("5", "2", "2")
-    assert [word for word in text.replace(",", "").split() if word.isdigit()] == list(numbers)
+    assert re.findall(r"\d+", text) == list(numbers)
     assert [row[1] for row in table.rows] == ["D", "–", "A", "B"]
     assert [row[3] for row in table.rows] == ["D; A; B", "B; A; C", "B; C; D", "A; C; B"]
     told = [row[2] for row in table.rows]
