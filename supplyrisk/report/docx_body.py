@@ -24,8 +24,6 @@ from supplyrisk.report.docx_xml import (
 from supplyrisk.report.line_breaks import breakable
 from supplyrisk.report.raster import DOTS_PER_INCH, png_of
 
-_CAPTION_POINTS = 72.0
-"""Height kept free for the caption of a picture and the heading above it."""
 _IN_CONTENTS = (2, 3)
 """Levels of headings that the table of contents shows."""
 
@@ -123,7 +121,7 @@ class Body:
     def _figure(self, figure: Figure, frame: Frame) -> str:
         self._figures += 1
         width, height = figure.size
-        scale = min(1.0, frame.width / width, (frame.height - _CAPTION_POINTS) / height)
+        scale = frame.scale(figure)
         relation = self.add_picture(png_of(figure.svg, max(1, round(DOTS_PER_INCH * scale))))
         drawn = picture(
             relation,

@@ -12,9 +12,12 @@ from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Bullets, Document, Heading, Paragraph
 from supplyrisk.report.docx_tables import fitted
 from supplyrisk.report.docx_xml import TWIPS
+from supplyrisk.report.page_turns import LEGIBLE, cut_at_turns
 
 _A4_TWIPS = (11906, 16838)
 _MARGIN_TWIPS = 1134
+CAPTION_POINTS = 72.0
+"""Height kept free for the caption of a picture and the heading above it."""
 _UPRIGHT_POINTS = 8
 """The smallest type of a table on an upright page; where it had to be smaller, the page is turned."""
 
@@ -25,6 +28,11 @@ class Frame:
 
     width: float
     height: float
+
+    def scale(self, figure: Figure) -> float:
+        """The part of its own size at which a figure stands in it with its caption."""
+        width, height = figure.size
+        return min(1.0, self.width / width, (self.height - CAPTION_POINTS) / height)
 
 
 @dataclass(frozen=True)
@@ -48,10 +56,11 @@ def stretches(document: Document, upright: Frame, turnable: bool) -> list[Stretc
     """The document as stretches of pages of one kind, in order.
 
     A heading with all that stands below it up to the next goes onto turned pages as soon as one table or wide figure
-    does not fit an upright one; headings and texts right above go with it. Lists that only lead elsewhere are left out:
+    does not fit an upright one, but for a tall figure that could not be read there; headings and texts right above go
+    with what follows them. Lists that only lead elsewhere are left out:
     the table of contents does that.
     """
-    parts = [(turnable and any(_too_wide(one.block, upright) for one in part), part) for part in _parts(document)]
+    parts = [piece for part in _parts(document) for piece in _pieces(part, upright, turnable)]
     return [
         Stretch(turned, tuple(one for _, part in group for one in part))
         for turned, group in groupby(parts, key=lambda part: part[0])
@@ -73,6 +82,20 @@ def _parts(document: Document) -> list[list[Placed]]:
             parts.append([])
         parts[-1].append(one)
     return parts
+
+
+def _pieces(part: list[Placed], upright: Frame, turnable: bool) -> list[tuple[bool, list[Placed]]]:
+    if not turnable:
+        return [(False, part)]
+    turned = Frame(upright.height, upright.width)
+    return cut_at_turns(
+        part, lambda one: _too_wide(one.block, upright), lambda one: _too_tall(one.block, upright, turned)
+    )
+
+
+def _too_tall(block: Block, upright: Frame, turned: Frame) -> bool:
+    """Whether a figure could be read on an upright page and not on a turned one."""
+    return isinstance(block, Figure) and turned.scale(block) < min(LEGIBLE, upright.scale(block))
 
 
 def _too_wide(block: Block, frame: Frame) -> bool:

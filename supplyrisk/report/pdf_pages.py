@@ -8,12 +8,11 @@ from math import ceil
 
 from supplyrisk.report.content import Figure, Table
 from supplyrisk.report.document import Block, Heading, Paragraph
+from supplyrisk.report.page_turns import LEGIBLE, cut_at_turns
 from supplyrisk.report.pdf_columns import SIZES, Columns, fit_columns, lines_of, squeezed_columns, text_width
 
 _SHORT_SIDE, _LONG_SIDE = 595.28, 841.89
 _UPRIGHT_SIZES = tuple(size for size in SIZES if size >= 7.5)
-_LEGIBLE = 0.7
-"""Below this part of its own size the letters of a picture (8 points) are too small for print."""
 _WHOLE_HEIGHT = 330.0
 """Points up to which a table is better moved to the next page than broken."""
 CAPTION_SIZE = 8.5
@@ -91,20 +90,19 @@ SHORT = Layout(
 def runs_of_pages(blocks: Iterable[Block], layout: Layout) -> list[tuple[Page, list[Block]]]:
     """The blocks of a chapter in runs, each on pages of one kind.
 
-    What stands below one heading stays on one kind of page: on its side when a table or picture in it needs that. A
-    heading with nothing but paragraphs goes with what follows it.
+    What stands below one heading stays on one kind of page: on its side when a table or picture in it needs that, but
+    for a tall picture that could not be read there. A heading with nothing but paragraphs goes with what follows it.
     """
-    parts = _parts(blocks)
     runs: list[tuple[Page, list[Block]]] = []
     page = layout.upright
-    for part in reversed(parts):
-        if not runs or not all(isinstance(block, Heading | Paragraph) for block in part):
-            turned = layout.turns and any(_needs_flipped(block, layout) for block in part)
-            page = layout.flipped if turned else layout.upright
-        if runs and runs[-1][0] == page:
-            runs[-1][1][:0] = part
-        else:
-            runs.append((page, part))
+    for part in reversed(_parts(blocks)):
+        for turned, piece in reversed(_pieces(part, layout)):
+            if not runs or not all(isinstance(block, Heading | Paragraph) for block in piece):
+                page = layout.flipped if turned else layout.upright
+            if runs and runs[-1][0] == page:
+                runs[-1][1][:0] = piece
+            else:
+                runs.append((page, piece))
     return runs[::-1]
 
 
@@ -136,7 +134,7 @@ def figure_width(figure: Figure, page: Page, above: float = 0.0) -> float:
     width, height = figure.size
     room = page.height - _height(figure.caption, CAPTION_SIZE, page) - _GAP
     alone, below = (min(width, page.width, free * width / height) for free in (room, room - above))
-    return below if below >= _LEGIBLE * width else alone
+    return below if below >= LEGIBLE * width else alone
 
 
 def _height(text: str, size: float, page: Page) -> float:
@@ -152,6 +150,20 @@ def _parts(blocks: Iterable[Block]) -> list[list[Block]]:
     return parts
 
 
+def _pieces(part: list[Block], layout: Layout) -> list[tuple[bool, list[Block]]]:
+    if not layout.turns:
+        return [(False, part)]
+    return cut_at_turns(part, lambda block: _needs_flipped(block, layout), lambda block: _needs_upright(block, layout))
+
+
+def _needs_upright(block: Block, layout: Layout) -> bool:
+    """Whether a picture is so tall that only an upright page shows it legibly."""
+    if not isinstance(block, Figure):
+        return False
+    upright, flipped = (figure_width(block, page) / block.size[0] for page in (layout.upright, layout.flipped))
+    return flipped < min(LEGIBLE, upright)
+
+
 def _needs_flipped(block: Block, layout: Layout) -> bool:
     if isinstance(block, Table):
         columns = fit_columns(block, layout.upright.width, _UPRIGHT_SIZES)
@@ -159,7 +171,7 @@ def _needs_flipped(block: Block, layout: Layout) -> bool:
     if isinstance(block, Figure):
         own = block.size[0]
         upright, flipped = (figure_width(block, page) / own for page in (layout.upright, layout.flipped))
-        return upright < min(_LEGIBLE, flipped)
+        return upright < min(LEGIBLE, flipped)
     return False
 
 

@@ -15,7 +15,7 @@ from supplyrisk.report.content import Figure, Sentence, Table
 from supplyrisk.report.document import Block, Bullets, Document, Findings, Heading, Item, Paragraph, Section
 from supplyrisk.report.look import LOOKS
 from supplyrisk.report.pdf import render_pdf
-from supplyrisk.report.pdf_pages import LONG
+from supplyrisk.report.pdf_pages import LONG, runs_of_pages
 from supplyrisk.report.wording import LANGUAGES, read_catalogue
 
 LOOK = LOOKS["neutral"]
@@ -26,6 +26,7 @@ SVG = (
     '<rect width="10" height="10"/></svg>'
 )
 SMALL = Figure("small", SVG.format(width=400, height=100), "A small picture.", "A black field.")
+TALL = Figure("tall", SVG.format(width=480, height=620), "A tall picture.", "A tall black field.")
 WIDE = Figure("wide", SVG.format(width=750, height=280), "A wide picture.", "A wide black field.")
 KEYED = Sentence("China makes 92 % of it.", "low", ("hhi.gallium",))
 TABLE = Table(
@@ -253,6 +254,14 @@ def test_a_table_without_rows_shows_its_head() -> None:
 def test_a_wide_picture_gets_a_page_on_its_side_and_other_text_does_not() -> None:
     made = pages(document(Paragraph("Text."), Heading(3, "A"), SMALL, Heading(3, "B"), WIDE, Heading(3, "C"), TABLE))
     assert [page.mediabox.width > page.mediabox.height for page in made] == [False, False, False, True, False]
+
+
+def test_a_tall_picture_stays_upright_where_the_table_below_it_is_turned() -> None:
+    blocks = (Heading(3, "A"), Paragraph("Text."), TALL, SMALL, WIDEST, Paragraph("After."))
+    (upright, above), (turned, below) = runs_of_pages(blocks, LONG)
+    assert (upright.flipped, turned.flipped) == (False, True)
+    assert above == [*blocks[:3]]
+    assert below == [*blocks[3:]]
 
 
 def test_a_picture_without_words_is_refused() -> None:
