@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep a file's tests on one worker, and all files that look at a whole run on the same one, which computes it."""
     whole = {item.path for item in items if RUNS.intersection(getattr(item, "fixturenames", ()))}
