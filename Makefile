@@ -21,10 +21,10 @@ test: .venv/test-ready ## set up and run tests, linter and type check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist loadgroup
+	$(BIN)/pytest -q -n 2 --dist loadfile
 
 test-all: .venv/test-ready ## the same with the long property tests
-	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n 2 --dist loadgroup
+	HYPOTHESIS_PROFILE=long $(BIN)/pytest -q -n 2 --dist loadfile
 
 bench: .venv/test-ready ## time against plain implementations; writes benchmarks/results.json
 	$(BIN)/python -m benchmarks

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
@@ -24,18 +27,27 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 FEW_DRAWS = {"risk_draws": 200, "driver_draws": 16, "measure_draws": 20, "leader_draws": 80}
 """Draws of simulated risk in tests of reports, which do not look at its numbers."""
-RUNS = frozenset({"run_2026q1", "run_2025q4"})
+RUNS = re.compile("run_2026q1|run_2025q4")
 """Fixtures that take half a minute."""
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 25)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and all files that look at a whole run on the same one, which computes it."""
-    whole = {item.path for item in items if RUNS.intersection(getattr(item, "fixturenames", ()))}
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("runs" if item.path in whole else str(item.path)))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadScopeScheduling:
+    """Deal out tests by file, and all files that look at a whole run to the same worker, which computes it once."""
+    return _ByRun(config, log)
+
+
+class _ByRun(LoadScopeScheduling):  # type: ignore[misc]
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        files = (ROOT / "tests").rglob("test_*.py")
+        return frozenset(file.relative_to(ROOT).as_posix() for file in files if RUNS.search(file.read_text("utf-8")))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "runs" if file in self._whole else file
 
 
 @pytest.fixture(scope="session", autouse=True)
