@@ -123,13 +123,15 @@ class Wording(NumberWording):
         return str(self.catalogue["hazards"][hazard])
 
     def format_causes(self, causes: Sequence[tuple[str, str, float]]) -> str:
-        """Classes of events in countries, each with its part of a loss."""
+        """Classes of events in countries, each with its part of a loss, as a list."""
         said = str(self.catalogue["cause"])
-        return ", ".join(
-            said.format(
-                part=self.format_percent(part), hazard=self.format_hazard(hazard), place=self.format_place(place)
-            )
-            for hazard, place, part in causes
+        return self.listed(
+            [
+                said.format(
+                    part=self.format_percent(part), hazard=self.format_hazard(hazard), place=self.format_place(place)
+                )
+                for hazard, place, part in causes
+            ]
         )
 
     def format_outcome(self, outcome: str) -> str:
@@ -146,20 +148,17 @@ class Wording(NumberWording):
 
     def format_precisions(self, scores: Sequence[tuple[str, float]]) -> str:
         """Ways of ranking, each with its share: a (12 %) and b (5 %)."""
-        return self._listed([f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores])
+        return self.listed([f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores])
 
     def format_counts(self, counts: Sequence[int]) -> str:
         """Counts as a list: 9, 2 and 1."""
-        return self._listed([str(count) for count in counts])
-
-    def _listed(self, texts: Sequence[str]) -> str:
-        if len(texts) < 2:
-            return "".join(texts)
-        return f"{', '.join(texts[:-1])} {self.catalogue['words']['and']} {texts[-1]}"
+        return self.listed([str(count) for count in counts])
 
     def format_numbers(self, names: Sequence[str]) -> str:
         """Uncertain numbers of risk and assumptions of disruption, as a list."""
-        return ", ".join(str(self.catalogue["uncertain"].get(name) or self.format_parameter(name)) for name in names)
+        return self.listed(
+            [str(self.catalogue["uncertain"].get(name) or self.format_parameter(name)) for name in names]
+        )
 
     def format_product(self, product_id: str) -> str:
         """Name of a product, as it stands inside a sentence."""
