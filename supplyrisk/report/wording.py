@@ -216,6 +216,10 @@ class Wording(NumberWording):
         """Short name of an edition, translated where it is a table of our own."""
         return str(self.catalogue["own_titles"].get(edition) or self.names.editions[edition])
 
+    def format_sources(self, source_ids: str) -> str:
+        """Short names of the sources of a row, ids with semicolons between, as a list."""
+        return self.listed([self.format_edition(source_id) for source_id in source_ids.split(";")])
+
     def not_known(self, why: NotKnown) -> str:
         """Why there is no answer on a day, as a clause."""
         return self.vformat(self.catalogue["not_known"][why.reason], (), why.numbers)
