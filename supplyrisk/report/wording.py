@@ -172,6 +172,16 @@ class Wording(NumberWording):
         """Names of materials inside a sentence as a list."""
         return self.listed([self.format_material(name) for name in material_ids])
 
+    def format_crossings(self, materials: Sequence[tuple[str, bool]]) -> str:
+        """Materials whose score crosses a line, as a list, each with a word where its range covers the line."""
+        covered = str(self.catalogue["words"]["range_covers_line"])
+        return self.listed(
+            [
+                covered.format(name=self.format_material(name)) if is_open else self.format_material(name)
+                for name, is_open in materials
+            ]
+        )
+
     def format_target(self, metric: str) -> str:
         """What a target is set on."""
         return str(self.catalogue["targets"][metric])
