@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session, refuse_unused
 
 _SHOWN = (
     "product_id",
@@ -67,7 +67,9 @@ def graph(
 
     session: Session = context.obj
     if metals is not None:
-        _metals(session, metals, focus or to, quarter, as_of, form)
+        of_region = ("focus", "to") if metals != "scrap" else ()
+        refuse_unused(context, f"--metals {metals}", ("metals", *of_region))
+        _metals(session, metals, _region(focus, to, None, None, None), quarter, as_of, form)
         return
     region = _region(focus, to, origin, picture, export)
     asked = [code for code in (region, origin, country) if code is not None]

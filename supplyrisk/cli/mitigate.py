@@ -6,8 +6,15 @@ from typing import Annotated
 
 import typer
 
-from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
+from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session, refuse_unused
 from supplyrisk.foundation.errors import InputError
+
+_USED = {
+    "--value-path": ("value_path", "view", "focus", "draws", "seed"),
+    "--recycling": ("recycling", "view", "goods"),
+    "--demand": ("demand", "view", "focus"),
+}
+"""Options that each question takes, beside day and form."""
 
 
 def mitigate(
@@ -67,6 +74,10 @@ def mitigate(
         raise InputError(f"{instead[0]} takes no measure: leave out {', '.join(measures)}.")
     if goods is not None and not recycling:
         raise InputError("--goods says what comes back: add --recycling.")
+    if instead:
+        refuse_unused(context, instead[0], _USED[instead[0]])
+        if value_path and view != "effect":
+            refuse_unused(context, f"--value-path --view {view or 'path'}", ("value_path", "view", "focus"))
     if value_path:
         from supplyrisk.runs.value_path_command import run_path
 

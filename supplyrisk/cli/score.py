@@ -27,9 +27,13 @@ def score(
     import polars as pl
 
     from supplyrisk.cli.output import print_frame
+    from supplyrisk.foundation.errors import InputError
     from supplyrisk.runs.queries import scores_of
+    from supplyrisk.scores.headline_index import HEADLINE
 
     session: Session = context.obj
+    if weights and metric and HEADLINE not in metric:
+        raise InputError(f"--weights are those of {HEADLINE}: add --metric {HEADLINE}.")
     words = (metric or [], product or [], country or [], material or [])
     found = scores_of(session.project, quarter, as_of, *words, weights or [])
     wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])

@@ -19,7 +19,7 @@ def backtest_findings(results: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Fi
     """What hazards.backtest found, in words; tables as there, ``pairs`` with rank within the year.
 
     For any and for large events, with and without China: the order of the ways of ranking by average precision, and
-    whether the two best can be told apart (their ranges do not overlap). Then hits and misses of the model.
+    whether the range of the best lies above those of all others. Then hits and misses of the model.
     """
     own = results.filter(pl.col("units") == "pairs")
     for (countries, outcome), frame in own.group_by("countries", "outcome", maintain_order=True):
@@ -48,7 +48,7 @@ def _ranked(
     precision: Mapping[str, Mapping[str, float]],
     hits: Mapping[str, float],
 ) -> Finding:
-    best, second = precision[order[0]], precision[order[1]]
+    best = precision[order[0]]
     numbers: dict[str, object] = {
         "outcome": outcome,
         "countries": countries,
@@ -61,7 +61,7 @@ def _ranked(
         "hits": [round(_FIRST * hits[score]) for score in order],
         "first": _FIRST,
     }
-    apart = best["low"] > second["high"]
+    apart = best["low"] > max(precision[score]["high"] for score in order[1:])
     confidence: Confidence = "low" if best["happened"] < _FEW else "high" if apart else "medium"
     message = "backtest_apart" if apart else "backtest_ranked"
     return Finding(TOPIC, message, numbers, (f"backtest/{countries}/{outcome}",), confidence)

@@ -19,7 +19,10 @@ Row = Mapping[str, Any]
 
 
 def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
-    """How many materials stand higher and lower than published, which rose most, cross the line, or lack a score."""
+    """How many materials stand higher and lower than published, which moved most, cross the line, or lack a score.
+
+    Rises and falls, crossings upward and downward are told alike; a crossing with whether the range covers the line.
+    """
     live = scores.filter((pl.col("metric") == LIVE) & pl.col("value").is_not_null())
     printed = scores.filter((pl.col("metric") == SUPPLY_RISK) & pl.col("value").is_not_null()).sort("year")
     published = {row["material_id"]: row for row in printed.iter_rows(named=True)}
@@ -34,24 +37,34 @@ def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
     down = [pair for pair in pairs if one_decimal(pair[0]["high"]) < pair[1]["value"]]
     counts = {"count": len(pairs), "up": len(up), "down": len(down), "year": pairs[0][1]["year"]}
     yield Finding(OFFICIAL, "official_moved", counts, keys, confidence)
-    rises = sorted(up, key=lambda pair: (pair[1]["value"] - pair[0]["value"], pair[0]["material_id"]))
-    for row, before in rises[:_NAMED]:
+    for row, before in (*_furthest(up), *_furthest(down)):
         numbers = {name: row[name] for name in ("material_id", "value", "low", "high")}
         numbers |= {"published": before["value"], "year": before["year"]}
         yield Finding(
-            OFFICIAL, "official_rise", numbers, (score_key(row), score_key(before)), confidence_of([row["quality"]])
+            OFFICIAL, "official_change", numbers, (score_key(row), score_key(before)), confidence_of([row["quality"]])
         )
-    crossed = [row["material_id"] for row, before in pairs if _crosses(row["value"], before["value"])]
-    if crossed:
-        yield Finding(OFFICIAL, "official_crosses", {"materials": sorted(crossed)}, keys, confidence)
+    for message, is_upward in (("official_crosses", True), ("official_falls_below", False)):
+        crossed = [
+            (row["material_id"], _reaches(row["high"]) != _reaches(row["low"]))
+            for row, before in pairs
+            if _reaches(row["value"]) is is_upward and _reaches(before["value"]) is not is_upward
+        ]
+        if crossed:
+            numbers = {"materials": sorted(crossed), "line": SUPPLY_RISK_THRESHOLD}
+            yield Finding(OFFICIAL, message, numbers, keys, confidence)
     without = scores.filter((pl.col("metric") == LIVE) & (pl.col("missing_reason") == "no_series_from_study_to_today"))
     if without.height:
         told = tuple(score_key(row) for row in without.iter_rows(named=True))
         yield Finding(OFFICIAL, "official_without", {"count": without.height}, told, "high")
 
 
-def _crosses(now: float, before: float) -> bool:
-    return one_decimal(before) < SUPPLY_RISK_THRESHOLD <= one_decimal(now)
+def _furthest(pairs: Sequence[tuple[Row, Row]]) -> Sequence[tuple[Row, Row]]:
+    """The pairs of today's and the published score that lie furthest apart."""
+    return sorted(pairs, key=lambda pair: (-abs(pair[0]["value"] - pair[1]["value"]), pair[0]["material_id"]))[:_NAMED]
+
+
+def _reaches(value: float) -> bool:
+    return one_decimal(value) >= SUPPLY_RISK_THRESHOLD
 
 
 def target_findings(targets: pl.DataFrame) -> Iterator[Finding]:

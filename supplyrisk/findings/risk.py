@@ -61,26 +61,29 @@ def risk_findings(
 def why_ranked(row: Mapping[str, Any], causes: pl.DataFrame, places: pl.DataFrame) -> Iterator[Finding]:
     """Why a product ranks where it does: the largest causes of its loss, and the part of its chain that is hit most.
 
-    ``row``: one of risk.metrics; nothing where no cause has a part in the loss.
+    ``row``: one of risk.metrics; ``causes`` from the largest part on. What is hit is one product in a country or, where
+    measures in force hit several at once, all of these, by whatever way. Nothing where no cause has a part in the loss;
+    the causes alone where no place is known.
     """
     region, product = row["region"], row["product_id"]
     own = (pl.col("region") == region) & (pl.col("product_id") == product)
     found = causes.filter(own).head(_CAUSES)
     parts = found.filter((pl.col("part") >= _SHOWN_PART) | (pl.int_range(pl.len()) == 0))
-    # Measures in force hit several products at once; the places of events hit one.
-    hit = places.filter(own & ~pl.col("hit_product").str.contains(";")).head(1)
-    if parts.is_empty() or hit.is_empty():
+    if parts.is_empty():
         return
-    place = hit.row(0, named=True)
     numbers = {
         "product_id": product,
         "rank": row["rank"],
         "causes": parts.select("hazard", "country", "part").rows(),
-        "hit_product": place["hit_product"],
-        "country": place["country"],
-        "part": place["part"],
     }
-    yield Finding(region, "risk_why", numbers, (f"risk/{region}/{product}",), "low")
+    message = "risk_why_causes"
+    by_place = places.filter(own).group_by("hit_product", "country").agg(pl.col("part").sum())
+    ordered = by_place.sort("part", "hit_product", "country", descending=[True, False, False])
+    for place in ordered.head(1).iter_rows(named=True):
+        message = "risk_why"
+        numbers |= {name: place[name] for name in ("country", "part")}
+        numbers["hit_products"] = place["hit_product"].split(";")
+    yield Finding(region, message, numbers, (f"risk/{region}/{product}",), "low")
 
 
 def confidence_of_range(low: float, high: float) -> Confidence:

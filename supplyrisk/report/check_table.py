@@ -21,7 +21,7 @@ def self_sufficiency_table(checks: pl.DataFrame, wording: Wording) -> Table | No
             wording.format_percent(row["published"]),
             "" if row["model"] is None else wording.format_percent(row["model"]),
             str(reasons["not_testable"] if row["model"] is None else reasons.get(row["product_id"], reasons["other"])),
-            row["source_ids"],
+            wording.format_sources(row["source_ids"]),
         )
         for row in checks.iter_rows(named=True)
     )

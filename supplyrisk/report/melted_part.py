@@ -91,6 +91,6 @@ def _scrap_line(row: Row, wording: Wording) -> tuple[str, ...]:
         row["period"],
         tonnes if row["bound"] is None else wording.page(f"network_melted_{row['bound']}", value=tonnes),
         wording.page(f"network_melted_{row['nature']}"),
-        row["source_ids"],
+        wording.format_sources(row["source_ids"]),
         missing,
     )

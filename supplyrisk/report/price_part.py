@@ -18,8 +18,8 @@ def price_part(price: pl.DataFrame, wording: Wording) -> ChapterPart:
         (
             wording.names.products[row["product_id"]],
             wording.format_percent(row["shortage_share"]),
-            f"{wording.format_percent(row['price_rise_low'])}–{wording.format_percent(row['price_rise_high'])}",
-            row["source_ids"].replace(";", ", "),
+            wording.interval(*(wording.format_percent(row[f"price_rise_{end}"]) for end in ("low", "high"))),
+            wording.format_sources(row["source_ids"]),
         )
         for row in known.head(_LISTED).iter_rows(named=True)
     )

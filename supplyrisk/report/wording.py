@@ -123,13 +123,15 @@ class Wording(NumberWording):
         return str(self.catalogue["hazards"][hazard])
 
     def format_causes(self, causes: Sequence[tuple[str, str, float]]) -> str:
-        """Classes of events in countries, each with its part of a loss."""
+        """Classes of events in countries, each with its part of a loss, as a list."""
         said = str(self.catalogue["cause"])
-        return ", ".join(
-            said.format(
-                part=self.format_percent(part), hazard=self.format_hazard(hazard), place=self.format_place(place)
-            )
-            for hazard, place, part in causes
+        return self.listed(
+            [
+                said.format(
+                    part=self.format_percent(part), hazard=self.format_hazard(hazard), place=self.format_place(place)
+                )
+                for hazard, place, part in causes
+            ]
         )
 
     def format_outcome(self, outcome: str) -> str:
@@ -146,20 +148,17 @@ class Wording(NumberWording):
 
     def format_precisions(self, scores: Sequence[tuple[str, float]]) -> str:
         """Ways of ranking, each with its share: a (12 %) and b (5 %)."""
-        return self._listed([f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores])
+        return self.listed([f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores])
 
     def format_counts(self, counts: Sequence[int]) -> str:
         """Counts as a list: 9, 2 and 1."""
-        return self._listed([str(count) for count in counts])
-
-    def _listed(self, texts: Sequence[str]) -> str:
-        if len(texts) < 2:
-            return "".join(texts)
-        return f"{', '.join(texts[:-1])} {self.catalogue['words']['and']} {texts[-1]}"
+        return self.listed([str(count) for count in counts])
 
     def format_numbers(self, names: Sequence[str]) -> str:
         """Uncertain numbers of risk and assumptions of disruption, as a list."""
-        return ", ".join(str(self.catalogue["uncertain"].get(name) or self.format_parameter(name)) for name in names)
+        return self.listed(
+            [str(self.catalogue["uncertain"].get(name) or self.format_parameter(name)) for name in names]
+        )
 
     def format_product(self, product_id: str) -> str:
         """Name of a product, as it stands inside a sentence."""
@@ -172,6 +171,16 @@ class Wording(NumberWording):
     def format_materials(self, material_ids: Sequence[str]) -> str:
         """Names of materials inside a sentence as a list."""
         return self.listed([self.format_material(name) for name in material_ids])
+
+    def format_crossings(self, materials: Sequence[tuple[str, bool]]) -> str:
+        """Materials whose score crosses a line, as a list, each with a word where its range covers the line."""
+        covered = str(self.catalogue["words"]["range_covers_line"])
+        return self.listed(
+            [
+                covered.format(name=self.format_material(name)) if is_open else self.format_material(name)
+                for name, is_open in materials
+            ]
+        )
 
     def format_target(self, metric: str) -> str:
         """What a target is set on."""
@@ -216,6 +225,10 @@ class Wording(NumberWording):
     def format_edition(self, edition: str) -> str:
         """Short name of an edition, translated where it is a table of our own."""
         return str(self.catalogue["own_titles"].get(edition) or self.names.editions[edition])
+
+    def format_sources(self, source_ids: str) -> str:
+        """Short names of the sources of a row, ids with semicolons between, as a list."""
+        return self.listed([self.format_edition(source_id) for source_id in source_ids.split(";")])
 
     def not_known(self, why: NotKnown) -> str:
         """Why there is no answer on a day, as a clause."""

@@ -59,10 +59,13 @@ def index_parts(project: Project, weights: Mapping[str, float] | None = None) ->
 
 
 def read_weights(texts: Sequence[str], parts: Sequence[str]) -> dict[str, float]:
-    """Weights written as part=number. Raises ``InputError`` with every one that cannot be read."""
+    """Weights written as part=number. Raises ``InputError`` with every one that cannot be read or comes twice."""
     found, wrong = {}, []
     for text in texts:
         name, _, number = text.partition("=")
+        if name in found:
+            wrong.append(f"'{text}': {name} has a weight already. Give it one.")
+            continue
         if name not in parts:
             wrong.append(f"'{name}' is not a part of the index. {did_you_mean(name, parts)}")
             continue

@@ -28,6 +28,7 @@ PROJECTS = {
     "selection": pl.String, "projects": pl.Int64, "with_capacity": pl.Int64, "with_start_year": pl.Int64,
     "with_materials": pl.Int64,
 }  # fmt: skip
+_WITHOUT_REGION = ("imports", "projects")
 VIEWS = ("targets", "single-country", "imports", "partners", "projects")
 
 
@@ -90,9 +91,14 @@ def _projects(table: pl.DataFrame) -> pl.DataFrame:
 def targets_of(
     folder: Path | None, quarter: str | None, as_of: str | None, view: str, regions: Sequence[str]
 ) -> pl.DataFrame:
-    """One table of a project, for ``regions`` (none: those in focus). Raises ``InputError`` for an unknown view."""
+    """One table of a project, for ``regions`` (none: those in focus).
+
+    Raises ``InputError`` for an unknown view, and for regions beside a view that has none.
+    """
     if view not in VIEWS:
         raise InputError(f"'{view}' is not a view of the targets. {did_you_mean(view, VIEWS)}")
+    if regions and view in _WITHOUT_REGION:
+        raise InputError(f"--view {view} is about the EU as a whole: leave out --region.")
     found = scores_of(folder, quarter, as_of, sorted(NETWORK))
     names = found.package.country_names()
     in_focus = found.table.filter(pl.col("metric") == "import_dependence")["scope"].unique().sort().to_list()

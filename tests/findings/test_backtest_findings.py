@@ -39,6 +39,12 @@ def test_ranges_apart_are_told_apart_and_few_events_lower_confidence() -> None:
     assert list(backtest_findings(_results(*ends, happened=0), _pairs(3))) == []
 
 
+def test_a_third_whose_wide_range_reaches_the_best_leaves_the_order_open() -> None:
+    results = _results(("model", 0.2, 0.1, 0.24), ("history", 0.1, 0.02, 0.5), ("share", 0.4, 0.25, 0.6))
+    (told,) = backtest_findings(results, _pairs(3))
+    assert (told.message_id, told.confidence) == ("backtest_ranked", "medium")
+
+
 def test_of_large_events_beyond_the_first_twenty_the_furthest_is_named() -> None:
     (told,) = backtest_findings(_results(), _pairs(3, 20, 21, 88))
     assert (told.message_id, told.numbers["large"], told.numbers["found"], told.numbers["rank"]) == (

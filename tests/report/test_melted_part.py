@@ -9,7 +9,11 @@ from supplyrisk.report.melted_part import melted_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.scores.melted import ORIGIN, SCRAP, SUMMARY, MeltedTables
 
-NAMES = Names({"EU27": "EU", "CHL": "Chile"}, {"copper_refined": "Copper", "tin_refined": "Tin"}, {})
+NAMES = Names(
+    {"EU27": "EU", "CHL": "Chile"},
+    {"copper_refined": "Copper", "tin_refined": "Tin"},
+    {"s": "Scrap paper", "t": "Trade note"},
+)
 GIVEN = MeltedTables(
     pl.DataFrame(
         [
@@ -24,7 +28,7 @@ GIVEN = MeltedTables(
     pl.DataFrame(schema=ORIGIN),
     pl.DataFrame(
         [
-            ("copper", "copper_refined", "7404", None, "a", "2024", 1300.0, "more_than", "forecast", "r", "s", None,
+            ("copper", "copper_refined", "7404", None, "a", "2024", 1300.0, "more_than", "forecast", "r", "s;t", None,
              "use_before;lifetimes"),
             ("tin", "tin_refined", "8002", *(None,) * 8, "no_figure_in_the_data", None),
         ],
@@ -54,12 +58,18 @@ def test_what_is_told_of_a_metal() -> None:
     shown = [cell.replace("\u00a0", " ") for cell in part.tables[0].rows[0]]
     assert shown == ["Copper", "Metal", "200", "50 %", "40–60 %", "45 %", "10 %", "Chile", "30 %", "70 %", "83 %"]
     scrap = [cell.replace("\u00a0", " ") for cell in part.tables[1].rows[0]]
-    assert scrap[3:] == ["2024", "more than 1,300", "expected", "s", "use in past years, lifetimes"]
+    assert scrap[3:] == [
+        "2024",
+        "more than 1,300",
+        "expected",
+        "Scrap paper and Trade note",
+        "use in past years, lifetimes",
+    ]
 
 
 def test_scrap_of_the_eu_stands_with_the_eu_alone() -> None:
     of_netherlands = GIVEN.summary.with_columns(pl.lit("NLD").alias("region"))
-    names = Names({**NAMES.countries, "NLD": "Netherlands"}, NAMES.products, {})
+    names = Names({**NAMES.countries, "NLD": "Netherlands"}, NAMES.products, NAMES.editions)
     part = melted_part(MeltedTables(of_netherlands, GIVEN.origin, GIVEN.scrap), "NLD", Wording("en", names))
     assert part is not None
     assert len(part.tables) == 1

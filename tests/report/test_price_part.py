@@ -9,7 +9,11 @@ from supplyrisk.report.price_part import price_part
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.risk.price_signal import NO_ELASTICITY, PRICE
 
-NAMES = Names({}, {"copper_mine": "Copper, mine", "tin_mine": "Tin, mine"}, {})
+NAMES = Names(
+    {},
+    {"copper_mine": "Copper, mine", "tin_mine": "Tin, mine"},
+    {"one": "Market study 2019", "two": "Second study 2021"},
+)
 ROWS = pl.DataFrame(
     [
         ("copper_mine", 0.04, 0.02, 0.06, 0.05, 0.3, "one;two", None),
@@ -20,15 +24,23 @@ ROWS = pl.DataFrame(
 )
 
 
-@pytest.mark.parametrize(("language", "gap"), [("en", "For 1 products no source"), ("nl", "Voor 1 producten heeft")])
-def test_ranges_are_shown_and_gaps_are_counted(language: str, gap: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "gap", "named"),
+    [
+        ("en", "Products for which no source in the data has done so: 1.", "Market study 2019 and Second study 2021"),
+        (
+            "nl",
+            "Producten waarvoor geen bron in de gegevens dat heeft gedaan: 1.",
+            "Market study 2019 en Second study 2021",
+        ),
+    ],
+)
+def test_ranges_are_shown_and_gaps_are_counted(language: str, gap: str, named: str) -> None:
     part = price_part(ROWS, Wording(language, NAMES))
     assert gap in part.note
     ((name, short, rise, sources),) = part.tables[0].rows
-    assert (name, sources) == ("Copper, mine", "one, two")
-    assert short.startswith("4")
-    assert "5" in rise
-    assert "30" in rise
+    assert (name, sources) == ("Copper, mine", named)
+    assert (short, rise) == ("4\u00a0%", "5–30\u00a0%")
 
 
 def test_without_any_elasticity_there_is_no_table() -> None:

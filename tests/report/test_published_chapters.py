@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
 from supplyrisk.report.criticality_tables import change_table, criticality_table, partial_table, standing_table
 from supplyrisk.report.policy_tables import imports_table, together_table, trend_gaps_table
@@ -63,9 +64,32 @@ PUBLISHED = {"cobalt": 2.8, "tin": 0.9, "bismuth": 1.9}
 def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
     found = {one.message_id: one.numbers for one in official_findings(scores())}
     assert found["official_moved"] == {"count": 2, "up": 1, "down": 0, "year": 2023}
-    assert (found["official_rise"]["material_id"], found["official_rise"]["published"]) == ("cobalt", 2.8)
-    assert found["official_crosses"] == {"materials": ["tin"]}
+    assert (found["official_change"]["material_id"], found["official_change"]["published"]) == ("cobalt", 2.8)
+    assert found["official_crosses"] == {"materials": [("tin", True)], "line": 1.0}
     assert found["official_without"] == {"count": 1}
+
+
+def moved(published: dict[str, float], today: dict[str, tuple[float, float, float]]) -> list[Finding]:
+    """Findings on materials with a published score and one of today, given as low, value, high."""
+    rows = [score("supply_risk_published", name, value, year=2023) for name, value in published.items()]
+    rows += [score("supply_risk_live", name, mid, low=low, high=high) for name, (low, mid, high) in today.items()]
+    return list(official_findings(pl.DataFrame(rows, schema=dict(SCHEMA))))
+
+
+def test_falls_are_told_by_name_as_rises_are() -> None:
+    found = moved({"cobalt": 2.8, "tin": 1.9}, {"cobalt": (3.6, 3.8, 4.3), "tin": (1.1, 1.3, 1.5)})
+    named = [one.numbers["material_id"] for one in found if one.message_id == "official_change"]
+    assert named == ["cobalt", "tin"]
+
+
+def test_crossings_are_told_both_ways_and_say_where_the_range_covers_the_line(wording: Wording) -> None:
+    published = {"bismuth": 0.9, "cobalt": 1.2, "tin": 1.0}
+    today = {"bismuth": (0.96, 1.2, 1.3), "cobalt": (0.7, 0.8, 0.94), "tin": (0.8, 0.9, 1.1)}
+    found = {one.message_id: one for one in moved(published, today)}
+    assert found["official_crosses"].numbers["materials"] == [("bismuth", False)]  # 0.96 is printed as 1.0
+    assert found["official_falls_below"].numbers["materials"] == [("cobalt", False), ("tin", True)]
+    told = {"en": "for cobalt and tin (the range covers the line).", "nl": "cobalt en tin (de marge bevat de drempel)."}
+    assert wording.sentence(found["official_falls_below"]).endswith(told[wording.language])
 
 
 def single() -> pl.DataFrame:
@@ -109,6 +133,7 @@ def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> 
 def test_every_message_becomes_a_whole_sentence(wording: Wording) -> None:
     found = [*official_findings(scores()), *target_findings(policy())]
     found += single_country_findings(policy(), single(), ["EU27"])
+    found += moved({"tin": 1.0}, {"tin": (0.8, 0.9, 1.1)})
     own = {name for name in wording.catalogue["findings"] if name.startswith(("official_", "policy_"))}
     assert {one.message_id for one in found} == own
     for one in found:

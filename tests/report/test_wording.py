@@ -216,6 +216,15 @@ def test_products_and_places_are_listed_by_their_names() -> None:
     assert NL.format_places(["CHN", "NLD", "CHL"]) == "China, Nederland en Chile"
 
 
+def test_causes_numbers_and_counts_are_listed_as_names_are() -> None:
+    causes = [("strike", "CHL", 0.5), ("policy", "CHN", 0.3), ("conflict", "NLD", 0.1)]
+    assert EN.format_causes(causes).replace("\u00a0", " ") == (
+        "50 % from strikes in Chile, 30 % from government orders in China and 10 % from conflict in the Netherlands"
+    )
+    assert EN.format_numbers(["event_rates", "event_lengths"]) == "the rate of events and how long events last"
+    assert NL.format_counts([9, 2, 1]) == "9, 2 en 1"
+
+
 @pytest.mark.parametrize(
     ("text", "english", "dutch"),
     [("ijzererts", "Ijzererts", "IJzererts"), ("iron", "Iron", "Iron"), ("", "", "")],

@@ -195,7 +195,7 @@ def test_findings_of_risk_are_said_in_both_languages(
     for finding in told:
         assert wording.sentence(finding)
     assert {message for message in wording.catalogue["findings"] if message.startswith("risk_")} == {
-        "risk_value", "risk_product", "risk_why", "risk_drivers"
+        "risk_value", "risk_product", "risk_why", "risk_why_causes", "risk_drivers"
     }  # fmt: skip
     assert all(wording.format_numbers([name]) for name in UNCERTAIN)
     assert set(wording.catalogue["hazards"]) == {*CLASSES, RUNNING}

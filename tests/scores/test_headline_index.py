@@ -74,5 +74,7 @@ def test_wrong_weights_are_told_all_at_once(project: Project) -> None:
     names = [part.metric for part in index_parts(project)]
     with pytest.raises(InputError, match=r"Did you mean 'import_dependence'(?s:.*)'n_minus_one=-1': a weight"):
         read_weights(["import_dependance=1", "n_minus_one=-1"], names)
+    with pytest.raises(InputError, match=r"'n_minus_one=2': n_minus_one has a weight already"):
+        read_weights(["n_minus_one=1", "n_minus_one=2"], names)
     with pytest.raises(InputError, match="All weights of the headline index are 0"):
         index_parts(project, read_weights(["n_minus_one=0"], names))
