@@ -304,6 +304,25 @@ def test_what_moves_costs_its_premium(bare: NamedGraph, write: Write) -> None:
         write(change, head=head.replace("high: 1.0", "high: 7.0"))
 
 
+def test_what_saves_money_saves_most_where_prices_are_high(bare: NamedGraph, write: Write) -> None:
+    price = f"  prices: {{{CELL}: {{value: 1000.0, low: 500.0, high: 1500.0, basis: assumed, reason: a test}}}}\n"
+    many = Quantity(CELL, 100.0)
+
+    def cost(change: str, name: str, value: float, low: float, high: float) -> tuple[float | None, ...]:
+        share = f"  {name}: {{value: {value}, low: {low}, high: {high}, basis: assumed, reason: a test}}\n"
+        measure = write(f"{change}, region: EU27, products: [{CELL}]", head=HEAD + "cost:\n" + share + price)
+        found = yearly_cost(measure, Applied(bare, (), (many,), (many,)), {}, COSTS)
+        return found.value, found.low, found.high
+
+    joint = "kind: joint_purchasing, share: 0.5"
+    # 100 at 1,000 with 2 % off; at best 2.5 % of 1,500, at worst 1.5 % of 500.
+    assert cost(joint, "discount_share", 0.02, 0.015, 0.025) == pytest.approx((-2000.0, -3750.0, -750.0))
+    moved = "kind: diversification, away_from: [CHN], share: 0.5"
+    assert cost(moved, "premium_share", -0.02, -0.025, -0.015) == pytest.approx((-2000.0, -3750.0, -750.0))
+    # A premium of either sign: the high price makes both the best and the worst of it.
+    assert cost(moved, "premium_share", 0.01, -0.01, 0.03) == pytest.approx((1000.0, -1500.0, 4500.0))
+
+
 def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     group = Group("EU27", PACK, np.array([0]), 10.0)
     base = np.array([0.0, 0.1, 0.2, 0.4])
