@@ -34,6 +34,7 @@ class MagnetAssumptions(_Strict):
     product: Product
     used: RowId
     metals: Annotated[dict[Material, Product], Field(min_length=1)]
+    lost_in_making: Annotated[SourcedAssumption, within(0.0, 0.9)]
     benchmark: RowId
     first_year: Annotated[int, Field(ge=1980, le=2024)]
     shown_from: Annotated[int, Field(ge=2000, le=2040)]
@@ -57,8 +58,12 @@ class MagnetAssumptions(_Strict):
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Names of the numbers with a range; the lifetime of a use goes under its name."""
-        own = tuple(name for name in type(self).model_fields if isinstance(getattr(self, name), SourcedAssumption))
+        """Names of the numbers that move shares; the lifetime of a use goes under its name."""
+        own = tuple(
+            name
+            for name in type(self).model_fields
+            if name != "lost_in_making" and isinstance(getattr(self, name), SourcedAssumption)
+        )
         return (*(f"{use}_years" for use in self.uses), *own)
 
     def number(self, name: str, end: End = "value") -> float:

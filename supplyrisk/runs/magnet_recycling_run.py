@@ -27,7 +27,7 @@ from supplyrisk.network.model import Network
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.recycling_run import content_of, targets_of
+from supplyrisk.runs.recycling_run import needed_for, targets_of
 from supplyrisk.tables.package import DataPackage
 
 _MORE_ROWS = ("demand", "recycling", "eu_assessment")
@@ -38,7 +38,7 @@ TABLES = (*RESTED_ON, *_MORE_ROWS, "materials", "products")
 class MagnetModel:
     """What recycling of magnets is worked out from: the network of the base year, rows of demand, targets.
 
-    ``contents``: tonnes of each metal in a tonne of magnets, losses of making inside.
+    ``contents``: tonnes of each metal in a tonne of magnets.
     """
 
     network: Network
@@ -62,7 +62,8 @@ def magnet_model(project: Project, run: NetworkRun, package: DataPackage) -> Mag
     assumed = magnet_assumptions(project, package)
     demand = dict(package.table("demand").select("row_id", "value").iter_rows())
     made_of = (assumed.product,)
-    contents = {metal: content_of(run.network, product, made_of) for metal, product in assumed.metals.items()}
+    kept = 1.0 - assumed.lost_in_making.value
+    contents = {metal: kept * needed_for(run.network, product, made_of) for metal, product in assumed.metals.items()}
     return MagnetModel(run.network, demand, package.table("policy_targets"), assumed, contents, str(package.as_of))
 
 

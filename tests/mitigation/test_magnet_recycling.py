@@ -83,10 +83,10 @@ def test_magnets_of_the_project(model: MagnetModel) -> None:
     for low, high in (("share_low", "share"), ("share", "share_high")):
         assert (supply[low] <= supply[high]).all()
     base = supply.row(by_predicate=(pl.col("year") == 2024) & (pl.col("material_id") == "neodymium"), named=True)
-    # demand.csv: 20,000 t of magnets used; recipes.csv: 0.35140057 t of neodymium and praseodymium a t.
-    assert base["sold_tonnes"] == pytest.approx(20000 * 0.35140057, rel=1e-6)
+    # demand.csv: 20,000 t of magnets used; recipes.csv: 0.30 of it rare earths, 0.937068 of these Nd and Pr.
+    assert base["sold_tonnes"] == pytest.approx(20000 * 0.30 * 0.937068, rel=1e-6)
     # 883.76 t made in the EU, a scrap of 0.216 / 0.784 of it.
-    assert base["scrap_tonnes"] == pytest.approx(883.7637 * 0.216 / 0.784 * 0.35140057, rel=1e-6)
+    assert base["scrap_tonnes"] == pytest.approx(883.7637 * 0.216 / 0.784 * 0.30 * 0.937068, rel=1e-6)
     won = (base["scrap_tonnes"] + 0.05 * base["returned_tonnes"]) * 0.3 * 0.85 * 0.9
     assert base["won_back_tonnes"] == pytest.approx(won)
     assert set(found.sensitivity["number"]) == set(model.assumed.numbers)
