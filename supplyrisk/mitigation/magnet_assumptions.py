@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption, within
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId
+from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId, Words
 
 Years = Annotated[SourcedAssumption, within(1.0, 60.0)]
 Growth = Annotated[SourcedAssumption, within(-0.5, 1.0)]
@@ -33,7 +33,8 @@ class MagnetAssumptions(_Strict):
 
     product: Product
     used: RowId
-    metals: Annotated[dict[Material, Product], Field(min_length=1)]
+    material: Material
+    metals: Words[Product]
     lost_in_making: Annotated[SourcedAssumption, within(0.0, 0.9)]
     benchmark: RowId
     first_year: Annotated[int, Field(ge=1980, le=2024)]
