@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from supplyrisk.disruption.at_rest import at_rest
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, SupplyGraph
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from supplyrisk.mitigation.bought_together import joint_flows
 from supplyrisk.mitigation.european_content import with_plants_as_they_are
-from supplyrisk.mitigation.purchase_masks import Mask, products_mask
+from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mask
 from supplyrisk.mitigation.purchases import PurchaseChange, shares_after
 from supplyrisk.mitigation.read import Measure, products_in
 from supplyrisk.mitigation.secondary import with_recyclers_for
@@ -81,7 +81,8 @@ its part of purchases, and stocks are sized on what is left."""
 def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
     """All measures together, kind by kind (``_ORDER``) and in the order given within a kind.
 
-    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names.
+    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names; ``NotKnownError``
+    where that is so because its users or makers were not known on the day.
     """
     named = with_recyclers_for(named, measures)
     alone = len(measures) == 1
@@ -97,12 +98,12 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
                 together += [Quantity(product, MONTHS_PER_YEAR * flow) for product, flow in flows if flow > 0.0]
             if isinstance(change, Stockpile):
                 named, own = _stocked(named, change)
-                _check_used(change, {item.product for item in own})
+                _check_used(named, change, {item.product for item in own})
                 held += own
                 continue
             changed, quantities = _changed(named, change, alone)
         except InputError as error:
-            raise InputError(f"{measure.measure_id}.yaml: {error}") from error
+            raise error.retold(f"{measure.measure_id}.yaml: {error}") from error
         if changed is not None:
             named = replace(named, graph=at_rest(changed, named.graph))
             moved += _by_product(named, MONTHS_PER_YEAR * quantities)
@@ -139,16 +140,44 @@ def bought_in(named: NamedGraph, region: str) -> frozenset[str]:
     )
 
 
-def _check_used(change: ChangeSpecification, used: Collection[str]) -> None:
-    if unused := sorted(set(products_in(change)) - set(used)):
-        raise InputError(
-            f"nobody in {change.region} is known to use {', '.join(unused)}, "
-            f"so a {change.kind.replace('_', ' ')} of it does nothing. Take it out."
+def _check_used(named: NamedGraph, change: ChangeSpecification, used: Collection[str]) -> None:
+    """Raises ``NotKnownError`` for products of which nothing can be said in the region, ``InputError`` for others."""
+    unused = sorted(set(products_in(change)) - set(used))
+    if not unused:
+        return
+    places = named.places.of_region(change.region)
+    told = (
+        f"nobody in {change.region} is known to use {', '.join(unused)}, "
+        f"so a {change.kind.replace('_', ' ')} of it does nothing. Take it out"
+    )
+    if any(name in named.products and named.can_tell(named.products.index(name), places) for name in unused):
+        raise InputError(f"{told}.")
+    raise NotKnownError(f"{told}, or choose a later --as-of.", "users", products=unused)
+
+
+def _check_made(named: NamedGraph, change: ChangeSpecification) -> None:
+    """Raises ``NotKnownError`` where purchases are to move to places in which no maker is known."""
+    if isinstance(change, EuContentRequirement):
+        goal, where = named.places.in_eu, "the EU"
+    elif isinstance(change, Diversification) and change.to:
+        goal, where = places_mask(named, change.to), ", ".join(change.to)
+    else:
+        return
+    makes = named.graph.node_base > 0.0
+    if unmade := [name for name in change.products if not makes[named.nodes_of(frozenset([name]), goal)].any()]:
+        raise NotKnownError(
+            f"no maker of {', '.join(unmade)} in {where} is known: purchases have nowhere to move to. "
+            "Take it out, or see `supplyrisk graph --product PRODUCT` for who supplies whom.",
+            "makers",
+            products=unmade,
         )
 
 
 def touches(named: NamedGraph, measure: Measure) -> bool:
-    """Whether the measure changes anything in the graph."""
+    """Whether the measure does something in a graph that it was not written for, where doing nothing is no mistake.
+
+    As a measure checked on this year's network in that of a later year, or a plan that was worked out.
+    """
     try:
         apply_measures(named, [measure])
     except InputError:
@@ -164,7 +193,8 @@ def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tu
     graph, places = named.graph, named.places.of_region(change.region)
     if isinstance(change, PurchaseChange):
         if strict:
-            _check_used(change, bought_in(named, change.region))
+            _check_used(named, change, bought_in(named, change.region))
+            _check_made(named, change)
         share = shares_after(named, change, places, strict)
         flow = np.maximum(share - graph.link_share, 0.0) * graph.pool_use[graph.link_pool]
         changed = np.bincount(named.pool_product[graph.link_pool], flow, len(named.products)).astype(np.float64)
@@ -189,9 +219,11 @@ def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tu
         more = np.where(own, 1.0 + change.change_share, 1.0)
         used = {named.products[number] for number in product_of[own]}
         if strict:
-            _check_used(change, used)
+            _check_used(named, change, used)
         return replace(graph, slot_demand=graph.slot_demand * more) if own.any() else None, np.zeros(0)
     assert isinstance(change, Substitution)
+    if strict:
+        _check_used(named, change, bought_in(named, change.region))
     units = [named.unit.get(product) for product in (change.from_product, change.to_product)]
     if units[0] != units[1]:
         raise InputError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -38,7 +38,8 @@ class _File(BaseModel):
 
 
 DISCOUNT_RATE, STORAGE, DISCOUNT, PRICES = "discount_rate", "storage_share", "discount_share", "prices."
-_OTHER_END: Mapping[End, End] = {"value": "value", "low": "high", "high": "low"}
+_ENDS: tuple[End, End] = ("low", "high")
+_OTHER_END: Mapping[End, End] = {"low": "high", "high": "low"}
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ def yearly_cost(
 ) -> YearlyCost:
     """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
-    Less discount × worth of what is bought together. ``applied``: the measure alone. Each end takes the same end of
-    every number, of discounts the other one. The price of a product is that of the measure, else that of the
-    assumptions, else its worth on the chain. Missing where a product that is held, or that moves at a premium or a
+    Less discount × worth of what is bought together. ``applied``: the measure alone. The range is the least and the
+    most with every number at an end of its own: rates, premium and outlays at the same end, discounts at the other one,
+    and the price of each product at whichever end makes it cheaper (or dearer), as a discount or a premium below zero
+    saves more the higher the price is. The price is that of the measure, else that of the assumptions, else the worth
+    on the chain. Missing where a product that is held, or that moves at a premium or a
     discount, has none, and where a measure that is no stock names no cost: a part would look like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
@@ -83,11 +86,17 @@ def yearly_cost(
     if unpriced := _priced(cost, applied) - set(worth) - set(assumed.prices) - set(cost.prices):
         return YearlyCost(None, None, None, f"no_price:{';'.join(sorted(unpriced))}")
 
-    def at(end: End) -> float:
-        ends = dict.fromkeys(cost_assumptions(measure, applied, assumed), end)
-        return cost_at(measure, applied, worth, assumed, ends | {DISCOUNT: _OTHER_END[end]})
+    def at(ends: Mapping[str, End]) -> float:
+        return cost_at(measure, applied, worth, assumed, ends)
 
-    return YearlyCost(at("value"), at("low"), at("high"))
+    def bound(end: End, extreme: Callable[..., End]) -> float:
+        ends = {**dict.fromkeys(cost_assumptions(measure, applied, assumed), end), DISCOUNT: _OTHER_END[end]}
+        for price in [name for name in ends if name.startswith(PRICES)]:
+            # Prices add up, so that the end of one is chosen whatever the others are.
+            ends[price] = extreme(_ENDS, key=lambda one, price=price: at({**ends, price: one}))
+        return at(ends)
+
+    return YearlyCost(at({}), bound("low", min), bound("high", max))
 
 
 def cost_assumptions(measure: Measure, applied: Applied, assumed: MeasureAssumptions) -> dict[str, SourcedAssumption]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption, within
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId
+from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId, Words
 
 Years = Annotated[SourcedAssumption, within(1.0, 60.0)]
 Growth = Annotated[SourcedAssumption, within(-0.5, 1.0)]
@@ -33,7 +33,9 @@ class MagnetAssumptions(_Strict):
 
     product: Product
     used: RowId
-    metals: Annotated[dict[Material, Product], Field(min_length=1)]
+    material: Material
+    metals: Words[Product]
+    lost_in_making: Annotated[SourcedAssumption, within(0.0, 0.9)]
     benchmark: RowId
     first_year: Annotated[int, Field(ge=1980, le=2024)]
     shown_from: Annotated[int, Field(ge=2000, le=2040)]
@@ -57,8 +59,12 @@ class MagnetAssumptions(_Strict):
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """Names of the numbers with a range; the lifetime of a use goes under its name."""
-        own = tuple(name for name in type(self).model_fields if isinstance(getattr(self, name), SourcedAssumption))
+        """Names of the numbers that move shares; the lifetime of a use goes under its name."""
+        own = tuple(
+            name
+            for name in type(self).model_fields
+            if name != "lost_in_making" and isinstance(getattr(self, name), SourcedAssumption)
+        )
         return (*(f"{use}_years" for use in self.uses), *own)
 
     def number(self, name: str, end: End = "value") -> float:

@@ -30,9 +30,13 @@ class _Strict(BaseModel):
 
 
 class MetalAssumptions(_Strict):
-    """A metal: its battery-grade product, and the rows of its targets for recovery and for recycled content."""
+    """A metal: its battery-grade product, and the rows of its targets for recovery and for recycled content.
+
+    ``lost_in_making``: part of the metal that recipes count as needed and that does not end up in cells.
+    """
 
     product: Product
+    lost_in_making: Annotated[SourcedAssumption, within(0.0, 0.9)]
     recovery: Words[RowId]
     content: Words[RowId]
 

@@ -14,10 +14,12 @@ from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     DemandPath,
+    RecycledGoods,
     Recycling,
     SecondarySupply,
 )
 
+_ASSUMPTIONS: Mapping[RecycledGoods, str] = {"batteries": "recycling.yaml", "magnets": "magnet_recycling.yaml"}
 MoreWonBack = Callable[[Recycling], Mapping[str, float]]
 """Part of what batteries sold take of each product that a measure of recycling wins back on top."""
 
@@ -39,7 +41,8 @@ class Workings:
 def worked_out(measures: Sequence[Measure], workings: Workings) -> tuple[Measure, ...]:
     """Measures with each change of recycling as secondary supply, and each path of demand as changes of use.
 
-    Raises ``InputError`` for a measure that changes nothing, and for two that contradict each other.
+    Raises ``InputError`` for a measure that changes nothing or wins back more than is used, and for two that contradict
+    each other.
     """
     found = tuple(_in_full(measure, workings) for measure in measures)
     check_together(found, workings.eu_members)
@@ -70,7 +73,7 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
     if not gained:
         raise InputError(
             f"{measure.measure_id}.yaml: with these numbers no more is won back in {change.year} than is expected "
-            "anyway. See models/assumptions/recycling.yaml for what is."
+            f"anyway. See models/assumptions/{_ASSUMPTIONS[change.goods]} for what is."
         )
     shares = {product: share for product, share in gained.items() if product in workings.bought}
     if not shares:
@@ -78,6 +81,13 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
             f"{measure.measure_id}.yaml: nobody in {change.region} is known to use {', '.join(sorted(gained))}, "
             "so what is won back has no one to go to. Leave the measure out.",
             "won_back",
+        )
+    if over := {product: share for product, share in shares.items() if share > 1.0}:
+        told = ", ".join(f"{share:.0%} of {product}" for product, share in sorted(over.items()))
+        raise InputError(
+            f"{measure.measure_id}.yaml: with these numbers {told} used in {change.year} would be won back on top of "
+            "what is expected, more than is used. Choose smaller numbers, or another year; see "
+            f"models/assumptions/{_ASSUMPTIONS[change.goods]} for what is expected."
         )
     return SecondarySupply(kind="secondary_supply", region=change.region, shares=shares)
 

@@ -14,7 +14,7 @@ from supplyrisk.mitigation.demand_tables import last_whole_year, material_table,
 from supplyrisk.runs.demand_path_run import TABLES, DemandPaths, demand_paths, regions_asked
 from supplyrisk.runs.opening import Progress, open_package
 from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
-from supplyrisk.runs.recycling_run import content_of
+from supplyrisk.runs.recycling_run import needed_for
 from supplyrisk.scenario.known_paths import CENTRAL
 
 DEMAND_VIEWS = ("path", "materials", "sensitivity")
@@ -55,7 +55,7 @@ def run_demand(
         progress("building the networks")
         network = network_of(project, config, package, whole=False).network
         contents = {
-            product: dict(zip(PACKS, map(float, content_of(network, product, PACKS)), strict=True))
+            product: dict(zip(PACKS, map(float, needed_for(network, product, PACKS)), strict=True))
             for product in paths.assumed.materials
         }
         table = pl.concat(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from supplyrisk.foundation.errors import NotKnownError
-from supplyrisk.mitigation.apply import bought_in, touches
+from supplyrisk.mitigation.apply import apply_measures, bought_in
 from supplyrisk.mitigation.read import Measure, check_together
 from supplyrisk.mitigation.worked_out import MoreWonBack, Workings, worked_out
 from supplyrisk.network.places import EU_REGION
@@ -20,12 +20,15 @@ def workings_of(model: DisruptionModel, more_won_back: MoreWonBack) -> Workings:
 def known_measures(
     model: DisruptionModel, measures: Iterable[Measure], more_won_back: MoreWonBack
 ) -> tuple[list[Measure], list[Measure]]:
-    """Measures worked out, and those that are left out; mistakes in files are raised."""
+    """Measures worked out, and those left out whose users or makers were not known on the day.
+
+    Raises ``InputError`` for every other thing that is wrong with a measure, as that it moves nothing.
+    """
     workings = workings_of(model, more_won_back)
     known, left_out = [], []
     for measure in measures:
         full = _in_full(measure, workings)
-        if full is None or unknown_products(model, full) or not touches(model.base, full):
+        if full is None or unknown_products(model, full) or not _is_known(model, full):
             left_out.append(measure)
         else:
             known.append(full)
@@ -44,3 +47,11 @@ def _in_full(measure: Measure, workings: Workings) -> Measure | None:
         return worked_out([measure], workings)[0]
     except NotKnownError:
         return None
+
+
+def _is_known(model: DisruptionModel, measure: Measure) -> bool:
+    try:
+        apply_measures(model.base, [measure])
+    except NotKnownError:
+        return False
+    return True

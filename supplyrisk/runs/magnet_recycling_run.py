@@ -27,7 +27,7 @@ from supplyrisk.network.model import Network
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.recycling_run import content_of, targets_of
+from supplyrisk.runs.recycling_run import needed_for, targets_of
 from supplyrisk.tables.package import DataPackage
 
 _MORE_ROWS = ("demand", "recycling", "eu_assessment")
@@ -38,14 +38,14 @@ TABLES = (*RESTED_ON, *_MORE_ROWS, "materials", "products")
 class MagnetModel:
     """What recycling of magnets is worked out from: the network of the base year, rows of demand, targets.
 
-    ``contents``: tonnes of each metal in a tonne of magnets, losses of making inside.
+    ``content``: tonnes of metal in a tonne of magnets.
     """
 
     network: Network
     demand: Mapping[str, float]
     targets: pl.DataFrame
     assumed: MagnetAssumptions
-    contents: Mapping[str, Floats]
+    content: Floats
     as_of: str
 
 
@@ -62,8 +62,9 @@ def magnet_model(project: Project, run: NetworkRun, package: DataPackage) -> Mag
     assumed = magnet_assumptions(project, package)
     demand = dict(package.table("demand").select("row_id", "value").iter_rows())
     made_of = (assumed.product,)
-    contents = {metal: content_of(run.network, product, made_of) for metal, product in assumed.metals.items()}
-    return MagnetModel(run.network, demand, package.table("policy_targets"), assumed, contents, str(package.as_of))
+    kept = 1.0 - assumed.lost_in_making.value
+    needed = sum((needed_for(run.network, metal, made_of) for metal in assumed.metals), np.zeros(1))
+    return MagnetModel(run.network, demand, package.table("policy_targets"), assumed, kept * needed, str(package.as_of))
 
 
 def magnet_recycling(model: MagnetModel) -> RecyclingTables:
@@ -71,16 +72,16 @@ def magnet_recycling(model: MagnetModel) -> RecyclingTables:
     assumed = model.assumed
 
     def at(number: str, end: End) -> dict[str, Secondary]:
-        return _all(model, {number: end})
+        return {assumed.material: _all(model, {number: end})}
 
     years, benchmark = _years(model), targets_of(model.targets, (assumed.benchmark,))
     ends = {number: (at(number, "low"), at(number, "high")) for number in assumed.numbers}
-    targets = dict.fromkeys(assumed.metals, benchmark)
-    return recycling_tables(years, assumed.shown_from, _all(model, {}), ends, targets)
+    centre = {assumed.material: _all(model, {})}
+    return recycling_tables(years, assumed.shown_from, centre, ends, {assumed.material: benchmark})
 
 
 def more_magnets_won_back(model: MagnetModel, change: Recycling) -> dict[str, float]:
-    """Part of the magnets used that a measure wins back on top of what is expected: that of the scarcest metal.
+    """Part of the magnets used that a measure wins back on top of what is expected.
 
     Raises ``NotKnownError`` for a year beyond the demand that is known, and as ``magnet_recycling`` does.
     """
@@ -95,8 +96,7 @@ def more_magnets_won_back(model: MagnetModel, change: Recycling) -> dict[str, fl
     }
     then = _all(replace(model, assumed=model.assumed.model_copy(update=fixed)), {})
     usual, place = _all(model, {}), years.index(change.year)
-    more = min(float(then[name].share[place] - usual[name].share[place]) for name in usual)
-    return {model.assumed.product: more}
+    return {model.assumed.product: float(then.share[place] - usual.share[place])}
 
 
 def _years(model: MagnetModel) -> tuple[int, ...]:
@@ -104,7 +104,7 @@ def _years(model: MagnetModel) -> tuple[int, ...]:
     return tuple(range(model.assumed.first_year, last + 1))
 
 
-def _all(model: MagnetModel, at: Mapping[str, End]) -> dict[str, Secondary]:
+def _all(model: MagnetModel, at: Mapping[str, End]) -> Secondary:
     assumed, years = model.assumed, _years(model)
 
     def number(name: str) -> float:
@@ -115,25 +115,22 @@ def _all(model: MagnetModel, at: Mapping[str, End]) -> dict[str, Secondary]:
     used = used_by_year(own, world, years, before, after)
     made = _made(model, number("made"), before)
     recovery = np.full(len(years), number("recovery"))
-    found = {}
-    for metal, content in model.contents.items():
-        parts = []
-        for place, (use, tonnes) in enumerate(used.items()):
-            # Scrap of makers arises once, whatever the magnets are for.
-            goods = GoodsYears(years, tonnes[:, None], (made if place == 0 else np.zeros_like(made))[:, None])
-            losses = TreatmentLosses(
-                lifetime_shape=number("lifetime_shape"),
-                lifetime_years=number(f"{use}_years"),
-                second_life=0.0,
-                second_life_years=1.0,
-                scrap=number("scrap_share"),
-                collected=number("collected_share"),
-                exported=number("exported_share"),
-                kept_by_treatment=number("kept_by_treatment"),
-            )
-            parts.append(secondary_supply(goods, content, recovery, losses))
-        found[metal] = together(parts)
-    return found
+    parts = []
+    for place, (use, tonnes) in enumerate(used.items()):
+        # Scrap of makers arises once, whatever the magnets are for.
+        goods = GoodsYears(years, tonnes[:, None], (made if place == 0 else np.zeros_like(made))[:, None])
+        losses = TreatmentLosses(
+            lifetime_shape=number("lifetime_shape"),
+            lifetime_years=number(f"{use}_years"),
+            second_life=0.0,
+            second_life_years=1.0,
+            scrap=number("scrap_share"),
+            collected=number("collected_share"),
+            exported=number("exported_share"),
+            kept_by_treatment=number("kept_by_treatment"),
+        )
+        parts.append(secondary_supply(goods, model.content, recovery, losses))
+    return together(parts)
 
 
 def _made(model: MagnetModel, later: float, growth_before: float) -> Floats:

@@ -24,8 +24,9 @@ _NOTES = {
     ),
     MAGNETS: (
         "Magnets used by industry in EU27, taken to stay there, and scrap of its makers. Target: the benchmark for "
-        "capacity over consumption of all strategic materials together. Neodymium is with praseodymium, dysprosium "
-        "with terbium. Assumptions: models/assumptions/magnet_recycling.yaml.\n"
+        "capacity over consumption of all strategic materials together. Neodymium, praseodymium, dysprosium and "
+        "terbium together, as no figure tells one from another. "
+        "Assumptions: models/assumptions/magnet_recycling.yaml.\n"
     ),
 }
 

@@ -114,8 +114,8 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
     }
 
 
-def content_of(network: Network, product: str, made_of: Sequence[str]) -> Floats:
-    """Tonnes of a product behind a unit of each good (as GWh of cells), by world mean recipes."""
+def needed_for(network: Network, product: str, made_of: Sequence[str]) -> Floats:
+    """Tonnes of a product needed for a unit of each good (as GWh of cells), by world mean recipes, losses inside."""
     if product not in network.products or cut_off(network, tuple(made_of)):
         raise NotKnownError(
             f"What goes into {', '.join(made_of)} of {network.year} was not known as far as {product} on that day.",
@@ -132,8 +132,12 @@ def content_of(network: Network, product: str, made_of: Sequence[str]) -> Floats
 
 
 def _contents(model: RecyclingModel) -> dict[str, Floats]:
+    """Tonnes of each metal in a GWh of each cell: what is needed less what is lost in making it."""
     cells = tuple(model.assumed.cells.values())
-    return {name: content_of(model.network, metal.product, cells) for name, metal in model.assumed.metals.items()}
+    return {
+        name: needed_for(model.network, metal.product, cells) * (1.0 - metal.lost_in_making.value)
+        for name, metal in model.assumed.metals.items()
+    }
 
 
 def _all(model: RecyclingModel, contents: Mapping[str, Floats], at: Mapping[str, End]) -> dict[str, Secondary]:

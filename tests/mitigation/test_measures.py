@@ -13,7 +13,7 @@ import pytest
 from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import Applied, Quantity, apply_measures
 from supplyrisk.mitigation.compare import Losses, effects
 from supplyrisk.mitigation.cost import MeasureAssumptions, annuity, yearly_cost
@@ -117,8 +117,10 @@ def test_a_stock_is_sized_on_the_use_that_other_measures_leave(bare: NamedGraph,
 
 def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Write) -> None:
     nothing = write(f"kind: diversification, region: NLD, products: [{CELL}], away_from: [CHN], share: 0.5")
-    with pytest.raises(InputError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so a diversification"):
+    with pytest.raises(InputError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so a diver") as caught:
         apply_measures(bare, [nothing])
+    # Where cells are used is known: that the Netherlands use none is no matter of the day.
+    assert not isinstance(caught.value, NotKnownError)
     # A product that stays as it is would be costed and told as if it moved.
     half = write(f"kind: diversification, region: EU27, products: [{CELL}, {CHEMICALS}], away_from: [CHN], share: 0.5")
     with pytest.raises(InputError, match=rf"the diversification of {CHEMICALS} in EU27 touches nothing"):
@@ -131,8 +133,11 @@ def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Writ
         apply_measures(grams, [other])
     elsewhere = replace(bare, place_known={**bare.place_known, CELL: False})
     stock = write(f"kind: stockpile, region: EU27, products: [{CELL}], days: 30, release_months: 2")
-    with pytest.raises(InputError, match=f"nobody in EU27 is known to use {CELL}, so a stockpile"):
+    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CELL}, so a stockpile"):
         apply_measures(elsewhere, [stock])
+    chemicals = f"kind: diversification, region: EU27, products: [{CHEMICALS}], away_from: [CHL], share: 1.0"
+    with pytest.raises(NotKnownError, match=rf"one\.yaml: no maker of {CHEMICALS} in NLD is known"):
+        apply_measures(bare, [write(f"{chemicals}, to: [NLD]")])
 
 
 def test_the_order_of_files_changes_nothing(bare: NamedGraph, write: Write) -> None:
@@ -297,6 +302,25 @@ def test_what_moves_costs_its_premium(bare: NamedGraph, write: Write) -> None:
         write(f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.2", head=head)
     with pytest.raises(InputError, match=r"premium_share.*outside the range -0\.9 to 5"):
         write(change, head=head.replace("high: 1.0", "high: 7.0"))
+
+
+def test_what_saves_money_saves_most_where_prices_are_high(bare: NamedGraph, write: Write) -> None:
+    price = f"  prices: {{{CELL}: {{value: 1000.0, low: 500.0, high: 1500.0, basis: assumed, reason: a test}}}}\n"
+    many = Quantity(CELL, 100.0)
+
+    def cost(change: str, name: str, value: float, low: float, high: float) -> tuple[float | None, ...]:
+        share = f"  {name}: {{value: {value}, low: {low}, high: {high}, basis: assumed, reason: a test}}\n"
+        measure = write(f"{change}, region: EU27, products: [{CELL}]", head=HEAD + "cost:\n" + share + price)
+        found = yearly_cost(measure, Applied(bare, (), (many,), (many,)), {}, COSTS)
+        return found.value, found.low, found.high
+
+    joint = "kind: joint_purchasing, share: 0.5"
+    # 100 at 1,000 with 2 % off; at best 2.5 % of 1,500, at worst 1.5 % of 500.
+    assert cost(joint, "discount_share", 0.02, 0.015, 0.025) == pytest.approx((-2000.0, -3750.0, -750.0))
+    moved = "kind: diversification, away_from: [CHN], share: 0.5"
+    assert cost(moved, "premium_share", -0.02, -0.025, -0.015) == pytest.approx((-2000.0, -3750.0, -750.0))
+    # A premium of either sign: the high price makes both the best and the worst of it.
+    assert cost(moved, "premium_share", 0.01, -0.01, 0.03) == pytest.approx((1000.0, -1500.0, 4500.0))
 
 
 def test_effects_last_in_and_pairs_of_a_known_run() -> None:

@@ -115,6 +115,12 @@ def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> 
         worked_out([measure_of(change)], Workings(lambda asked: more, {PACK}, lambda asked: ()))
     with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
         worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 0.0}, {CHEMICALS}, lambda asked: ()))
+    told = rf"one\.yaml: .* 125% of {CHEMICALS} used in 2035 would be won back .* models/assumptions/recycling\.yaml"
+    with pytest.raises(InputError, match=told):
+        worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 1.25}, {CHEMICALS}, lambda asked: ()))
+    magnets = change.model_copy(update={"goods": "magnets"})
+    with pytest.raises(InputError, match=r"no more is won back .* See models/assumptions/magnet_recycling\.yaml"):
+        worked_out([measure_of(magnets)], Workings(lambda asked: {}, {CHEMICALS}, lambda asked: ()))
 
 
 def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:

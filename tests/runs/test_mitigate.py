@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from supplyrisk.cli.main import app
+from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures, bought_in
 from supplyrisk.mitigation.read import Measure, read_measures
@@ -17,6 +19,7 @@ from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
+from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.mitigate_command import find_measures, run_mitigation
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
@@ -50,6 +53,22 @@ def test_all_ready_measures_go_together(model: DisruptionModel) -> None:
     measures = in_full(model, [])
     assert len(measures) == len(READY)
     apply_measures(with_recyclers_for(model.base, measures), measures).named.graph.check()
+
+
+def test_what_the_day_decides_is_left_out_and_mistakes_are_raised(model: DisruptionModel) -> None:
+    (stock,) = in_full(model, ["stock_magnets_180_days"])
+
+    def known(base: NamedGraph, measure: Measure) -> tuple[list[Measure], list[Measure]]:
+        return known_measures(replace(model, graph_of=lambda year: base), [measure], lambda change: {})
+
+    unplaced = replace(model.base, place_known={**model.base.place_known, "ndfeb_magnet": False})
+    assert known(model.base, stock) == ([stock], [])
+    assert known(unplaced, stock) == ([], [stock])
+    (booster,) = in_full(model, ["battery_booster"])
+    changes = tuple(change.model_copy(update={"quantity_per_year": 1e9}) for change in booster.file.changes)
+    wrong = replace(booster, file=booster.file.model_copy(update={"changes": changes}))
+    with pytest.raises(InputError, match=r"battery_booster\.yaml: 1e\+09 a year of .* is to move in EU27"):
+        known(model.base, wrong)
 
 
 def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
