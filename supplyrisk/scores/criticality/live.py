@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, combinations
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,9 @@ Scope = Literal["global", "eu"]
 CAUSES = ("shares", "governance", "restrictions")
 NOTHING_CHANGED: frozenset[str] = frozenset()
 ALL_CHANGED = frozenset(CAUSES)
+STATES = tuple(
+    frozenset(some) for some in chain.from_iterable(combinations(CAUSES, size) for size in range(len(CAUSES) + 1))
+)
 
 GOVERNANCE_MISSING = "governance_missing"
 NOT_REPRODUCED = "published_score_not_reproduced"
@@ -84,8 +88,10 @@ class Conditions:
 class LiveScore:
     """Live supply risk with its range, its change since the study by cause, and the reading it rests on.
 
-    ``change``: without ``shares`` where no mix that counts has a series. ``source_difference``: what our series of the
-    study's own years would add to the published score; it is in no other number. None where there is no series.
+    ``change``: without ``shares`` where no mix that counts has a series; empty where governance is missing between the
+    study and today (shares of today with governance of the study's year, or the reverse), so that no split can be made.
+    ``source_difference``: what our series of the study's own years would add to the published score; it is in no other
+    number. None where there is no series, or too little governance of the study's year for it.
     ``carried``: scopes whose shares a series carries to today. ``draws``: by draw of today's shares, at the middle of
     the reading and the central t.
     """
@@ -126,7 +132,7 @@ def live_supply_risk(
     reading = read_published(published, study_global, study_eu)
     if reading is None:
         return NOT_REPRODUCED
-    if reading.supply_data == "both" and computed.point("eu", ALL_CHANGED) is None:
+    if not computed.covers(reading, [ALL_CHANGED]):
         return GOVERNANCE_MISSING
 
     def scaled(state: frozenset[str], reliance: float, end: End = "value", of: _Computed = computed) -> float:
@@ -141,26 +147,34 @@ def live_supply_risk(
     value = scaled(ALL_CHANGED, reading.reliance)
     ends: list[float] = [value]
     for of in (computed, *(_Computed(other, conditions) for other in others)):
-        if of.point("global", ALL_CHANGED) is None:
+        if not of.covers(reading, [ALL_CHANGED]):
             continue
         for reliance in (reading.reliance_low, reading.reliance_high):
             for end in ("low", "high"):
                 ends += interval(drawn(reliance, end, of), scaled(ALL_CHANGED, reliance, end, of), 0.0)
-    change = shapley_values(CAUSES, lambda state: scaled(state, reading.reliance))
+    change: dict[str, float] = {}
+    if computed.covers(reading, STATES):
+        change = shapley_values(CAUSES, lambda state: scaled(state, reading.reliance))
     carried = _carried(inputs, reading)
-    ours = _Computed([one.of_our_sources() for one in inputs], conditions)
-    difference = scaled(frozenset({"shares"}), reading.reliance, of=ours) - published if carried else None
+    ours, of_shares = _Computed([one.of_our_sources() for one in inputs], conditions), frozenset({"shares"})
+    difference = None
+    if carried and ours.covers(reading, [of_shares]):
+        difference = scaled(of_shares, reading.reliance, of=ours) - published
     if not carried:
-        del change["shares"]
+        change.pop("shares", None)
     draws = drawn(reading.reliance, "value")
     return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, reading)
 
 
 def _carried(inputs: Sequence[LiveInput], reading: Reading) -> tuple[Scope, ...]:
     """Scopes that count in the reading and whose shares a series carries to today, for every member."""
+    return tuple(scope for scope in _counted(reading) if all(one.now(scope) is not None for one in inputs))
+
+
+def _counted(reading: Reading) -> tuple[Scope, ...]:
+    """Scopes that count in the reading."""
     scopes: tuple[Scope, ...] = ("global", "eu")
-    counted = [scope for scope in scopes if reading.supply_data in (scope, "both")]
-    return tuple(scope for scope in counted if all(one.now(scope) is not None for one in inputs))
+    return tuple(scope for scope in scopes if reading.supply_data in (scope, "both"))
 
 
 ENDS: tuple[End, ...] = ("low", "value", "high")
@@ -174,18 +188,12 @@ def live_corners(
     ``reading``: that of the central method, kept. None where too little governance is known.
     """
     computed = _Computed(inputs, conditions)
-    scopes: tuple[Scope, ...] = ("global", "eu")
-    study = {scope: computed.point(scope, NOTHING_CHANGED) for scope in scopes}
-    now = {(scope, end): computed.point(scope, ALL_CHANGED, end) for scope in scopes for end in ENDS}
-    needed = [scope for scope in scopes if reading.supply_data in (scope, "both")]
-    if any(study[scope] is None or now[scope, "value"] is None for scope in needed):
+    if not computed.covers(reading, [NOTHING_CHANGED, ALL_CHANGED]):
         return None
     found = []
     for reliance in (reading.reliance_low, reading.reliance, reading.reliance_high):
-        before = float(core(study["global"] or 0.0, study["eu"] or 0.0, reliance, reading.supply_data))
-        for end in ENDS:
-            after = core(now["global", end] or 0.0, now["eu", end] or 0.0, reliance, reading.supply_data)
-            found.append(published * float(after) / before)
+        before = computed.core(NOTHING_CHANGED, reliance, reading, "value")
+        found += [published * computed.core(ALL_CHANGED, reliance, reading, end) / before for end in ENDS]
     return found
 
 
@@ -194,14 +202,22 @@ class _Computed:
     inputs: Sequence[LiveInput]
     conditions: Conditions
 
+    def covers(self, reading: Reading, states: Sequence[frozenset[str]]) -> bool:
+        """Whether every scope that counts has an index in every one of the states."""
+        return all(self.point(scope, state) is not None for scope in _counted(reading) for state in states)
+
     def core(self, state: frozenset[str], reliance: float, reading: Reading, end: End) -> float:
-        of_world, of_eu = self.point("global", state, end), self.point("eu", state, end)
-        return float(core(of_world or 0.0, of_eu or 0.0, reliance, reading.supply_data))
+        """The core; raises ``ValueError`` where a scope that counts has no index (``covers``)."""
+        found = {scope: self.point(scope, state, end) for scope in _counted(reading)}
+        missing = [scope for scope, index in found.items() if index is None]
+        if missing:
+            raise ValueError(f"no index of {', '.join(missing)}: too little governance is known")
+        given = {scope: index for scope, index in found.items() if index is not None}
+        return float(core(given.get("global", 0.0), given.get("eu", 0.0), reliance, reading.supply_data))
 
     def core_draws(self, reliance: float, reading: Reading, end: End) -> Array:
-        of_world = self.drawn("global", end)
-        of_eu = self.drawn("eu", end) if reading.supply_data != "global" else np.zeros_like(of_world)
-        return core(of_world, of_eu, reliance, reading.supply_data)
+        drawn = {scope: self.drawn(scope, end) for scope in _counted(reading)}
+        return core(drawn.get("global", 0.0), drawn.get("eu", 0.0), reliance, reading.supply_data)
 
     def point(self, scope: Scope, state: frozenset[str], end: End = "value") -> float | None:
         """Mean index of the members; None where one has no such mix or too little governance."""

@@ -133,6 +133,27 @@ def test_too_little_governance_and_a_score_out_of_reach_are_reasons() -> None:
     assert live_supply_risk(9.0, [UNCHANGED], SAME) == "published_score_not_reproduced"
 
 
+def test_governance_missing_between_study_and_today_leaves_the_score_and_no_split() -> None:
+    # World index of the study: 6·0.8² + 2·0.2² = 3.92. Today MMR has half, with governance of today alone:
+    # 8·0.5² + 6·0.5² = 3.5. Shares of today with governance of the study have none for MMR: no cause can be told apart.
+    moved = LiveInput(mix(CHN=0.8, AUS=0.2), None, today(MMR=0.5, CHN=0.5), None, ())
+    found = live(moved, conditions=replace(SAME, risks_now=RISKS | {"MMR": 8.0}))
+    assert found.value == pytest.approx(2.0 * 3.5 / 3.92)
+    assert (found.change, found.source_difference) == ({}, None)
+    rows = {row.metric: (row.value, row.missing_reason) for row in live_rows("metal", None, None, Basis(), found)}
+    assert rows["supply_risk_live"][0] == pytest.approx(found.value)
+    for metric in ("supply_risk_change_shares", "supply_risk_change_governance", "supply_risk_source_difference"):
+        assert rows[metric] == (None, "governance_missing")
+
+
+def test_another_publisher_whose_eu_mix_lacks_governance_is_left_out_of_the_range() -> None:
+    blind = given_input(today(CHN=0.8, AUS=0.2), today(MMR=1.0))
+    found = live_supply_risk(2.0, [UNCHANGED], SAME, [[blind]])
+    assert isinstance(found, LiveScore)
+    assert found.reading.supply_data == "both"
+    assert (found.low, found.high) == pytest.approx((2.0, 2.0))
+
+
 ROW = {
     "iso3": "CHN",
     "material_id": "gallium",
