@@ -126,6 +126,8 @@ def _scored(given: LiveInputs, row: Mapping[str, object]) -> _Scored:
 
 def _basis(given: LiveInputs, row_id: str, choices: Sequence[Sequence[LiveInput]], found: LiveScore | str) -> Basis:
     """Year and editions of the central choice, and the rows of all."""
+    if isinstance(found, LiveScore) and not found.is_complete:
+        choices = [[one.at_study_shares() for one in choices[0]]]
     central = choices[0]
     mixes = [mix for one in central for mix in (one.global_now, one.eu_now) if mix is not None]
     if isinstance(found, str) or found.reading.supply_data == "global":

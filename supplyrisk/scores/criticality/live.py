@@ -57,6 +57,10 @@ class LiveInput:
         carried = self.global_now if scope == "global" else self.eu_now
         return None if carried is None else carried.after
 
+    def at_study_shares(self) -> LiveInput:
+        """The same with shares of the study throughout."""
+        return replace(self, global_now=None, eu_now=None)
+
     def of_our_sources(self) -> LiveInput:
         """The same with our series of the study's own years in the place of its shares of today."""
 
@@ -107,8 +111,8 @@ class LiveScore:
 
     @property
     def is_complete(self) -> bool:
-        """Whether the mix that the reading begins with (world supply, or EU sourcing alone) is carried to today."""
-        return ("eu" if self.reading.supply_data == "eu" else "global") in self.carried
+        """Whether world supply is carried to today; where it is not, everything is at the shares of the study."""
+        return "global" in self.carried
 
 
 def live_supply_risk(
@@ -123,8 +127,11 @@ def live_supply_risk(
     which the study does not print; its range is what the published score allows (``reading``). ``others``: the same
     with shares carried by another publisher's series. ``low`` and ``high`` are the ends over these, over the range of
     import reliance, of t, and of the 5 to 95 % of the draws of shares. The change is split by exact Shapley values over
-    shares, governance and restrictions.
+    shares, governance and restrictions. Where world supply of a member has no series, all of it is at the shares of the
+    study: half a change of shares would stand beside a world that has not moved.
     """
+    if any(one.global_now is None for one in inputs):
+        inputs, others = [one.at_study_shares() for one in inputs], ()
     computed = _Computed(inputs, conditions)
     study_global, study_eu = computed.point("global", NOTHING_CHANGED), computed.point("eu", NOTHING_CHANGED)
     if study_global is None or computed.point("global", ALL_CHANGED) is None:

@@ -118,6 +118,17 @@ def test_without_a_series_of_the_world_there_is_no_score_of_today_but_what_measu
     assert rows["supply_risk_change_restrictions"] == (pytest.approx(found.value - 2.0), None)
 
 
+def test_without_a_series_of_the_world_imports_do_not_move_either() -> None:
+    # At the study's shares, world 6·0.8² + 2·0.2² = 3.92 and EU 6·0.5² + 2·0.8·0.5² = 1.9 rise by a ban of CHN
+    # (t 1.5) to 5.84 and 2.65. 2.0 needs a core of 2.0/1.03: reliance is (1.94175 − 1.9)/1.01 to 1, its middle 0.52067.
+    ban = Restriction("CHN", "ban", "metal", frozenset(), True, "measure")
+    reliance = ((2.0 / 1.03 - 1.9) / 1.01 + 1.0) / 2.0
+    before, after = (world * reliance / 2 + eu * (1 - reliance / 2) for world, eu in ((3.92, 1.9), (5.84, 2.65)))
+    found = live(given_input(None, today(CHN=0.1, DEU=0.9), ban))
+    assert found.change == pytest.approx({"governance": 0.0, "restrictions": 2.0 * (after / before - 1.0)})
+    assert found.carried == ()
+
+
 def test_the_range_covers_the_series_of_another_publisher() -> None:
     other = given_input(today(CHN=0.9, AUS=0.1), today(CHN=0.5, DEU=0.5))
     found = live_supply_risk(2.0, [UNCHANGED], SAME, [[other]])
