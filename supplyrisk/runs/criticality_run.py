@@ -125,11 +125,10 @@ def _scored(given: LiveInputs, row: Mapping[str, object]) -> _Scored:
 
 
 def _basis(given: LiveInputs, row_id: str, choices: Sequence[Sequence[LiveInput]], found: LiveScore | str) -> Basis:
-    """Year and editions of the central choice, and the rows of all."""
+    """Year up to which all series of the central choice reach, its editions, and the rows of all."""
     if isinstance(found, LiveScore) and not found.is_complete:
         choices = [[one.at_study_shares() for one in choices[0]]]
     central = choices[0]
-    mixes = [mix for one in central for mix in (one.global_now, one.eu_now) if mix is not None]
     if isinstance(found, str) or found.reading.supply_data == "global":
         sourcing = "world_supply_alone"
     else:
@@ -137,7 +136,7 @@ def _basis(given: LiveInputs, row_id: str, choices: Sequence[Sequence[LiveInput]
     names = dict.fromkeys(mix.name for one in central if (mix := one.global_now) is not None)
     rows = [row for choice in choices for one in choice for row in (*one.row_ids, *given.governance_rows(one))]
     return Basis(
-        max((mix.year for mix in mixes), default=None),
+        found.year if isinstance(found, LiveScore) else None,
         "+".join([f"ec_{given.assumed.reference_edition}", *names, sourcing]),
         "C",
         list(dict.fromkeys([row_id, *rows])),

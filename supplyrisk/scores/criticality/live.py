@@ -52,9 +52,13 @@ class LiveInput:
     eu_now: CarriedMix | None
     restrictions: tuple[Restriction, ...]
 
+    def carried(self, scope: Scope) -> CarriedMix | None:
+        """The mix as a series carries it."""
+        return self.global_now if scope == "global" else self.eu_now
+
     def now(self, scope: Scope) -> LaterMix | None:
         """Shares of today."""
-        carried = self.global_now if scope == "global" else self.eu_now
+        carried = self.carried(scope)
         return None if carried is None else carried.after
 
     def at_study_shares(self) -> LiveInput:
@@ -96,8 +100,9 @@ class LiveScore:
     study and today (shares of today with governance of the study's year, or the reverse), so that no split can be made.
     ``source_difference``: what our series of the study's own years would add to the published score; it is in no other
     number. None where there is no series, or too little governance of the study's year for it.
-    ``carried``: scopes whose shares a series carries to today. ``draws``: by draw of today's shares, at the middle of
-    the reading and the central t.
+    ``carried``: scopes whose shares a series carries to today; ``year``: up to which all of these reach, the earliest
+    of their last years (None without any). ``draws``: by draw of today's shares, at the middle of the reading and the
+    central t.
     """
 
     value: float
@@ -107,6 +112,7 @@ class LiveScore:
     change: Mapping[str, float]
     source_difference: float | None
     carried: tuple[Scope, ...]
+    year: int | None
     reading: Reading
 
     @property
@@ -170,7 +176,8 @@ def live_supply_risk(
     if not carried:
         change.pop("shares", None)
     draws = drawn(reading.reliance, "value")
-    return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, reading)
+    year = min((mix.year for one in inputs for scope in carried if (mix := one.carried(scope))), default=None)
+    return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, year, reading)
 
 
 def _carried(inputs: Sequence[LiveInput], reading: Reading) -> tuple[Scope, ...]:

@@ -129,6 +129,15 @@ def test_without_a_series_of_the_world_imports_do_not_move_either() -> None:
     assert found.carried == ()
 
 
+def test_figures_reach_as_far_as_the_series_that_ends_first_of_those_that_count() -> None:
+    world, imports = replace(today(CHN=0.8, AUS=0.2), year=2022), today(CHN=0.5, DEU=0.5)
+    assert live(given_input(world, imports)).year == 2022
+    assert live(given_input(today(CHN=0.8, AUS=0.2), replace(imports, year=2023))).year == 2023
+    # 3.9 is beyond any mix with EU sourcing (at most (3.92 + 1.9)/2), so world supply alone counts.
+    assert live(given_input(today(CHN=0.8, AUS=0.2), replace(imports, year=2023)), published=3.9).year == 2024
+    assert live(given_input(None, imports)).year is None
+
+
 def test_the_range_covers_the_series_of_another_publisher() -> None:
     other = given_input(today(CHN=0.9, AUS=0.1), today(CHN=0.5, DEU=0.5))
     found = live_supply_risk(2.0, [UNCHANGED], SAME, [[other]])
