@@ -227,7 +227,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "fraction",
                 None,
                 "part of the designs (indicator × year of governance × import reliance × t × series) with a rank "
-                "of supply_risk_live ≤ 10",
+                "of supply_risk_live ≤ 10 among all published materials, those without one at their published score",
                 "docs/method.md, criticality",
             ),
             Metric(
@@ -241,12 +241,16 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "top_ten_share_data",
                 "fraction",
                 None,
-                "part of the draws of shares with rank of supply_risk_live ≤ 10",
+                "part of the draws of shares with rank of supply_risk_live ≤ 10 among all published materials",
                 "docs/method.md, criticality",
             ),
             *(
                 Metric(
-                    f"rank_{end}_design", "count", None, f"{end} rank over the designs", "docs/method.md, criticality"
+                    f"rank_{end}_design",
+                    "count",
+                    None,
+                    f"{end} rank over the designs, among all published materials",
+                    "docs/method.md, criticality",
                 )
                 for end in ("best", "worst")
             ),
