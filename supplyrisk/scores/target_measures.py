@@ -10,6 +10,7 @@ import polars as pl
 from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE, strategic_products
 from supplyrisk.scores.stage_capacity import BY_VALUE, UNWEIGHTED, unweighted
+from supplyrisk.scores.strategic_materials import strategic_entries
 
 MET, NOT_MET = "met", "not_met"
 
@@ -132,17 +133,23 @@ def _verdict(value: tuple[float, float, float], mean: tuple[float, float, float]
 
 
 def _recycled(given: TargetInputs, line: float) -> Measured:
-    """Recycling input rates of the latest edition: how many reach the line alone, and their plain mean."""
-    asked = given.materials.filter(pl.col("strategic_2024"))["material_id"].to_list()
+    """End-of-life recycling input rates of the latest edition: how many entries reach the line alone, and their mean.
+
+    An entry of Annex I that is a group has the mean of those of its materials that have a rate.
+    """
     latest = given.eol_rir.filter(pl.col("edition") == pl.col("edition").max())
     rates = dict(latest.select("material_id", "eol_rir_share").iter_rows())
-    known = [rate for material in asked if (rate := rates.get(material)) is not None]
-    found = replace(_counted(known, len(asked), line), trend_missing_reason=EDITIONS_DIFFER)
-    mean = unweighted({material: [rates.get(material)] for material in asked})
+    by_entry: dict[str, list[float | None]] = {}
+    for material, entry in strategic_entries(given.materials).items():
+        by_entry.setdefault(entry, []).append(rates.get(material))
+    means = [mean.value for some in by_entry.values() if (mean := unweighted({"entry": some})) is not None]
+    found = replace(_counted(means, len(by_entry), line), trend_missing_reason=EDITIONS_DIFFER)
+    mean = unweighted(by_entry)
     if mean is None:
         return found
-    value, low, high = (100.0 * part for part in (mean.value, mean.low, mean.high))
-    return replace(found, verdict=NOT_DECIDED, mean=value, mean_low=low, mean_high=high)
+    ends = (100.0 * mean.value, 100.0 * mean.low, 100.0 * mean.high)
+    verdict = _verdict(ends, ends, mean.covered == mean.concerned, line)
+    return replace(found, verdict=verdict, mean=ends[0], mean_low=ends[1], mean_high=ends[2])
 
 
 def _with_shift(found: Measured, given: TargetInputs) -> Measured:

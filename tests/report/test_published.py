@@ -98,7 +98,7 @@ def policy() -> pl.DataFrame:
 
 
 def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> None:
-    assert [one.message_id for one in target_findings(policy())] == ["policy_worth", "policy_mean"]
+    assert [one.message_id for one in target_findings(policy())] == ["policy_worth", "policy_recycling"]
     worth = next(target_findings(policy())).numbers
     assert (worth["value"], worth["mean_high"], worth["target"]) == pytest.approx((0.49, 0.58, 0.10))
     told = {one.message_id: one.numbers for one in single_country_findings(policy(), single(), ["EU27"])}
