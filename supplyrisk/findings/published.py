@@ -64,6 +64,7 @@ def target_findings(targets: pl.DataFrame) -> Iterator[Finding]:
             message = "policy_recycling"
             if row["value"] is not None:
                 numbers |= {name: _fraction(row[name]) for name in ("value", "low", "high")}
+                numbers["covered"] = row["value_covered"]
                 message = "policy_worth"
             yield Finding(TARGETS, message, numbers, keys, "low")
 

@@ -48,6 +48,7 @@ NETWORK_METRICS = (
     "value_added_share_made",
     "stage_capacity_by_value",
     "stage_capacity_unweighted",
+    "stage_capacity_of_material",
 )
 """Scores of a region, which rest on the network."""
 
@@ -176,6 +177,13 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 None,
                 "mean over strategic raw materials of min(output/use, 1)",
                 "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
+            ),
+            Metric(
+                "stage_capacity_of_material",
+                "ratio",
+                None,
+                "output/use of the material's products at the stage, mean over products",
+                "docs/method.md, targets",
             ),
             Metric(
                 "headline_index",

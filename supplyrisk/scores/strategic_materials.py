@@ -8,7 +8,7 @@ import polars as pl
 def strategic_entries(materials: pl.DataFrame) -> dict[str, str]:
     """Entry, by the id of the material that stands for it, of every strategic material: a group counts as one.
 
-    ``materials``: with ``strategic_2024``, ``annex_i_entry`` and ``list_level`` (``entry`` for that material, else ``member``).
+    ``materials``: with ``strategic_2024``, ``annex_i_entry`` and ``list_level`` (``entry`` or ``member``).
     Source: Regulation (EU) 2024/1252, Annex I, section 1, seventeen entries.
     """
     strategic = materials.filter(pl.col("strategic_2024"))

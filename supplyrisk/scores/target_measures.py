@@ -9,7 +9,7 @@ import polars as pl
 
 from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE, strategic_products
-from supplyrisk.scores.stage_capacity import BY_VALUE, UNWEIGHTED, unweighted
+from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, covered_of, unweighted
 from supplyrisk.scores.strategic_materials import strategic_entries
 
 MET, NOT_MET = "met", "not_met"
@@ -35,13 +35,15 @@ _RECYCLED = "recycling_capacity_of_consumption"
 class Measured:
     """What the data give for a target, in per cent; how many products or materials alone are on its right side.
 
-    ``mean``: plain mean over materials, each up to 100, with those without a figure at 0 and at 100 as its ends.
+    ``value_covered``: materials behind a ``value`` by worth. ``mean``: plain mean over materials, each up to 100, with
+    those without a figure at 0 and at 100 as its ends; it is of ``with_figures`` of ``concerned`` materials.
     ``earlier``, ``later``: what can be compared over the years, over ``compared`` products; without it a reason.
     """
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    value_covered: int | None = None
     year: int | None = None
     outlook: float | None = None
     outlook_low: float | None = None
@@ -95,27 +97,29 @@ def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
 
 
 def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measured:
-    """Output over use at a stage: by worth, as a mean of materials, and how many products reach the line alone."""
-    strategic = strategic_products(given.products, given.materials)
+    """Output over use at a stage: by worth, as a mean of materials, and how many materials reach the line alone."""
     own = given.scores.filter((pl.col("scope") == region) & (pl.col("scenario") == "base") & (pl.col("stage") == stage))
-    ratios = own.filter((pl.col("metric") == "self_sufficiency") & pl.col("product_id").is_in(list(strategic)))["value"]
-    concerned = given.products.filter((pl.col("stage") == stage) & pl.col("product_id").is_in(list(strategic))).height
-    counted = _counted(ratios.drop_nulls().to_list(), concerned, line)
-    value, mean = (_percent(own.filter(pl.col("metric") == metric)) for metric in (BY_VALUE, UNWEIGHTED))
+    of_materials = own.filter(pl.col("metric") == OF_MATERIAL)["value"]
+    counted = _counted(of_materials.drop_nulls().to_list(), of_materials.len(), line)
     counted = replace(counted, trend_missing_reason=NO_EARLIER_USE)
+    worth, plain = (own.filter(pl.col("metric") == metric) for metric in (BY_VALUE, UNWEIGHTED))
+    value, mean = _percent(worth), _percent(plain)
     if value is None or mean is None:
         return counted
+    covered, concerned = covered_of(worth["edition"][0])
+    is_whole = covered == concerned and counted.with_figures == counted.concerned
     return replace(
         counted,
         value=value[0],
         low=value[1],
         high=value[2],
-        year=own.filter(pl.col("metric") == BY_VALUE)["year"][0],
+        value_covered=covered,
+        year=worth["year"][0],
         missing_reason=None,
         mean=mean[0],
         mean_low=mean[1],
         mean_high=mean[2],
-        verdict=_verdict(value, mean, counted.with_figures == concerned, line),
+        verdict=_verdict(value, mean, is_whole, line),
     )
 
 
