@@ -93,8 +93,9 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
             more = row["value"] - before["value"]
             if not crosses and not reaches(more, rise):
                 continue
-            parts = {part: own[(material,)] for part, own in changes.items() if (material,) in own}
-            most = max(parts, key=lambda part: parts[part]["value"] or 0.0, default=None)
+            parts = {part: own[(material,)]["value"] for part, own in changes.items() if (material,) in own}
+            known = {part: value for part, value in parts.items() if value is not None}
+            most = max(known, key=known.__getitem__, default=None)
             names = ("value", "low", "high")
             numbers = {name: row[name] for name in names} | {
                 "good": f"material:{material}",
@@ -106,7 +107,7 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
             }
             message = "supply_risk_crosses" if crosses else "supply_risk_rises"
             if most is not None:
-                numbers |= {"part": most, "of_part": parts[most]["value"]}
+                numbers |= {"part": most, "of_part": known[most]}
                 message += "_part"
             yield Alert(
                 alert_id=f"supply_risk.{row['scope']}.{material}",

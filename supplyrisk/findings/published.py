@@ -74,9 +74,10 @@ def target_findings(targets: pl.DataFrame) -> Iterator[Finding]:
         if row["mean"] is not None:
             numbers = {name: _fraction(row[name]) for name in ("target", "mean", "mean_low", "mean_high")}
             numbers |= {"metric": row["metric"], "known": row["with_figures"], "concerned": row["concerned"]}
-            message = "policy_mean"
+            message = "policy_recycling"
             if row["value"] is not None:
                 numbers |= {name: _fraction(row[name]) for name in ("value", "low", "high")}
+                numbers["covered"] = row["value_covered"]
                 message = "policy_worth"
             yield Finding(TARGETS, message, numbers, keys, "low")
 

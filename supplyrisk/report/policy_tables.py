@@ -11,6 +11,7 @@ from supplyrisk.report.content import Table
 from supplyrisk.report.legal_reference import legal_reference
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.partners import PARTS
+from supplyrisk.scores.target_measures import MET, NOT_MET
 
 Row = Mapping[str, Any]
 
@@ -224,7 +225,9 @@ def _percent_range(row: Row, names: tuple[str, str, str], wording: Wording) -> s
 
 def _verdict(row: Row, wording: Wording) -> str:
     told = str(wording.catalogue["measured_verdicts"][row["verdict"]])
-    return told if row["missing_reason"] is None else f"{told}: {wording.format_reason(row['missing_reason'])}"
+    if row["missing_reason"] is None or row["verdict"] in (MET, NOT_MET):
+        return told
+    return f"{told}: {wording.format_reason(row['missing_reason'])}"
 
 
 def _counts(row: Row, wording: Wording) -> str:

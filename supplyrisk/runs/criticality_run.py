@@ -64,7 +64,7 @@ def live_scores(
     found = [_scored(given, row) for row in scored.sort("material_id").iter_rows(named=True)]
     for one in found:
         yield from live_rows(one.material, one.product, one.stage, one.basis, one.live)
-    yield from _design_rows(given, [one for one in found if isinstance(one.live, LiveScore) and one.live.is_complete])
+    yield from _design_rows(given, found)
 
 
 @dataclass(frozen=True)
@@ -74,28 +74,32 @@ class _Scored:
     material: str
     product: str | None
     stage: str | None
-    published: float
-    importance: float
+    published: float | None
+    importance: float | None
     choices: tuple[tuple[LiveInput, ...], ...]
     basis: Basis
     live: LiveScore | str
 
 
-def _design_rows(given: LiveInputs, scored: Sequence[_Scored]) -> Iterator[ScoreRow]:
-    """How often each material with a live score is in the top ten, over designs and over draws."""
+def _design_rows(given: LiveInputs, every_material: Sequence[_Scored]) -> Iterator[ScoreRow]:
+    """How often each material with a live score is in the top ten of all that are published, over designs and draws."""
     governance = given.package.table("governance")
     years = governance["year"].unique().sort(descending=True).head(DESIGN_YEARS)
     every = designs(
         governance_by_dimension(governance, given.assumed.reference_governance_year),
         {str(year): governance_by_dimension(governance, year) for year in years},
     )
+    live = {
+        one.material: one.live for one in every_material if isinstance(one.live, LiveScore) and one.live.is_complete
+    }
+    scored = [one for one in every_material if one.material in live]
     found = standings(
-        {one.material: one.published for one in scored},
+        {one.material: one.published for one in every_material if one.published is not None},
         {one.material: one.choices for one in scored},
-        {one.material: one.live for one in scored if isinstance(one.live, LiveScore)},
+        live,
         given.conditions,
         every,
-        {one.material: one.importance for one in scored},
+        {one.material: one.importance for one in scored if one.importance is not None},
         given.assumed.thresholds.pairs,
     )
     for one in scored:
@@ -109,25 +113,28 @@ def _scored(given: LiveInputs, row: Mapping[str, object]) -> _Scored:
     product = members[material] if members.keys() == {material} else None
     choices: tuple[tuple[LiveInput, ...], ...] = ()
     reason: str | None = None
-    if row["supply_risk"] is None or row["economic_importance"] is None:
+    published, importance = (
+        None if row[name] is None else float(str(row[name])) for name in ("supply_risk", "economic_importance")
+    )
+    if published is None or importance is None:
         reason = NO_PUBLISHED_SCORE
     elif not members or stage is None:
         reason = NO_PRODUCT
     else:
         found = given.choices(members, stage)
         reason, choices = (found, ()) if isinstance(found, str) else (None, found)
-    if reason is not None:
-        return _Scored(material, product, stage, 0.0, 0.0, (), Basis(), reason)
-    published, importance = (float(str(row[name])) for name in ("supply_risk", "economic_importance"))
+    if reason is not None or published is None:
+        return _Scored(material, product, stage, published, importance, (), Basis(), reason or NO_PUBLISHED_SCORE)
     live = live_supply_risk(published, choices[0], given.conditions, choices[1:])
     basis = _basis(given, str(row["row_id"]), choices, live)
     return _Scored(material, product, stage, published, importance, choices, basis, live)
 
 
 def _basis(given: LiveInputs, row_id: str, choices: Sequence[Sequence[LiveInput]], found: LiveScore | str) -> Basis:
-    """Year and editions of the central choice, and the rows of all."""
+    """Year up to which all series of the central choice reach, its editions, and the rows of all."""
+    if isinstance(found, LiveScore) and not found.is_complete:
+        choices = [[one.at_study_shares() for one in choices[0]]]
     central = choices[0]
-    mixes = [mix for one in central for mix in (one.global_now, one.eu_now) if mix is not None]
     if isinstance(found, str) or found.reading.supply_data == "global":
         sourcing = "world_supply_alone"
     else:
@@ -135,7 +142,7 @@ def _basis(given: LiveInputs, row_id: str, choices: Sequence[Sequence[LiveInput]
     names = dict.fromkeys(mix.name for one in central if (mix := one.global_now) is not None)
     rows = [row for choice in choices for one in choice for row in (*one.row_ids, *given.governance_rows(one))]
     return Basis(
-        max((mix.year for mix in mixes), default=None),
+        found.year if isinstance(found, LiveScore) else None,
         "+".join([f"ec_{given.assumed.reference_edition}", *names, sourcing]),
         "C",
         list(dict.fromkeys([row_id, *rows])),

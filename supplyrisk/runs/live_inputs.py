@@ -106,7 +106,7 @@ class LiveInputs:
                 replace(alone, global_now=carry(of_world, one), eu_now=carry(of_eu, one, self._eu_members))
                 for one in series
             ]
-        return found or [replace(alone, eu_now=carried_eu)]
+        return found or [alone]
 
     def _names_of(self, member: str, product: str) -> set[str]:
         """Materials that a measure may name to cover the product.

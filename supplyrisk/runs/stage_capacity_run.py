@@ -10,7 +10,8 @@ import polars as pl
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.scores.single_country import strategic_products
-from supplyrisk.scores.stage_capacity import StageProduct, stage_capacity_rows
+from supplyrisk.scores.stage_capacity import StageProduct, last_of_each, stage_capacity_rows
+from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import ScoreRow
 from supplyrisk.tables.package import DataPackage
 
@@ -18,25 +19,17 @@ STAGES = ("extraction", "refining")
 
 
 def stage_capacity_scores(network: NetworkRun, package: DataPackage, regions: Sequence[str]) -> Iterator[ScoreRow]:
-    """Both aggregates of every stage of ``STAGES`` and region, in the base year."""
-    products = package.table("products")
-    strategic = strategic_products(products, package.table("materials"))
-    for stage in STAGES:
-        of_stage = products.filter((pl.col("stage") == stage) & pl.col("product_id").is_in(list(strategic)))
-        names = _last_of_each(network, of_stage["product_id"].to_list(), strategic)
-        for region in regions:
-            found = [_stage_product(network, name, strategic[name], region) for name in names]
-            yield from stage_capacity_rows(found, stage, region, BASE_YEAR)
-
-
-def _last_of_each(network: NetworkRun, names: Sequence[str], strategic: dict[str, str]) -> list[str]:
-    """Without those that go into another product of the same stage and material: alumina is in aluminium."""
+    """Both aggregates of every stage of ``STAGES`` and region, and of each material, in the base year."""
+    products, materials = package.table("products"), package.table("materials")
+    entries = strategic_entries(materials)
+    entry_of = {product: entries[material] for product, material in strategic_products(products, materials).items()}
     users = network.network.chain.users
-    return [
-        name
-        for name in names
-        if not any(user in names and strategic[user] == strategic[name] for user in users.get(name, ()))
-    ]
+    for stage in STAGES:
+        of_stage = products.filter((pl.col("stage") == stage) & pl.col("product_id").is_in(list(entry_of)))
+        for region in regions:
+            found = [_stage_product(network, name, entry_of[name], region) for name in of_stage["product_id"]]
+            every = sorted(set(entries.values()))
+            yield from stage_capacity_rows(last_of_each(found, users), every, stage, region, BASE_YEAR)
 
 
 def _stage_product(network: NetworkRun, name: str, material: str, region: str) -> StageProduct:

@@ -48,6 +48,7 @@ NETWORK_METRICS = (
     "value_added_share_made",
     "stage_capacity_by_value",
     "stage_capacity_unweighted",
+    "stage_capacity_of_material",
 )
 """Scores of a region, which rest on the network."""
 
@@ -178,6 +179,13 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
             ),
             Metric(
+                "stage_capacity_of_material",
+                "ratio",
+                None,
+                "output/use of the material's products at the stage, mean over products",
+                "docs/method.md, targets",
+            ),
+            Metric(
                 "headline_index",
                 "fraction",
                 None,
@@ -227,7 +235,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "fraction",
                 None,
                 "part of the designs (indicator × year of governance × import reliance × t × series) with a rank "
-                "of supply_risk_live ≤ 10",
+                "of supply_risk_live ≤ 10 among all published materials, those without one at their published score",
                 "docs/method.md, criticality",
             ),
             Metric(
@@ -241,12 +249,16 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "top_ten_share_data",
                 "fraction",
                 None,
-                "part of the draws of shares with rank of supply_risk_live ≤ 10",
+                "part of the draws of shares with rank of supply_risk_live ≤ 10 among all published materials",
                 "docs/method.md, criticality",
             ),
             *(
                 Metric(
-                    f"rank_{end}_design", "count", None, f"{end} rank over the designs", "docs/method.md, criticality"
+                    f"rank_{end}_design",
+                    "count",
+                    None,
+                    f"{end} rank over the designs, among all published materials",
+                    "docs/method.md, criticality",
                 )
                 for end in ("best", "worst")
             ),

@@ -7,13 +7,14 @@ traded at that stage; a mean of materials needs no price and gives each the same
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from supplyrisk.scores.table import Basis, ScoreRow
 
 BY_VALUE, UNWEIGHTED = "stage_capacity_by_value", "stage_capacity_unweighted"
-NO_VALUE, NO_USE = "value_per_unit_missing", "place_of_use_unknown"
+OF_MATERIAL = "stage_capacity_of_material"
+NO_VALUE, NO_USE, NO_PRODUCT = "value_per_unit_missing", "place_of_use_unknown", "no_product_of_the_material"
 NOT_COVERED_RANGE, LEFT_OUT_RANGE = "not_covered_none_to_all", "one_product_left_out"
 
 
@@ -21,7 +22,7 @@ NOT_COVERED_RANGE, LEFT_OUT_RANGE = "not_covered_none_to_all", "one_product_left
 class StageProduct:
     """A product of a strategic raw material at a stage: output and use of the region, and worth of a unit in trade.
 
-    ``used`` None: its use in the region is not known, or nothing is used there.
+    ``used`` None: its use in the region is not known; zero: nothing is used there, so it has no part in consumption.
     """
 
     product: str
@@ -33,7 +34,7 @@ class StageProduct:
 
     @property
     def ratio(self) -> float | None:
-        """Output over use; None where use is not known."""
+        """Output over use; None where use is not known, or nothing."""
         return None if self.used is None or self.used <= 0.0 else self.made / self.used
 
 
@@ -48,9 +49,33 @@ class Aggregate:
     concerned: int
 
 
-def by_value(products: Sequence[StageProduct]) -> Aggregate | None:
+def last_of_each(products: Sequence[StageProduct], users: Mapping[str, Collection[str]]) -> list[StageProduct]:
+    """Without those that go into another product of the same material that has a figure: alumina is in aluminium.
+
+    ``users``: products that take each in. Where the later product has no figure the earlier one stands for both.
+    """
+    return [
+        one
+        for one in products
+        if not any(
+            later.ratio is not None and later.material == one.material and later.product in users.get(one.product, ())
+            for later in products
+        )
+    ]
+
+
+def consumed(products: Sequence[StageProduct], materials: Collection[str]) -> list[str]:
+    """Those of ``materials`` that are used at the stage or may be: not those of whose products none is used."""
+    used: dict[str, list[float | None]] = {material: [] for material in materials}
+    for one in products:
+        used[one.material].append(one.used)
+    return [material for material, some in used.items() if not some or any(amount != 0.0 for amount in some)]
+
+
+def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Aggregate | None:
     """Σ min(output, use)·v / Σ use·v over products with a use and a value v; None without any.
 
+    ``concerned``: all materials of which it is a part of consumption (``consumed``).
     More output than use of one material feeds no use of another, so it counts up to its use; the high end counts all of
     it. Ends also over leaving out any one product: so much hangs on single prices.
     """
@@ -64,7 +89,7 @@ def by_value(products: Sequence[StageProduct]) -> Aggregate | None:
         min(capped),
         max(_share(some, whole=True) for some in sets),
         len({one.material for one in known}),
-        len({one.material for one in products}),
+        len(concerned),
     )
 
 
@@ -90,14 +115,21 @@ def unweighted(ratios: Mapping[str, Sequence[float | None]]) -> Aggregate | None
     )
 
 
-def stage_capacity_rows(products: Sequence[StageProduct], stage: str, region: str, year: int) -> Iterator[ScoreRow]:
-    """Both aggregates of one stage and region as scores; the edition says how many materials they cover."""
-    ratios: dict[str, list[float | None]] = {}
+def stage_capacity_rows(
+    products: Sequence[StageProduct], materials: Collection[str], stage: str, region: str, year: int
+) -> Iterator[ScoreRow]:
+    """Both aggregates of one stage and region as scores, and the material's own figure of each that is used there.
+
+    ``materials``: all strategic ones, those without a product at the stage too. The edition of an aggregate says how
+    many materials it covers (``covered_of``).
+    """
+    ratios: dict[str, list[float | None]] = {material: [] for material in consumed(products, materials)}
     for one in products:
-        ratios.setdefault(one.material, []).append(one.ratio)
+        if one.material in ratios and one.used != 0.0:
+            ratios[one.material].append(one.ratio)
     rows = list(dict.fromkeys(row for one in products for row in one.row_ids))
     for metric, kind, reason, found in (
-        (BY_VALUE, LEFT_OUT_RANGE, NO_VALUE, by_value(products)),
+        (BY_VALUE, LEFT_OUT_RANGE, NO_VALUE, by_value(products, ratios)),
         (UNWEIGHTED, NOT_COVERED_RANGE, NO_USE, unweighted(ratios)),
     ):
         if found is None:
@@ -105,3 +137,16 @@ def stage_capacity_rows(products: Sequence[StageProduct], stage: str, region: st
             continue
         basis = Basis(year, f"{found.covered}_of_{found.concerned}_materials", "D", rows)
         yield ScoreRow(metric, None, stage, basis, found.value, found.low, found.high, kind, scope=region)
+    for material, some in ratios.items():
+        known = [ratio for ratio in some if ratio is not None]
+        own = [row for one in products if one.material == material for row in one.row_ids]
+        value = sum(known) / len(known) if known else None
+        basis = Basis(year, None, "D", own) if known else Basis()
+        why = None if known else NO_USE if some else NO_PRODUCT
+        yield ScoreRow(OF_MATERIAL, None, stage, basis, value, missing_reason=why, material_id=material, scope=region)
+
+
+def covered_of(edition: str) -> tuple[int, int]:
+    """How many materials an aggregate covers, and of how many, from the edition of its score."""
+    covered, _, concerned, _ = edition.split("_")
+    return int(covered), int(concerned)

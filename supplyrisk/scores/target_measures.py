@@ -9,7 +9,8 @@ import polars as pl
 
 from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE, strategic_products
-from supplyrisk.scores.stage_capacity import BY_VALUE, UNWEIGHTED, unweighted
+from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, covered_of, unweighted
+from supplyrisk.scores.strategic_materials import strategic_entries
 
 MET, NOT_MET = "met", "not_met"
 
@@ -34,13 +35,15 @@ _RECYCLED = "recycling_capacity_of_consumption"
 class Measured:
     """What the data give for a target, in per cent; how many products or materials alone are on its right side.
 
-    ``mean``: plain mean over materials, each up to 100, with those without a figure at 0 and at 100 as its ends.
+    ``value_covered``: materials behind a ``value`` by worth. ``mean``: plain mean over materials, each up to 100, with
+    those without a figure at 0 and at 100 as its ends; it is of ``with_figures`` of ``concerned`` materials.
     ``earlier``, ``later``: what can be compared over the years, over ``compared`` products; without it a reason.
     """
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    value_covered: int | None = None
     year: int | None = None
     outlook: float | None = None
     outlook_low: float | None = None
@@ -94,27 +97,29 @@ def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
 
 
 def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measured:
-    """Output over use at a stage: by worth, as a mean of materials, and how many products reach the line alone."""
-    strategic = strategic_products(given.products, given.materials)
+    """Output over use at a stage: by worth, as a mean of materials, and how many materials reach the line alone."""
     own = given.scores.filter((pl.col("scope") == region) & (pl.col("scenario") == "base") & (pl.col("stage") == stage))
-    ratios = own.filter((pl.col("metric") == "self_sufficiency") & pl.col("product_id").is_in(list(strategic)))["value"]
-    concerned = given.products.filter((pl.col("stage") == stage) & pl.col("product_id").is_in(list(strategic))).height
-    counted = _counted(ratios.drop_nulls().to_list(), concerned, line)
-    value, mean = (_percent(own.filter(pl.col("metric") == metric)) for metric in (BY_VALUE, UNWEIGHTED))
+    of_materials = own.filter(pl.col("metric") == OF_MATERIAL)["value"]
+    counted = _counted(of_materials.drop_nulls().to_list(), of_materials.len(), line)
     counted = replace(counted, trend_missing_reason=NO_EARLIER_USE)
+    worth, plain = (own.filter(pl.col("metric") == metric) for metric in (BY_VALUE, UNWEIGHTED))
+    value, mean = _percent(worth), _percent(plain)
     if value is None or mean is None:
         return counted
+    covered, concerned = covered_of(worth["edition"][0])
+    is_whole = covered == concerned and counted.with_figures == counted.concerned
     return replace(
         counted,
         value=value[0],
         low=value[1],
         high=value[2],
-        year=own.filter(pl.col("metric") == BY_VALUE)["year"][0],
+        value_covered=covered,
+        year=worth["year"][0],
         missing_reason=None,
         mean=mean[0],
         mean_low=mean[1],
         mean_high=mean[2],
-        verdict=_verdict(value, mean, counted.with_figures == concerned, line),
+        verdict=_verdict(value, mean, is_whole, line),
     )
 
 
@@ -132,17 +137,23 @@ def _verdict(value: tuple[float, float, float], mean: tuple[float, float, float]
 
 
 def _recycled(given: TargetInputs, line: float) -> Measured:
-    """Recycling input rates of the latest edition: how many reach the line alone, and their plain mean."""
-    asked = given.materials.filter(pl.col("strategic_2024"))["material_id"].to_list()
+    """End-of-life recycling input rates of the latest edition: how many entries reach the line alone, and their mean.
+
+    An entry of Annex I that is a group has the mean of those of its materials that have a rate.
+    """
     latest = given.eol_rir.filter(pl.col("edition") == pl.col("edition").max())
     rates = dict(latest.select("material_id", "eol_rir_share").iter_rows())
-    known = [rate for material in asked if (rate := rates.get(material)) is not None]
-    found = replace(_counted(known, len(asked), line), trend_missing_reason=EDITIONS_DIFFER)
-    mean = unweighted({material: [rates.get(material)] for material in asked})
+    by_entry: dict[str, list[float | None]] = {}
+    for material, entry in strategic_entries(given.materials).items():
+        by_entry.setdefault(entry, []).append(rates.get(material))
+    means = [mean.value for some in by_entry.values() if (mean := unweighted({"entry": some})) is not None]
+    found = replace(_counted(means, len(by_entry), line), trend_missing_reason=EDITIONS_DIFFER)
+    mean = unweighted(by_entry)
     if mean is None:
         return found
-    value, low, high = (100.0 * part for part in (mean.value, mean.low, mean.high))
-    return replace(found, verdict=NOT_DECIDED, mean=value, mean_low=low, mean_high=high)
+    ends = (100.0 * mean.value, 100.0 * mean.low, 100.0 * mean.high)
+    verdict = _verdict(ends, ends, mean.covered == mean.concerned, line)
+    return replace(found, verdict=verdict, mean=ends[0], mean_low=ends[1], mean_high=ends[2])
 
 
 def _with_shift(found: Measured, given: TargetInputs) -> Measured:

@@ -107,7 +107,10 @@ def single() -> pl.DataFrame:
 def policy() -> pl.DataFrame:
     rows = []
     for metric, numbers in (
-        ("extraction_capacity_of_consumption", {"target": 10.0, "value": 49.0, "low": 18.0, "high": 52.0}),
+        (
+            "extraction_capacity_of_consumption",
+            {"target": 10.0, "value": 49.0, "low": 18.0, "high": 52.0, "value_covered": 1},
+        ),
         ("recycling_capacity_of_consumption", {"target": 25.0}),
         ("share_from_one_third_country", {"target": 65.0, "earlier": 3.0, "later": 4.0, "compared": 11}),
     ):
@@ -122,9 +125,10 @@ def policy() -> pl.DataFrame:
 
 
 def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> None:
-    assert [one.message_id for one in target_findings(policy())] == ["policy_worth", "policy_mean"]
+    assert [one.message_id for one in target_findings(policy())] == ["policy_worth", "policy_recycling"]
     worth = next(target_findings(policy())).numbers
     assert (worth["value"], worth["mean_high"], worth["target"]) == pytest.approx((0.49, 0.58, 0.10))
+    assert (worth["covered"], worth["known"], worth["concerned"]) == (1, 2, 3)
     told = {one.message_id: one.numbers for one in single_country_findings(policy(), single(), ["EU27"])}
     assert told["policy_single_country"] == {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
     assert told["policy_imports"] == {"earlier": 3, "later": 4, "compared": 11}

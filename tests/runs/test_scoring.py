@@ -119,6 +119,7 @@ def test_rank_lies_within_its_interval_and_among_the_ranked(run: Run) -> None:
     unranked = {"hhi_series", "share_of_world_output", "self_sufficiency", "sourcing_share", "dispatch_share"}
     unranked |= {"look_through_share", "look_through_hhi", "hidden_dependency", "pass_through", "n_minus_one_net"}
     unranked |= {"hhi_trend", "hhi_forecast", "stage_capacity_by_value", "stage_capacity_unweighted", "headline_index"}
+    unranked |= {"stage_capacity_of_material"}
     unranked |= set(MATERIAL_METRICS) - {"supply_risk_live"}
     unranked |= {"value_added_share", "value_added_share_made", "by_product_share", *LIMITS, *FLAG_METRICS.values()}
     assert set(ranked["metric"]) == set(METRICS) - unranked

@@ -14,7 +14,9 @@ from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.targets_run import TargetsView, targets_of, targets_view
 from supplyrisk.scores.partners import PARTS, partner_table
 from supplyrisk.scores.single_country import single_country_table, strategic_products, verdict_of
+from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import SCHEMA
+from supplyrisk.scores.target_measures import Measured, TargetInputs, measure_target
 from supplyrisk.scores.targets import TARGET_KINDS
 from tests.conftest import ROOT
 
@@ -40,7 +42,14 @@ COUNTRIES = pl.DataFrame(
     },
     orient="row",
 )
-MATERIALS = pl.DataFrame({"material_id": ["metal", "sand"], "strategic_2024": [True, False]})
+MATERIALS = pl.DataFrame(
+    {
+        "material_id": ["metal", "sand"],
+        "strategic_2024": [True, False],
+        "annex_i_entry": ["a) metal", None],
+        "list_level": ["entry", "none"],
+    }
+)
 PRODUCTS = pl.DataFrame(
     {
         "product_id": ["metal_mine", "sand_pit"],
@@ -130,6 +139,45 @@ def test_shares_of_the_study_stand_beside() -> None:
 
 def test_only_strategic_raw_materials_are_asked() -> None:
     assert strategic_products(PRODUCTS, MATERIALS) == {"metal_mine": "metal"}
+
+
+def recycled(rates: dict[str, float], line: float) -> Measured:
+    """Of metal, metals a and b of one group, and a rare one without a rate."""
+    materials = pl.DataFrame(
+        [
+            ("metal", True, "a) metal", "entry"),
+            ("group", True, "b) group", "entry"),
+            ("group_a", True, "b) group", "member"),
+            ("group_b", True, "b) group", "member"),
+            ("rare", True, "c) rare", "entry"),
+            ("sand", False, None, "none"),
+        ],
+        schema=["material_id", "strategic_2024", "annex_i_entry", "list_level"],
+        orient="row",
+    )
+    eol_rir = pl.DataFrame({"material_id": list(rates), "edition": 2023, "eol_rir_share": list(rates.values())})
+    row = {"metric": "recycling_capacity_of_consumption", "value": line, "unit": "percent", "region": "EU27"}
+    empty = pl.DataFrame()
+    return measure_target(row, TargetInputs(empty, empty, PRODUCTS, materials, eol_rir, {}, 0.65))
+
+
+def test_recycling_counts_a_group_once_and_is_missed_where_even_the_high_end_is() -> None:
+    # metal 0.3, the group (0.1 + 0.2)/2 = 0.15, the rare one unknown: 0.45/2, 0.45/3 to 1.45/3.
+    found = recycled({"metal": 0.3, "group_a": 0.1, "group_b": 0.2, "sand": 0.9}, 25.0)
+    assert (found.mean, found.mean_low, found.mean_high) == pytest.approx((22.5, 15.0, 145 / 3))
+    assert (found.on_right_side, found.with_figures, found.concerned) == (1, 2, 3)
+    assert found.verdict == "not_decided"
+    assert recycled({"metal": 0.3, "group_a": 0.1, "group_b": 0.2}, 50.0).verdict == "not_met"
+    assert recycled({"metal": 0.3, "group": 0.3, "rare": 0.3}, 25.0).verdict == "met"
+
+
+def test_the_list_has_seventeen_entries() -> None:
+    materials = pl.read_csv(ROOT / "data" / "materials.csv", infer_schema_length=None)
+    entries = strategic_entries(materials)
+    assert len(set(entries.values())) == 17
+    assert (entries["palladium"], entries["bauxite"], entries["dysprosium"]) == (
+        "pgm", "aluminium", "rare_earths_magnet",
+    )  # fmt: skip
 
 
 def test_partners_by_hand() -> None:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.carried import ShareSeries
 from supplyrisk.scores.import_shift import above_limit, import_shift, shift_table
-from supplyrisk.scores.stage_capacity import StageProduct, by_value, stage_capacity_rows, unweighted
+from supplyrisk.scores.stage_capacity import (
+    StageProduct,
+    by_value,
+    covered_of,
+    last_of_each,
+    stage_capacity_rows,
+    unweighted,
+)
 
 
 def product(name: str, made: float, used: float | None, value: float | None) -> StageProduct:
@@ -24,17 +31,17 @@ COBALT = product("cobalt", 1.0, None, 30.0)
 def test_by_value_a_surplus_of_one_feeds_no_use_of_another() -> None:
     # (50·10 + 2·50 + 0)/(100·10 + 2·50 + 5·20) = 600/1200; without copper 100/200, without tungsten 500/1100,
     # without lithium 600/1100; with the surplus 650/1100 without lithium. Cobalt has no use: three of four covered.
-    found = by_value([COPPER, TUNGSTEN, LITHIUM, COBALT])
+    found = by_value([COPPER, TUNGSTEN, LITHIUM, COBALT], ["copper", "tungsten", "lithium", "cobalt"])
     assert found is not None
     assert (found.value, found.low, found.high) == pytest.approx((0.5, 500 / 1100, 150 / 200))
     assert (found.covered, found.concerned) == (3, 4)
 
 
 def test_without_a_price_a_material_is_not_covered() -> None:
-    found = by_value([COPPER, product("tungsten", 3.0, 2.0, None)])
+    found = by_value([COPPER, product("tungsten", 3.0, 2.0, None)], ["copper", "tungsten"])
     assert found is not None
     assert (found.value, found.covered, found.concerned) == (0.5, 1, 2)
-    assert by_value([COBALT]) is None
+    assert by_value([COBALT], ["cobalt"]) is None
 
 
 def test_the_mean_takes_materials_without_a_figure_at_nothing_and_at_all() -> None:
@@ -55,7 +62,10 @@ def test_both_lie_within_their_ends_and_within_nothing_and_all(
     drawn: list[tuple[float, float, float]],
 ) -> None:
     products = [product(f"p{i}", *one) for i, one in enumerate(drawn)]
-    for found in (by_value(products), unweighted({one.product: [one.ratio] for one in products})):
+    for found in (
+        by_value(products, [one.product for one in products]),
+        unweighted({one.product: [one.ratio] for one in products}),
+    ):
         assert found is not None
         assert 0.0 <= found.low <= found.value * (1 + 1e-12)
         assert found.value <= found.high * (1 + 1e-12)
@@ -63,10 +73,34 @@ def test_both_lie_within_their_ends_and_within_nothing_and_all(
 
 
 def test_a_stage_that_nothing_is_known_of_is_a_gap_with_a_reason() -> None:
-    rows = list(stage_capacity_rows([COBALT], "refining", "EU27", 2024))
+    rows = list(stage_capacity_rows([COBALT], ["cobalt"], "refining", "EU27", 2024))
     assert {row.missing_reason for row in rows} == {"value_per_unit_missing", "place_of_use_unknown"}
-    told = {row.metric: row.basis.edition for row in stage_capacity_rows([COPPER, COBALT], "refining", "EU27", 2024)}
-    assert set(told.values()) == {"1_of_2_materials"}
+
+
+def test_materials_without_a_product_are_unknown_and_those_not_used_are_no_part_of_consumption() -> None:
+    # Copper 0.5 by 50/100; of cobalt the use is unknown, platinum has no product at the stage, of gallium none is used.
+    gallium = product("gallium", 3.0, 0.0, 5.0)
+    every = ["cobalt", "copper", "gallium", "platinum"]
+    rows = list(stage_capacity_rows([COPPER, COBALT, gallium], every, "refining", "EU27", 2024))
+    worth, mean = rows[:2]
+    assert (worth.value, worth.low, worth.high) == (0.5, 0.5, 0.5)
+    assert (mean.value, mean.low, mean.high) == pytest.approx((0.5, 0.5 / 3, 2.5 / 3))
+    assert [covered_of(str(row.basis.edition)) for row in (worth, mean)] == [(1, 3), (1, 3)]
+    assert [(row.material_id, row.value, row.missing_reason) for row in rows[2:]] == [
+        ("cobalt", None, "place_of_use_unknown"),
+        ("copper", 0.5, None),
+        ("platinum", None, "no_product_of_the_material"),
+    ]
+
+
+def test_an_earlier_product_gives_way_only_to_a_later_one_with_a_figure() -> None:
+    alumina = StageProduct("alumina", "aluminium", 4.0, 5.0, 1.0, ())
+    aluminium = StageProduct("aluminium_primary", "aluminium", 1.0, 2.0, 1.0, ())
+    nickel = StageProduct("nickel_refined", "nickel", 1.0, 3.0, 1.0, ())
+    battery_grade = StageProduct("nickel_battery_grade", "nickel", 0.0, 0.0, 1.0, ())
+    users = {"alumina": ("aluminium_primary",), "nickel_refined": ("nickel_battery_grade",)}
+    left = last_of_each([alumina, aluminium, nickel, battery_grade], users)
+    assert [one.product for one in left] == ["aluminium_primary", "nickel_refined", "nickel_battery_grade"]
 
 
 def test_a_shift_names_the_largest_of_both_ends() -> None:

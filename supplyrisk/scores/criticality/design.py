@@ -62,6 +62,8 @@ def standings(
 ) -> dict[str, Standing]:
     """Standing of every material that has a score in all designs, each at the ends of import reliance and of t.
 
+    Ranks are among all of ``published``, so that a gap raises nobody: a material without a score in all designs keeps
+    its published one throughout.
     ``choices``: inputs of each material, one for each choice of series; a material with fewer keeps its last. The
     reading of each material is that of its live score, and its draws are those of the data. Ties share the better rank.
     ``importance``: economic importance as published; ``lines``: pairs of thresholds of supply risk and of importance.
@@ -86,8 +88,9 @@ def standings(
             scored[material] = [value for found in corners for value in found or ()]
     if not scored:
         return {}
-    ranks = _ranks(np.array(list(scored.values())))
-    drawn = _ranks(np.stack([live[material].draws for material in scored]))
+    still = np.array([score for material, score in published.items() if material not in scored])
+    ranks = _ranks(np.array(list(scored.values())), still)
+    drawn = _ranks(np.stack([live[material].draws for material in scored]), still)
     return {
         material: Standing(
             float((ranks[i] <= TOP).mean()),
@@ -107,6 +110,7 @@ def critical_share(risks: Sequence[float], importance: float, lines: Sequence[tu
     return sum(met) / len(met)
 
 
-def _ranks(values: Array) -> NDArray[np.int64]:
-    """Rank by column, 1 = highest."""
-    return np.asarray((values[None, :, :] > values[:, None, :]).sum(axis=1) + 1)
+def _ranks(values: Array, still: Array) -> NDArray[np.int64]:
+    """Rank by column among rows of ``values`` and ``still`` (the same in every column), 1 = highest."""
+    above = (values[None, :, :] > values[:, None, :]).sum(axis=1)
+    return np.asarray(above + (still[None, None, :] > values[:, :, None]).sum(axis=2) + 1)

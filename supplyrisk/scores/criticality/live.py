@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, combinations
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,9 @@ Scope = Literal["global", "eu"]
 CAUSES = ("shares", "governance", "restrictions")
 NOTHING_CHANGED: frozenset[str] = frozenset()
 ALL_CHANGED = frozenset(CAUSES)
+STATES = tuple(
+    frozenset(some) for some in chain.from_iterable(combinations(CAUSES, size) for size in range(len(CAUSES) + 1))
+)
 
 GOVERNANCE_MISSING = "governance_missing"
 NOT_REPRODUCED = "published_score_not_reproduced"
@@ -48,10 +52,18 @@ class LiveInput:
     eu_now: CarriedMix | None
     restrictions: tuple[Restriction, ...]
 
+    def carried(self, scope: Scope) -> CarriedMix | None:
+        """The mix as a series carries it."""
+        return self.global_now if scope == "global" else self.eu_now
+
     def now(self, scope: Scope) -> LaterMix | None:
         """Shares of today."""
-        carried = self.global_now if scope == "global" else self.eu_now
+        carried = self.carried(scope)
         return None if carried is None else carried.after
+
+    def at_study_shares(self) -> LiveInput:
+        """The same with shares of the study throughout."""
+        return replace(self, global_now=None, eu_now=None)
 
     def of_our_sources(self) -> LiveInput:
         """The same with our series of the study's own years in the place of its shares of today."""
@@ -84,10 +96,13 @@ class Conditions:
 class LiveScore:
     """Live supply risk with its range, its change since the study by cause, and the reading it rests on.
 
-    ``change``: without ``shares`` where no mix that counts has a series. ``source_difference``: what our series of the
-    study's own years would add to the published score; it is in no other number. None where there is no series.
-    ``carried``: scopes whose shares a series carries to today. ``draws``: by draw of today's shares, at the middle of
-    the reading and the central t.
+    ``change``: without ``shares`` where no mix that counts has a series; empty where governance is missing between the
+    study and today (shares of today with governance of the study's year, or the reverse), so that no split can be made.
+    ``source_difference``: what our series of the study's own years would add to the published score; it is in no other
+    number. None where there is no series, or too little governance of the study's year for it.
+    ``carried``: scopes whose shares a series carries to today; ``year``: up to which all of these reach, the earliest
+    of their last years (None without any). ``draws``: by draw of today's shares, at the middle of the reading and the
+    central t.
     """
 
     value: float
@@ -97,12 +112,13 @@ class LiveScore:
     change: Mapping[str, float]
     source_difference: float | None
     carried: tuple[Scope, ...]
+    year: int | None
     reading: Reading
 
     @property
     def is_complete(self) -> bool:
-        """Whether the mix that the reading begins with (world supply, or EU sourcing alone) is carried to today."""
-        return ("eu" if self.reading.supply_data == "eu" else "global") in self.carried
+        """Whether world supply is carried to today; where it is not, everything is at the shares of the study."""
+        return "global" in self.carried
 
 
 def live_supply_risk(
@@ -117,8 +133,11 @@ def live_supply_risk(
     which the study does not print; its range is what the published score allows (``reading``). ``others``: the same
     with shares carried by another publisher's series. ``low`` and ``high`` are the ends over these, over the range of
     import reliance, of t, and of the 5 to 95 % of the draws of shares. The change is split by exact Shapley values over
-    shares, governance and restrictions.
+    shares, governance and restrictions. Where world supply of a member has no series, all of it is at the shares of the
+    study: half a change of shares would stand beside a world that has not moved.
     """
+    if any(one.global_now is None for one in inputs):
+        inputs, others = [one.at_study_shares() for one in inputs], ()
     computed = _Computed(inputs, conditions)
     study_global, study_eu = computed.point("global", NOTHING_CHANGED), computed.point("eu", NOTHING_CHANGED)
     if study_global is None or computed.point("global", ALL_CHANGED) is None:
@@ -126,7 +145,7 @@ def live_supply_risk(
     reading = read_published(published, study_global, study_eu)
     if reading is None:
         return NOT_REPRODUCED
-    if reading.supply_data == "both" and computed.point("eu", ALL_CHANGED) is None:
+    if not computed.covers(reading, [ALL_CHANGED]):
         return GOVERNANCE_MISSING
 
     def scaled(state: frozenset[str], reliance: float, end: End = "value", of: _Computed = computed) -> float:
@@ -141,26 +160,35 @@ def live_supply_risk(
     value = scaled(ALL_CHANGED, reading.reliance)
     ends: list[float] = [value]
     for of in (computed, *(_Computed(other, conditions) for other in others)):
-        if of.point("global", ALL_CHANGED) is None:
+        if not of.covers(reading, [ALL_CHANGED]):
             continue
         for reliance in (reading.reliance_low, reading.reliance_high):
             for end in ("low", "high"):
                 ends += interval(drawn(reliance, end, of), scaled(ALL_CHANGED, reliance, end, of), 0.0)
-    change = shapley_values(CAUSES, lambda state: scaled(state, reading.reliance))
+    change: dict[str, float] = {}
+    if computed.covers(reading, STATES):
+        change = shapley_values(CAUSES, lambda state: scaled(state, reading.reliance))
     carried = _carried(inputs, reading)
-    ours = _Computed([one.of_our_sources() for one in inputs], conditions)
-    difference = scaled(frozenset({"shares"}), reading.reliance, of=ours) - published if carried else None
+    ours, of_shares = _Computed([one.of_our_sources() for one in inputs], conditions), frozenset({"shares"})
+    difference = None
+    if carried and ours.covers(reading, [of_shares]):
+        difference = scaled(of_shares, reading.reliance, of=ours) - published
     if not carried:
-        del change["shares"]
+        change.pop("shares", None)
     draws = drawn(reading.reliance, "value")
-    return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, reading)
+    year = min((mix.year for one in inputs for scope in carried if (mix := one.carried(scope))), default=None)
+    return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, year, reading)
 
 
 def _carried(inputs: Sequence[LiveInput], reading: Reading) -> tuple[Scope, ...]:
     """Scopes that count in the reading and whose shares a series carries to today, for every member."""
+    return tuple(scope for scope in _counted(reading) if all(one.now(scope) is not None for one in inputs))
+
+
+def _counted(reading: Reading) -> tuple[Scope, ...]:
+    """Scopes that count in the reading."""
     scopes: tuple[Scope, ...] = ("global", "eu")
-    counted = [scope for scope in scopes if reading.supply_data in (scope, "both")]
-    return tuple(scope for scope in counted if all(one.now(scope) is not None for one in inputs))
+    return tuple(scope for scope in scopes if reading.supply_data in (scope, "both"))
 
 
 ENDS: tuple[End, ...] = ("low", "value", "high")
@@ -174,18 +202,12 @@ def live_corners(
     ``reading``: that of the central method, kept. None where too little governance is known.
     """
     computed = _Computed(inputs, conditions)
-    scopes: tuple[Scope, ...] = ("global", "eu")
-    study = {scope: computed.point(scope, NOTHING_CHANGED) for scope in scopes}
-    now = {(scope, end): computed.point(scope, ALL_CHANGED, end) for scope in scopes for end in ENDS}
-    needed = [scope for scope in scopes if reading.supply_data in (scope, "both")]
-    if any(study[scope] is None or now[scope, "value"] is None for scope in needed):
+    if not computed.covers(reading, [NOTHING_CHANGED, ALL_CHANGED]):
         return None
     found = []
     for reliance in (reading.reliance_low, reading.reliance, reading.reliance_high):
-        before = float(core(study["global"] or 0.0, study["eu"] or 0.0, reliance, reading.supply_data))
-        for end in ENDS:
-            after = core(now["global", end] or 0.0, now["eu", end] or 0.0, reliance, reading.supply_data)
-            found.append(published * float(after) / before)
+        before = computed.core(NOTHING_CHANGED, reliance, reading, "value")
+        found += [published * computed.core(ALL_CHANGED, reliance, reading, end) / before for end in ENDS]
     return found
 
 
@@ -194,14 +216,22 @@ class _Computed:
     inputs: Sequence[LiveInput]
     conditions: Conditions
 
+    def covers(self, reading: Reading, states: Sequence[frozenset[str]]) -> bool:
+        """Whether every scope that counts has an index in every one of the states."""
+        return all(self.point(scope, state) is not None for scope in _counted(reading) for state in states)
+
     def core(self, state: frozenset[str], reliance: float, reading: Reading, end: End) -> float:
-        of_world, of_eu = self.point("global", state, end), self.point("eu", state, end)
-        return float(core(of_world or 0.0, of_eu or 0.0, reliance, reading.supply_data))
+        """The core; raises ``ValueError`` where a scope that counts has no index (``covers``)."""
+        found = {scope: self.point(scope, state, end) for scope in _counted(reading)}
+        missing = [scope for scope, index in found.items() if index is None]
+        if missing:
+            raise ValueError(f"no index of {', '.join(missing)}: too little governance is known")
+        given = {scope: index for scope, index in found.items() if index is not None}
+        return float(core(given.get("global", 0.0), given.get("eu", 0.0), reliance, reading.supply_data))
 
     def core_draws(self, reliance: float, reading: Reading, end: End) -> Array:
-        of_world = self.drawn("global", end)
-        of_eu = self.drawn("eu", end) if reading.supply_data != "global" else np.zeros_like(of_world)
-        return core(of_world, of_eu, reliance, reading.supply_data)
+        drawn = {scope: self.drawn(scope, end) for scope in _counted(reading)}
+        return core(drawn.get("global", 0.0), drawn.get("eu", 0.0), reliance, reading.supply_data)
 
     def point(self, scope: Scope, state: frozenset[str], end: End = "value") -> float | None:
         """Mean index of the members; None where one has no such mix or too little governance."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from supplyrisk.scores.criticality.design import Standing
-from supplyrisk.scores.criticality.live import CAUSES, NO_SERIES, LiveScore
+from supplyrisk.scores.criticality.live import CAUSES, GOVERNANCE_MISSING, NO_SERIES, LiveScore
 from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.table import Basis, ScoreRow
 
@@ -78,8 +78,9 @@ def live_rows(
         yield row(LIVE, None, NO_SERIES)
     for cause, metric in CHANGE.items():
         told = found.is_complete or cause != "shares"
-        yield row(metric, found.change.get(cause) if told else None, NO_SERIES)
-    yield row(SOURCE_DIFFERENCE, found.source_difference if found.is_complete else None, NO_SERIES)
+        yield row(metric, found.change.get(cause) if told else None, GOVERNANCE_MISSING if told else NO_SERIES)
+    difference = found.source_difference if found.is_complete else None
+    yield row(SOURCE_DIFFERENCE, difference, GOVERNANCE_MISSING if found.is_complete else NO_SERIES)
 
 
 def standing_rows(

@@ -43,3 +43,15 @@ def test_the_choice_of_series_is_part_of_the_design() -> None:
     assert (standing["first"].best, standing["first"].worst) == (1, 2)
     assert (standing["second"].best, standing["second"].worst) == (1, 2)
     assert standing["first"].critical_share == 1.0
+
+
+def test_a_material_without_a_score_of_today_keeps_its_place_among_the_ranks() -> None:
+    # Eleven materials at 3.0 without a score of today: the one that has one, at 2.0, ranks twelfth and not first.
+    found = live_supply_risk(2.0, [UNCHANGED], SAME)
+    assert isinstance(found, LiveScore)
+    published = {"ours": 2.0, "low": 1.0} | {f"gap{i}": 3.0 for i in range(11)}
+    every = [Design("mean", "2024", RISKS, RISKS)]
+    standing = standings(published, {"ours": [[UNCHANGED]]}, {"ours": found}, SAME, every, {"ours": 4.0}, LINES)
+    assert standing.keys() == {"ours"}
+    assert (standing["ours"].best, standing["ours"].worst, standing["ours"].design_share) == (12, 12, 0.0)
+    assert standing["ours"].data_share == 0.0

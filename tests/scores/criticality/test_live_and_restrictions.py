@@ -118,6 +118,26 @@ def test_without_a_series_of_the_world_there_is_no_score_of_today_but_what_measu
     assert rows["supply_risk_change_restrictions"] == (pytest.approx(found.value - 2.0), None)
 
 
+def test_without_a_series_of_the_world_imports_do_not_move_either() -> None:
+    # At the study's shares, world 6·0.8² + 2·0.2² = 3.92 and EU 6·0.5² + 2·0.8·0.5² = 1.9 rise by a ban of CHN
+    # (t 1.5) to 5.84 and 2.65. 2.0 needs a core of 2.0/1.03: reliance is (1.94175 − 1.9)/1.01 to 1, its middle 0.52067.
+    ban = Restriction("CHN", "ban", "metal", frozenset(), True, "measure")
+    reliance = ((2.0 / 1.03 - 1.9) / 1.01 + 1.0) / 2.0
+    before, after = (world * reliance / 2 + eu * (1 - reliance / 2) for world, eu in ((3.92, 1.9), (5.84, 2.65)))
+    found = live(given_input(None, today(CHN=0.1, DEU=0.9), ban))
+    assert found.change == pytest.approx({"governance": 0.0, "restrictions": 2.0 * (after / before - 1.0)})
+    assert found.carried == ()
+
+
+def test_figures_reach_as_far_as_the_series_that_ends_first_of_those_that_count() -> None:
+    world, imports = replace(today(CHN=0.8, AUS=0.2), year=2022), today(CHN=0.5, DEU=0.5)
+    assert live(given_input(world, imports)).year == 2022
+    assert live(given_input(today(CHN=0.8, AUS=0.2), replace(imports, year=2023))).year == 2023
+    # 3.9 is beyond any mix with EU sourcing (at most (3.92 + 1.9)/2), so world supply alone counts.
+    assert live(given_input(today(CHN=0.8, AUS=0.2), replace(imports, year=2023)), published=3.9).year == 2024
+    assert live(given_input(None, imports)).year is None
+
+
 def test_the_range_covers_the_series_of_another_publisher() -> None:
     other = given_input(today(CHN=0.9, AUS=0.1), today(CHN=0.5, DEU=0.5))
     found = live_supply_risk(2.0, [UNCHANGED], SAME, [[other]])
@@ -131,6 +151,27 @@ def test_too_little_governance_and_a_score_out_of_reach_are_reasons() -> None:
     blind = replace(SAME, risks_now={"AUS": 2.0})
     assert live_supply_risk(2.0, [UNCHANGED], blind) == "governance_missing"
     assert live_supply_risk(9.0, [UNCHANGED], SAME) == "published_score_not_reproduced"
+
+
+def test_governance_missing_between_study_and_today_leaves_the_score_and_no_split() -> None:
+    # World index of the study: 6·0.8² + 2·0.2² = 3.92. Today MMR has half, with governance of today alone:
+    # 8·0.5² + 6·0.5² = 3.5. Shares of today with governance of the study have none for MMR: no cause can be told apart.
+    moved = LiveInput(mix(CHN=0.8, AUS=0.2), None, today(MMR=0.5, CHN=0.5), None, ())
+    found = live(moved, conditions=replace(SAME, risks_now=RISKS | {"MMR": 8.0}))
+    assert found.value == pytest.approx(2.0 * 3.5 / 3.92)
+    assert (found.change, found.source_difference) == ({}, None)
+    rows = {row.metric: (row.value, row.missing_reason) for row in live_rows("metal", None, None, Basis(), found)}
+    assert rows["supply_risk_live"][0] == pytest.approx(found.value)
+    for metric in ("supply_risk_change_shares", "supply_risk_change_governance", "supply_risk_source_difference"):
+        assert rows[metric] == (None, "governance_missing")
+
+
+def test_another_publisher_whose_eu_mix_lacks_governance_is_left_out_of_the_range() -> None:
+    blind = given_input(today(CHN=0.8, AUS=0.2), today(MMR=1.0))
+    found = live_supply_risk(2.0, [UNCHANGED], SAME, [[blind]])
+    assert isinstance(found, LiveScore)
+    assert found.reading.supply_data == "both"
+    assert (found.low, found.high) == pytest.approx((2.0, 2.0))
 
 
 ROW = {
