@@ -13,7 +13,7 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Floats, SupplyGraph
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
-from supplyrisk.mitigation.bought_together import joint_flows
+from supplyrisk.mitigation.bought_together import bought_outside, moved_between_countries
 from supplyrisk.mitigation.european_content import with_plants_as_they_are
 from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mask
 from supplyrisk.mitigation.purchases import PurchaseChange, shares_after
@@ -94,8 +94,8 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
         before = named
         try:
             if isinstance(change, JointPurchasing):
-                flows = [(product, joint_flows(named, change, product)[0]) for product in change.products]
-                together += [Quantity(product, MONTHS_PER_YEAR * flow) for product, flow in flows if flow > 0.0]
+                flows = [(product, change.share * bought_outside(named, product).sum()) for product in change.products]
+                together += [Quantity(product, MONTHS_PER_YEAR * float(flow)) for product, flow in flows if flow > 0.0]
             if isinstance(change, Stockpile):
                 named, own = _stocked(named, change)
                 _check_used(named, change, {item.product for item in own})
@@ -203,7 +203,7 @@ def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tu
             # Who in the region buys from whom is no move that anyone asks a premium for; another mix of countries is.
             moved = np.zeros(len(named.products))
             for product in set(change.products) & set(named.products):
-                moved[named.products.index(product)] = joint_flows(named, change, product)[1]
+                moved[named.products.index(product)] = moved_between_countries(named, share, product)
         stay = [product for product in products_in(change) if not changed[named.products.index(product)] > 0.0]
         if strict and stay:
             raise InputError(

@@ -11,27 +11,77 @@ from supplyrisk.mitigation.purchase_masks import Mask
 from supplyrisk.mitigation.specification import JointPurchasing
 from supplyrisk.network.places import REST_OF_WORLD
 
+_CLOSE = 1e-9
+_ROUNDS = 2000
+_NOTHING = 1e-6
+"""Part of what is bought that counts as no change of country: fitted flows are not exact."""
+
 
 def with_bought_together(named: NamedGraph, change: JointPurchasing) -> Floats:
     """Shares of all links with the part bought together in the common mix of each product.
 
-    Common mix: what the buyers together took from each country outside, after ``capped_mix``. A buyer without a lane
-    to one of its countries takes that part from the others in proportion.
+    Common mix: what the buyers together took from each country outside, after ``capped_mix``. Buyers without a lane to
+    one of its countries take more from the others, and those who have one more from it (``joint_flows``).
     """
     graph = named.graph
     share = graph.link_share.copy()
     for product in change.products:
         links = outside_links(named, product)
-        if len(links) == 0:
-            continue
-        pool, seller = graph.link_pool[links], named.node_place[graph.link_source[links]]
-        mix = common_mix(named, change, product)
-        outside = np.bincount(pool, graph.link_share[links], graph.pools)
-        reached = np.bincount(pool, mix[seller], graph.pools)
-        joint = np.where(reached > 0.0, change.share, 0.0)
-        common = np.divide(mix[seller], reached[pool], out=np.zeros(len(links)), where=reached[pool] > 0.0)
-        share[links] = (1.0 - joint[pool]) * graph.link_share[links] + joint[pool] * outside[pool] * common
+        used = graph.pool_use[graph.link_pool[links]]
+        joint = np.divide(joint_flows(named, change, product), used, out=graph.link_share[links], where=used > 0.0)
+        share[links] = (1.0 - change.share) * graph.link_share[links] + change.share * joint
     return share
+
+
+def joint_flows(named: NamedGraph, change: JointPurchasing, product: str) -> Floats:
+    """Units a month over ``outside_links`` if all that the EU buys outside it were bought together.
+
+    Every buyer takes as much from outside as before, and every country gives its part of the common mix: fitted from
+    "each buyer takes the mix" by scaling countries and buyers in turn (iterative proportional fitting, Deming and
+    Stephan 1940, Annals of Mathematical Statistics 11: 427-444). Where lanes do not allow the mix, it comes as near as
+    they go (``reached_mix``). Raises ``InputError`` for too few suppliers.
+    """
+    graph = named.graph
+    links = outside_links(named, product)
+    pool, seller = graph.link_pool[links], named.node_place[graph.link_source[links]]
+    wanted = _sums(pool, graph.link_flow[links], graph.pools)
+    total = float(wanted.sum())
+    if total <= 0.0:
+        return np.zeros(len(links))
+    mix = common_mix(named, change, product)
+    flow: Floats = wanted[pool] * mix[seller]
+    for _ in range(_ROUNDS):
+        flow = flow * _scale(wanted, _sums(pool, flow, graph.pools))[pool]
+        given = _sums(seller, flow, len(mix))
+        if np.abs(given - total * mix).max() <= _CLOSE * total:
+            break
+        flow = flow * _scale(total * mix, given)[seller]
+    return flow * _scale(wanted, _sums(pool, flow, graph.pools))[pool]
+
+
+def reached_mix(named: NamedGraph, change: JointPurchasing, product: str) -> Floats:
+    """Part of each place in what is bought together of a product, as far as the lanes of buyers allow."""
+    flow = joint_flows(named, change, product)
+    seller = named.node_place[named.graph.link_source[outside_links(named, product)]]
+    total = float(flow.sum())
+    return _sums(seller, flow, len(named.places.codes)) / total if total > 0.0 else np.zeros(len(named.places.codes))
+
+
+def moved_between_countries(named: NamedGraph, share: Floats, product: str) -> float:
+    """Units a month of a product that the EU buys from another country with these shares of links."""
+    graph = named.graph
+    links = outside_links(named, product)
+    more = (share[links] - graph.link_share[links]) * graph.pool_use[graph.link_pool[links]]
+    gained = _sums(named.node_place[graph.link_source[links]], more, len(named.places.codes))
+    return float(gained[gained > _NOTHING * graph.link_flow[links].sum()].sum())
+
+
+def _sums(of: Integers, flow: Floats, count: int) -> Floats:
+    return np.bincount(of, flow, count).astype(np.float64)
+
+
+def _scale(wanted: Floats, there: Floats) -> Floats:
+    return np.divide(wanted, there, out=np.zeros(len(wanted)), where=there > 0.0)
 
 
 def outside_links(named: NamedGraph, product: str) -> Integers:
@@ -44,23 +94,16 @@ def outside_links(named: NamedGraph, product: str) -> Integers:
     return np.flatnonzero(own & entering)
 
 
-def joint_flows(named: NamedGraph, change: JointPurchasing, product: str) -> tuple[float, float]:
-    """Units a month of a product that are bought together, and those of them that change country."""
+def bought_outside(named: NamedGraph, product: str) -> Floats:
+    """Units a month of a product that the EU buys from each place outside it."""
     graph = named.graph
     links = outside_links(named, product)
-    bought = np.bincount(named.node_place[graph.link_source[links]], graph.link_flow[links], len(named.places.codes))
-    total = float(bought.sum())
-    if total <= 0.0:
-        return 0.0, 0.0
-    gained = np.maximum(common_mix(named, change, product) - bought / total, 0.0).sum()
-    return change.share * total, change.share * total * float(gained)
+    return _sums(named.node_place[graph.link_source[links]], graph.link_flow[links], len(named.places.codes))
 
 
 def common_mix(named: NamedGraph, change: JointPurchasing, product: str) -> Floats:
-    """Part of each place in what is bought together of a product. Raises ``InputError`` for too few suppliers."""
-    graph = named.graph
-    links = outside_links(named, product)
-    bought = np.bincount(named.node_place[graph.link_source[links]], graph.link_flow[links], len(named.places.codes))
+    """Part of each place in what is to be bought together. Raises ``InputError`` for too few suppliers."""
+    bought = bought_outside(named, product)
     mix: Floats = bought / bought.sum()
     if change.most_from_one is None:
         return mix

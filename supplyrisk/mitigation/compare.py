@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import polars as pl
@@ -27,11 +26,9 @@ PRODUCTS = {
     "days_after": pl.Float64,
 }  # fmt: skip
 PAIRS = {
-    "region": pl.String, "measure": pl.String, "other": pl.String, "together": pl.Float64, "alone_sum": pl.Float64,
-    "interaction": pl.Float64,
+    "region": pl.String, "measure": pl.String, "other": pl.String, "together": pl.Float64, "low": pl.Float64,
+    "high": pl.Float64, "alone_sum": pl.Float64, "interaction": pl.Float64,
 }  # fmt: skip
-CONFIRMED_PAIRS = PAIRS | {"together_confirmed": pl.Float64, "low": pl.Float64, "high": pl.Float64}
-_SCREENED = ("together", "alone_sum", "interaction")
 _LEADING_PAIRS = 3
 ALONE = {
     "region": pl.String, "measure": pl.String, "avoided": pl.Float64, "low": pl.Float64, "high": pl.Float64,
@@ -61,64 +58,75 @@ def yearly_loss(run: Losses, worth: Mapping[str, float], region: str) -> Array:
 def effects(
     run: Run,
     names: Sequence[str],
+    joined: Sequence[str],
     regions: Sequence[str],
     worth: Mapping[str, float],
     progress: Callable[[float], None],
-    with_pairs: bool = True,
-    apart: Collection[str] = (),
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Effects, days by product, and pairs; measures that stand ``apart`` are told alone and are part of nothing else.
+) -> pl.DataFrame:
+    """What each of ``names`` avoids, and all ``joined`` ones together, in ``EFFECTS``, all on the draws of ``run``.
 
-    ``avoided``: EUR of loss a year avoided, mean over draws, with 5 to 95 % of the means of sets (uncertain numbers),
-    all on the same events; ``how``: alone (against no measure), last (added to all others), together.
-    ``avoided_cvar95``: by how much the mean of the worst twentieth falls. ``interaction``: what a pair avoids beyond
-    the sum of both alone; below zero they do the same work twice. ``run``: the simulation with some measures in place.
+    ``avoided``: EUR of loss a year avoided, with its range (``mean_and_range``); ``how``: alone (against no measure),
+    last (added to all others that are joined; not of measures that stand apart), together. ``avoided_cvar95``: by how
+    much the mean of the worst twentieth falls. ``run``: the simulation with some measures in place.
     """
-    joined = [name for name in names if name not in apart]
-    every, several = frozenset(joined), len(joined) > 1
-    wanted = [frozenset[str](), *(frozenset([name]) for name in names)]
+    several, every = len(joined) > 1, frozenset(joined)
+    wanted: list[tuple[str, str, frozenset[str], frozenset[str]]] = []
+    for name in names:
+        wanted.append((name, "alone", frozenset(), frozenset([name])))
+        if several and name in every:
+            wanted.append((name, "last", every - {name}, every))
     if several:
-        wanted += [every - {name} for name in joined] + [every]
-    couples = list(combinations(joined, 2)) if with_pairs else []
-    wanted += [frozenset(pair) for pair in couples]
-    wanted = list(dict.fromkeys(wanted))
-    found: dict[frozenset[str], Losses] = {}
-    for number, some in enumerate(wanted):
-        found[some] = run(some)
+        wanted.append((ALL, "together", frozenset(), every))
+    rows = []
+    for number, (label, how, before, after) in enumerate(wanted):
+        none, base, then = run(frozenset()), run(before), run(after)
+        for region in regions:
+            loss, left = (yearly_loss(one, worth, region) for one in (base, then))
+            tail = conditional_value_at_risk(loss) - conditional_value_at_risk(left)
+            whole = float(yearly_loss(none, worth, region).mean())
+            rows.append((region, label, how, *mean_and_range(loss - left, base.set_of), tail, whole))
         progress((number + 1) / len(wanted))
-    before = found[frozenset()]
-    rows, pairs = [], []
-    for region in regions:
-        lost = {some: yearly_loss(result, worth, region) for some, result in found.items()}
-        none = lost[frozenset()]
+    return pl.DataFrame(rows, schema=EFFECTS, orient="row")
 
-        def row(label: str, how: str, base: Array, then: Array, region: str = region, none: Array = none) -> None:
-            rows.append(
-                (
-                    region,
-                    label,
-                    how,
-                    *mean_and_range(base - then, before.set_of),
-                    conditional_value_at_risk(base) - conditional_value_at_risk(then),
-                    float(none.mean()),
-                )
-            )
 
-        for name in names:
-            row(name, "alone", none, lost[frozenset([name])])
-            if several and name in every:
-                row(name, "last", lost[every - {name}], lost[every])
-        if several:
-            row(ALL, "together", none, lost[every])
-        singly = {name: float((none - lost[frozenset([name])]).mean()) for name in names}
-        for one, other in couples:
-            both = float((none - lost[frozenset([one, other])]).mean())
-            pairs.append((region, one, other, both, singly[one] + singly[other], both - singly[one] - singly[other]))
-    return (
-        pl.DataFrame(rows, schema=EFFECTS, orient="row"),
-        _days(found, names, regions),
-        pl.DataFrame(pairs, schema=PAIRS, orient="row"),
+def pairs_of(
+    run: Run,
+    couples: Sequence[tuple[str, str]],
+    regions: Sequence[str],
+    worth: Mapping[str, float],
+    progress: Callable[[float], None],
+) -> pl.DataFrame:
+    """What two measures avoid together, in ``PAIRS``, all on the draws of ``run``.
+
+    ``interaction``: what a pair avoids beyond the sum of both alone; below zero they do the same work twice.
+    """
+    rows = []
+    for number, (one, other) in enumerate(couples):
+        none, both = run(frozenset()), run(frozenset([one, other]))
+        apart = [run(frozenset([name])) for name in (one, other)]
+        for region in regions:
+            before = yearly_loss(none, worth, region)
+            together = mean_and_range(before - yearly_loss(both, worth, region), none.set_of)
+            alone_sum = sum(float((before - yearly_loss(each, worth, region)).mean()) for each in apart)
+            rows.append((region, one, other, *together, alone_sum, together[0] - alone_sum))
+        progress((number + 1) / len(couples))
+    return pl.DataFrame(rows, schema=PAIRS, orient="row")
+
+
+def with_leading_pairs(pairs: pl.DataFrame, run: Run, worth: Mapping[str, float]) -> pl.DataFrame:
+    """The pairs with ``confirmed``: the first of each region told on the draws of ``run``, whole rows at a time."""
+    leading = pairs.sort("together", descending=True).group_by("region", maintain_order=True).head(_LEADING_PAIRS)
+    couples = leading.select("measure", "other").unique(maintain_order=True).rows()
+    fresh = pairs_of(run, couples, pairs["region"].unique(maintain_order=True).to_list(), worth, lambda part: None)
+    key = ["region", "measure", "other"]
+    place = pairs.select(key).with_row_index("place")
+    told = pl.concat(
+        [
+            fresh.with_columns(pl.lit(True).alias("confirmed")),
+            pairs.join(fresh, on=key, how="anti").with_columns(pl.lit(False).alias("confirmed")),
+        ]
     )
+    return told.join(place, on=key, how="left").sort("place").drop("place")
 
 
 def alone(
@@ -142,22 +150,6 @@ def alone(
     return pl.DataFrame(rows, schema=ALONE, orient="row")
 
 
-def with_leading_pairs(pairs: pl.DataFrame, run: Run, worth: Mapping[str, float]) -> pl.DataFrame:
-    """The pairs with what the first of each region avoid on the draws of ``run``, as in ``effects``; others null."""
-    leading = pairs.sort("together", descending=True).group_by("region", maintain_order=True).head(_LEADING_PAIRS)
-    rows = []
-    before = run(frozenset()) if leading.height else None
-    for one, other in leading.select("measure", "other").unique(maintain_order=True).iter_rows():
-        assert before is not None
-        after = run(frozenset([one, other]))
-        for region in leading.filter(measure=one, other=other)["region"]:
-            avoided = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)
-            rows.append((region, one, other, *mean_and_range(avoided, before.set_of)))
-    schema = {name: CONFIRMED_PAIRS[name] for name in CONFIRMED_PAIRS if name not in _SCREENED}
-    found = pl.DataFrame(rows, schema=schema, orient="row")
-    return pairs.join(found, on=["region", "measure", "other"], how="left", maintain_order="left")
-
-
 def by_set(values: Array, set_of: NDArray[np.int64]) -> Array:
     """Means of draws by set of uncertain numbers."""
     found: Array = np.bincount(set_of, values) / np.bincount(set_of)
@@ -165,22 +157,35 @@ def by_set(values: Array, set_of: NDArray[np.int64]) -> Array:
 
 
 def mean_and_range(values: Array, set_of: NDArray[np.int64]) -> tuple[float, float, float]:
-    """Mean over draws, with 5 to 95 % of the means of sets."""
+    """Mean over draws, and what uncertain numbers and the number of draws leave open of it, 5 to 95 %.
+
+    Means of S sets of n draws differ by V = τ² + σ²/n: what their numbers do, and chance within a set. As a range they
+    would mostly hold chance where n is small. So the distances of the set means from their mean are scaled by
+    √((τ² + σ²/nS)/V): they then spread as sets do (Louis 1984, Journal of the American Statistical Association 79:
+    393-398) and as the mean itself does by chance. σ²: mean of the variances within sets; τ² = max(0, V - σ²/n). Sets
+    of one draw do not tell the two apart and stay as they are.
+    """
     means = by_set(values, set_of)
-    return float(values.mean()), float(np.quantile(means, _LOW)), float(np.quantile(means, _HIGH))
+    mean, sets = float(values.mean()), len(means)
+    spread = float(means.var(ddof=1)) if sets > 1 else 0.0
+    each = len(values) / sets
+    if spread > 0.0 and each > 1.0:
+        within = float(((values - means[set_of]) ** 2).sum() / (len(values) - sets)) / each
+        means = mean + (means - mean) * ((max(0.0, spread - within) + within / sets) / spread) ** 0.5
+    return mean, float(np.quantile(means, _LOW)), float(np.quantile(means, _HIGH))
 
 
-def _days(found: Mapping[frozenset[str], Losses], names: Sequence[str], regions: Sequence[str]) -> pl.DataFrame:
-    """Expected days of use lost a year by product, before and after each measure alone."""
-    before = found[frozenset()]
+def days_lost(run: Run, names: Sequence[str], regions: Sequence[str]) -> pl.DataFrame:
+    """Expected days of use lost a year by product, before and after each measure alone, in ``PRODUCTS``."""
+    before = run(frozenset())
     key = {(group.region, group.product): number for number, group in enumerate(before.groups)}
     rows = []
     for name in names:
-        after = found[frozenset([name])]
+        after = run(frozenset([name]))
         for number, group in enumerate(after.groups):
             place = key.get((group.region, group.product))
             if group.region in regions and place is not None:
-                days = [DAYS_PER_YEAR * float(run.lost[:, k].mean(dtype=np.float64)) for run, k in (
+                days = [DAYS_PER_YEAR * float(lost.lost[:, k].mean(dtype=np.float64)) for lost, k in (
                     (before, place), (after, number))]  # fmt: skip
                 rows.append((group.region, name, group.product, *days))
     return pl.DataFrame(rows, schema=PRODUCTS, orient="row")

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.mitigation.apply import Applied, apply_measures
+from supplyrisk.mitigation.bought_together import reached_mix
 from supplyrisk.mitigation.european_content import european_share
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
-from supplyrisk.mitigation.specification import EuContentRequirement
+from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing
+from supplyrisk.network.places import REST_OF_WORLD
 
 _ROUNDING = 1e-6
 
@@ -40,6 +42,21 @@ class InPlace:
                         share = european_share(self.alone(name).named, product, change.region)
                         if share < change.least_share * (1.0 - _ROUNDING):
                             found.append((name, product, change, share))
+        return found
+
+    def mix_not_reached(self) -> list[tuple[str, str, JointPurchasing, str, float]]:
+        """Joint contracts whose line lanes of buyers do not allow: measure, product, change, country, its part."""
+        found = []
+        for name, measure in self.by_name.items():
+            for change in measure.file.changes:
+                if isinstance(change, JointPurchasing) and change.most_from_one is not None:
+                    for product in change.products:
+                        mix = reached_mix(self.base, change, product)
+                        first = max((place for place in self.base.places.codes if place != REST_OF_WORLD),
+                                    key=lambda code: mix[self.base.places.index[code]])  # fmt: skip
+                        share = float(mix[self.base.places.index[first]])
+                        if share > change.most_from_one * (1.0 + _ROUNDING):
+                            found.append((name, product, change, first, share))
         return found
 
     def alone(self, name: str) -> Applied:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 from scipy.stats import t as student
 
-from supplyrisk.mitigation.compare import ALONE, Array, Losses, by_set, mean_and_range, yearly_loss
-from supplyrisk.mitigation.per_euro import ALL, PER_EURO, helps, with_cost_per_avoided
+from supplyrisk.mitigation.compare import Array, Run, by_set, yearly_loss
+from supplyrisk.mitigation.per_euro import ALL, helps, with_cost_per_avoided
 
-LEADERS = 6
+LEADERS = 5
 """Measures of a region that are looked at once more: those that may take one of the first three places."""
-CONFIRMED = ALONE | {"place_low": pl.Int64, "place_high": pl.Int64}
+PLACES = {"region": pl.String, "measure": pl.String, "place_low": pl.Int64, "place_high": pl.Int64}
 _SURE = 0.95
 
 
-def leaders(screened: pl.DataFrame) -> dict[str, list[str]]:
-    """First ``LEADERS`` of each region by cost over avoided, what saves money first.
+def leaders(screened: pl.DataFrame) -> list[str]:
+    """The first ``LEADERS`` of every region by cost over avoided, what saves money first; each named once.
 
     Also those that few draws say may make losses larger: whether they do is for many draws to tell.
     """
@@ -27,41 +26,30 @@ def leaders(screened: pl.DataFrame) -> dict[str, list[str]]:
     ).with_columns(pl.max_horizontal(pl.lit(0.0), pl.col("cost") / pl.col("avoided")).alias("ratio"))
     ordered = may_help.sort("region", "ratio", "avoided", "measure", descending=[False, False, True, False])
     first = ordered.group_by("region", maintain_order=True).head(LEADERS)
-    found: dict[str, list[str]] = {}
-    for region, measure in first.select("region", "measure").iter_rows():
-        found.setdefault(region, []).append(measure)
-    return found
+    return first["measure"].unique(maintain_order=True).to_list()
 
 
-def confirm(
-    run: Callable[[str], tuple[Losses, Losses]],
-    leading: Mapping[str, Sequence[str]],
-    cost: Mapping[str, float],
-    worth: Mapping[str, float],
-    progress: Callable[[float], None],
+def open_places(
+    run: Run, confirmed: pl.DataFrame, cost: Mapping[str, float], worth: Mapping[str, float]
 ) -> pl.DataFrame:
-    """What the leaders of each region avoid on the draws of ``run``, and the best and worst place of each among them.
+    """The best and worst place of each measure of ``confirmed`` among them by region, in ``PLACES``.
 
-    Places are of those that help on these draws (per_euro.helps); others have none. ``run``: the simulation without and
-    with a measure; ``cost``: EUR a year of each.
+    Of those that help (per_euro.helps); others have none. ``confirmed``: region, measure, avoided and low, told on the
+    draws of ``run``; ``cost``: EUR a year of each.
     """
-    names = list(dict.fromkeys(name for own in leading.values() for name in own))
-    avoided: dict[tuple[str, str], Array] = {}
-    set_of = np.zeros(0, dtype=np.int64)
-    for number, name in enumerate(names):
-        before, after = run(name)
-        set_of = before.set_of
-        for region, own in leading.items():
-            if name in own:
-                avoided[region, name] = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)
-        progress((number + 1) / len(names))
     rows = []
-    for region, own in leading.items():
-        ranges = {name: mean_and_range(avoided[region, name], set_of) for name in own}
-        means = {name: by_set(avoided[region, name], set_of) for name in own if helps(*ranges[name][:2])}
-        span = places(means, cost)
-        rows += [(region, name, *ranges[name], *span.get(name, (None, None))) for name in own]
-    return pl.DataFrame(rows, schema=CONFIRMED, orient="row")
+    for (region,), own in confirmed.filter(pl.col("measure") != ALL).group_by(["region"], maintain_order=True):
+        before = run(frozenset())
+        means = {
+            name: by_set(
+                yearly_loss(before, worth, str(region)) - yearly_loss(run(frozenset([name])), worth, str(region)),
+                before.set_of,
+            )
+            for name, avoided, low in own.select("measure", "avoided", "low").iter_rows()
+            if helps(avoided, low)
+        }
+        rows += [(region, name, *span) for name, span in places(means, cost).items()]
+    return pl.DataFrame(rows, schema=PLACES, orient="row")
 
 
 def places(means: Mapping[str, Array], cost: Mapping[str, float]) -> dict[str, tuple[int, int]]:
@@ -88,23 +76,26 @@ def _surely_ahead(one: str, other: str, means: Mapping[str, Array], cost: Mappin
     return bool(lead.mean() > student.ppf(_SURE, len(lead) - 1) * error)
 
 
-def with_confirmed(screened: pl.DataFrame, confirmed: pl.DataFrame) -> pl.DataFrame:
-    """The table of measures with what the leaders avoid on many draws in the place of what they do on few.
+def with_confirmed(screened: pl.DataFrame, confirmed: pl.DataFrame, open_to: pl.DataFrame) -> pl.DataFrame:
+    """The table of measures with whole rows of many fresh draws in the place of those of few, ranked anew.
 
-    ``screened`` as ``with_cost_per_avoided`` gives it; its rank becomes ``rank_screened``. Leaders come first in
-    ``rank_per_euro``, the others after them as they were; ``place_low`` and ``place_high``: see ``places``.
+    ``screened`` as ``with_cost_per_avoided`` gives it, whose rank becomes ``rank_screened``; ``confirmed``: rows as
+    ``screened`` was before that, so that all of a row is told on the same draws; ``open_to``: places (``PLACES``).
+    Confirmed measures come first in ``rank_per_euro``, the others after them as they were.
     """
-    fresh = confirmed.rename({name: f"{name}_fresh" for name in ("avoided", "low", "high")})
-    joined = screened.rename({"rank_per_euro": "rank_screened"}).join(
-        fresh, on=["region", "measure"], how="left", maintain_order="left"
+    key = ["region", "measure"]
+    ranks = screened.select(*key, pl.col("rank_per_euro").alias("rank_screened"))
+    fresh = with_cost_per_avoided(confirmed)
+    told = pl.concat(
+        [
+            fresh.with_columns(pl.lit(True).alias("confirmed")),
+            screened.join(fresh, on=key, how="anti").with_columns(pl.lit(False).alias("confirmed")),
+        ]
     )
-    lead = pl.col("avoided_fresh").is_not_null()
-    merged = joined.with_columns(
-        *(pl.coalesce(f"{name}_fresh", name).alias(name) for name in ("avoided", "low", "high")),
-        lead.alias("confirmed"),
-        pl.when(pl.col("cost").is_null()).then("missing_reason").otherwise(pl.lit("")).alias("missing_reason"),
-    ).drop("avoided_fresh", "low_fresh", "high_fresh")
-    again = with_cost_per_avoided(merged.drop(set(PER_EURO) - {"rank_per_euro"}))
     ranked = pl.col("rank_per_euro").is_not_null()
     order = pl.struct(~pl.col("confirmed"), "rank_per_euro").rank("ordinal").over("region", ranked)
-    return again.with_columns(pl.when(ranked).then(order).cast(pl.Int64).alias("rank_per_euro"))
+    return (
+        told.join(ranks, on=key, how="left")
+        .join(open_to, on=key, how="left")
+        .with_columns(pl.when(ranked).then(order).cast(pl.Int64).alias("rank_per_euro"))
+    )

@@ -8,7 +8,6 @@ import polars as pl
 
 from supplyrisk.mitigation.compare import Losses, alone
 from supplyrisk.mitigation.in_place import InPlace
-from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.schedule import first_month, full_month
 from supplyrisk.runs.common_draws import CommonDraws
 
@@ -19,34 +18,36 @@ TIMING = {
 
 
 def timing_of(
-    common: CommonDraws,
+    draws: CommonDraws,
     place: InPlace,
     table: pl.DataFrame,
+    names: Collection[str],
     asked: Collection[str],
     regions: Sequence[str],
     worth: Mapping[str, float],
     progress: Callable[[float], None],
 ) -> pl.DataFrame:
-    """Months of the measures of ``table``, and what those ``asked`` for avoid a year of the run, in ``TIMING``.
+    """Months of measures (``names``), and what those ``asked`` for avoid a year of the run, in ``TIMING``.
 
-    What is too late to work within the run avoids nothing in it.
+    ``table``: what they avoid in place, told on the same ``draws``. What is too late to work within the run avoids
+    nothing in it.
     """
-    files = {name: measure.file for name, measure in place.by_name.items()}
+    files = {name: place.by_name[name].file for name in names}
     without: dict[tuple[int, int], Losses] = {}
 
     def run(name: str) -> tuple[Losses, Losses]:
         file = files[name]
         when = first_month(file), full_month(file)  # measures that start together share what is without them
         if when not in without:
-            without[when] = common.losses(place.together(frozenset()), file)
-        return without[when], common.losses(place.alone(name), file)
+            without[when] = draws.losses(place.together(frozenset()), file)
+        return without[when], draws.losses(place.alone(name), file)
 
-    within = [name for name in files if name in asked and first_month(files[name]) <= common.months]
+    within = [name for name in files if name in asked and first_month(files[name]) <= draws.months]
     found = alone(run, within, regions, worth, progress).rename({"avoided": "avoided_in_run"})
     months = [(name, first_month(file), full_month(file)) for name, file in files.items()]
     nothing = pl.when(pl.col("measure").is_in(sorted(set(asked) - set(within)))).then(0.0)
     return (
-        table.filter(pl.col("measure") != ALL)
+        table.filter(pl.col("measure").is_in(list(files)))
         .select("region", "measure", pl.col("avoided").alias("avoided_in_place"))
         .join(pl.DataFrame(months, schema=["measure", "first_month", "full_month"], orient="row"), on="measure")
         .join(found, on=["region", "measure"], how="left", maintain_order="left")

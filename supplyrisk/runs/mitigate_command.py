@@ -118,6 +118,10 @@ def _not_reached(place: InPlace) -> str:
         f"{name}: {share:.0%} of {product} bought in {change.region} is made in the EU with it, not "
         f"{change.least_share:.0%}: idle capacity goes no further.\n"
         for name, product, change, share in place.content_not_reached()
+    ) + "".join(
+        f"{name}: {share:.0%} of {product} bought together comes from {country}, not {change.most_from_one:.0%}: some "
+        "buyers have no other supplier.\n"
+        for name, product, change, country, share in place.mix_not_reached()
     )
 
 

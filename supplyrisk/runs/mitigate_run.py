@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
 from typing import Literal
 
 import polars as pl
 
-from supplyrisk.mitigation.compare import Losses, effects, with_leading_pairs
+from supplyrisk.mitigation.compare import PAIRS, Losses, days_lost, effects, pairs_of, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
 from supplyrisk.mitigation.in_place import InPlace
-from supplyrisk.mitigation.leaders import confirm, leaders, with_confirmed
+from supplyrisk.mitigation.leaders import PLACES, leaders, open_places, with_confirmed
 from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY, order_sensitivity
 from supplyrisk.mitigation.path_measure import VALUE_PATH
@@ -20,7 +21,7 @@ from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.runs.assumptions import read_thresholds
-from supplyrisk.runs.common_draws import DRAWN, CommonDraws
+from supplyrisk.runs.common_draws import DRAWN, CommonDraws, Ends
 from supplyrisk.runs.measure_timing import timing_of
 from supplyrisk.runs.order_cases import order_cases
 from supplyrisk.runs.risk_run import RiskModel
@@ -46,8 +47,8 @@ class Mitigation:
     """Measures beside each other.
 
     ``measures``: a row a region and measure (and all of them together), EUR a year. All are screened on ``draws``;
-    what the first of each region avoid (``confirmed``) is that on ``leader_draws`` fresh ones, from which their
-    ``cost_per_avoided``, ``rank_per_euro`` and the places that stay open between them follow (mitigation.leaders);
+    rows of the first of each region, and of all together (``confirmed``), are told on ``leader_draws`` fresh ones:
+    alone, last, tail, cost per euro, rank and the places that stay open (mitigation.leaders). No row mixes the two.
     ``rank_screened``: the rank on the draws of the screening. ``timing``: runs.measure_timing; ``market``:
     mitigation.market; ``sensitivity``, if asked for: what the first three per euro hang on
     (mitigation.order_sensitivity). ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
@@ -79,10 +80,10 @@ def compare_measures(
 ) -> Mitigation:
     """Every measure alone, last in, in ``pairs`` and all together, on the same events and uncertain numbers.
 
-    Then the first of each region by euro once more on ``leader_draws`` fresh ones, the first pairs too, and, for
-    ``timing``, each measure from when it works. What only adds use is no measure against risk, and the way to the
-    target for European value overlaps with ready measures: both are told alone, and are part of nothing else. Measures
-    as ``worked_out`` gives them.
+    Then the same of the first of each region by euro on ``leader_draws`` fresh ones, the first pairs too, and, for
+    ``timing``, each measure from when it works, on the draws of its row. What only adds use is no measure against
+    risk, and the way to the target for European value overlaps with ready measures: both are told alone, and are part
+    of nothing else. Measures as ``worked_out`` gives them.
     """
     place = InPlace(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: place.base))
@@ -93,58 +94,73 @@ def compare_measures(
     by_name, names, regions = place.by_name, list(place.by_name), risk.model.focus
     cost = {name: yearly_cost(one, place.alone(name), risk.worth, assumed) for name, one in by_name.items()}
     common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
-    run = _keeping_the_first(lambda names, ends=DRAWN: common.losses(place.together(names), ends=ends))
-    apart = {name for name, measure in by_name.items() if measure.only_adds_use or name == VALUE_PATH}
-    found, days, couples = effects(run, names, regions, risk.worth, lambda p: progress(0.5 * p), pairs, apart)
-    screened = with_cost_per_avoided(_table(found, by_name, cost))
+    run = _keeping(lambda names, ends: common.losses(place.together(names), ends=ends))
+    joined = [name for name, measure in by_name.items() if not (measure.only_adds_use or name == VALUE_PATH)]
+    lead_months = {name: measure.file.lead_months for name, measure in by_name.items()}
+    found = effects(run, names, joined, regions, risk.worth, lambda part: progress(0.3 * part))
+    screened = with_cost_per_avoided(measure_rows(found, lead_months, joined, cost))
+    days = days_lost(run, names, regions)
     fresh = cache(
         lambda: CommonDraws(
             replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets, assumed.crowding_out_share
         )
     )
-    run_fresh = _keeping_the_first(lambda names: fresh().losses(place.together(names)))
-    confirmed = confirm(
-        lambda name: (run_fresh(frozenset()), run_fresh(frozenset([name]))),
-        leaders(screened),
-        {name: one.value for name, one in cost.items() if one.value is not None},
-        risk.worth,
-        lambda p: progress(0.5 + 0.3 * p),
-    )
-    table = with_confirmed(screened, confirmed).select(list(MEASURES)).sort(_ORDER, descending=_DESCENDING)
+    run_fresh = _keeping(lambda names, ends: fresh().losses(place.together(names), ends=ends))
+    leading = leaders(screened)
+    confirmed, open_to = pl.DataFrame(schema=TABLE), pl.DataFrame(schema=PLACES)
+    if leading:
+        again = effects(run_fresh, leading, joined, regions, risk.worth, lambda part: progress(0.3 + 0.3 * part))
+        known = {name: one.value for name, one in cost.items() if one.value is not None}
+        confirmed = measure_rows(again, lead_months, joined, cost)
+        open_to = open_places(run_fresh, confirmed, known, risk.worth)
+    table = with_confirmed(screened, confirmed, open_to)
+    table = table.select(list(MEASURES)).sort(_ORDER, descending=_DESCENDING)
+    couples = pl.DataFrame(schema=PAIRS | {"confirmed": pl.Boolean})
     if pairs:
-        couples = with_leading_pairs(couples, run_fresh, risk.worth)
+        every = list(combinations(joined, 2))
+        found_pairs = pairs_of(run, every, regions, risk.worth, lambda part: progress(0.6 + 0.2 * part))
+        couples = with_leading_pairs(found_pairs, run_fresh, risk.worth)
     hangs_on = pl.DataFrame(schema=SENSITIVITY)
     if sensitivity:
         costed = [name for name in names if cost[name].value is not None]
         hangs_on = order_sensitivity(table, order_cases(table, screened, costed, place, risk.worth, assumed, run))
-    asked = {"none": [], "leaders": table.filter("confirmed")["measure"].to_list(), "all": names}[timing]
-    when = timing_of(common, place, table, asked, regions, risk.worth, lambda p: progress(0.8 + 0.2 * p))
+    asked = {"none": [], "leaders": leading, "all": names}[timing]
+    # What a measure avoids in a run is told on the draws on which the table tells what it avoids in place.
+    parts = [(common, [name for name in names if name not in leading])] + ([(fresh(), leading)] if leading else [])
+    timed = [
+        timing_of(draws, place, table, own, asked, regions, risk.worth, lambda part: progress(0.8 + 0.2 * part))
+        for draws, own in parts
+    ]
+    rows = table.filter(pl.col("measure") != ALL).select("region", "measure")
+    when = rows.join(pl.concat(timed), on=["region", "measure"], how="left", maintain_order="left")
     after = {name: place.alone(name).named for name in names}
-    if len(joined := frozenset(names) - apart) > 1:
-        after[ALL] = place.together(joined).named
+    if len(joined) > 1:
+        after[ALL] = place.together(frozenset(joined)).named
     limit = read_thresholds(models / "assumptions" / "thresholds.yaml")["single_country_share"]
     strategic = strategic_products(package.table("products"), package.table("materials"))
     crossing = third_country_changes(place.base, after, regions, strategic, limit)
-    told_by = (fresh().count, assumed.leader_sets) if confirmed.height else (0, 0)
+    told_by = (fresh().count, assumed.leader_sets) if leading else (0, 0)
     return Mitigation(
         table, days, couples, crossing, when, market(place), hangs_on, common.count, assumed.sets, *told_by
     )
 
 
-def _keeping_the_first(run: Callable[..., Losses]) -> Callable[..., Losses]:
-    """The same, with the run without any measure kept: every other one is set against it."""
-    without = cache(lambda: run(frozenset()))
-    return lambda names, *ends: run(names, *ends) if names else without()
+def _keeping(run: Callable[[frozenset[str], Ends], Losses]) -> Callable[..., Losses]:
+    """The same, with every run kept: rows of the measures and of pairs are set against the same ones."""
+    kept = cache(run)
+    return lambda names, ends=DRAWN: kept(names, ends)
 
 
-def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, YearlyCost]) -> pl.DataFrame:
+def measure_rows(
+    found: pl.DataFrame, lead_months: Mapping[str, int], joined: Sequence[str], cost: Mapping[str, YearlyCost]
+) -> pl.DataFrame:
+    """What ``effects`` found beside cost and lead time, a row a region and measure, in ``TABLE``."""
     last = {
         (region, name): avoided
         for region, name, avoided in found.filter(pl.col("how") == "last")
         .select("region", "measures", "avoided")
         .iter_rows()
     }
-    told_together = {name for _, name in last}
     rows = []
     for row in found.filter(pl.col("how") != "last").iter_rows(named=True):
         name = row["measures"]
@@ -161,7 +177,7 @@ def _table(found: pl.DataFrame, by_name: dict[str, Measure], cost: dict[str, Yea
                 own.value,
                 own.low,
                 own.high,
-                max(by_name[one].file.lead_months for one in ([name] if name in by_name else told_together)),
+                max(lead_months[one] for one in ([name] if name in lead_months else joined)),
                 own.missing_reason,
             )
         )

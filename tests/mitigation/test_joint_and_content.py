@@ -59,7 +59,7 @@ def bare() -> NamedGraph:
 
 @pytest.fixture(scope="module")
 def ores() -> NamedGraph:
-    """Germany buys 6 of ore from China and 2 from Chile, the Netherlands 2 from China alone."""
+    """Germany buys 6 of ore from China and 2 from Chile, the Netherlands one from each."""
     lanes = {("CHN", "DEU"): 6.0, ("CHL", "DEU"): 2.0, ("CHN", "NLD"): 1.0, ("CHL", "NLD"): 1.0}
     return graph_of_network(one_product({"CHN": 7.0, "CHL": 3.0}, {"DEU": 8.0, "NLD": 2.0}, lanes), {})
 
@@ -115,6 +115,28 @@ def test_a_joint_contract_keeps_to_its_line(ores: NamedGraph, write: Write) -> N
     ):
         with pytest.raises(InputError, match=told):
             write(wrong)
+
+
+def test_a_line_holds_where_some_buyers_have_one_supplier(write: Write) -> None:
+    words = f"kind: joint_purchasing, region: EU27, products: [{ORE}], share: 1.0, most_from_one"
+
+    def ores(chinese_of_netherlands: float) -> NamedGraph:
+        lanes = {("CHN", "DEU"): 6.0, ("CHL", "DEU"): 2.0, ("CHN", "NLD"): chinese_of_netherlands}
+        made = {"CHN": 6.0 + chinese_of_netherlands, "CHL": 2.0}
+        return graph_of_network(one_product(made, {"DEU": 8.0, "NLD": chinese_of_netherlands}, lanes), {})
+
+    # Of 10 at most 6 from China: 2 for the Netherlands, which has no other, so that Germany takes 4 and not 4.8.
+    found = apply_measures(ores(2.0), [write(f"{words}: 0.6")])
+    assert flow(found.named, ORE, "CHN", "EU27") == pytest.approx(6.0)
+    assert flow(found.named, ORE, "CHN", "DEU") == pytest.approx(4.0)
+    assert flow(found.named, ORE, "CHL", "DEU") == pytest.approx(4.0)
+    assert [(item.product, item.quantity) for item in found.moved] == [(ORE, pytest.approx(2.0))]
+    # Of 20 the Netherlands buys 12 in China: no contract brings that below 60 %, and 55 % is told as not reached.
+    place = InPlace(ores(12.0), [write(f"{words}: 0.55")])
+    ((_, product, _, country, share),) = place.mix_not_reached()
+    assert (product, country) == (ORE, "CHN")
+    assert share == pytest.approx(0.6, abs=1e-3)
+    assert InPlace(ores(2.0), [write(f"{words}: 0.6")]).mix_not_reached() == []
 
 
 def test_what_is_bought_together_may_cost_less(ores: NamedGraph, write: Write) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
 import numpy as np
 import polars as pl
 import pytest
 
-from supplyrisk.mitigation.compare import Losses, with_leading_pairs
-from supplyrisk.mitigation.leaders import confirm, leaders, places, with_confirmed
-from supplyrisk.mitigation.per_euro import UNSURE, with_cost_per_avoided
+from supplyrisk.mitigation.compare import Losses, effects, pairs_of, with_leading_pairs
+from supplyrisk.mitigation.cost import YearlyCost
+from supplyrisk.mitigation.leaders import PLACES, leaders, open_places, places, with_confirmed
+from supplyrisk.mitigation.per_euro import ALL, UNSURE, with_cost_per_avoided
 from supplyrisk.risk.simulate import Group
+from supplyrisk.runs.mitigate_run import measure_rows
 
 SCHEMA = {
     "region": pl.String, "measure": pl.String, "avoided": pl.Float64, "low": pl.Float64, "high": pl.Float64,
@@ -41,34 +46,18 @@ def test_places_are_open_where_sets_of_numbers_disagree() -> None:
     assert saving == {"c": (1, 1), "b": (2, 2), "a": (3, 3)}
 
 
-def test_leaders_are_set_against_the_same_run_without_them() -> None:
-    left = {"a": 0.5, "b": 0.75, "c": 0.25}
-    lost = np.array([0.0, 0.2, 0.1, 0.3])
-    asked: list[str] = []
-
-    def run(name: str) -> tuple[Losses, Losses]:
-        asked.append(name)
-        return losses(lost), losses(left[name] * lost)
-
-    found = confirm(run, {"EU27": ["a", "b"]}, {"a": 10.0, "b": 10.0}, {"pack": 100.0}, lambda part: None)
-    assert asked == ["a", "b"]
-    rows = {row["measure"]: row for row in found.iter_rows(named=True)}
-    # A unit a month at EUR 100: 1,200 a year, of which 15 % are lost in the mean of draws, 10 and 20 % in the sets.
-    assert rows["a"]["avoided"] == pytest.approx(0.5 * 0.15 * 1200.0)
-    assert rows["a"]["low"] == pytest.approx(0.5 * 0.105 * 1200.0)
-    assert rows["a"]["high"] == pytest.approx(0.5 * 0.195 * 1200.0)
-
-
-def test_what_makes_losses_larger_in_some_sets_has_no_place() -> None:
+def test_places_are_told_on_the_draws_of_the_table() -> None:
     lost = np.array([0.1, 0.2, 0.1, 0.3])
+    left = {"a": np.array([0.5, 0.5, 0.5, 0.5]), "b": np.array([1.2, 1.2, 0.1, 0.1])}
 
-    def run(name: str) -> tuple[Losses, Losses]:
-        left = np.array([0.5, 0.5, 0.5, 0.5]) if name == "a" else np.array([1.2, 1.2, 0.1, 0.1])
-        return losses(lost), losses(left * lost)
+    def run(names: frozenset[str]) -> Losses:
+        return losses(lost * np.prod([left[name] for name in names], axis=0))
 
-    cost = {"a": 10.0, "b": 1.0}
-    found = confirm(run, {"EU27": ["a", "b"]}, cost, {"pack": 100.0}, lambda part: None)
-    assert found.select("measure", "place_low", "place_high").rows() == [("a", 1, 1), ("b", None, None)]
+    confirmed = effects(run, ["a", "b"], ["a", "b"], ["EU27"], {"pack": 100.0}, lambda part: None)
+    own = confirmed.filter(pl.col("how") != "last").rename({"measures": "measure"})
+    # What makes losses larger in some sets has no place, and all together none either.
+    found = open_places(run, own, {"a": 10.0, "b": 1.0}, {"pack": 100.0})
+    assert found.rows() == [("EU27", "a", 1, 1)]
 
 
 def screened() -> pl.DataFrame:
@@ -82,25 +71,20 @@ def screened() -> pl.DataFrame:
 
 def test_leaders_come_first_in_the_order_of_the_fresh_draws() -> None:
     table = screened()
-    assert leaders(table) == {"EU27": ["a", "b", "c", "d", "e", "f"]}
+    assert leaders(table) == ["a", "b", "c", "d", "e"]
     # What few draws say may make losses larger is looked at again; what avoids nothing, or has no cost, is not.
     unsure = table.with_columns(
         rank_per_euro=pl.when(pl.col("measure") == "c").then(None).otherwise("rank_per_euro"),
         avoided=pl.when(pl.col("measure") == "a").then(-1.0).otherwise("avoided"),
     )
-    assert leaders(unsure) == {"EU27": ["b", "c", "d", "e", "f", "g"]}
-    fresh = pl.DataFrame(
-        {
-            "region": ["EU27"] * 5,
-            "measure": list("abcde"),
-            "avoided": [5.0, 40.0, 1.0, -2.0, 10.0],
-            "low": [4.0, 30.0, 0.5, -9.0, 5.0],
-            "high": [6.0, 50.0, 2.0, 3.0, 20.0],
-            "place_low": [1, 1, 3, None, 3],
-            "place_high": [2, 2, 4, None, 4],
-        }
-    )
-    found = {row["measure"]: row for row in with_confirmed(table, fresh).iter_rows(named=True)}
+    assert leaders(unsure) == ["b", "c", "d", "e", "f"]
+    told = [(5.0, 4.0, 6.0), (40.0, 30.0, 50.0), (1.0, 0.5, 2.0), (-2.0, -9.0, 3.0), (10.0, 5.0, 20.0)]
+    costs = [(cost, cost / 2, 2 * cost, "") for cost in (10.0, 20.0, 30.0, 40.0, 50.0)]
+    rows = [("EU27", name, *own, *cost) for name, own, cost in zip("abcde", told, costs, strict=True)]
+    fresh = pl.DataFrame(rows, schema=SCHEMA, orient="row")
+    spans = [("EU27", "a", 1, 2), ("EU27", "b", 1, 2), ("EU27", "c", 3, 4), ("EU27", "e", 3, 4)]
+    open_to = pl.DataFrame(spans, schema=PLACES, orient="row")
+    found = {row["measure"]: row for row in with_confirmed(table, fresh, open_to).iter_rows(named=True)}
     # EUR 0.5, 2, 5 and 30 for an avoided euro of b, a, e and c; d makes losses larger; f and g stay behind, though a
     # euro avoided costs less with them (6 and 7) than with c.
     order = {name: row["rank_per_euro"] for name, row in found.items()}
@@ -113,14 +97,48 @@ def test_leaders_come_first_in_the_order_of_the_fresh_draws() -> None:
     assert (found["f"]["avoided"], found["f"]["place_low"]) == (10.0, None)
 
 
-def test_the_first_pairs_are_looked_at_once_more() -> None:
+def test_all_of_a_row_is_told_on_one_set_of_draws() -> None:
+    """On the fresh draws everything is lost four times as often: no column of a confirmed row may be of the others."""
+    lost = np.array([0.0, 0.02, 0.01, 0.03])
+
+    def draws(times: float) -> Callable[[frozenset[str]], Losses]:
+        return lambda names: losses(times * lost * 0.5 ** len(names))
+
+    def table(times: float, names: Sequence[str]) -> pl.DataFrame:
+        joined = ["a", "b", "c"]
+        found = effects(draws(times), names, joined, ["EU27"], {"pack": 100.0}, lambda part: None)
+        cost = {name: YearlyCost(10.0, 5.0, 20.0) for name in joined}
+        return measure_rows(found, dict.fromkeys(joined, 12), joined, cost)
+
+    few, many = with_cost_per_avoided(table(1.0, "abc")), table(4.0, "ab")
+    found = {
+        row["measure"]: row for row in with_confirmed(few, many, pl.DataFrame(schema=PLACES)).iter_rows(named=True)
+    }
+    for name, times in (("a", 4.0), ("b", 4.0), (ALL, 4.0), ("c", 1.0)):
+        row = found[name]
+        left = 0.125 if name == ALL else 0.5
+        # A unit a month at EUR 100: 1,200 a year, of which 1.5 % are lost in the mean, 3 % in the worst draw.
+        assert row["avoided"] == pytest.approx(times * (1.0 - left) * 0.015 * 1200.0), name
+        assert row["avoided_cvar95"] == pytest.approx(times * (1.0 - left) * 0.03 * 1200.0), name
+        if name != ALL:
+            assert row["avoided_last"] == pytest.approx(times * 0.125 * 0.015 * 1200.0), name
+            assert row["cost_per_avoided"] == pytest.approx(10.0 / row["avoided"]), name
+
+
+def test_the_first_pairs_are_told_once_more_and_whole() -> None:
     lost = np.array([0.0, 0.2, 0.1, 0.3])
-    pairs = pl.DataFrame(
-        {
-            "region": ["EU27"] * 4, "measure": ["a", "a", "a", "b"], "other": ["b", "c", "d", "c"],
-            "together": [4.0, 3.0, 1.0, 2.0], "alone_sum": [5.0, 3.0, 1.0, 2.0], "interaction": [-1.0, 0.0, 0.0, 0.0],
-        }
-    )  # fmt: skip
-    found = with_leading_pairs(pairs, lambda names: losses(lost if not names else 0.5 * lost), {"pack": 100.0})
-    told = dict(zip(found["measure"] + found["other"], found["together_confirmed"], strict=True))
-    assert told == {"ab": pytest.approx(90.0), "ac": pytest.approx(90.0), "bc": pytest.approx(90.0), "ad": None}
+    worth = {"pack": 100.0}
+
+    def draws(times: float) -> Callable[[frozenset[str]], Losses]:
+        left = {"a": 0.5, "b": 0.6, "c": 0.7, "d": 0.99}
+        return lambda names: losses(times * lost * float(np.prod([left[name] for name in names])))
+
+    pairs = pairs_of(draws(1.0), list(combinations("abcd", 2)), ["EU27"], worth, lambda part: None)
+    rows = {row["measure"] + row["other"]: row for row in with_leading_pairs(pairs, draws(2.0), worth).rows(named=True)}
+    assert list(rows) == ["ab", "ac", "ad", "bc", "bd", "cd"]
+    assert [name for name, row in rows.items() if row["confirmed"]] == ["ab", "ac", "bc"]
+    # 15 % of 1,200 are lost, twice as much on the fresh draws: of it a half, 0.4 and 0.3 are avoided by a, b and c.
+    assert rows["ab"]["together"] == pytest.approx(2.0 * 180.0 * 0.7)
+    assert rows["ab"]["alone_sum"] == pytest.approx(2.0 * 180.0 * 0.9)
+    assert rows["bc"]["interaction"] == pytest.approx(2.0 * 180.0 * (1.0 - 0.42 - 0.7))
+    assert rows["cd"]["interaction"] == pytest.approx(180.0 * (1.0 - 0.7 * 0.99 - 0.31))

@@ -15,7 +15,7 @@ from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import Applied, Quantity, apply_measures
-from supplyrisk.mitigation.compare import Losses, effects
+from supplyrisk.mitigation.compare import Losses, days_lost, effects, mean_and_range, pairs_of
 from supplyrisk.mitigation.cost import MeasureAssumptions, annuity, yearly_cost
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.read import Measure, read_measures
@@ -333,7 +333,9 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
         return Losses([group], np.array([0, 0, 1, 1]), left * base[:, None])
 
     told: list[float] = []
-    table, days, pairs = effects(run, ["a", "b"], ["EU27"], {PACK: 2.0}, told.append)
+    given = (["EU27"], {PACK: 2.0}, told.append)
+    table, pairs = effects(run, ["a", "b"], ["a", "b"], *given), pairs_of(run, [("a", "b")], *given)
+    days = days_lost(run, ["a", "b"], ["EU27"])
     rows = {(row["measures"], row["how"]): row for row in table.iter_rows(named=True)}
     yearly_use = 12 * 2.0 * 10.0
     assert rows["a", "alone"]["avoided"] == pytest.approx(0.5 * base.mean() * yearly_use)
@@ -341,9 +343,30 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     assert rows[ALL, "together"]["avoided"] == pytest.approx(0.75 * base.mean() * yearly_use)
     assert rows["a", "alone"]["avoided_cvar95"] == pytest.approx(0.2 * yearly_use)
     assert rows["a", "alone"]["loss_before"] == pytest.approx(base.mean() * yearly_use)
-    # Means of the sets are 5 and 30 % lost: half of it avoided, 5 and 95 % between them.
-    assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.05 + 0.05 * 0.25) * yearly_use)
+    # Means of the two sets are 5 and 30 % lost, 12.5 points to either side of 17.5; V = 0.03125. Within them the
+    # variances are 0.005 and 0.02, a mean of 0.0125, or 0.00625 in a mean of two draws: 0.025 is between the sets, and
+    # 0.003125 is chance in the mean of four draws. 5 % of two values lies a twentieth of the way from the lower one.
+    apart = 0.125 * (0.028125 / 0.03125) ** 0.5
+    assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.175 - 0.9 * apart) * yearly_use)
     pair = pairs.row(0, named=True)
     assert pair["interaction"] == pytest.approx(-0.25 * base.mean() * yearly_use)  # the same work twice
     assert days.filter(pl.col("measures") == "a")["days_after"][0] == pytest.approx(365.25 * 0.5 * base.mean())
     assert told[-1] == 1.0
+    # What stands apart is told alone, and is no part of all together.
+    only = effects(run, ["a", "b"], ["a"], *given)
+    assert only.select("measures", "how").rows() == [("a", "alone"), ("b", "alone")]
+
+
+def test_a_range_holds_what_sets_differ_by_and_not_the_chance_within_them() -> None:
+    # Two sets of -1 ± 1.2 and 1 ± 1.2: V = 2, of which 1.44 is chance in a mean of two draws and 0.56 the sets; 0.72 is
+    # chance in the mean of all four. The distances of 1 become sqrt(1.28 / 2) = 0.8.
+    found = mean_and_range(np.array([-2.2, 0.2, -0.2, 2.2]), np.array([0, 0, 1, 1]))
+    assert found == pytest.approx((0.0, -0.9 * 0.8, 0.9 * 0.8))
+    # 400 sets of four draws that differ by no more than chance: what is left is chance in the mean of 1,600 draws,
+    # of which the variance is (4 * 2² / 3) / 1,600.
+    means, within = np.tile([-1.0, 1.0], 200), np.array([-2.0, -2.0, 2.0, 2.0])
+    found = mean_and_range((means[:, None] + within).ravel(), np.repeat(np.arange(400), 4))
+    ends = (16.0 / 3.0 / 1600.0 / (400.0 / 399.0)) ** 0.5
+    assert found == pytest.approx((0.0, -ends, ends))
+    # With a draw a set nobody can tell the two apart: all of it stays in the range.
+    assert mean_and_range(np.array([0.0, 1.0]), np.array([0, 1])) == pytest.approx((0.5, 0.05, 0.95))

@@ -139,7 +139,14 @@ class HandDraws:
 def test_a_measure_that_works_after_the_run_avoids_nothing_in_it() -> None:
     place, draws = InPlace(BARE, [STOCK, AWAY, RULE]), HandDraws()
     found = timing_of(
-        cast(CommonDraws, draws), place, table(8.0), ["stock", "away"], ["EU27"], WORTH, lambda part: None
+        cast(CommonDraws, draws),
+        place,
+        table(8.0),
+        ["stock", "away", "rule"],
+        ["stock", "away"],
+        ["EU27"],
+        WORTH,
+        lambda part: None,
     )
     rows = {row["measure"]: row for row in found.iter_rows(named=True)}
     assert (rows["stock"]["first_month"], rows["away"]["full_month"]) == (25, 41)
