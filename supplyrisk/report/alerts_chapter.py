@@ -126,8 +126,10 @@ def _kind(looked: Looked, wording: Wording) -> str:
 
 
 def _reason(reason: str, wording: Wording) -> str:
-    own = wording.catalogue["alerts"]["reasons"]
-    return str(own[reason]) if reason in own else wording.format_reason(reason)
+    for told in (wording.catalogue["alerts"]["reasons"], wording.catalogue["not_known"]):
+        if reason in told:
+            return str(told[reason])
+    return wording.format_reason(reason)
 
 
 def _text(wording: Wording, key: str, **values: object) -> str:

@@ -83,7 +83,7 @@ def test_rest_and_accepted_alerts_are_counted_and_stand_in_the_table() -> None:
     signed = SignOff("accepted", "Jansen", date(2026, 4, 2), "known")
     chapter = alerts_chapter(given(*(alert(name) for name in "abcd"), a=signed), DAY, EN)
     assert len(chapter.sentences) == 2
-    assert "3 alerts are open" in chapter.lead
+    assert "Open alerts as known on 31 March 2026: 3." in chapter.lead
     assert chapter.rest == "Further open alerts in the table: 1. Accepted alerts: 1."
     table = chapter.tables[0]
     assert [row[3] for row in table.rows] == list("abcd")

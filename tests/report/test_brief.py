@@ -157,7 +157,7 @@ def numbers_of(text: str, language: str) -> Counter[str]:
     [
         ("en", ("What it comes down to", "Why now", "Exposure, tier by tier", "What if",
                 "What helps, and what it does not do", "What this brief cannot say", "Sources")),
-        ("nl", ("Waar het op neerkomt", "Waarom nu", "Blootstelling, schakel voor schakel", "Wat als",
+        ("nl", ("Waar het op neerkomt", "Waarom nu", "Blootstelling, stap voor stap", "Wat als",
                 "Wat helpt, en wat niet", "Wat deze notitie niet kan zeggen", "Bronnen")),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ from supplyrisk.report.content import Table
         ("99.8\u00a0% (99.6–99.9\u00a0%)", "99,8\u00a0% (99,6–99,9\u00a0%)", "99.8"),
         ("56/1,953", "56/1.953", "56"),
         ("at most 1.0\u00a0%", "hoogstens 1,0\u00a0%", "1.0"),
-        ("EUR 5,307 million", "EUR 5.307 miljoen", "5307"),
+        ("EUR 5,307 million", "5.307 miljoen euro", "5307"),
     ],
 )
 def test_the_first_number_is_read_in_either_language(english: str, dutch: str, number: str) -> None:

@@ -364,6 +364,36 @@ def test_text_takes_the_same_values_in_both_languages(path: tuple[str, ...]) -> 
     assert fields(CATALOGUES["en"][path]) == fields(CATALOGUES["nl"][path])
 
 
+SAID_OF_SEVERAL = {("brief", "others"), ("brief", "findings", "events"), ("brief", "findings", "events_there")}
+"""Texts that the code takes only where there are two or more."""
+
+
+def test_counts_that_can_be_one_do_not_stand_before_a_plural() -> None:
+    counted = re.compile(
+        r"(?<!\b[Oo]f )(?<!\b[Oo]f the )\{(?:count|total|happened|large|known|above|rows|columns|outside|false_alarms)"
+        r"(?::\w+)?\} (?!of\b|more\b)[a-z]"
+    )
+    found = {path for path, text in CATALOGUES["en"].items() if counted.search(text)}
+    assert found - SAID_OF_SEVERAL == set()
+
+
+def test_why_there_is_no_answer_stands_once_for_alerts_and_chapters(wording: Wording) -> None:
+    assert set(wording.catalogue["alerts"]["reasons"]).isdisjoint(wording.catalogue["not_known"])
+
+
+@pytest.mark.parametrize(
+    ("stiff", "better"),
+    [
+        (r"\bEUR\b", "euro"), (r"\b[Gg]ebied\b", "regio"), (r"\b[Rr]ang\b", "plaats"), (r"\b[Mm]akers?\b", "producent"),
+        (r"\b[Ee]ditie", "uitgave"), ("richtwaarde", "streefwaarde"), ("thuisvoorkeur", "eigen productie"),
+    ],
+)  # fmt: skip
+def test_dutch_has_one_word_for_one_thing(stiff: str, better: str) -> None:
+    texts_of_dutch = [re.sub(r"\{.*?\}", "", text) for text in CATALOGUES["nl"].values()]
+    assert [text for text in texts_of_dutch if re.search(stiff, text)] == []
+    assert any(better in text for text in texts_of_dutch)
+
+
 def test_no_text_is_empty(wording: Wording) -> None:
     assert [path for path, text in texts(wording.catalogue) if not text.strip()] == []
 
