@@ -148,8 +148,8 @@ def _check_enough(found: EventSet) -> None:
         number = found.events.filter(pl.col("hazard").is_in(own)).height
         if number < FEWEST_EVENTS:
             raise NotKnownError(
-                f"data/events.csv: only {number} events of the group {group} started between {found.first_year} and "
-                f"{found.last_day} and were known; {FEWEST_EVENTS} are needed. Choose a later --as-of.",
+                f"data/events.csv: events of the group {group} known that started between {found.first_year} and "
+                f"{found.last_day}: {number}; {FEWEST_EVENTS} are needed. Choose a later --as-of.",
                 "events",
             )
 

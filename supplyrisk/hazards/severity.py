@@ -71,7 +71,7 @@ def fit_severity(found: EventSet) -> dict[str, Severity]:
     for kind, by_event in values.items():
         if len(by_event) < _FEWEST:
             raise NotKnownError(
-                f"data/events.csv: only {len(by_event)} events up to {found.last_day} tell a loss of {kind}, "
+                f"data/events.csv: events up to {found.last_day} that tell a loss of {kind}: {len(by_event)}; "
                 f"{_FEWEST} are needed to fit its severity. Choose a later --as-of.",
                 "events",
             )

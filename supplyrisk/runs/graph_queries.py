@@ -154,7 +154,7 @@ class FoundNetwork:
             covered = sum(path.share for path in shown)
             notes.append(
                 f"{root}: {whole:.1%} of what is behind {end} used in {focus} comes from {place}; "
-                f"the {len(shown)} ways listed carry {covered / whole if whole > 0.0 else 0.0:.1%} of that."
+                f"ways listed: {len(shown)}, with {covered / whole if whole > 0.0 else 0.0:.1%} of that."
             )
             records += [(root, path.share, str(path)) for path in shown]
         table = pl.DataFrame(
