@@ -72,13 +72,6 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
     years = _years(model, {}).years
     contents = _contents(model)
     asked = {name: targets_of(targets, metal.content) for name, metal in assumed.metals.items()}
-    first_target = min(pairs[0][0] for pairs in asked.values())
-    if first_target not in years:
-        raise NotKnownError(
-            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, the first target is later.",
-            "battery_sales",
-            last=years[-1],
-        )
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
         return _all(model, contents, {number: end})

@@ -70,6 +70,8 @@ def test_tables_hold_the_range_the_target_and_what_moves() -> None:
 
     ends = {"wide": (metal(1.0), metal(4.0)), "still": (metal(2.0), metal(2.0))}
     found = recycling_tables((2029, 2030, 2031), 2030, metal(2.0), ends, {"a": [(2030, 0.15), (2036, 0.25)]})
+    with pytest.raises(NotKnownError, match="known to 2031, the first target is of 2036"):
+        recycling_tables((2029, 2030, 2031), 2030, metal(2.0), ends, {"a": [(2036, 0.25)]})
     first, last = found.supply.rows(named=True)
     assert (first["year"], first["share"], first["share_low"], first["share_high"]) == (2030, 0.2, 0.1, 0.4)
     assert (first["target"], first["target_year"], last["target"], last["target_year"]) == (0.15, 2030, 0.25, 2036)
