@@ -133,6 +133,12 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
         read_magnet_assumptions(path, ids["products"], ids["materials"], every_row())
 
 
+def test_a_use_may_be_named_like_a_number(model: MagnetModel) -> None:
+    use = model.assumed.uses["other_uses"]
+    assumed = model.assumed.model_copy(update={"uses": {"recovery": use}})
+    assert (assumed.number("recovery"), assumed.number("recovery_years", "high")) == (0.9, 18.0)
+
+
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("mitigate", "--recycling", "--goods", "magnet") == 2
     assert "Did you mean 'magnets'?" in capsys.readouterr().err
