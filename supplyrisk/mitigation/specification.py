@@ -193,6 +193,14 @@ class Recycling(_Change):
             raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
         return self
 
+    @property
+    def set_numbers(self) -> dict[str, SourcedAssumption]:
+        """The numbers that it sets, each without a range."""
+        return {
+            name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
+            for name, value in self.numbers.items()
+        }
+
 
 ChangeSpecification = Annotated[
     Stockpile

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End, SourcedAssumption
+from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
@@ -86,10 +86,6 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
 
     Raises ``NotKnownError`` for a year beyond the sales that are known, and as ``recycling`` does.
     """
-    fixed: dict[str, SourcedAssumption] = {
-        name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
-        for name, value in change.numbers.items()
-    }
     years = _years(model, {}).years
     if change.year not in years:
         raise NotKnownError(
@@ -98,7 +94,7 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
             last=years[-1],
         )
     place, contents = years.index(change.year), _contents(model)
-    then = replace(model, assumed=model.assumed.model_copy(update=fixed))
+    then = replace(model, assumed=model.assumed.model_copy(update=change.set_numbers))
     usual, changed = _all(model, contents, {}), _all(then, contents, {})
     return {
         metal.product: float(changed[name].share[place] - usual[name].share[place])
