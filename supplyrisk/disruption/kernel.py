@@ -23,14 +23,17 @@ from numba import njit
 
 from supplyrisk.disruption.lanes import LANES, anywhere, choose, larger, load, repeated, smaller, store
 from supplyrisk.disruption.rules import NEGLIGIBLE
-
-if LANES != 16:
-    raise ImportError(
-        "supplyrisk.disruption.kernel: put the new number of lanes here too, so that its cache is renewed"
-    )
+from supplyrisk.disruption.shocks import Hit
 
 _NOBODY = -1
-_CAPACITY, _LANE, _PREFERENCE, _DEMAND = range(4)
+_CAPACITY, _LANE, _PREFERENCE, _DEMAND, _RAMP = range(5)
+_HITS = {"CAPACITY": _CAPACITY, "LANE": _LANE, "PREFERENCE": _PREFERENCE, "DEMAND": _DEMAND, "RAMP": _RAMP}
+if LANES != 16 or NEGLIGIBLE != 1e-9 or {hit.name: int(hit) for hit in Hit} != _HITS:
+    raise ImportError(
+        "supplyrisk.disruption.kernel: put the new number of lanes, NEGLIGIBLE or codes of Hit here too, so that its "
+        "cache is renewed"
+    )
+
 _FEW = 1e-3
 """Where buyers see less of their suppliers than this, sums are made link by link, not as differences."""
 
@@ -49,8 +52,10 @@ class GraphArrays(NamedTuple):
 
     ``stage_nodes``, ``stage_pools``, ``node_links``, ``node_slots``, ``pool_slots``, ``pool_links`` and ``pool_lags``
     hold where each begins in the list below it; ``node_link`` the links node by node, with their pools and shares;
-    ``node_slot`` the slots node by node; ``slot_part`` the part of its pool that a slot uses at rest; ``lag`` and
-    ``lag_share`` the shares of each pool's links by months under way; ``final`` the slots of final use.
+    ``node_slot`` the slots node by node; ``slot_part`` the part of its pool that a slot uses at rest; ``final`` the
+    slots of final use. Goods are under way for months on some links: ``lag`` has each number of months of a pool's
+    links, and ``lag_links`` where the links with it begin in ``lag_link_place`` (their supplier and rank, as a row of
+    the state) and ``lag_link_share``.
     """
 
     stage_nodes: Any

@@ -53,8 +53,9 @@ Known = Mapping[int, Figure]
 class RegionDemand:
     """A path in a region: GWh in all vehicles, trucks sold in the EU, GWh in storage, and LFP in each, by known year.
 
-    Empty where there is no figure. ``inside``: battery-electric trucks sold in the EU and GWh in all vehicles there in
-    the base year, whose part is in ``vehicles``; ``trucks_of_eu``: trucks of the region for each one in the EU.
+    Empty where there is no figure, or none was asked for. ``inside``: battery-electric trucks sold in the EU and GWh in
+    all vehicles there in the base year, whose part is in ``vehicles``; ``trucks_of_eu``: trucks of the region for each
+    one in the EU.
     """
 
     vehicles: Known
@@ -70,6 +71,11 @@ class RegionDemand:
     def _known(self, application: Application) -> tuple[Known, Known]:
         quantity, mix = _SERIES[application]
         return getattr(self, quantity), getattr(self, mix)
+
+    def first_year(self, application: Application) -> int | None:
+        """First year that is known of an application; None where there is no figure of it."""
+        series = self._known(application)
+        return max(min(one) for one in series) if all(series) else None
 
     def last_year(self, application: Application) -> int | None:
         """Last year that is known of an application; None where there is no figure of it."""

@@ -69,9 +69,8 @@ class MagnetAssumptions(_Strict):
 
     def number(self, name: str, end: End = "value") -> float:
         """A number at an end of its range."""
-        use = name.removesuffix("_years")
-        found = self.uses[use].lifetime_years if use in self.uses else getattr(self, name)
-        return float(getattr(found, end))
+        lifetimes = {f"{use}_years": of_use.lifetime_years for use, of_use in self.uses.items()}
+        return float(getattr(lifetimes[name] if name in lifetimes else getattr(self, name), end))
 
 
 class _File(_Strict):

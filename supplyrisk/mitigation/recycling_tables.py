@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.recycling import Secondary
 
 SUPPLY = {
@@ -46,10 +47,17 @@ def recycling_tables(
 ) -> RecyclingTables:
     """Tables over metals (``centre``, by name); ``targets``: year and share, earliest first.
 
-    Numbers that move nothing are left out of the sensitivity. Raises ``ValueError`` where the first target lies beyond
-    the years.
+    Numbers that move nothing are left out of the sensitivity. Raises ``NotKnownError`` where the first target lies
+    beyond the years.
     """
     first_target = min(asked[0][0] for asked in targets.values())
+    if first_target not in years:
+        raise NotKnownError(
+            f"Sales are known to {years[-1]}, the first target is of {first_target}.",
+            "before_target",
+            last=years[-1],
+            target=first_target,
+        )
     supply: list[tuple[object, ...]] = []
     sensitivity: list[tuple[object, ...]] = []
     for name, own in centre.items():

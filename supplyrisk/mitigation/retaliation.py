@@ -29,9 +29,9 @@ def with_retaliation(
 
     In each draw it comes with its probability, once, from a month that is uniform over those in which the measure works
     (not in the first ones, ``before`` by draw; never where it does not work within the run). Probability and part of
-    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers (``probability`` at one end
-    where it is said). All numbers are looked up
-    by (seed, measure, draw): the other shocks stay what they are.
+    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers; ``probability`` puts that
+    of its coming at one end instead. All numbers are looked up by (seed, measure, draw): the other shocks stay what
+    they are.
     """
     for answer in answers:
         own, name = answer.retaliation, f"retaliation|{answer.measure}"

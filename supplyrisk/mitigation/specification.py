@@ -28,7 +28,7 @@ class Cost(_Strict):
 
     ``premium_share``: what the new suppliers (or the new product) ask more, as a part of the worth of what moves; below
     zero they ask less. ``discount_share``: what sellers ask less for all that is bought together. ``prices``: EUR per
-    unit of products whose worth the chain does not give.
+    unit; they go before those of models/assumptions/measures.yaml and the worth that the chain gives.
     """
 
     capex_eur: Eur | None = None
@@ -192,6 +192,14 @@ class Recycling(_Change):
         if self.region != EU_REGION:
             raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
         return self
+
+    @property
+    def set_numbers(self) -> dict[str, SourcedAssumption]:
+        """The numbers that it sets, each without a range."""
+        return {
+            name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
+            for name, value in self.numbers.items()
+        }
 
 
 ChangeSpecification = Annotated[

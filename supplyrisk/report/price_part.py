@@ -6,19 +6,20 @@ import polars as pl
 
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.wording import Wording
+from supplyrisk.risk.price_signal import NO_ELASTICITY
 
 _LISTED = 10
 
 
 def price_part(price: pl.DataFrame, wording: Wording) -> ChapterPart:
     """Indicative rises of prices by product (risk.price_signal), most short first."""
-    known = price.filter(pl.col("missing_reason").is_null())
+    known = price.filter(pl.col("missing_reason").fill_null("") != NO_ELASTICITY)
     gap = "" if known.height == price.height else wording.page("risk_price_gap", count=price.height - known.height)
     rows = tuple(
         (
             wording.names.products[row["product_id"]],
             wording.format_percent(row["shortage_share"]),
-            wording.interval(*(wording.format_percent(row[f"price_rise_{end}"]) for end in ("low", "high"))),
+            _rise(row["price_rise_low"], row["price_rise_high"], wording),
             wording.format_sources(row["source_ids"]),
         )
         for row in known.head(_LISTED).iter_rows(named=True)
@@ -32,3 +33,12 @@ def price_part(price: pl.DataFrame, wording: Wording) -> ChapterPart:
         note=f"{wording.page('risk_price_note')} {gap}".strip(),
         tables=(Table(wording.page("risk_price_table"), header, rows, frozenset({1, 2})),) if rows else (),
     )
+
+
+def _rise(low: float | None, high: float | None, wording: Wording) -> str:
+    """The range in words; open where no price clears the shortage."""
+    if low is None:
+        return wording.page("risk_price_none")
+    if high is None:
+        return wording.page("risk_price_open", low=wording.format_percent(low))
+    return wording.interval(wording.format_percent(low), wording.format_percent(high))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,18 @@ from supplyrisk.mitigation.demand_assumptions import (
     TakenRows,
     read_demand_assumptions,
 )
-from supplyrisk.mitigation.demand_paths import PACKS, Figure, PackChange, RegionDemand, changes_of
+from supplyrisk.mitigation.demand_paths import (
+    APPLICATIONS,
+    CARS,
+    PACKS,
+    STORAGE,
+    TRUCKS,
+    Application,
+    Figure,
+    PackChange,
+    RegionDemand,
+    changes_of,
+)
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
 from supplyrisk.scenario.compose import Scenario, ShockKind
@@ -36,8 +47,8 @@ class DemandPaths:
     assumed: DemandAssumptions
     package: DataPackage
 
-    def path(self, name: str, region: str) -> RegionDemand:
-        """A path in a region.
+    def path(self, name: str, region: str, applications: Collection[Application] = APPLICATIONS) -> RegionDemand:
+        """A path in a region; of other applications than those asked for it says nothing, known or not.
 
         Raises ``InputError`` for a path or region that nothing is said of, or a row that was not known on the day.
         """
@@ -52,14 +63,18 @@ class DemandPaths:
         said, mix, of_eu = assumed.said(name, region), assumed.regions[region], assumed.said(CENTRAL, EU_REGION)
         trucks, vehicles = figures.series(of_eu.trucks), figures.series(of_eu.vehicles)
         base = min(vehicles)
+
+        def of(application: Application, series: Series | None) -> dict[int, Figure]:
+            return figures.series(series) if application in applications else {}
+
         part = _ALL if region == EU_REGION else figures.number(mix.trucks_of_eu)
         return RegionDemand(
-            vehicles=figures.series(said.vehicles),
-            trucks=figures.series(said.trucks) if part is not None else {},
-            storage=figures.series(said.storage),
-            car_lfp_share=figures.series(mix.car_lfp_share),
-            truck_lfp_share=figures.series(assumed.truck_lfp_share),
-            storage_lfp_share=figures.series(mix.storage_lfp_share),
+            vehicles=of(CARS, said.vehicles),
+            trucks=of(TRUCKS, said.trucks) if part is not None else {},
+            storage=of(STORAGE, said.storage),
+            car_lfp_share=of(CARS, mix.car_lfp_share),
+            truck_lfp_share=of(TRUCKS, assumed.truck_lfp_share),
+            storage_lfp_share=of(STORAGE, mix.storage_lfp_share),
             truck_kwh=figures.of(assumed.truck_kwh),
             trucks_of_eu=part or _ALL,
             inside=(trucks[base], vehicles[base]),

@@ -38,7 +38,8 @@ class _File(_Strict):
 def index_parts(project: Project, weights: Mapping[str, float] | None = None) -> tuple[IndexPart, ...]:
     """Parts of the index; ``weights`` take the place of those of the file, parts not named then weigh nothing.
 
-    Raises ``InputError`` for a part there is not, a weight below zero, and weights that are all zero.
+    Weights are checked where they are read (``read_weights``). Raises ``InputError`` for a part of the file that is no
+    score, and for weights that are all zero.
     """
     collector = ProblemCollector()
     path = project.models / "assumptions" / "headline_index.yaml"

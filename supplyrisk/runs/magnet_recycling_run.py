@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End, SourcedAssumption
+from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.magnet_assumptions import MagnetAssumptions, read_magnet_assumptions
@@ -90,11 +90,7 @@ def more_magnets_won_back(model: MagnetModel, change: Recycling) -> dict[str, fl
         raise NotKnownError(
             f"Demand for magnets is known to {years[-1]}, not to {change.year}.", "magnet_demand", last=years[-1]
         )
-    fixed: dict[str, SourcedAssumption] = {
-        name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
-        for name, value in change.numbers.items()
-    }
-    then = _all(replace(model, assumed=model.assumed.model_copy(update=fixed)), {})
+    then = _all(replace(model, assumed=model.assumed.model_copy(update=change.set_numbers)), {})
     usual, place = _all(model, {}), years.index(change.year)
     return {model.assumed.product: float(then.share[place] - usual.share[place])}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End, SourcedAssumption
+from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
@@ -28,7 +28,6 @@ from supplyrisk.network.places import EU_REGION, WORLD
 from supplyrisk.runs.demand_path_run import TABLES as DEMAND_PATHS
 from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
-from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
 from supplyrisk.tables.package import DataPackage
@@ -63,7 +62,7 @@ def recycling_assumptions(project: Project, package: DataPackage) -> RecyclingAs
 def recycling_model(project: Project, run: NetworkRun, package: DataPackage) -> RecyclingModel:
     """The model of a project (package opened with ``TABLES``). Raises ``NotKnownError`` for sales not known."""
     assumed = recycling_assumptions(project, package)
-    sold = demand_paths(project, package).path(assumed.sales.path, EU_REGION)
+    sold = demand_paths(project, package).path(assumed.sales.path, EU_REGION, assumed.sales.applications)
     return RecyclingModel(run.network, run.outlook.centre, package.table("policy_targets"), assumed, sold)
 
 
@@ -73,13 +72,6 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
     years = _years(model, {}).years
     contents = _contents(model)
     asked = {name: targets_of(targets, metal.content) for name, metal in assumed.metals.items()}
-    first_target = min(pairs[0][0] for pairs in asked.values())
-    if first_target not in years:
-        raise NotKnownError(
-            f"Sales of vehicle batteries in {EU_REGION} are known to {years[-1]}, the first target is later.",
-            "battery_sales",
-            last=years[-1],
-        )
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
         return _all(model, contents, {number: end})
@@ -94,10 +86,6 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
 
     Raises ``NotKnownError`` for a year beyond the sales that are known, and as ``recycling`` does.
     """
-    fixed: dict[str, SourcedAssumption] = {
-        name: SourcedAssumption(value=value, low=value, high=value, basis="assumed", reason="set by the measure")
-        for name, value in change.numbers.items()
-    }
     years = _years(model, {}).years
     if change.year not in years:
         raise NotKnownError(
@@ -106,7 +94,7 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
             last=years[-1],
         )
     place, contents = years.index(change.year), _contents(model)
-    then = replace(model, assumed=model.assumed.model_copy(update=fixed))
+    then = replace(model, assumed=model.assumed.model_copy(update=change.set_numbers))
     usual, changed = _all(model, contents, {}), _all(then, contents, {})
     return {
         metal.product: float(changed[name].share[place] - usual[name].share[place])
@@ -198,13 +186,22 @@ def _years(model: RecyclingModel, at: Mapping[str, End]) -> GoodsYears:
 
 
 def _sold(model: RecyclingModel, at: Mapping[str, End]) -> dict[int, dict[str, float]]:
-    """GWh of each pack sold in the applications that are recycled, from the base year to the last one known of all."""
-    applications = model.assumed.sales.applications
-    lasts = {application: model.sold.last_year(application) for application in applications}
-    if missing := [application for application, last in lasts.items() if last is None]:
-        raise NotKnownError(f"Batteries sold in {EU_REGION} are not known of {', '.join(missing)}.", "battery_demand")
+    """GWh of each pack sold in the applications that are recycled, over the years that are known of all of them."""
     found: dict[int, dict[str, float]] = {}
-    for year in range(BASE_YEAR, min(last for last in lasts.values() if last is not None) + 1):
-        sold = [model.sold.gwh(application, year, at) for application in applications]
+    for year in _known_years(model):
+        sold = [model.sold.gwh(application, year, at) for application in model.assumed.sales.applications]
         found[year] = {pack: sum(one[pack] for one in sold if one is not None) for pack in model.assumed.cells}
     return found
+
+
+def _known_years(model: RecyclingModel) -> range:
+    """Years known of every application that is recycled. Raises ``NotKnownError`` where there is none."""
+    applications = model.assumed.sales.applications
+    ends = [(model.sold.first_year(name), model.sold.last_year(name)) for name in applications]
+    known = [(first, last) for first, last in ends if first is not None and last is not None]
+    if len(known) < len(ends) or max(first for first, _ in known) > min(last for _, last in known):
+        raise NotKnownError(
+            f"No year is known of batteries sold in {EU_REGION} of {', '.join(applications)} all together.",
+            "battery_demand",
+        )
+    return range(max(first for first, _ in known), min(last for _, last in known) + 1)

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from supplyrisk.disruption.assumptions import DisruptionAssumptions
+from supplyrisk.disruption.assumptions import DisruptionAssumptions, End
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
-from supplyrisk.disruption.shocks import Hit, Shock, shock_table, with_more_shocks
+from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table, with_more_shocks
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import Answer, apply_measures
 from supplyrisk.mitigation.bought_together import capped_mix
@@ -231,6 +231,32 @@ def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: Na
     mine = late.target == len(base.set_start) - 1
     assert set(np.repeat(draws, np.diff(late.draw_start))[mine] % 2) == {0}
     assert late.start[mine].min() == 30
+
+
+def test_retaliation_is_drawn_from_its_ranges_set_by_set(bare: NamedGraph, write: Write) -> None:
+    number = "{{value: {0}, low: {1}, high: {2}, basis: assumed, reason: a test}}"
+    own = (
+        f", retaliation: {{by: [CHN], products: [{CELL}], probability: {number.format(0.3, 0.1, 0.6)}, "
+        f"share: {number.format(0.4, 0.2, 0.9)}, months: 6}}"
+    )
+    found = apply_measures(bare, [write(content(0.6, more=own))])
+    draws, before = np.arange(1000), np.zeros(1000, dtype=np.int64)
+    base = shock_table([[] for _ in draws])
+
+    def comes(set_number: int, end: End | None = None) -> ShockTable:
+        return with_retaliation(base, found.named, found.answers, draws, set_number, 36, 7, before, end)
+
+    # One part of deliveries in all draws of a set; half of the sets lie in each half of the range: on average between
+    # (0.2 + 0.4)/2 and (0.4 + 0.9)/2, so 0.475, with a standard error of 0.2/10.
+    cut = [set(comes(number).severity) for number in range(100)]
+    assert {len(own) for own in cut} == {1}
+    parts = np.array([own.pop() for own in cut])
+    assert (parts.min() < 0.25, parts.max() > 0.85) == (True, True)
+    assert parts.mean() == pytest.approx(0.475, abs=0.06)
+    # At an end of its probability it comes in that part of the draws, and a higher one only adds draws.
+    low, high = np.diff(comes(3, "low").draw_start), np.diff(comes(3, "high").draw_start)
+    assert (low.mean(), high.mean()) == (pytest.approx(0.1, abs=0.03), pytest.approx(0.6, abs=0.05))
+    assert (low <= high).all()
 
 
 def test_one_more_shock_stands_in_its_own_draws() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
-from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, TRUCKS
+from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, STORAGE, TRUCKS
 from supplyrisk.mitigation.recycling import GoodsYears, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.runs.demand_path_run import demand_paths
@@ -106,14 +106,15 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
         assert part in told, told
 
 
-def test_shares_lie_within_their_range_beside_the_targets_of_the_regulation(run_2026q1: Run) -> None:
+def test_shares_have_a_range_and_stand_beside_the_targets_of_the_regulation(run_2026q1: Run) -> None:
     run = run_2026q1
     model = recycling_model(run.project, run.network, run.package)
     assumed, found = model.assumed, recycling(model)
     supply = found.supply
     assert supply["year"].min() == assumed.shown_from
-    assert (supply["share_low"] <= supply["share"]).all()
-    assert (supply["share"] <= supply["share_high"]).all()
+    # Exports alone, 0 to 0.8 instead of a half, make twice the share of it, or two fifths.
+    assert (supply["share_high"] >= 2.0 * supply["share"] * (1.0 - 1e-9)).all()
+    assert (supply["share_low"] <= 0.4 * supply["share"] * (1.0 + 1e-9)).all()
     assert (supply["won_back_tonnes"] < supply["scrap_tonnes"] + supply["returned_tonnes"]).all()
     # Regulation (EU) 2023/1542, article 8: from August 2031 cobalt 16, lithium 6, nickel 6 %; from 2036 26, 12, 15 %.
     for year, asked in ((2031, {"cobalt": 0.16, "lithium": 0.06, "nickel": 0.06}),
@@ -149,13 +150,31 @@ def test_a_gigawatt_hour_needs_what_the_recipes_say(run_2026q1: Run) -> None:
 
 
 def test_without_known_sales_or_cells_there_is_no_answer(run_2025q4: Run, run_2026q1: Run) -> None:
+    # What batteries in storage were was not known; recycling asks for those of vehicles alone, which were.
     run = run_2025q4
-    with pytest.raises(NotKnownError, match=r"Paths of demand rest on .* not known on 2025-12-31"):
-        recycling_model(run.project, run.network, run.package)
+    paths = demand_paths(run.project, run.package)
+    with pytest.raises(NotKnownError, match=r"Paths of demand rest on .*stationary.* not known on 2025-12-31"):
+        paths.path("central", "EU27")
+    sold = recycling_model(run.project, run.network, run.package).sold
+    assert sold.gwh(CARS, 2024, {}) is not None
+    assert (sold.last_year(TRUCKS), sold.last_year(STORAGE)) == (2035, None)
     model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
     unknown = replace(model.network, products={})
     with pytest.raises(NotKnownError, match="battery_cell_lfp in 2024 was not known"):
         recycling(replace(model, network=unknown))
+    apart = replace(model.sold, trucks={2036: model.sold.trucks[2035]}, truck_lfp_share={2036: model.sold.truck_kwh})
+    with pytest.raises(NotKnownError, match="No year is known of batteries sold in EU27 of cars, trucks all together"):
+        recycling(replace(model, sold=apart))
+
+
+def test_years_in_which_an_application_is_not_known_are_carried_back_not_counted_without_it(run_2026q1: Run) -> None:
+    model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
+    later = replace(model.sold, trucks={year: figure for year, figure in model.sold.trucks.items() if year >= 2030})
+    cobalt = recycling(replace(model, sold=later)).supply.filter(pl.col("material_id") == "cobalt")
+    sold = dict(cobalt.select("year", "sold_tonnes").iter_rows())
+    growth = 1.0 + model.assumed.sales_growth_before.value
+    # Trucks are known from 2030 on, and so are all vehicles together.
+    assert sold[2027] == pytest.approx(sold[2030] / growth**3)
 
 
 def test_sales_are_those_of_the_central_path_of_demand(run_2026q1: Run) -> None:

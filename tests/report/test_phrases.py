@@ -18,7 +18,8 @@ def wording(language: str) -> Wording:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_product_breaks_a_sentence_with_a_comma_or_a_bracket(language: str) -> None:
-    told = {product: wording(language).format_product(product) for product in PRODUCTS["product_id"]}
+    said = wording(language)
+    told = {product: said.format_product(product) for product in PRODUCTS["product_id"]}
     assert {product: name for product, name in told.items() if set(name) & set(",()")} == {}
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from supplyrisk.report.price_part import price_part
 from supplyrisk.report.wording import Names, Wording
-from supplyrisk.risk.price_signal import NO_ELASTICITY, PRICE
+from supplyrisk.risk.price_signal import NO_ANSWER, NO_ELASTICITY, PRICE
 
 NAMES = Names(
     {},
@@ -41,6 +41,17 @@ def test_ranges_are_shown_and_gaps_are_counted(language: str, gap: str, named: s
     ((name, short, rise, sources),) = part.tables[0].rows
     assert (name, sources) == ("Copper, mine", named)
     assert (short, rise) == ("4\u00a0%", "5–30\u00a0%")
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "or more: at the lowest"), ("nl", "of meer: bij de laagste")])
+def test_an_open_end_is_told(language: str, told: str) -> None:
+    rows = ROWS.with_columns(
+        price_rise_high=pl.lit(None, pl.Float64), source_ids=pl.lit("one"), missing_reason=pl.lit(NO_ANSWER)
+    )
+    open_end, none = price_part(rows, Wording(language, NAMES)).tables[0].rows
+    assert open_end[2].startswith("5")
+    assert told in open_end[2]
+    assert none[2] == Wording(language, NAMES).page("risk_price_none")
 
 
 def test_without_any_elasticity_there_is_no_table() -> None:

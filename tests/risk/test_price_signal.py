@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from supplyrisk.foundation.units import DAYS_PER_YEAR
-from supplyrisk.risk.price_signal import NO_ELASTICITY, price_rise, price_signals
+from supplyrisk.risk.price_signal import NO_ANSWER, NO_ELASTICITY, price_rise, price_signals
 
 PARAMETERS = pl.DataFrame(
     [
@@ -33,8 +33,9 @@ PRODUCTS = pl.DataFrame(
 
 def test_the_range_spans_the_least_and_the_most_elastic_market() -> None:
     assert price_rise((0.02, 0.06), (0.1, 0.3), (0.1, 0.2)) == pytest.approx((0.02 / 0.5, 0.06 / 0.2))
-    with pytest.raises(ValueError, match="no price clears a shortage"):
-        price_rise((0.0, 0.1), (0.0, 0.3), (0.0, 0.0))
+    # Where both may be nothing, no price clears the most that may be missing.
+    assert price_rise((0.03, 0.1), (0.0, 0.3), (0.0, 0.0)) == (pytest.approx(0.1), None)
+    assert price_rise((0.0, 0.1), (0.0, 0.0), (0.0, 0.0)) == (None, None)
 
 
 def test_only_products_with_both_elasticities_from_a_source_have_a_range() -> None:
@@ -42,5 +43,9 @@ def test_only_products_with_both_elasticities_from_a_source_have_a_range() -> No
     assert (copper["product_id"], copper["source_ids"], copper["missing_reason"]) == ("copper", "one;three;two", None)
     assert (copper["price_rise_low"], copper["price_rise_high"]) == pytest.approx((0.04, 0.3))
     assert copper["shortage_share"] == pytest.approx(0.04)
+    stiff = PARAMETERS.with_columns(low=pl.when(pl.col("product_ids").is_not_null()).then(0.0))
+    open_end = price_signals(PRODUCTS, stiff, "WLD").row(0, named=True)
+    assert (open_end["price_rise_high"], open_end["missing_reason"]) == (None, NO_ANSWER)
+    assert open_end["price_rise_low"] == pytest.approx(0.02 / 0.4)
     # A default of a model is no evidence.
     assert (tin["price_rise_low"], tin["source_ids"], tin["missing_reason"]) == (None, None, NO_ELASTICITY)
