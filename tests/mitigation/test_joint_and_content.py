@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from supplyrisk.disruption.assumptions import DisruptionAssumptions
+from supplyrisk.disruption.assumptions import DisruptionAssumptions, SourcedAssumption
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
@@ -22,6 +22,7 @@ from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.retaliation import with_retaliation
 from supplyrisk.mitigation.specification import EuContentRequirement
+from supplyrisk.runs.common_draws import idle_in_set
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scenario.compose import Vocabulary
 from tests.mitigation.test_measures import COSTS
@@ -164,6 +165,46 @@ def test_european_content_moves_purchases_as_far_as_makers_can(bare: NamedGraph,
     # Two more cells need four more of chemicals from Chile.
     assert flow(found.named, CHEMICALS, "CHL", "DEU") == pytest.approx(12.0)
     assert flow(apply_measures(bare, [write(content(1.0))]).named, CELL, "CHN", "DEU") == pytest.approx(2.0)
+
+
+def test_no_maker_gains_more_than_its_own_idle_capacity(write: Write) -> None:
+    change = content(1.0, ORE).replace("value: 1.0, low: 0.5", "value: 0.5, low: 0.5")
+
+    def made(
+        lanes: dict[tuple[str, str], float], least: float = 1.0, idle: float | None = None
+    ) -> tuple[dict[str, float], NamedGraph]:
+        supply: dict[str, float] = {}
+        demand: dict[str, float] = {}
+        for (seller, buyer), quantity in lanes.items():
+            supply[seller] = supply.get(seller, 0.0) + quantity
+            demand[buyer] = demand.get(buyer, 0.0) + quantity
+        graph = graph_of_network(one_product(supply, demand, lanes), {})
+        measure = write(change.replace("least_share: 1.0", f"least_share: {least}"))
+        named = apply_measures(graph, [measure], None if idle is None else lambda change, product: idle).named
+        return {place: 12.0 * float(named.graph.node_base[node]) for (_, place), node in named.node_of.items()}, named
+
+    # The German maker sells 2 in Germany, the Dutch one 8 in its own country; half more of both is 5, of 2 it is 1.
+    lanes = {("DEU", "DEU"): 2.0, ("CHN", "DEU"): 10.0, ("NLD", "NLD"): 8.0}
+    found, named = made(lanes)
+    assert found == pytest.approx({"CHN": 9.0, "DEU": 3.0, "NLD": 8.0})
+    assert named.grown_within == {named.node_of[ORE, "DEU"]: pytest.approx(1.5)}
+    # Germany buys from both: of 6 that are to move 3 are asked of its own maker, which can take 1; the Dutch one takes
+    # the other 3 and, of the 2 left over, what it still can of half of 10.
+    found, _ = made({("DEU", "DEU"): 2.0, ("NLD", "DEU"): 2.0, ("CHN", "DEU"): 6.0, ("NLD", "NLD"): 8.0})
+    assert found == pytest.approx({"CHN": 0.0, "DEU": 3.0, "NLD": 15.0})
+    # Of 20 bought 14 are to be European, 4 more than there are. Of 10 bought in China Germany would move 1.6, and its
+    # maker can take 1; so the Netherlands moves 3.
+    found, _ = made({("DEU", "DEU"): 2.0, ("CHN", "DEU"): 4.0, ("NLD", "NLD"): 8.0, ("CHN", "NLD"): 6.0}, 0.7)
+    assert found == pytest.approx({"CHN": 6.0, "DEU": 3.0, "NLD": 11.0})
+    # In a set of uncertain numbers with less idle capacity less moves; with none nothing does, and nothing is refused.
+    assert made(lanes, idle=0.25)[0] == pytest.approx({"CHN": 9.5, "DEU": 2.5, "NLD": 8.0})
+    assert made(lanes, idle=0.0)[0] == pytest.approx({"CHN": 10.0, "DEU": 2.0, "NLD": 8.0})
+
+
+def test_idle_capacity_of_a_set_is_what_its_makers_can_ramp_up() -> None:
+    idle = SourcedAssumption(value=0.6, low=0.2, high=1.0, basis="assumed", reason="a test")
+    assert idle_in_set(idle, 0.25, 0.5) == pytest.approx(0.4)
+    assert idle_in_set(idle, 0.75, 0.5) == pytest.approx(0.5)
 
 
 def test_makers_that_use_idle_capacity_have_less_of_it_left(bare: NamedGraph, write: Write, run_2026q1: Run) -> None:
