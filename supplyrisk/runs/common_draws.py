@@ -33,6 +33,7 @@ class Ends:
 
     crowding_out_share: End | None = None
     retaliation_probability: End | None = None
+    retaliation_share: End | None = None
 
 
 DRAWN = Ends()
@@ -84,7 +85,7 @@ class CommonDraws:
             before = bare if applied.again is None else applied.again(self._idle(number))
             named = self.risk.graph(before, self.numbers[number])
             graph = with_crowding_out(named.graph, self._crowding_out(number, ends.crowding_out_share))
-            table = self._shocks(number, applied, file, ends.retaliation_probability)
+            table = self._shocks(number, applied, file, ends)
             run = simulate_groups(graph, table, self.months, named.rules, slots, short, threads=1)
             return np.asarray(run.lost / whole)
 
@@ -105,12 +106,13 @@ class CommonDraws:
             return float(getattr(self.crowding_out, end))
         return between(self.crowding_out, float(hashed_uniforms(self.risk.seed, "set|crowding_out_share", number)))
 
-    def _shocks(self, number: int, applied: Applied, file: MeasureFile | None, probability: End | None) -> ShockTable:
+    def _shocks(self, number: int, applied: Applied, file: MeasureFile | None, ends: Ends) -> ShockTable:
         own, table = self.draws[number], self.tables[number]
         before = np.zeros(len(own), dtype=np.int64)
         if file is not None:
             before = months_before(file, own)
             table = without_first_months(table, before)
+        at = {"probability": ends.retaliation_probability, "share": ends.retaliation_share}
         return with_retaliation(
-            table, applied.named, applied.answers, own, number, self.months, self.risk.seed, before, probability
+            table, applied.named, applied.answers, own, number, self.months, self.risk.seed, before, at
         )

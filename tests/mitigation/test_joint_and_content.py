@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from supplyrisk.disruption.assumptions import DisruptionAssumptions, SourcedAssumption
+from supplyrisk.disruption.assumptions import DisruptionAssumptions, End, SourcedAssumption
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
-from supplyrisk.disruption.shocks import Hit, Shock, shock_table, with_more_shocks
+from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table, with_more_shocks
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import Answer, apply_measures
 from supplyrisk.mitigation.bought_together import capped_mix
@@ -21,7 +21,7 @@ from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.retaliation import with_retaliation
-from supplyrisk.mitigation.specification import EuContentRequirement
+from supplyrisk.mitigation.specification import EuContentRequirement, Retaliation
 from supplyrisk.runs.common_draws import idle_in_set
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scenario.compose import Vocabulary
@@ -272,6 +272,33 @@ def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: Na
     mine = late.target == len(base.set_start) - 1
     assert set(np.repeat(draws, np.diff(late.draw_start))[mine] % 2) == {0}
     assert late.start[mine].min() == 30
+
+
+def test_numbers_of_retaliation_lie_in_their_ranges_or_at_the_end_asked_for(bare: NamedGraph) -> None:
+    draws, none = np.arange(4000), shock_table([[] for _ in range(4000)])
+    chance = SourcedAssumption(value=0.3, low=0.1, high=0.6, basis="assumed", reason="a test")
+    cut = SourcedAssumption(value=0.5, low=0.25, high=1.0, basis="assumed", reason="a test")
+    one = Retaliation(by=("CHN",), products=(CELL,), probability=chance, share=cut, months=6)
+    other = one.model_copy(update={"products": (PACK,)})
+    before = np.zeros(4000, dtype=np.int64)
+
+    def drawn(set_number: int, answers: list[Retaliation], **ends: End) -> ShockTable:
+        own = [Answer("one", "EU27", answer) for answer in answers]
+        return with_retaliation(none, bare, own, draws, set_number, 36, 7, before, ends)
+
+    found = [drawn(number, [one]) for number in range(8)]
+    cuts = {float(table.severity[0]) for table in found}
+    assert len(cuts) == 8
+    assert min(cuts) > 0.25
+    assert max(cuts) < 1.0
+    chances = [len(table.start) / 4000 for table in found]
+    assert 0.1 - 0.02 < min(chances) < max(chances) < 0.6 + 0.02
+    assert max(chances) - min(chances) > 0.1
+    assert set(drawn(0, [one], share="high").severity) == {1.0}
+    assert len(drawn(0, [one], probability="low").start) / 4000 == pytest.approx(0.1, abs=0.015)
+    # Two answers to one measure come each in draws of their own: both in a part of 0.36, and not in 0.6.
+    per_draw = np.diff(drawn(0, [one, other], probability="high").draw_start)
+    assert (per_draw == 2).mean() == pytest.approx(0.36, abs=0.03)
 
 
 def test_one_more_shock_stands_in_its_own_draws() -> None:
