@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from supplyrisk.disruption.supply_graph import NOBODY, Floats, SupplyGraph
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from supplyrisk.mitigation.bought_together import bought_outside, moved_between_countries
-from supplyrisk.mitigation.european_content import with_plants_as_they_are
+from supplyrisk.mitigation.european_content import Idle, central_idle, with_plants_as_they_are
 from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mask
 from supplyrisk.mitigation.purchases import PurchaseChange, shares_after
 from supplyrisk.mitigation.read import Measure, products_in
@@ -56,7 +56,8 @@ class Applied:
     """The graph with measures in place.
 
     ``held`` in public stocks; ``moved`` a year to other suppliers, to makers from scrap, or to another product;
-    ``together``: bought together a year. ``answers``: what others may do because of it, by measure.
+    ``together``: bought together a year. ``answers``: what others may do because of it, by measure. ``again``: the
+    graph with other idle capacity of European makers; None where nothing hangs on it.
     """
 
     named: NamedGraph
@@ -64,6 +65,7 @@ class Applied:
     moved: tuple[Quantity, ...] = ()
     together: tuple[Quantity, ...] = ()
     answers: tuple[Answer, ...] = ()
+    again: Callable[[Idle], NamedGraph] | None = None
 
 
 _ORDER = (
@@ -78,14 +80,15 @@ _ORDER = (
 its part of purchases, and stocks are sized on what is left."""
 
 
-def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
+def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | None = None) -> Applied:
     """All measures together, kind by kind (``_ORDER``) and in the order given within a kind.
 
-    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names; ``NotKnownError``
+    ``idle``: capacity that European makers have idle in the place of the measure's own. Raises ``InputError`` for a
+    measure that, taken alone and with its own numbers, does nothing with a product that it names; ``NotKnownError``
     where that is so because its users or makers were not known on the day.
     """
-    named = with_recyclers_for(named, measures)
-    alone = len(measures) == 1
+    bare = named = with_recyclers_for(named, measures)
+    strict = len(measures) == 1 and idle is None
     held: list[Quantity] = []
     moved: list[Quantity] = []
     together: list[Quantity] = []
@@ -101,7 +104,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
                 _check_used(named, change, {item.product for item in own})
                 held += own
                 continue
-            changed, quantities = _changed(named, change, alone)
+            changed, quantities = _changed(named, change, strict, idle or central_idle)
         except InputError as error:
             raise error.retold(f"{measure.measure_id}.yaml: {error}") from error
         if changed is not None:
@@ -111,7 +114,9 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
                 named = with_plants_as_they_are(named, before, change.products)
                 if change.retaliation is not None:
                     answers.append(Answer(measure.measure_id, change.region, change.retaliation))
-    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(dict.fromkeys(answers)))
+    limited = any(isinstance(change, EuContentRequirement) for one in measures for change in one.file.changes)
+    again = (lambda other: apply_measures(bare, measures, other).named) if limited else None
+    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(dict.fromkeys(answers)), again)
 
 
 def _in_order(named: NamedGraph, measures: Sequence[Measure]) -> Iterator[tuple[Measure, ChangeSpecification]]:
@@ -185,7 +190,9 @@ def touches(named: NamedGraph, measure: Measure) -> bool:
     return True
 
 
-def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tuple[SupplyGraph | None, Floats]:
+def _changed(
+    named: NamedGraph, change: ChangeSpecification, strict: bool, idle: Idle
+) -> tuple[SupplyGraph | None, Floats]:
     """The graph changed (None where nothing is), and units a month that move, by number of the product.
 
     Raises ``InputError`` where, if ``strict``, a product that the change names stays as it is.
@@ -195,7 +202,7 @@ def _changed(named: NamedGraph, change: ChangeSpecification, strict: bool) -> tu
         if strict:
             _check_used(named, change, bought_in(named, change.region))
             _check_made(named, change)
-        share = shares_after(named, change, places, strict)
+        share = shares_after(named, change, places, strict, idle)
         flow = np.maximum(share - graph.link_share, 0.0) * graph.pool_use[graph.link_pool]
         changed = np.bincount(named.pool_product[graph.link_pool], flow, len(named.products)).astype(np.float64)
         moved = changed

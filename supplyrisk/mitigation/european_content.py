@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.disruption.supply_graph import Floats
+from supplyrisk.disruption.supply_graph import Floats, Integers, SupplyGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.purchase_masks import Mask, products_mask
 from supplyrisk.mitigation.specification import EuContentRequirement
 
+_NEXT_TO_NOTHING = 1e-9
+Idle = Callable[[EuContentRequirement, str], float]
+"""Idle capacity of European makers of a product, as a part of what they make."""
 
-def with_european_content(named: NamedGraph, change: EuContentRequirement, places: Mask, strict: bool = True) -> Floats:
+
+def central_idle(change: EuContentRequirement, product: str) -> float:
+    """That of the measure."""
+    return change.idle_share.value
+
+
+def with_european_content(
+    named: NamedGraph, change: EuContentRequirement, places: Mask, strict: bool = True, idle: Idle = central_idle
+) -> Floats:
     """Shares of all links once the least share is met, product by product.
 
-    With purchases Q of a region, E of them made in the EU and K made by European makers in all, what moves is
-    min(least·Q − E, idle·K), taken from all makers elsewhere in proportion and given to the European makers of each
-    buyer in proportion; buyers without one stay as they are. Raises ``InputError``, if ``strict``, for content that
-    nobody makes, or that is there already.
+    With purchases Q of a region and E of them made in the EU, least·Q − E moves, taken from all makers elsewhere in
+    proportion and given to the European makers of each buyer in proportion; buyers without one stay as they are. No
+    maker gains more than ``idle`` × what it makes: what it cannot take goes to the others of its buyers, and to buyers
+    whose makers can, as far as there are any. Raises ``InputError``, if ``strict``, for content that nobody makes, or
+    that is there already.
     """
     graph, in_eu = named.graph, named.places.in_eu
     share = graph.link_share.copy()
@@ -41,20 +53,44 @@ def with_european_content(named: NamedGraph, change: EuContentRequirement, place
                 f"{made_here / bought:.0%} of {product} bought in {change.region} is made in the EU already: "
                 f"least_share {change.least_share:g} changes nothing. Raise it, or take {product} out."
             )
-        makers = named.nodes_of(frozenset([product]), in_eu)
-        room = change.idle_share.value * float(graph.node_base[makers].sum())
-        from_europe = np.bincount(graph.link_pool[own & european], graph.link_share[own & european], graph.pools)
-        leaving = own & ~european & (from_europe[graph.link_pool] > 0.0)
-        there = float(graph.link_flow[leaving].sum())
-        if need <= 0.0 or there <= 0.0:
-            continue
-        part = min(1.0, need / there, room / there)
-        given = part * np.bincount(graph.link_pool[leaving], graph.link_share[leaving], graph.pools)
-        taking = own & european & (from_europe[graph.link_pool] > 0.0)
-        pool = graph.link_pool[taking]
-        share[taking] += given[pool] * graph.link_share[taking] / from_europe[pool]
-        share[leaving] *= 1.0 - part
+        here = np.flatnonzero(own & european & (graph.link_flow > 0.0))
+        elsewhere = np.flatnonzero(own & ~european)
+        gain = _gains(graph, here, elsewhere, need, idle(change, product) * graph.node_base)
+        outside = np.bincount(graph.link_pool[elsewhere], graph.link_flow[elsewhere], graph.pools)
+        gone = np.bincount(graph.link_pool[here], gain, graph.pools)
+        left = 1.0 - np.divide(gone, outside, out=np.zeros(graph.pools), where=outside > 0.0)
+        share[elsewhere] *= left[graph.link_pool[elsewhere]]
+        share[here] += gain / graph.pool_use[graph.link_pool[here]]
     return share
+
+
+def _gains(graph: SupplyGraph, here: Integers, elsewhere: Integers, need: float, room: Floats) -> Floats:
+    """Units a month that move to each link with a European maker: ``need`` in all, no maker more than ``room``.
+
+    In rounds: what is still wanted is asked of all buyers with a maker that has room, as the same part of what they
+    buy elsewhere; a maker that is asked for more than it has room for takes that much and is full. Each round meets
+    the need or fills a maker.
+    """
+    pool, maker, usual = graph.link_pool[here], graph.link_source[here], graph.link_flow[here]
+    outside = np.bincount(graph.link_pool[elsewhere], graph.link_flow[elsewhere], graph.pools).astype(np.float64)
+    gain, room = np.zeros(len(here)), room.copy()
+    smallest = _NEXT_TO_NOTHING * max(need, 0.0)
+    for _ in range(len(here) + 1):
+        weight = np.where(room[maker] > smallest, usual, 0.0)
+        of_pool = np.bincount(pool, weight, graph.pools)
+        asked = np.where(of_pool > 0.0, outside, 0.0)
+        there = float(asked.sum())
+        if need <= smallest or there <= smallest:
+            break
+        asked = asked * min(1.0, need / there)
+        more = np.divide(weight, of_pool[pool], out=np.zeros(len(here)), where=of_pool[pool] > 0.0) * asked[pool]
+        of_maker = np.bincount(maker, more, graph.nodes)
+        fits = np.minimum(1.0, np.divide(room, of_maker, out=np.ones(graph.nodes), where=of_maker > 0.0))
+        more = more * fits[maker]
+        gain, need = gain + more, need - float(more.sum())
+        room = np.maximum(room - np.bincount(maker, more, graph.nodes), 0.0)
+        outside = np.maximum(outside - np.bincount(pool, more, graph.pools), 0.0)
+    return gain
 
 
 def european_share(named: NamedGraph, product: str, region: str) -> float:

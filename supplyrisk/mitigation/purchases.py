@@ -9,7 +9,7 @@ from supplyrisk.disruption.supply_graph import NOBODY, Floats
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.mitigation.bought_together import with_bought_together
-from supplyrisk.mitigation.european_content import with_european_content
+from supplyrisk.mitigation.european_content import Idle, central_idle, with_european_content
 from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mask
 from supplyrisk.mitigation.specification import (
     Diversification,
@@ -22,7 +22,9 @@ PurchaseChange = Diversification | JointPurchasing | EuContentRequirement | Seco
 _ROUNDING = 1e-9
 
 
-def shares_after(named: NamedGraph, change: PurchaseChange, places: Mask, strict: bool = True) -> Floats:
+def shares_after(
+    named: NamedGraph, change: PurchaseChange, places: Mask, strict: bool = True, idle: Idle = central_idle
+) -> Floats:
     """Shares of all links once purchases in ``places`` have changed.
 
     Raises ``InputError`` where, if ``strict``, less is bought than a quantity that is to move, or European content is
@@ -31,7 +33,7 @@ def shares_after(named: NamedGraph, change: PurchaseChange, places: Mask, strict
     if isinstance(change, JointPurchasing):
         return with_bought_together(named, change)
     if isinstance(change, EuContentRequirement):
-        return with_european_content(named, change, places, strict)
+        return with_european_content(named, change, places, strict, idle)
     if isinstance(change, SecondarySupply):
         return _with_won_back(named, change, places)
     return _with_moved(named, change, places, strict)

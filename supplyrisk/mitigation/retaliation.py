@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -23,26 +24,27 @@ def with_retaliation(
     months: int,
     seed: int,
     before: Integers,
-    probability: End | None = None,
+    ends: Mapping[str, End | None] = MappingProxyType({}),
 ) -> ShockTable:
     """The shocks of ``draws`` (their numbers) with retaliation in some of them.
 
     In each draw it comes with its probability, once, from a month that is uniform over those in which the measure works
     (not in the first ones, ``before`` by draw; never where it does not work within the run). Probability and part of
-    deliveries cut are at quantiles of their ranges, drawn for each set of uncertain numbers; ``probability`` puts that
-    of its coming at one end instead. All numbers are looked up by (seed, measure, draw): the other shocks stay what
-    they are.
+    deliveries cut (``probability``, ``share``) are at quantiles of their ranges, drawn for each set of uncertain
+    numbers, or at the end that ``ends`` says. All numbers are looked up by (seed, measure and what it answers, draw):
+    the other shocks stay what they are.
     """
     for answer in answers:
-        own, name = answer.retaliation, f"retaliation|{answer.measure}"
+        own = answer.retaliation
+        name = "|".join(("retaliation", answer.measure, answer.region, *sorted(own.by), *sorted(own.products)))
         buyers = named.places.of_region(answer.region)
         links = named.links_of(frozenset(own.products), places_mask(named, own.by), buyers)
         chance, cut = (
             between(number, float(hashed_uniforms(seed, f"{name}|{what}", set_number)))
+            if (end := ends.get(what)) is None
+            else float(getattr(number, end))
             for what, number in (("probability", own.probability), ("share", own.share))
         )
-        if probability is not None:
-            chance = float(getattr(own.probability, probability))
         hit = np.flatnonzero((hashed_uniforms(seed, f"{name}|comes", draws) < chance) & (before < months))
         span = months - before[hit]
         start = before[hit] + np.floor(hashed_uniforms(seed, f"{name}|start", draws[hit]) * span).astype(np.int64)

@@ -124,7 +124,9 @@ class EuContentRequirement(_Change):
     idle_share: Annotated[
         SourcedAssumption,
         within(0.0, 5.0),
-        Field(description="Idle capacity of European makers as a part of what they make; its value limits what moves."),
+        Field(
+            description="What European makers could make more, as a part of what they make; varies with spare_share."
+        ),
     ]
     retaliation: Retaliation | None = None
 

@@ -15,6 +15,7 @@ from supplyrisk.findings.brief import SHOWN_DAYS, Hardest, Loss, course_finding
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.units import DAYS_PER_MONTH
 from supplyrisk.mitigation.apply import apply_measures, touches
+from supplyrisk.mitigation.cost import read_measure_assumptions
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.report.brief_topics import Topic
@@ -87,7 +88,8 @@ def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> 
     """Days lost in the hardest scenario in the leading region with the measure in place, of the product told there.
 
     Counted in days of use as it is without the measure, so that a measure that lowers the use of a product is seen to
-    lower what is lost of it.
+    lower what is lost of it. Users give up the central part of their own stock for a public one; nobody retaliates, as
+    that comes with a probability and a scenario is one course of events.
     """
 
     def bare(year: int) -> NamedGraph:
@@ -99,7 +101,11 @@ def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> 
     loss = found.hardest.losses.get(model.focus[0])
     if loss is None or not touches(bare(found.worst.scenario.base_year), measure):
         return None
-    run = what_if(replace(model, graph_of=changed), found.path, sensitivity=False)
+    assumed = read_measure_assumptions(
+        model.project.models / "assumptions" / "measures.yaml", model.chain.products, model.rows
+    )
+    share = assumed.crowding_out_share.value
+    run = what_if(replace(model, graph_of=changed), found.path, sensitivity=False, crowding_out_share=share)
     before, after = (_row(one, loss) for one in (found.worst, run))
     if before is None or after is None:
         return None

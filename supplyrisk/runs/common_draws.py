@@ -15,6 +15,7 @@ from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.mitigation.apply import Applied
 from supplyrisk.mitigation.compare import Losses
 from supplyrisk.mitigation.crowding_out import with_crowding_out
+from supplyrisk.mitigation.european_content import Idle
 from supplyrisk.mitigation.retaliation import with_retaliation
 from supplyrisk.mitigation.schedule import months_before
 from supplyrisk.mitigation.specification import MeasureFile
@@ -23,6 +24,7 @@ from supplyrisk.risk.simulate import groups_of
 from supplyrisk.runs.risk_run import RiskModel
 
 _THREADS = 2
+SPARE_SHARE = "spare_share"
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,19 @@ class Ends:
 
     crowding_out_share: End | None = None
     retaliation_probability: End | None = None
+    retaliation_share: End | None = None
 
 
 DRAWN = Ends()
+
+
+def idle_in_set(idle: SourcedAssumption, quantile: float, spare: float) -> float:
+    """Idle capacity that a requirement of European content may use in a set of uncertain numbers.
+
+    The idle capacity of a measure and the spare capacity of makers are one quantity: both at the same ``quantile`` of
+    their ranges, and no more than ``spare``, which is what makers can ramp up there.
+    """
+    return min(between(idle, quantile), spare)
 
 
 class CommonDraws:
@@ -60,6 +72,7 @@ class CommonDraws:
     def losses(self, applied: Applied, file: MeasureFile | None = None, ends: Ends = DRAWN) -> Losses:
         """What final use loses on a graph with measures in place, and with what others do because of them.
 
+        In each set, European makers have as much idle capacity as there (``idle_in_set``), so that no more moves.
         ``file``: only from when the measure of it works, draw by draw (mitigation.schedule).
         """
         bare = applied.named
@@ -69,9 +82,10 @@ class CommonDraws:
         short = self.risk.assumptions.short_share.value
 
         def lost(number: int) -> NDArray[np.float64]:
-            named = self.risk.graph(bare, self.numbers[number])
+            before = bare if applied.again is None else applied.again(self._idle(number))
+            named = self.risk.graph(before, self.numbers[number])
             graph = with_crowding_out(named.graph, self._crowding_out(number, ends.crowding_out_share))
-            table = self._shocks(number, applied, file, ends.retaliation_probability)
+            table = self._shocks(number, applied, file, ends)
             run = simulate_groups(graph, table, self.months, named.rules, slots, short, threads=1)
             return np.asarray(run.lost / whole)
 
@@ -80,17 +94,25 @@ class CommonDraws:
             parts = list(pool.map(lost, range(len(self.numbers))))
         return Losses(groups, np.repeat(np.arange(len(self.numbers)), self.each), np.concatenate(parts))
 
+    def _idle(self, number: int) -> Idle:
+        quantile = self.numbers[number].of(SPARE_SHARE)
+        assumptions = self.risk.model.assumptions.at_quantiles({SPARE_SHARE: quantile})
+        return lambda change, product: idle_in_set(
+            change.idle_share, quantile, assumptions.number(SPARE_SHARE, product)
+        )
+
     def _crowding_out(self, number: int, end: End | None) -> float:
         if end is not None:
             return float(getattr(self.crowding_out, end))
         return between(self.crowding_out, float(hashed_uniforms(self.risk.seed, "set|crowding_out_share", number)))
 
-    def _shocks(self, number: int, applied: Applied, file: MeasureFile | None, probability: End | None) -> ShockTable:
+    def _shocks(self, number: int, applied: Applied, file: MeasureFile | None, ends: Ends) -> ShockTable:
         own, table = self.draws[number], self.tables[number]
         before = np.zeros(len(own), dtype=np.int64)
         if file is not None:
             before = months_before(file, own)
             table = without_first_months(table, before)
+        at = {"probability": ends.retaliation_probability, "share": ends.retaliation_share}
         return with_retaliation(
-            table, applied.named, applied.answers, own, number, self.months, self.risk.seed, before, probability
+            table, applied.named, applied.answers, own, number, self.months, self.risk.seed, before, at
         )

@@ -107,10 +107,10 @@ def compare_measures(
     )
     run_fresh = _keeping(lambda names, ends: fresh().losses(place.together(names), ends=ends))
     leading = leaders(screened)
+    known = {name: one.value for name, one in cost.items() if one.value is not None}
     confirmed, open_to = pl.DataFrame(schema=TABLE), pl.DataFrame(schema=PLACES)
     if leading:
         again = effects(run_fresh, leading, joined, regions, risk.worth, lambda part: progress(0.3 + 0.3 * part))
-        known = {name: one.value for name, one in cost.items() if one.value is not None}
         confirmed = measure_rows(again, lead_months, joined, cost)
         open_to = open_places(run_fresh, confirmed, known, risk.worth)
     table = with_confirmed(screened, confirmed, open_to)
@@ -121,9 +121,8 @@ def compare_measures(
         found_pairs = pairs_of(run, every, regions, risk.worth, lambda part: progress(0.6 + 0.2 * part))
         couples = with_leading_pairs(found_pairs, run_fresh, risk.worth)
     hangs_on = pl.DataFrame(schema=SENSITIVITY)
-    if sensitivity:
-        costed = [name for name in names if cost[name].value is not None]
-        hangs_on = order_sensitivity(table, order_cases(table, screened, costed, place, risk.worth, assumed, run))
+    if sensitivity and leading:
+        hangs_on = order_sensitivity(table, order_cases(table, known, place, risk.worth, assumed, run_fresh))
     asked = {"none": [], "leaders": leading, "all": names}[timing]
     # What a measure avoids in a run is told on the draws on which the table tells what it avoids in place.
     parts = [(common, [name for name in names if name not in leading])] + ([(fresh(), leading)] if leading else [])

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 
-import numpy as np
 import polars as pl
 
 from supplyrisk.disruption.assumptions import End
-from supplyrisk.mitigation.compare import Losses, yearly_loss
+from supplyrisk.mitigation.compare import Losses, mean_and_range, yearly_loss
 from supplyrisk.mitigation.cost import DISCOUNT_RATE, PRICES, STORAGE, MeasureAssumptions, cost_assumptions, cost_at
 from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.order_sensitivity import AVOIDED, Case
+from supplyrisk.mitigation.per_euro import helps
 from supplyrisk.runs.common_draws import DRAWN, Ends
 
 ENDS: tuple[End, ...] = ("low", "high")
-CROWDING_OUT, PROBABILITY = "crowding_out_share", "retaliation_probability"
+CROWDING_OUT, PROBABILITY, CUT = "crowding_out_share", "retaliation_probability", "retaliation_share"
 RunAt = Callable[[frozenset[str], Ends], Losses]
 
 
 def order_cases(
     table: pl.DataFrame,
-    screened: pl.DataFrame,
-    costed: Sequence[str],
+    cost: Mapping[str, float],
     place: InPlace,
     worth: Mapping[str, float],
     assumed: MeasureAssumptions,
@@ -31,39 +30,37 @@ def order_cases(
 ) -> list[Case]:
     """Assumptions on cost, on crowding-out and retaliation, and what each leader avoids, at the ends of their ranges.
 
-    ``table`` as in ``order_sensitivity``, ``screened`` the same before leaders were confirmed; ``costed``: measures of
-    known cost; ``run``: the simulation of the screening. What a stock avoids under another crowding-out changes by as
-    large a part of it as on those draws.
+    ``table`` as in ``order_sensitivity``; ``cost``: EUR a year of measures where it is known; ``run``: the simulation
+    on whose draws the table tells what leaders avoid, so that a case differs from it by the assumption alone. A leader
+    that makes losses larger in some sets has no place in the order, and gets one in a case where it helps
+    (per_euro.helps). Not one by one, but in the range of what is avoided (``AVOIDED``), stand the numbers that each set
+    draws: the idle capacity that a requirement of European content uses is one of them. What a measure is made of (its
+    shares, days, months) has no range.
     """
-    led = table.filter(pl.col("confirmed") & pl.col("rank_per_euro").is_not_null())
-    leading = [name for name in costed if name in set(led["measure"])]
+    told = table.filter(pl.col("confirmed") & pl.col("measure").is_in(list(cost)))
+    led = told.filter(pl.col("rank_per_euro").is_not_null())
+    leading = [name for name in cost if name in set(led["measure"])]
     cases = [*_of_costs(leading, place, worth, assumed)]
     for region, name, low, high in led.select("region", "measure", "low", "high").iter_rows():
         cases += [
             Case(AVOIDED, name, end, value, {}, {(region, name): value})
             for end, value in zip(ENDS, (low, high), strict=True)
         ]
-    regions = table["region"].unique().to_list()
-    usual = {(row["region"], row["measure"]): row["avoided"] for row in screened.iter_rows(named=True)}
+    confirmed = [name for name in cost if name in set(told["measure"])]
+    regions = table["region"].unique(maintain_order=True).to_list()
     stocks = [name for name in leading if place.alone(name).held]
     for end in ENDS if stocks else ():
-        then = {
-            (region, name): value
-            for name in stocks
-            for region, value in _avoided(run, name, Ends(crowding_out_share=end), regions, worth).items()
-        }
-        found = {
-            (region, name): avoided * then[region, name] / usual[region, name]
-            for region, name, avoided in led.select("region", "measure", "avoided").iter_rows()
-            if name in stocks and usual[region, name] > 0.0
-        }
+        at = Ends(crowding_out_share=end)
+        found = {key: value for name in stocks for key, value in _avoided(run, name, at, regions, worth).items()}
         cases.append(Case(CROWDING_OUT, "", end, getattr(assumed.crowding_out_share, end), {}, found))
-    for name, end in product((name for name in costed if place.alone(name).answers), ENDS):
-        effect = _avoided(run, name, Ends(retaliation_probability=end), regions, worth)
-        cost = cost_at(place.by_name[name], place.alone(name), worth, assumed, {})
-        value = float(getattr(place.alone(name).answers[0].retaliation.probability, end))
-        avoided = {(region, name): effect[region] for region in regions}
-        cases.append(Case(PROBABILITY, name, end, value, {name: cost}, avoided))
+    for name, end in product((name for name in confirmed if place.alone(name).answers), ENDS):
+        own = place.alone(name).answers[0].retaliation
+        for assumption, number, at in (
+            (PROBABILITY, own.probability, Ends(retaliation_probability=end)),
+            (CUT, own.share, Ends(retaliation_share=end)),
+        ):
+            found = _avoided(run, name, at, regions, worth)
+            cases.append(Case(assumption, name, end, float(getattr(number, end)), {name: cost[name]}, found))
     return cases
 
 
@@ -87,9 +84,14 @@ def _of_costs(
                 yield Case(assumption, name, end, float(getattr(number, end)), {name: at(name, assumption, end)}, {})
 
 
-def _avoided(run: RunAt, name: str, ends: Ends, regions: Sequence[str], worth: Mapping[str, float]) -> dict[str, float]:
+def _avoided(
+    run: RunAt, name: str, ends: Ends, regions: Sequence[str], worth: Mapping[str, float]
+) -> dict[tuple[str, str], float]:
+    """What a measure avoids in each region; nothing where it does not help."""
     before, after = run(frozenset(), DRAWN), run(frozenset([name]), ends)
-    return {
-        region: float(np.mean(yearly_loss(before, worth, region) - yearly_loss(after, worth, region)))
-        for region in regions
-    }
+    found = {}
+    for region in regions:
+        loss = yearly_loss(before, worth, region) - yearly_loss(after, worth, region)
+        mean, low, _ = mean_and_range(loss, before.set_of)
+        found[region, name] = mean if helps(mean, low) else 0.0
+    return found

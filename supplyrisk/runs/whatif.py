@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.running_measures import running_measures
 from supplyrisk.disruption.shocks import Shock
 from supplyrisk.disruption.supply_graph import Floats
+from supplyrisk.mitigation.crowding_out import with_crowding_out
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.scenario.compose import Scenario
 
@@ -43,12 +44,17 @@ class WhatIf:
     sensitivity: pl.DataFrame | None
 
 
-def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True) -> WhatIf:
-    """Run a scenario; with ``sensitivity`` also at both ends of every assumption."""
+def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True, crowding_out_share: float = 0.0) -> WhatIf:
+    """Run a scenario; with ``sensitivity`` also at both ends of every assumption.
+
+    ``crowding_out_share``: days of own cover that users give up for a day in a public stock of the graph
+    (mitigation.crowding_out).
+    """
     scenario = model.scenario(path)
     assumptions = model.assumptions.with_fixed(scenario.assumptions, scenario.allocation, scenario.bids)
     bare = model.graph(scenario.base_year)
     named = with_assumptions(bare, assumptions)
+    named = replace(named, graph=with_crowding_out(named.graph, crowding_out_share))
     shocks = list(shocks_of(named, scenario, model.hazards))
     idle: tuple[str, ...] = ()
     if scenario.running_measures:

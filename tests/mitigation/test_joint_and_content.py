@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from supplyrisk.disruption.assumptions import DisruptionAssumptions, End
+from supplyrisk.disruption.assumptions import DisruptionAssumptions, End, SourcedAssumption
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
@@ -21,7 +21,8 @@ from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.retaliation import with_retaliation
-from supplyrisk.mitigation.specification import EuContentRequirement
+from supplyrisk.mitigation.specification import EuContentRequirement, Retaliation
+from supplyrisk.runs.common_draws import idle_in_set
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scenario.compose import Vocabulary
 from tests.mitigation.test_measures import COSTS
@@ -166,6 +167,46 @@ def test_european_content_moves_purchases_as_far_as_makers_can(bare: NamedGraph,
     assert flow(apply_measures(bare, [write(content(1.0))]).named, CELL, "CHN", "DEU") == pytest.approx(2.0)
 
 
+def test_no_maker_gains_more_than_its_own_idle_capacity(write: Write) -> None:
+    change = content(1.0, ORE).replace("value: 1.0, low: 0.5", "value: 0.5, low: 0.5")
+
+    def made(
+        lanes: dict[tuple[str, str], float], least: float = 1.0, idle: float | None = None
+    ) -> tuple[dict[str, float], NamedGraph]:
+        supply: dict[str, float] = {}
+        demand: dict[str, float] = {}
+        for (seller, buyer), quantity in lanes.items():
+            supply[seller] = supply.get(seller, 0.0) + quantity
+            demand[buyer] = demand.get(buyer, 0.0) + quantity
+        graph = graph_of_network(one_product(supply, demand, lanes), {})
+        measure = write(change.replace("least_share: 1.0", f"least_share: {least}"))
+        named = apply_measures(graph, [measure], None if idle is None else lambda change, product: idle).named
+        return {place: 12.0 * float(named.graph.node_base[node]) for (_, place), node in named.node_of.items()}, named
+
+    # The German maker sells 2 in Germany, the Dutch one 8 in its own country; half more of both is 5, of 2 it is 1.
+    lanes = {("DEU", "DEU"): 2.0, ("CHN", "DEU"): 10.0, ("NLD", "NLD"): 8.0}
+    found, named = made(lanes)
+    assert found == pytest.approx({"CHN": 9.0, "DEU": 3.0, "NLD": 8.0})
+    assert named.grown_within == {named.node_of[ORE, "DEU"]: pytest.approx(1.5)}
+    # Germany buys from both: of 6 that are to move 3 are asked of its own maker, which can take 1; the Dutch one takes
+    # the other 3 and, of the 2 left over, what it still can of half of 10.
+    found, _ = made({("DEU", "DEU"): 2.0, ("NLD", "DEU"): 2.0, ("CHN", "DEU"): 6.0, ("NLD", "NLD"): 8.0})
+    assert found == pytest.approx({"CHN": 0.0, "DEU": 3.0, "NLD": 15.0})
+    # Of 20 bought 14 are to be European, 4 more than there are. Of 10 bought in China Germany would move 1.6, and its
+    # maker can take 1; so the Netherlands moves 3.
+    found, _ = made({("DEU", "DEU"): 2.0, ("CHN", "DEU"): 4.0, ("NLD", "NLD"): 8.0, ("CHN", "NLD"): 6.0}, 0.7)
+    assert found == pytest.approx({"CHN": 6.0, "DEU": 3.0, "NLD": 11.0})
+    # In a set of uncertain numbers with less idle capacity less moves; with none nothing does, and nothing is refused.
+    assert made(lanes, idle=0.25)[0] == pytest.approx({"CHN": 9.5, "DEU": 2.5, "NLD": 8.0})
+    assert made(lanes, idle=0.0)[0] == pytest.approx({"CHN": 10.0, "DEU": 2.0, "NLD": 8.0})
+
+
+def test_idle_capacity_of_a_set_is_what_its_makers_can_ramp_up() -> None:
+    idle = SourcedAssumption(value=0.6, low=0.2, high=1.0, basis="assumed", reason="a test")
+    assert idle_in_set(idle, 0.25, 0.5) == pytest.approx(0.4)
+    assert idle_in_set(idle, 0.75, 0.5) == pytest.approx(0.5)
+
+
 def test_makers_that_use_idle_capacity_have_less_of_it_left(bare: NamedGraph, write: Write, run_2026q1: Run) -> None:
     assumptions: DisruptionAssumptions = run_2026q1.model.assumptions.with_fixed({"spare_share": 0.8})
     named = apply_measures(bare, [write(content(0.6))]).named
@@ -233,30 +274,31 @@ def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: Na
     assert late.start[mine].min() == 30
 
 
-def test_retaliation_is_drawn_from_its_ranges_set_by_set(bare: NamedGraph, write: Write) -> None:
-    number = "{{value: {0}, low: {1}, high: {2}, basis: assumed, reason: a test}}"
-    own = (
-        f", retaliation: {{by: [CHN], products: [{CELL}], probability: {number.format(0.3, 0.1, 0.6)}, "
-        f"share: {number.format(0.4, 0.2, 0.9)}, months: 6}}"
-    )
-    found = apply_measures(bare, [write(content(0.6, more=own))])
-    draws, before = np.arange(1000), np.zeros(1000, dtype=np.int64)
-    base = shock_table([[] for _ in draws])
+def test_numbers_of_retaliation_lie_in_their_ranges_or_at_the_end_asked_for(bare: NamedGraph) -> None:
+    draws, none = np.arange(4000), shock_table([[] for _ in range(4000)])
+    chance = SourcedAssumption(value=0.3, low=0.1, high=0.6, basis="assumed", reason="a test")
+    cut = SourcedAssumption(value=0.5, low=0.25, high=1.0, basis="assumed", reason="a test")
+    one = Retaliation(by=("CHN",), products=(CELL,), probability=chance, share=cut, months=6)
+    other = one.model_copy(update={"products": (PACK,)})
+    before = np.zeros(4000, dtype=np.int64)
 
-    def comes(set_number: int, end: End | None = None) -> ShockTable:
-        return with_retaliation(base, found.named, found.answers, draws, set_number, 36, 7, before, end)
+    def drawn(set_number: int, answers: list[Retaliation], **ends: End) -> ShockTable:
+        own = [Answer("one", "EU27", answer) for answer in answers]
+        return with_retaliation(none, bare, own, draws, set_number, 36, 7, before, ends)
 
-    # One part of deliveries in all draws of a set; half of the sets lie in each half of the range: on average between
-    # (0.2 + 0.4)/2 and (0.4 + 0.9)/2, so 0.475, with a standard error of 0.2/10.
-    cut = [set(comes(number).severity) for number in range(100)]
-    assert {len(own) for own in cut} == {1}
-    parts = np.array([own.pop() for own in cut])
-    assert (parts.min() < 0.25, parts.max() > 0.85) == (True, True)
-    assert parts.mean() == pytest.approx(0.475, abs=0.06)
-    # At an end of its probability it comes in that part of the draws, and a higher one only adds draws.
-    low, high = np.diff(comes(3, "low").draw_start), np.diff(comes(3, "high").draw_start)
-    assert (low.mean(), high.mean()) == (pytest.approx(0.1, abs=0.03), pytest.approx(0.6, abs=0.05))
-    assert (low <= high).all()
+    found = [drawn(number, [one]) for number in range(8)]
+    cuts = {float(table.severity[0]) for table in found}
+    assert len(cuts) == 8
+    assert min(cuts) > 0.25
+    assert max(cuts) < 1.0
+    chances = [len(table.start) / 4000 for table in found]
+    assert 0.1 - 0.02 < min(chances) < max(chances) < 0.6 + 0.02
+    assert max(chances) - min(chances) > 0.1
+    assert set(drawn(0, [one], share="high").severity) == {1.0}
+    assert len(drawn(0, [one], probability="low").start) / 4000 == pytest.approx(0.1, abs=0.015)
+    # Two answers to one measure come each in draws of their own: both in a part of 0.36, and not in 0.6.
+    per_draw = np.diff(drawn(0, [one, other], probability="high").draw_start)
+    assert (per_draw == 2).mean() == pytest.approx(0.36, abs=0.03)
 
 
 def test_one_more_shock_stands_in_its_own_draws() -> None:

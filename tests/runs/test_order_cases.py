@@ -73,12 +73,13 @@ def losses(left: float) -> Losses:
 
 
 def run(names: frozenset[str], ends: Ends = DRAWN) -> Losses:
-    """Half is lost with the stock, three quarters with high crowding-out; the rule helps where nobody answers."""
+    """Half is lost with the stock, all of it with high crowding-out; the rule helps where nobody answers."""
     left = 1.0
     if "stock" in names:
-        left = 0.75 if ends.crowding_out_share == "high" else 0.5
+        left = {"low": 0.4, "high": 1.0, None: 0.5}[cast(str, ends.crowding_out_share)]
     if "rule" in names:
         left = {"low": 0.9, "high": 1.4, None: 1.1}[cast(str, ends.retaliation_probability)]
+        left = {"low": 0.95, "high": 1.2, None: left}[cast(str, ends.retaliation_share)]
     return losses(left)
 
 
@@ -86,15 +87,16 @@ def table(stock: float) -> pl.DataFrame:
     rows = [
         ("EU27", "stock", stock, 0.5 * stock, 2.0 * stock, 1, True),
         ("EU27", "away", 1.0, 0.5, 2.0, 2, True),
-        ("EU27", "rule", -2.0, -9.0, 1.0, None, False),
+        ("EU27", "rule", -2.0, -9.0, 1.0, None, True),
+        ("EU27", "far", -2.0, -9.0, 1.0, None, False),
     ]
     names = ["region", "measure", "avoided", "low", "high", "rank_per_euro", "confirmed"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
 def test_every_assumption_gives_a_case_at_each_end() -> None:
-    place = InPlace(BARE, [STOCK, AWAY, RULE])
-    found = order_cases(table(8.0), table(10.0), ["stock", "away", "rule"], place, WORTH, COSTS, run)
+    place = InPlace(BARE, [STOCK, AWAY, RULE, Measure("far", RULE.file)])
+    found = order_cases(table(8.0), {"stock": 1.0, "away": 2.0, "rule": 3.0, "far": 4.0}, place, WORTH, COSTS, run)
     cases = {(case.assumption, case.measure, case.end): case for case in found}
     # A month of the 4 packs a year of the Netherlands at 10: 3.33 lie there, at 4 % and 2 % a year.
     held = 4 / 12 * 10.0
@@ -104,13 +106,18 @@ def test_every_assumption_gives_a_case_at_each_end() -> None:
     assert cases["premium_share", "away", "high"].cost == {"away": pytest.approx(1.0 * 3.0 * 20.0)}
     assert ("premium_share", "rule", "high") not in cases
     assert cases["avoided", "stock", "low"].avoided == {("EU27", "stock"): 4.0}
-    # High crowding-out leaves half of what the stock avoids on these draws, of which 10 were told before; 8 are kept.
-    whole = 0.25 * float(LOST.mean()) * YEARLY
-    assert cases["crowding_out_share", "", "high"].avoided == {("EU27", "stock"): pytest.approx(8.0 * whole / 10.0)}
+    # Low crowding-out leaves 0.6 avoided on the draws of the table, and high crowding-out nothing.
+    whole = float(LOST.mean()) * YEARLY
+    assert cases["crowding_out_share", "", "low"].avoided == {("EU27", "stock"): pytest.approx(0.6 * whole)}
+    assert cases["crowding_out_share", "", "high"].avoided == {("EU27", "stock"): 0.0}
+    # The rule has no place at the centre, as it makes losses larger; where nobody answers it helps, and gets one.
     unlikely = cases["retaliation_probability", "rule", "low"]
-    assert unlikely.value == 0.1
-    assert unlikely.avoided == {("EU27", "rule"): pytest.approx(0.1 * float(LOST.mean()) * YEARLY)}
-    assert unlikely.cost == {"rule": pytest.approx(0.5 * 2.0 * 20.0)}
+    assert (unlikely.value, unlikely.cost) == (0.1, {"rule": 3.0})
+    assert unlikely.avoided == {("EU27", "rule"): pytest.approx(0.1 * whole)}
+    assert cases["retaliation_probability", "rule", "high"].avoided == {("EU27", "rule"): 0.0}
+    assert cases["retaliation_share", "rule", "low"].avoided == {("EU27", "rule"): pytest.approx(0.05 * whole)}
+    # What was told on the draws of the screening alone takes no part.
+    assert not [case for case in found if case.measure == "far"]
 
 
 def test_content_that_idle_capacity_cannot_reach_is_named() -> None:

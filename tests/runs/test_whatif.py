@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -116,6 +118,20 @@ def test_use_without_a_known_place_is_not_given_for_a_region(results: dict[str, 
     for table in (gallium.unmet, gallium.switching):
         regional = table.filter((pl.col("region") != "WLD") & pl.col("product_id").is_in(["gallium", "germanium"]))
         assert regional.is_empty()
+
+
+def test_a_public_stock_in_a_scenario_takes_the_place_of_some_private_ones(
+    project: Project, model: DisruptionModel, results: dict[str, WhatIf]
+) -> None:
+    base = model.base
+    stocked = replace(base, graph=replace(base.graph, pool_stockpile=2.0 * base.graph.pool_use))
+    path = find_file(project, "scenarios", "drc_cobalt_stop")
+    with_stock = replace(model, graph_of=lambda year: stocked)
+    found = what_if(with_stock, path, sensitivity=False, crowding_out_share=0.1).named.graph
+    # Of each day in the public stock a tenth: 0.2 months of what each user takes.
+    usual = results["drc_cobalt_stop"].named.graph
+    assert found.slot_stock == pytest.approx(np.maximum(usual.slot_stock - 0.2 * usual.slot_use, 0.0))
+    assert found.slot_stock.sum() < usual.slot_stock.sum()
 
 
 def test_a_ban_on_the_eu_leaves_other_buyers_alone(results: dict[str, WhatIf]) -> None:
