@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -151,6 +153,14 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
     assert (found.name, found.year) == ("imports", 2024)
     assert found.before == pytest.approx({"CHN": 0.2, "KOR": 0.8})
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
+
+
+def test_years_that_name_no_country_outside_are_no_series() -> None:
+    tables = imports((2023, 2024))
+    rest = tables.eu_imports.with_columns(exporter_iso3=pl.lit("ROW"))
+    assert import_series(replace(tables, eu_imports=rest), "metal", RULES, 2026, DRAWN) is None
+    inside = tables.trade.filter((pl.col("exporter_iso3") == "BEL") | (pl.col("year") == 2024))
+    assert import_series(replace(tables, trade=inside), "metal", RULES, 2026, DRAWN) is None
 
 
 def test_too_few_years_of_trade_are_no_series() -> None:
