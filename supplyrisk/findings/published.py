@@ -14,6 +14,7 @@ from supplyrisk.scores.single_country import ABOVE, NOT_DECIDED, NOT_MEASURABLE
 
 OFFICIAL, TARGETS, SINGLE = "official", "policy_targets", "single_country"
 _NAMED = 3
+_COMPARED = ("earlier", "earlier_from", "earlier_until", "later", "later_from", "later_until", "compared")
 
 Row = Mapping[str, Any]
 
@@ -94,7 +95,7 @@ def single_country_findings(targets: pl.DataFrame, single: pl.DataFrame, regions
             keys = (f"policy_single_country/{region}",)
             yield Finding(SINGLE, "policy_single_country", numbers, keys, confidence_of(own["quality"].to_list()))
     for row in targets.filter(pl.col("compared").is_not_null()).iter_rows(named=True):
-        numbers = {name: int(row[name]) for name in ("earlier", "later", "compared")}
+        numbers = {name: int(row[name]) for name in _COMPARED} | {"limit": _fraction(row["target"])}
         yield Finding(SINGLE, "policy_imports", numbers, (f"policy_targets/{row['target_id']}",), "medium")
 
 

@@ -57,7 +57,8 @@ def _of_publisher(
     drawn = supply.share_draws / supply.share_draws.sum(axis=0)
     return ShareSeries(
         name,
-        latest,
+        (min(reference), max(reference)),
+        (latest, latest),
         before,
         dict(zip(supply.countries, (supply.shares / supply.shares.sum()).tolist(), strict=True)),
         dict(zip(supply.countries, drawn, strict=True)),
@@ -133,7 +134,16 @@ def import_series(
         return None
     drawn = {country: np.full(with_draws.draws, share) for country, share in after.items()}
     row_ids = (*used["row_id"], *(row for _, _, rows in of_late for row in rows))
-    return ShareSeries(IMPORTS, max(year for year, _, _ in of_late), _mean_shares(earlier), after, drawn, row_ids)
+    late = [year for year, _, _ in of_late]
+    return ShareSeries(
+        IMPORTS,
+        (min(reference), max(reference)),
+        (min(late), max(late)),
+        _mean_shares(earlier),
+        after,
+        drawn,
+        row_ids,
+    )
 
 
 def _with_content(tables: ImportTables, product: str) -> pl.DataFrame:
