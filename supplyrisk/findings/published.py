@@ -91,7 +91,7 @@ def single_country_findings(targets: pl.DataFrame, single: pl.DataFrame, regions
         known = own.height - count[NOT_MEASURABLE]
         if known:
             numbers = {"region": region, "above": count[ABOVE], "open": count[NOT_DECIDED], "known": known}
-            numbers["unknown"] = count[NOT_MEASURABLE]
+            numbers |= {"unknown": count[NOT_MEASURABLE], "limit": own["limit"][0]}
             keys = (f"policy_single_country/{region}",)
             yield Finding(SINGLE, "policy_single_country", numbers, keys, confidence_of(own["quality"].to_list()))
     for row in targets.filter(pl.col("compared").is_not_null()).iter_rows(named=True):

@@ -101,7 +101,7 @@ def single() -> pl.DataFrame:
     ):
         row: dict[str, Any] = dict.fromkeys(single_country.SCHEMA)
         row |= {"product_id": product, "region": "EU27", "country": "CHL", "share": share, "low": low, "high": high}
-        rows.append(row | {"verdict": verdict, "quality": "C"})
+        rows.append(row | {"verdict": verdict, "quality": "C", "limit": 0.6})
     return pl.DataFrame(rows, schema=single_country.SCHEMA)
 
 
@@ -131,7 +131,8 @@ def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> 
     assert (worth["value"], worth["mean_high"], worth["target"]) == pytest.approx((0.49, 0.58, 0.10))
     assert (worth["covered"], worth["known"], worth["concerned"]) == (1, 2, 3)
     told = {one.message_id: one.numbers for one in single_country_findings(policy(), single(), ["EU27"])}
-    assert told["policy_single_country"] == {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
+    counts = {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
+    assert told["policy_single_country"] == {**counts, "limit": 0.6}
     assert told["policy_imports"] == {"earlier": 3, "later": 4, "compared": 11, "limit": 0.65, **YEARS}
 
 
