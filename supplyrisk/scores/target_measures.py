@@ -23,7 +23,7 @@ EDITIONS_DIFFER = "editions_not_comparable"
 NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
 
 _VALUE_ADDED = "european_value_added"
-_SINGLE_COUNTRY = "share_from_one_third_country"
+SINGLE_COUNTRY = "share_from_one_third_country"
 _COVERED = {
     "extraction_capacity_of_consumption": "extraction",
     "processing_capacity_of_consumption": "refining",
@@ -91,7 +91,7 @@ def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
     if metric == _VALUE_ADDED:
         found = _value_added(given.scores, str(row["region"]), line)
         return replace(found, trend_missing_reason=NO_EARLIER_NETWORK)
-    if metric == _SINGLE_COUNTRY:
+    if metric == SINGLE_COUNTRY:
         return _with_shift(_largest_share(given.single_country, line), given, line)
     if metric in _COVERED:
         return _stage(given, _COVERED[metric], str(row["region"]), line)
