@@ -158,7 +158,7 @@ def main() -> None:
             write_report(project, run, Path(folder), as_page, lambda text: None)
 
         def asked(metrics: list[str]) -> None:
-            score_project(project, config, package, None, asked_scores(metrics, [], []))
+            score_project(project, config, package, None, asked_scores(metrics, [], [], []))
 
         def everything() -> None:
             score_project(project, config, package, network_of(project, config, package))

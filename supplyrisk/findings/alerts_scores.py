@@ -10,15 +10,13 @@ import polars as pl
 
 from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
 from supplyrisk.findings.finding import confidence_of, score_key
-from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal
+from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, reaches_line
+from supplyrisk.scores.criticality.rows import CHANGE, LIVE, NO_PUBLISHED_SCORE, SUPPLY_RISK
 from supplyrisk.scores.single_country import NOT_MEASURABLE
 from supplyrisk.scores.trend import ROBUST_90, TREND
 
 Row = Mapping[str, Any]
 Part = tuple[tuple[Alert, ...], Looked]
-
-_CHANGES = ("shares", "governance", "restrictions")
-_NOT_PUBLISHED = "no_published_score"
 
 
 class Since:
@@ -78,10 +76,10 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
     """
     if rise is None:
         return (), Looked("supply_risk", None)
-    live = scores.filter(pl.col("metric") == "supply_risk_live")
+    live = scores.filter(pl.col("metric") == LIVE)
     valued = live.drop_nulls("value")
-    published = _of(scores.drop_nulls("value").sort("year"), "supply_risk_published", "material_id")
-    changes = {part: _of(scores, f"supply_risk_change_{part}", "material_id") for part in _CHANGES}
+    published = _of(scores.drop_nulls("value").sort("year"), SUPPLY_RISK, "material_id")
+    changes = {part: _of(scores, metric, "material_id") for part, metric in CHANGE.items()}
 
     def found() -> Iterator[Alert]:
         for row in valued.iter_rows(named=True):
@@ -89,7 +87,7 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
             before = published.get((material,))
             if before is None:
                 continue
-            crosses = one_decimal(before["value"]) < SUPPLY_RISK_THRESHOLD <= one_decimal(row["value"])
+            crosses = reaches_line(row["value"]) and not reaches_line(before["value"])
             more = row["value"] - before["value"]
             if not crosses and not reaches(more, rise):
                 continue
@@ -128,7 +126,7 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
     unpublished = [name for name in valued["material_id"] if (name,) not in published]
     gaps = gaps_of(missing, "material_id")
     if unpublished:
-        gaps[_NOT_PUBLISHED] = (*gaps.get(_NOT_PUBLISHED, ()), *sorted(unpublished))
+        gaps[NO_PUBLISHED_SCORE] = (*gaps.get(NO_PUBLISHED_SCORE, ()), *sorted(unpublished))
     return tuple(found()), Looked("supply_risk", rise, valued.height - len(unpublished), gaps)
 
 

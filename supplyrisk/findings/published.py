@@ -8,12 +8,14 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.finding import Finding, confidence_of, score_key
-from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal
+from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal, reaches_line
+from supplyrisk.scores.criticality.live import NO_SERIES
 from supplyrisk.scores.criticality.rows import LIVE, SUPPLY_RISK
 from supplyrisk.scores.single_country import ABOVE, NOT_DECIDED, NOT_MEASURABLE
 
 OFFICIAL, TARGETS, SINGLE = "official", "policy_targets", "single_country"
 _NAMED = 3
+_COMPARED = ("earlier", "earlier_from", "earlier_until", "later", "later_from", "later_until", "compared")
 
 Row = Mapping[str, Any]
 
@@ -45,14 +47,14 @@ def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
         )
     for message, is_upward in (("official_crosses", True), ("official_falls_below", False)):
         crossed = [
-            (row["material_id"], _reaches(row["high"]) != _reaches(row["low"]))
+            (row["material_id"], reaches_line(row["high"]) != reaches_line(row["low"]))
             for row, before in pairs
-            if _reaches(row["value"]) is is_upward and _reaches(before["value"]) is not is_upward
+            if reaches_line(row["value"]) is is_upward and reaches_line(before["value"]) is not is_upward
         ]
         if crossed:
             numbers = {"materials": sorted(crossed), "line": SUPPLY_RISK_THRESHOLD}
             yield Finding(OFFICIAL, message, numbers, keys, confidence)
-    without = scores.filter((pl.col("metric") == LIVE) & (pl.col("missing_reason") == "no_series_from_study_to_today"))
+    without = scores.filter((pl.col("metric") == LIVE) & (pl.col("missing_reason") == NO_SERIES))
     if without.height:
         told = tuple(score_key(row) for row in without.iter_rows(named=True))
         yield Finding(OFFICIAL, "official_without", {"count": without.height}, told, "high")
@@ -61,10 +63,6 @@ def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
 def _furthest(pairs: Sequence[tuple[Row, Row]]) -> Sequence[tuple[Row, Row]]:
     """The pairs of today's and the published score that lie furthest apart."""
     return sorted(pairs, key=lambda pair: (-abs(pair[0]["value"] - pair[1]["value"]), pair[0]["material_id"]))[:_NAMED]
-
-
-def _reaches(value: float) -> bool:
-    return one_decimal(value) >= SUPPLY_RISK_THRESHOLD
 
 
 def target_findings(targets: pl.DataFrame) -> Iterator[Finding]:
@@ -90,11 +88,11 @@ def single_country_findings(targets: pl.DataFrame, single: pl.DataFrame, regions
         known = own.height - count[NOT_MEASURABLE]
         if known:
             numbers = {"region": region, "above": count[ABOVE], "open": count[NOT_DECIDED], "known": known}
-            numbers["unknown"] = count[NOT_MEASURABLE]
+            numbers |= {"unknown": count[NOT_MEASURABLE], "limit": own["limit"][0]}
             keys = (f"policy_single_country/{region}",)
             yield Finding(SINGLE, "policy_single_country", numbers, keys, confidence_of(own["quality"].to_list()))
     for row in targets.filter(pl.col("compared").is_not_null()).iter_rows(named=True):
-        numbers = {name: int(row[name]) for name in ("earlier", "later", "compared")}
+        numbers = {name: int(row[name]) for name in _COMPARED} | {"limit": _fraction(row["target"])}
         yield Finding(SINGLE, "policy_imports", numbers, (f"policy_targets/{row['target_id']}",), "medium")
 
 

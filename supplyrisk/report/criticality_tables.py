@@ -9,12 +9,11 @@ import polars as pl
 
 from supplyrisk.report.content import Table
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.criticality.live import CAUSES
+from supplyrisk.scores.criticality.rows import CHANGE, ECONOMIC_IMPORTANCE, LIVE, SOURCE_DIFFERENCE, SUPPLY_RISK
 
 Row = Mapping[str, Any]
 
-_OFFICIAL, _IMPORTANCE, _LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
-_CAUSES = ("shares", "governance", "restrictions")
-_CHANGES = tuple(f"change_{cause}" for cause in _CAUSES)
 _STANDING = ("top_ten_share_design", "top_ten_share_data", "critical_share_design")
 _RANKS = ("rank_best_design", "rank_worst_design")
 _SHOWN_CHANGE = 0.05
@@ -28,13 +27,13 @@ def one_decimal(value: float | None, wording: Wording) -> str:
 
 def live_scores(scores: pl.DataFrame) -> pl.DataFrame:
     """Rows of the live score that have a value, the highest first."""
-    live = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_not_null())
+    live = scores.filter((pl.col("metric") == LIVE) & pl.col("value").is_not_null())
     return live.sort("value", "material_id", descending=[True, False])
 
 
 def published_of(scores: pl.DataFrame) -> dict[tuple[str, int], float]:
     """Supply risk as published, by material and edition."""
-    return _editions(scores, _OFFICIAL)
+    return _editions(scores, SUPPLY_RISK)
 
 
 def criticality_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
@@ -42,7 +41,7 @@ def criticality_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     live, page = live_scores(scores), wording.page
     if live.is_empty():
         return None
-    official, importance = published_of(scores), _editions(scores, _IMPORTANCE)
+    official, importance = published_of(scores), _editions(scores, ECONOMIC_IMPORTANCE)
     years = sorted({year for _, year in official})
     header = (
         page("material"),
@@ -69,10 +68,10 @@ def change_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     live, page = live_scores(scores), wording.page
     if live.is_empty():
         return None
-    parts = [_by_material(scores, f"supply_risk_{part}") for part in (*_CHANGES, "source_difference")]
+    parts = [_by_material(scores, metric) for metric in (*CHANGE.values(), SOURCE_DIFFERENCE)]
     header = (
         page("material"),
-        *(page(f"live_through_{cause}") for cause in _CAUSES),
+        *(page(f"live_through_{cause}") for cause in CAUSES),
         page("live_source_difference"),
         page("live_year"),
         page("live_sourcing"),
@@ -109,8 +108,8 @@ def standing_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
 
 def partial_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     """Materials without a live score for want of a series: what governance and restrictions change all the same."""
-    gaps = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_null())["material_id"]
-    parts = [_by_material(scores, f"supply_risk_{part}") for part in _CHANGES[1:]]
+    gaps = scores.filter((pl.col("metric") == LIVE) & pl.col("value").is_null())["material_id"]
+    parts = [_by_material(scores, CHANGE[cause]) for cause in CAUSES[1:]]
     official = published_of(scores)
     latest = max((year for _, year in official), default=0)
     told = [name for name in sorted(gaps) if any(abs(part.get(name) or 0.0) >= _SHOWN_CHANGE for part in parts)]
@@ -120,7 +119,7 @@ def partial_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     header = (
         page("material"),
         page("official_supply_risk", year=latest),
-        *(page(f"live_through_{cause}") for cause in _CAUSES[1:]),
+        *(page(f"live_through_{cause}") for cause in CAUSES[1:]),
     )
     lines = tuple(
         (
@@ -135,7 +134,7 @@ def partial_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
 
 def not_live_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     """Materials with an official score of the latest edition and no live one, by the reason."""
-    gaps = scores.filter((pl.col("metric") == _LIVE) & pl.col("value").is_null())
+    gaps = scores.filter((pl.col("metric") == LIVE) & pl.col("value").is_null())
     if gaps.is_empty():
         return None
     names, page = wording.names.materials, wording.page

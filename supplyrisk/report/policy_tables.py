@@ -79,12 +79,15 @@ def imports_table(imports: pl.DataFrame, wording: Wording) -> Table | None:
     if imports.is_empty():
         return None
     page = wording.page
-    header = (
-        page("product"), page("third_country"), page("imports_earlier"), page("third_country"), page("imports_later"),
-    )  # fmt: skip
+    earlier, later = (
+        page("imports_share", first=imports[f"{end}_from"].min(), last=imports[f"{end}_until"].max())
+        for end in ("earlier", "later")
+    )
+    header = (page("product"), page("strategic"), page("third_country"), earlier, page("third_country"), later)
     lines = tuple(
         (
             wording.names.products[row["product_id"]],
+            page("yes" if row["strategic"] else "no"),
             _country(row["earlier_country"], wording),
             _share(row["earlier"], wording),
             _country(row["later_country"], wording),
@@ -92,7 +95,7 @@ def imports_table(imports: pl.DataFrame, wording: Wording) -> Table | None:
         )
         for row in imports.iter_rows(named=True)
     )
-    return Table(page("imports_table"), header, lines, frozenset({2, 4}))
+    return Table(page("imports_table"), header, lines, frozenset({3, 5}))
 
 
 def trend_gaps_table(targets: pl.DataFrame, wording: Wording) -> Table | None:

@@ -32,6 +32,7 @@ from supplyrisk.report.policy_tables import (
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.trend_table import trend_table
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.criticality.formulas import ECONOMIC_IMPORTANCE_THRESHOLD, SUPPLY_RISK_THRESHOLD
 
 
 def official_chapter(
@@ -55,6 +56,10 @@ def official_chapter(
         },
         official_findings(scores),
         {"official_scores": official_figure(scores, wording)},
+        {
+            "risk": wording.number(SUPPLY_RISK_THRESHOLD, 1),
+            "importance": wording.number(ECONOMIC_IMPORTANCE_THRESHOLD, 1),
+        },
     )
 
 
@@ -83,6 +88,7 @@ def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], w
         },
         [*target_findings(targets), *single_country_findings(targets, single, regions)],
         {"single_country": single_country_figure(targets, single, regions[0], wording)},
+        {},
     )
 
 
@@ -92,8 +98,12 @@ def _chapter(
     parts: Mapping[str, Sequence[Table | None]],
     findings: Iterable[Finding],
     figures: Mapping[str, Figure | None],
+    numbers: Mapping[str, str],
 ) -> Chapter:
-    """``findings`` go to the part named by their topic, ``official`` to the first; ``figures`` by part."""
+    """``findings`` go to the part named by their topic, ``official`` to the first; ``figures`` are by part.
+
+    ``numbers`` stand in the notes.
+    """
     shown = {part: shown_tables(tables) for part, tables in parts.items()}
     first = next(iter(parts))
     said: dict[str, list[Sentence]] = {}
@@ -108,7 +118,7 @@ def _chapter(
             ChapterPart(
                 part.replace("_", "-"),
                 wording.page(part),
-                wording.page(f"{part}_note"),
+                wording.page(f"{part}_note", **numbers),
                 () if (figure := figures.get(part)) is None else (figure,),
                 tables,
                 tuple(said.get(part, ())),

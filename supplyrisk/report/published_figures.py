@@ -10,8 +10,7 @@ from supplyrisk.report.criticality_tables import live_scores, one_decimal, publi
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD
-
-_SINGLE_COUNTRY = "share_from_one_third_country"
+from supplyrisk.scores.target_measures import SINGLE_COUNTRY
 
 
 def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
@@ -39,7 +38,7 @@ def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
 
 def single_country_figure(targets: pl.DataFrame, single: pl.DataFrame, region: str, wording: Wording) -> Figure | None:
     """Largest share of one third country in what a region uses, by product, against the line of the benchmark."""
-    lines = targets.filter((pl.col("metric") == _SINGLE_COUNTRY) & pl.col("target").is_not_null())["target"]
+    lines = targets.filter((pl.col("metric") == SINGLE_COUNTRY) & pl.col("target").is_not_null())["target"]
     own = single.filter((pl.col("region") == region) & pl.col("low").is_not_null() & pl.col("country").is_not_null())
     if own.is_empty() or lines.is_empty():
         return None

@@ -28,8 +28,6 @@ WORLD, RESERVES = frozenset(WORLD_METRICS), frozenset(RESERVE_METRICS)
 TRADE = frozenset({*LIMITS, *FLAG_METRICS.values()})
 NETWORK, LIVE, OFFICIAL = frozenset(NETWORK_METRICS), frozenset(LIVE_METRICS), frozenset(OFFICIAL_METRICS)
 HEADLINE_INDEX = frozenset({HEADLINE})
-HEADLINE_PARTS = WORLD | BY_PRODUCTS | NETWORK
-"""Groups that the parts of the headline index are in."""
 OF_OUTLOOK = frozenset({"import_dependence", "look_through_share", "value_added_share", "value_added_share_made"})
 """Scores that also stand for the outlook year, or between the bounds of the home preference."""
 
@@ -58,15 +56,21 @@ class AskedScores:
 ALL_SCORES = AskedScores(frozenset(METRICS))
 
 
-def asked_scores(metrics: Sequence[str], products: Sequence[str], materials: Sequence[str]) -> AskedScores:
-    """What a question by metric, product and material needs.
+def asked_scores(
+    metrics: Sequence[str], products: Sequence[str], materials: Sequence[str], parts: Sequence[str]
+) -> AskedScores:
+    """What a question by metric, product and material needs; ``parts``: scores that the headline index is made of.
 
     Ranks are over all products of a metric, so a product alone narrows little: only what no product has. Scores of
     materials are official and live ones alone.
     """
     if metrics:
-        behind = HEADLINE_PARTS if HEADLINE in metrics else frozenset()
-        return AskedScores(frozenset(metrics) | behind, frozenset(products))
+        return AskedScores(frozenset(with_parts(metrics, parts)), frozenset(products))
     if materials:
         return AskedScores(frozenset(MATERIAL_METRICS))
     return AskedScores(frozenset(METRICS), frozenset(products))
+
+
+def with_parts(metrics: Sequence[str], parts: Sequence[str]) -> list[str]:
+    """Scores that are shown: the headline index never stands without its ``parts``."""
+    return list(dict.fromkeys([*metrics, *(parts if HEADLINE in metrics else ())]))

@@ -13,7 +13,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import Problem
 from supplyrisk.foundation.quarters import parse_date
-from supplyrisk.runs.asked_scores import NETWORK, asked_scores
+from supplyrisk.runs.asked_scores import HEADLINE_INDEX, NETWORK, asked_scores, with_parts
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
@@ -47,11 +47,15 @@ _INPUT_TABLES = (
 
 @dataclass(frozen=True)
 class FoundScores:
-    """Scores of a project as known on a day, with the package they come from."""
+    """Scores of a project as known on a day, with the package they come from.
+
+    ``index_parts``: scores that have a weight in the headline index.
+    """
 
     table: pl.DataFrame
     package: DataPackage
     single_country_limit: float
+    index_parts: tuple[str, ...]
 
     def filter(
         self,
@@ -61,14 +65,17 @@ class FoundScores:
         countries: Sequence[str],
         materials: Sequence[str] = (),
     ) -> pl.DataFrame:
-        """Scores that match; an empty list lets all through. Raises ``InputError`` for a word that no score has."""
+        """Scores that match, with the headline index its parts; an empty list lets all through.
+
+        Raises ``InputError`` for a word that no score has.
+        """
         codes = check_words(self.package, metrics, products, countries, materials)
         known = self.table["stage"].drop_nulls().unique().to_list()
         for stage in stages:
             if stage not in known:
                 raise InputError(f"'{stage}' is not a stage. {did_you_mean(stage, known)}")
         wanted = {
-            "metric": metrics,
+            "metric": with_parts(metrics, self.index_parts),
             "product_id": products,
             "material_id": materials,
             "stage": stages,
@@ -136,16 +143,15 @@ def scores_of(
     """
     project, config, package = open_package(folder, quarter, as_of, QUERY_TABLES)
     check_words(package, metrics, products, countries, materials)
-    asked = asked_scores(metrics, products, materials)
     own = read_weights(weights, [part.metric for part in index_parts(project)]) if weights else None
-    if own is not None:
-        index_parts(project, own)
+    parts = tuple(part.metric for part in index_parts(project, own) if part.weight > 0.0)
+    asked = asked_scores(metrics, products, materials, parts)
     network: NetworkRun | None = None
-    if asked.includes(NETWORK):
+    if asked.includes(NETWORK | HEADLINE_INDEX):
         chain = chain_of(project, package)
         network = network_of(project, config, package, asked.needs_outlook(chain))
     limit = read_thresholds(project.models / "assumptions" / "thresholds.yaml")["single_country_share"]
-    return FoundScores(score_project(project, config, package, network, asked, own).table, package, limit)
+    return FoundScores(score_project(project, config, package, network, asked, own).table, package, limit, parts)
 
 
 def explain_score(

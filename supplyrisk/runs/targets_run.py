@@ -18,7 +18,7 @@ from supplyrisk.runs.project import find_project
 from supplyrisk.runs.queries import scores_of
 from supplyrisk.scores.import_shift import ImportShift, shift_table
 from supplyrisk.scores.partners import partner_table
-from supplyrisk.scores.single_country import single_country_table
+from supplyrisk.scores.single_country import single_country_table, strategic_products
 from supplyrisk.scores.target_measures import TargetInputs
 from supplyrisk.scores.targets import targets_table
 from supplyrisk.tables.package import DataPackage
@@ -65,10 +65,10 @@ def targets_view(
     return TargetsView(
         targets=targets_table(
             package.table("policy_targets"),
-            TargetInputs(scores, of_eu, products, materials, package.table("eol_rir"), shifts or {}, limit),
+            TargetInputs(scores, of_eu, products, materials, package.table("eol_rir"), shifts or {}),
         ),
         single_country=pl.concat(single),
-        imports=shift_table(shifts or {}),
+        imports=shift_table(shifts or {}, strategic_products(products, materials)),
         partners=pl.concat([partner_table(scores, countries, region, BASE_YEAR) for region in focus]),
         projects=_projects(package.table("strategic_projects")),
     )

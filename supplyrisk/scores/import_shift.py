@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 
 import polars as pl
@@ -11,29 +11,41 @@ from supplyrisk.scores.criticality.carried import ShareSeries
 
 SCHEMA = {
     "product_id": pl.String,
+    "strategic": pl.Boolean,
     "earlier": pl.Float64,
     "earlier_country": pl.String,
+    "earlier_from": pl.Int64,
+    "earlier_until": pl.Int64,
     "later": pl.Float64,
     "later_country": pl.String,
-    "later_year": pl.Int64,
+    "later_from": pl.Int64,
+    "later_until": pl.Int64,
 }
 
 
 @dataclass(frozen=True)
 class ImportShift:
-    """Largest share of one country in what the EU buys outside, earlier and of late, each with its country."""
+    """Largest share of one country in what the EU buys outside, earlier and of late, each with its country and years.
+
+    A mean over the years ``from`` … ``until``. The trade behind it has no draws, so there is no range.
+    """
 
     earlier: float
     earlier_country: str
+    earlier_from: int
+    earlier_until: int
     later: float
     later_country: str
-    later_year: int
+    later_from: int
+    later_until: int
 
 
 def import_shift(series: ShareSeries) -> ImportShift:
     """The largest shares of both ends of a series; of countries with equal shares the first by code."""
     earlier, later = _largest(series.before), _largest(series.after)
-    return ImportShift(series.before[earlier], earlier, series.after[later], later, series.year)
+    return ImportShift(
+        series.before[earlier], earlier, *series.early_years, series.after[later], later, *series.late_years
+    )
 
 
 def above_limit(shifts: Mapping[str, ImportShift], limit: float) -> tuple[int, int]:
@@ -44,9 +56,11 @@ def above_limit(shifts: Mapping[str, ImportShift], limit: float) -> tuple[int, i
     )
 
 
-def shift_table(shifts: Mapping[str, ImportShift]) -> pl.DataFrame:
-    """A row for each product in ``SCHEMA``, the largest share of late first."""
-    rows = [{"product_id": product, **asdict(shift)} for product, shift in shifts.items()]
+def shift_table(shifts: Mapping[str, ImportShift], strategic: Collection[str]) -> pl.DataFrame:
+    """A row for each product in ``SCHEMA``, the largest share of late first; ``strategic``: products of them."""
+    rows = [
+        {"product_id": product, "strategic": product in strategic, **asdict(shift)} for product, shift in shifts.items()
+    ]
     return pl.DataFrame(rows, schema=SCHEMA).sort("later", "product_id", descending=[True, False])
 
 

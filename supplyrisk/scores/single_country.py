@@ -26,6 +26,7 @@ SCHEMA = {
     "low": pl.Float64,
     "high": pl.Float64,
     "quality": pl.String,
+    "limit": pl.Float64,
     "verdict": pl.String,
     "missing_reason": pl.String,
     "dispatch_country": pl.String,
@@ -81,6 +82,7 @@ def single_country_table(
         own = of_region.filter(pl.col("product_id") == product)
         row: dict[str, Any] = dict.fromkeys(SCHEMA)
         row |= {"material_id": material, "product_id": product, "stage": stages[product], "region": region}
+        row["limit"] = limit
         row |= _by_maker(own, third, limit)
         row |= _largest(own.filter(pl.col("metric") == "dispatch_share"), third, "dispatch_country", "dispatch_share")
         row |= _in_study(eu_sourcing, *asked[product], third, limit) if region == EU_REGION else {}

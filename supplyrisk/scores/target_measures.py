@@ -23,7 +23,7 @@ EDITIONS_DIFFER = "editions_not_comparable"
 NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
 
 _VALUE_ADDED = "european_value_added"
-_SINGLE_COUNTRY = "share_from_one_third_country"
+SINGLE_COUNTRY = "share_from_one_third_country"
 _COVERED = {
     "extraction_capacity_of_consumption": "extraction",
     "processing_capacity_of_consumption": "refining",
@@ -37,7 +37,8 @@ class Measured:
 
     ``value_covered``: materials behind a ``value`` by worth. ``mean``: plain mean over materials, each up to 100, with
     those without a figure at 0 and at 100 as its ends; it is of ``with_figures`` of ``concerned`` materials.
-    ``earlier``, ``later``: what can be compared over the years, over ``compared`` products; without it a reason.
+    ``earlier``, ``later``: what can be compared over the years, over ``compared`` products, each of the years
+    ``from`` … ``until``; without it a reason.
     """
 
     value: float | None = None
@@ -57,7 +58,11 @@ class Measured:
     mean_low: float | None = None
     mean_high: float | None = None
     earlier: float | None = None
+    earlier_from: int | None = None
+    earlier_until: int | None = None
     later: float | None = None
+    later_from: int | None = None
+    later_until: int | None = None
     compared: int | None = None
     trend_missing_reason: str | None = NOT_IN_DATA
 
@@ -67,7 +72,7 @@ class TargetInputs:
     """Where targets are measured.
 
     ``scores``: the score table; ``single_country``: that table of the EU; ``shifts``: imports of the EU over the years
-    by product; ``limit``: share of one third country, 0 … 1.
+    by product.
     """
 
     scores: pl.DataFrame
@@ -76,7 +81,6 @@ class TargetInputs:
     materials: pl.DataFrame
     eol_rir: pl.DataFrame
     shifts: Mapping[str, ImportShift]
-    limit: float
 
 
 def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
@@ -87,8 +91,8 @@ def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
     if metric == _VALUE_ADDED:
         found = _value_added(given.scores, str(row["region"]), line)
         return replace(found, trend_missing_reason=NO_EARLIER_NETWORK)
-    if metric == _SINGLE_COUNTRY:
-        return _with_shift(_largest_share(given.single_country, line), given)
+    if metric == SINGLE_COUNTRY:
+        return _with_shift(_largest_share(given.single_country, line), given, line)
     if metric in _COVERED:
         return _stage(given, _COVERED[metric], str(row["region"]), line)
     if metric == _RECYCLED:
@@ -156,14 +160,24 @@ def _recycled(given: TargetInputs, line: float) -> Measured:
     return replace(found, verdict=verdict, mean=ends[0], mean_low=ends[1], mean_high=ends[2])
 
 
-def _with_shift(found: Measured, given: TargetInputs) -> Measured:
-    """How many products one country supplied more than the limit of in EU imports, then and of late."""
+def _with_shift(found: Measured, given: TargetInputs, line: float) -> Measured:
+    """How many products one country supplied more than the line of in EU imports, then and of late."""
     strategic = strategic_products(given.products, given.materials)
     shifts = {product: shift for product, shift in given.shifts.items() if product in strategic}
     if not shifts:
         return replace(found, trend_missing_reason=NO_TRADE_OF_BOTH_ENDS)
-    earlier, later = above_limit(shifts, given.limit)
-    return replace(found, earlier=earlier, later=later, compared=len(shifts), trend_missing_reason=None)
+    earlier, later = above_limit(shifts, line / 100.0)
+    return replace(
+        found,
+        earlier=earlier,
+        earlier_from=min(shift.earlier_from for shift in shifts.values()),
+        earlier_until=max(shift.earlier_until for shift in shifts.values()),
+        later=later,
+        later_from=min(shift.later_from for shift in shifts.values()),
+        later_until=max(shift.later_until for shift in shifts.values()),
+        compared=len(shifts),
+        trend_missing_reason=None,
+    )
 
 
 def _counted(shares: Sequence[float], concerned: int, line: float) -> Measured:

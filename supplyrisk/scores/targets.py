@@ -35,7 +35,11 @@ SCHEMA = {
     "mean_low": pl.Float64,
     "mean_high": pl.Float64,
     "earlier": pl.Float64,
+    "earlier_from": pl.Int64,
+    "earlier_until": pl.Int64,
     "later": pl.Float64,
+    "later_from": pl.Int64,
+    "later_until": pl.Int64,
     "compared": pl.Int64,
     "trend_missing_reason": pl.String,
     "legal_basis": pl.String,
@@ -56,8 +60,8 @@ def targets_table(policy_targets: pl.DataFrame, given: TargetInputs) -> pl.DataF
     (scores.stage_capacity), ``mean`` is the plain mean of those with a figure, ``on_right_side`` counts those that
     reach the line alone, ``with_figures`` those that have a figure, ``concerned`` all that are used. Output stands for
     capacity; for recycling there is no worth to add by.
-    ``earlier`` and ``later``: of ``compared`` products, how many one country supplied more than the limit of in imports
-    of the EU in the study's years and of late; where nothing can be compared a reason.
+    ``earlier`` and ``later``: of ``compared`` products, how many one country supplied more than the line of in imports
+    of the EU in the study's years and of late (``from`` … ``until``); where nothing can be compared a reason.
     """
     rows = []
     for row in policy_targets.filter(pl.col("kind").is_in(list(TARGET_KINDS))).sort("target_id").iter_rows(named=True):

@@ -58,6 +58,7 @@ def scores() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(SCHEMA))
 
 
+YEARS = {"earlier_from": 2018, "earlier_until": 2020, "later_from": 2022, "later_until": 2024}
 PUBLISHED = {"cobalt": 2.8, "tin": 0.9, "bismuth": 1.9}
 
 
@@ -100,7 +101,7 @@ def single() -> pl.DataFrame:
     ):
         row: dict[str, Any] = dict.fromkeys(single_country.SCHEMA)
         row |= {"product_id": product, "region": "EU27", "country": "CHL", "share": share, "low": low, "high": high}
-        rows.append(row | {"verdict": verdict, "quality": "C"})
+        rows.append(row | {"verdict": verdict, "quality": "C", "limit": 0.6})
     return pl.DataFrame(rows, schema=single_country.SCHEMA)
 
 
@@ -112,7 +113,7 @@ def policy() -> pl.DataFrame:
             {"target": 10.0, "value": 49.0, "low": 18.0, "high": 52.0, "value_covered": 1},
         ),
         ("recycling_capacity_of_consumption", {"target": 25.0}),
-        ("share_from_one_third_country", {"target": 65.0, "earlier": 3.0, "later": 4.0, "compared": 11}),
+        ("share_from_one_third_country", {"target": 65.0, "earlier": 3.0, "later": 4.0, "compared": 11, **YEARS}),
     ):
         row: dict[str, Any] = dict.fromkeys(targets.SCHEMA)
         row |= {"target_id": metric, "metric": metric, "direction": "minimum", "with_figures": 2, "concerned": 3}
@@ -130,8 +131,9 @@ def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> 
     assert (worth["value"], worth["mean_high"], worth["target"]) == pytest.approx((0.49, 0.58, 0.10))
     assert (worth["covered"], worth["known"], worth["concerned"]) == (1, 2, 3)
     told = {one.message_id: one.numbers for one in single_country_findings(policy(), single(), ["EU27"])}
-    assert told["policy_single_country"] == {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
-    assert told["policy_imports"] == {"earlier": 3, "later": 4, "compared": 11}
+    counts = {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
+    assert told["policy_single_country"] == {**counts, "limit": 0.6}
+    assert told["policy_imports"] == {"earlier": 3, "later": 4, "compared": 11, "limit": 0.65, **YEARS}
 
 
 def test_every_message_becomes_a_whole_sentence(wording: Wording) -> None:
@@ -159,11 +161,12 @@ def test_no_table_is_wider_than_seven_columns(wording: Wording) -> None:
 
 
 def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
-    rows = [("copper_mine", 0.2, "CHL", 0.3, "CHN", 2024)]
+    rows = [("copper_mine", True, 0.2, "CHL", 2018, 2020, 0.3, "CHN", 2022, 2024)]
     imports = imports_table(pl.DataFrame(rows, schema=import_shift.SCHEMA, orient="row"), wording)
     gaps = trend_gaps_table(policy(), wording)
     assert imports is not None
-    assert imports.rows[0][1:4:2] == ("Chile", "China")
+    assert imports.rows[0][2:5:2] == ("Chile", "China")
+    assert ["2018" in imports.header[3], "2024" in imports.header[5]] == [True, True]
     assert gaps is not None
     assert len(gaps.rows) == 2
     together = together_table(policy(), wording)

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 
-from supplyrisk.runs.asked_scores import GROUPS, LIVE, NETWORK, OFFICIAL, RESERVES, WORLD, asked_scores
+from supplyrisk.runs.asked_scores import (
+    GROUPS,
+    HEADLINE_INDEX,
+    LIVE,
+    NETWORK,
+    OFFICIAL,
+    RESERVES,
+    WORLD,
+    asked_scores,
+    with_parts,
+)
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run, score_project
 from supplyrisk.runs.scoring import Scores
+from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.metrics import METRICS
 from supplyrisk.tables.package import DataPackage
 
@@ -18,7 +29,7 @@ def test_every_score_is_in_one_group() -> None:
 
 
 def test_a_material_has_official_and_live_scores_alone() -> None:
-    asked = asked_scores([], [], ["gallium"])
+    asked = asked_scores([], [], ["gallium"], [])
     assert asked.includes(LIVE)
     assert asked.includes(OFFICIAL)
     assert not any(asked.includes(group) for group in (WORLD, RESERVES, NETWORK))
@@ -26,15 +37,23 @@ def test_a_material_has_official_and_live_scores_alone() -> None:
 
 def test_the_outlook_is_for_what_goes_into_batteries(run_2026q1: Run) -> None:
     chain = run_2026q1.network.inputs.chain
-    assert asked_scores([], ["cobalt_refined"], []).needs_outlook(chain)
-    assert not asked_scores([], ["gallium"], []).needs_outlook(chain)
-    assert asked_scores(["value_added_share"], [], []).needs_outlook(chain)
-    assert not asked_scores(["self_sufficiency"], [], []).needs_outlook(chain)
+    assert asked_scores([], ["cobalt_refined"], [], []).needs_outlook(chain)
+    assert not asked_scores([], ["gallium"], [], []).needs_outlook(chain)
+    assert asked_scores(["value_added_share"], [], [], []).needs_outlook(chain)
+    assert not asked_scores(["self_sufficiency"], [], [], []).needs_outlook(chain)
+
+
+def test_the_index_asks_for_the_groups_of_its_own_parts_and_shows_them() -> None:
+    asked = asked_scores([HEADLINE], [], [], ["hhi", "reserves_years", "supply_risk_live"])
+    assert all(asked.includes(group) for group in (WORLD, RESERVES, LIVE, HEADLINE_INDEX))
+    assert not asked.includes(NETWORK)
+    assert with_parts([HEADLINE], ["hhi"]) == [HEADLINE, "hhi"]
+    assert with_parts(["hhi_governance"], ["hhi"]) == ["hhi_governance"]
 
 
 def test_scores_asked_alone_are_those_of_the_whole_with_their_ranks(
     project: Project, config: Config, package: DataPackage, scores: Scores
 ) -> None:
-    asked = asked_scores(["reserves_hhi"], [], [])
+    asked = asked_scores(["reserves_hhi"], [], [], [])
     alone = score_project(project, config, package, None, asked).table
     assert alone.equals(scores.table.filter(scores.table["metric"].is_in(sorted(RESERVES))))

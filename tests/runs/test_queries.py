@@ -26,7 +26,7 @@ from tests.conftest import ROOT
 @pytest.fixture(scope="module")
 def found(scores: Scores, package: DataPackage) -> FoundScores:
     """Scores of the default quarter to look into."""
-    return FoundScores(scores.table, package, 0.65)
+    return FoundScores(scores.table, package, 0.65, ())
 
 
 # --- filters

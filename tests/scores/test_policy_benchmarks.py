@@ -158,7 +158,7 @@ def recycled(rates: dict[str, float], line: float) -> Measured:
     eol_rir = pl.DataFrame({"material_id": list(rates), "edition": 2023, "eol_rir_share": list(rates.values())})
     row = {"metric": "recycling_capacity_of_consumption", "value": line, "unit": "percent", "region": "EU27"}
     empty = pl.DataFrame()
-    return measure_target(row, TargetInputs(empty, empty, PRODUCTS, materials, eol_rir, {}, 0.65))
+    return measure_target(row, TargetInputs(empty, empty, PRODUCTS, materials, eol_rir, {}))
 
 
 def test_recycling_counts_a_group_once_and_is_missed_where_even_the_high_end_is() -> None:

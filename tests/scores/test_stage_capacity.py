@@ -104,7 +104,12 @@ def test_an_earlier_product_gives_way_only_to_a_later_one_with_a_figure() -> Non
 
 
 def test_a_shift_names_the_largest_of_both_ends() -> None:
-    shift = import_shift(ShareSeries("imports", 2024, {"TJK": 0.4, "TUR": 0.35}, {"TUR": 0.78, "TJK": 0.2}, {}, ()))
+    before, after = {"TJK": 0.4, "TUR": 0.35}, {"TUR": 0.78, "TJK": 0.2}
+    shift = import_shift(ShareSeries("imports", (2018, 2020), (2022, 2024), before, after, {}, ()))
     assert (shift.earlier_country, shift.earlier, shift.later_country, shift.later) == ("TJK", 0.4, "TUR", 0.78)
     assert above_limit({"antimony_mine": shift}, 0.65) == (0, 1)
-    assert shift_table({"antimony_mine": shift})["later_year"].to_list() == [2024]
+    (row,) = shift_table({"antimony_mine": shift}, {"copper_mine"}).to_dicts()
+    assert [row[name] for name in ("earlier_from", "earlier_until", "later_from", "later_until")] == [
+        2018, 2020, 2022, 2024,
+    ]  # fmt: skip
+    assert row["strategic"] is False

@@ -59,3 +59,9 @@ def test_what_was_copied_from_a_document_is_known_from_the_day_of_the_document(
     known = {day: open_data(project.data, (table,), day, ()).table(table) for day in (document - DAY, document)}
     assert known[document - DAY].is_empty()
     assert known[document].height > 30
+
+
+def test_rates_printed_by_a_third_party_leave_with_the_sources_of_unclear_licence(project: Project) -> None:
+    sources = pl.read_csv(project.data / "sources.csv", infer_schema=False)
+    unclear = sources.filter(pl.col("licence_status") == "unclear")["source_id"].to_list()
+    assert open_data(project.data, ("eol_rir",), date(2026, 3, 31), unclear).table("eol_rir").is_empty()

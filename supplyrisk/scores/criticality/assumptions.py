@@ -7,12 +7,13 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.words import EDITION, MATERIAL, PRODUCT, AnyNumber, Edition, Material, Product
+from supplyrisk.scores.criticality.formulas import ECONOMIC_IMPORTANCE_THRESHOLD, SUPPLY_RISK_THRESHOLD
 
 
 class _Strict(BaseModel):
@@ -55,10 +56,23 @@ class TradeParameters(_Strict):
 
 
 class Thresholds(_Strict):
-    """Lines of the Commission's list, with the range over which the design varies them."""
+    """Lines of the Commission's list, with the range over which the design varies them.
+
+    The lines themselves are those of its method (criticality.formulas), by which the list is reproduced.
+    """
 
     supply_risk: RangedAssumption
     economic_importance: RangedAssumption
+
+    @model_validator(mode="after")
+    def _lines_are_those_of_the_method(self) -> Thresholds:
+        for name, line in (
+            ("supply_risk", SUPPLY_RISK_THRESHOLD), ("economic_importance", ECONOMIC_IMPORTANCE_THRESHOLD),
+        ):  # fmt: skip
+            given = getattr(self, name).value
+            if given != line:
+                raise ValueError(f"{name}: value {given:g} is not the line of the Commission's method. Write {line:g}")
+        return self
 
     @property
     def pairs(self) -> list[tuple[float, float]]:

@@ -32,15 +32,22 @@ class LaterMix:
 class ShareSeries:
     """Shares of named countries by one publisher (each adds up to one): mean of the study's years, and of late.
 
-    ``drawn``: ``after`` by country and draw; ``year``: the last year in it; ``name`` says whose series it is.
+    ``early_years``, ``late_years``: first and last year behind ``before`` and ``after``; ``drawn``: ``after`` by
+    country and draw; ``name`` says whose series it is.
     """
 
     name: str
-    year: int
+    early_years: tuple[int, int]
+    late_years: tuple[int, int]
     before: Mapping[str, float]
     after: Mapping[str, float]
     drawn: Mapping[str, Array]
     row_ids: tuple[str, ...]
+
+    @property
+    def year(self) -> int:
+        """The last year in it."""
+        return self.late_years[1]
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,11 @@ def one_decimal(value: float) -> float:
     return float(Decimal(repr(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
+def reaches_line(risk: float) -> bool:
+    """Supply risk ≥ 1.0 at one decimal."""
+    return one_decimal(risk) >= SUPPLY_RISK_THRESHOLD
+
+
 def is_critical(risk: float, importance: float) -> bool:
     """Supply risk ≥ 1.0 and economic importance ≥ 2.8, both at one decimal."""
-    return one_decimal(risk) >= SUPPLY_RISK_THRESHOLD and one_decimal(importance) >= ECONOMIC_IMPORTANCE_THRESHOLD
+    return reaches_line(risk) and one_decimal(importance) >= ECONOMIC_IMPORTANCE_THRESHOLD

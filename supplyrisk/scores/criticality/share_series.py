@@ -57,7 +57,8 @@ def _of_publisher(
     drawn = supply.share_draws / supply.share_draws.sum(axis=0)
     return ShareSeries(
         name,
-        latest,
+        (min(reference), max(reference)),
+        (latest, latest),
         before,
         dict(zip(supply.countries, (supply.shares / supply.shares.sum()).tolist(), strict=True)),
         dict(zip(supply.countries, drawn, strict=True)),
@@ -111,7 +112,8 @@ def import_series(
     """Shares of countries outside the EU in what its members buy from there, by tonnes in the product's own unit.
 
     Means over the study's years and over the last ``rules.import_years`` years known: one year of a small trade swings.
-    Only where every heading of the product is there in each of these years. Trade has no draws here.
+    Only where every heading of the product is there in each of these years, and each names a country outside. Trade has
+    no draws here.
     """
     before_rows = _with_content(tables, product)
     first, last = rules.reference_years
@@ -128,9 +130,20 @@ def import_series(
     used = before_rows.filter(pl.col("year").is_in(reference))
     earlier = [_named(rows, with_draws.kinds) for _, rows in used.group_by("year", maintain_order=True)]
     after = _mean_shares([shares for _, shares, _ in of_late])
+    if not all([*earlier, *(shares for _, shares, _ in of_late)]):
+        return None
     drawn = {country: np.full(with_draws.draws, share) for country, share in after.items()}
     row_ids = (*used["row_id"], *(row for _, _, rows in of_late for row in rows))
-    return ShareSeries(IMPORTS, max(year for year, _, _ in of_late), _mean_shares(earlier), after, drawn, row_ids)
+    late = [year for year, _, _ in of_late]
+    return ShareSeries(
+        IMPORTS,
+        (min(reference), max(reference)),
+        (min(late), max(late)),
+        _mean_shares(earlier),
+        after,
+        drawn,
+        row_ids,
+    )
 
 
 def _with_content(tables: ImportTables, product: str) -> pl.DataFrame:

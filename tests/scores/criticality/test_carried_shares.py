@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
@@ -30,7 +32,9 @@ def study(**shares: float) -> Mix:
 
 
 def series(before: dict[str, float], after: dict[str, float]) -> ShareSeries:
-    return ShareSeries("survey", 2024, before, after, {c: np.full(3, s) for c, s in after.items()}, ("survey",))
+    return ShareSeries(
+        "survey", (2016, 2020), (2024, 2024), before, after, {c: np.full(3, s) for c, s in after.items()}, ("survey",)
+    )
 
 
 def test_the_study_moves_by_what_the_series_shows_and_keeps_its_level() -> None:
@@ -148,9 +152,17 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
     # 0.1, 0.2 and 0.3 from China: 0.2; of late 8 of 10 t, what Germany buys in Belgium left out.
     found = import_series(imports((2023, 2024)), "metal", RULES, 2026, DRAWN)
     assert found is not None
-    assert (found.name, found.year) == ("imports", 2024)
+    assert (found.name, found.early_years, found.late_years) == ("imports", (2018, 2020), (2023, 2024))
     assert found.before == pytest.approx({"CHN": 0.2, "KOR": 0.8})
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
+
+
+def test_years_that_name_no_country_outside_are_no_series() -> None:
+    tables = imports((2023, 2024))
+    rest = tables.eu_imports.with_columns(exporter_iso3=pl.lit("ROW"))
+    assert import_series(replace(tables, eu_imports=rest), "metal", RULES, 2026, DRAWN) is None
+    inside = tables.trade.filter((pl.col("exporter_iso3") == "BEL") | (pl.col("year") == 2024))
+    assert import_series(replace(tables, trade=inside), "metal", RULES, 2026, DRAWN) is None
 
 
 def test_too_few_years_of_trade_are_no_series() -> None:

@@ -10,10 +10,19 @@ from supplyrisk.scores.criticality.design import Design, critical_share, standin
 from supplyrisk.scores.criticality.live import LiveScore, live_supply_risk
 from tests.scores.criticality.test_live_and_restrictions import RISKS, SAME, UNCHANGED, given_input, today
 
+LINES_OF_IMPORTANCE = RangedAssumption(value=2.8, low=2.6, high=3.0, basis="observed")
 LINES = Thresholds(
     supply_risk=RangedAssumption(value=1.0, low=0.9, high=1.1, basis="observed"),
-    economic_importance=RangedAssumption(value=2.8, low=2.6, high=3.0, basis="observed"),
+    economic_importance=LINES_OF_IMPORTANCE,
 ).pairs
+
+
+def test_the_lines_are_those_by_which_the_list_is_reproduced() -> None:
+    moved = RangedAssumption(value=1.1, low=0.9, high=1.2, basis="assumed")
+    with pytest.raises(
+        ValueError, match=r"supply_risk: value 1\.1 is not the line of the Commission's method. Write 1"
+    ):
+        Thresholds(supply_risk=moved, economic_importance=LINES_OF_IMPORTANCE)
 
 
 @pytest.mark.parametrize(
