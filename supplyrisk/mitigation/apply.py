@@ -101,7 +101,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | 
                 together += [Quantity(product, MONTHS_PER_YEAR * float(flow)) for product, flow in flows if flow > 0.0]
             if isinstance(change, Stockpile):
                 named, own = _stocked(named, change)
-                _check_used(named, change, {item.product for item in own})
+                _check_used(change, {item.product for item in own})
                 held += own
                 continue
             changed, quantities = _changed(named, change, strict, idle or central_idle)
@@ -145,19 +145,15 @@ def bought_in(named: NamedGraph, region: str) -> frozenset[str]:
     )
 
 
-def _check_used(named: NamedGraph, change: ChangeSpecification, used: Collection[str]) -> None:
-    """Raises ``NotKnownError`` for products of which nothing can be said in the region, ``InputError`` for others."""
-    unused = sorted(set(products_in(change)) - set(used))
-    if not unused:
-        return
-    places = named.places.of_region(change.region)
-    told = (
-        f"nobody in {change.region} is known to use {', '.join(unused)}, "
-        f"so a {change.kind.replace('_', ' ')} of it does nothing. Take it out"
-    )
-    if any(name in named.products and named.can_tell(named.products.index(name), places) for name in unused):
-        raise InputError(f"{told}.")
-    raise NotKnownError(f"{told}, or choose a later --as-of.", "users", products=unused)
+def _check_used(change: ChangeSpecification, used: Collection[str]) -> None:
+    """Raises ``NotKnownError`` for products that nobody uses: who does hangs on the makers known further down."""
+    if unused := sorted(set(products_in(change)) - set(used)):
+        raise NotKnownError(
+            f"nobody in {change.region} is known to use {', '.join(unused)}, "
+            f"so a {change.kind.replace('_', ' ')} of it does nothing. Take it out, or choose a later --as-of.",
+            "users",
+            products=unused,
+        )
 
 
 def _check_made(named: NamedGraph, change: ChangeSpecification) -> None:
@@ -200,7 +196,7 @@ def _changed(
     graph, places = named.graph, named.places.of_region(change.region)
     if isinstance(change, PurchaseChange):
         if strict:
-            _check_used(named, change, bought_in(named, change.region))
+            _check_used(change, bought_in(named, change.region))
             _check_made(named, change)
         share = shares_after(named, change, places, strict, idle)
         flow = np.maximum(share - graph.link_share, 0.0) * graph.pool_use[graph.link_pool]
@@ -226,11 +222,11 @@ def _changed(
         more = np.where(own, 1.0 + change.change_share, 1.0)
         used = {named.products[number] for number in product_of[own]}
         if strict:
-            _check_used(named, change, used)
+            _check_used(change, used)
         return replace(graph, slot_demand=graph.slot_demand * more) if own.any() else None, np.zeros(0)
     assert isinstance(change, Substitution)
     if strict:
-        _check_used(named, change, bought_in(named, change.region))
+        _check_used(change, bought_in(named, change.region))
     units = [named.unit.get(product) for product in (change.from_product, change.to_product)]
     if units[0] != units[1]:
         raise InputError(

@@ -12,6 +12,7 @@ from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssum
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId, Words
+from supplyrisk.mitigation.specification import MOST_SCRAP
 
 Years = Annotated[SourcedAssumption, within(1.0, 60.0)]
 Growth = Annotated[SourcedAssumption, within(-0.5, 1.0)]
@@ -45,7 +46,7 @@ class MagnetAssumptions(_Strict):
     growth_after: Growth
     made_from: Annotated[int, Field(ge=2025, le=2040)]
     made: Annotated[SourcedAssumption, within(0.0, 1e6)]
-    scrap_share: Annotated[SourcedAssumption, within(0.0, 0.9)]
+    scrap_share: Annotated[SourcedAssumption, within(0.0, MOST_SCRAP)]
     collected_share: ShareAssumption
     exported_share: ShareAssumption
     kept_by_treatment: ShareAssumption

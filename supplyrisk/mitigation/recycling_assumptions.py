@@ -23,6 +23,7 @@ from supplyrisk.foundation.words import (
     Words,
 )
 from supplyrisk.mitigation.demand_paths import PACKS, Application
+from supplyrisk.mitigation.specification import MOST_SCRAP
 
 
 class _Strict(BaseModel):
@@ -70,7 +71,7 @@ class RecyclingAssumptions(_Strict):
     second_life_years: Annotated[SourcedAssumption, within(1.0, 40.0)]
     sales_growth_before: Annotated[SourcedAssumption, within(-0.5, 2.0)]
     cells_growth_after: Annotated[SourcedAssumption, within(-0.5, 2.0)]
-    scrap_share: Annotated[SourcedAssumption, within(0.0, 0.9)]
+    scrap_share: Annotated[SourcedAssumption, within(0.0, MOST_SCRAP)]
     collected_share: ShareAssumption
     exported_share: ShareAssumption
     kept_by_treatment: ShareAssumption

@@ -15,6 +15,7 @@ from supplyrisk.scenario.specification import Basis, Title
 Eur = Annotated[SourcedAssumption, within(0.0, float("inf"))]
 Share = Annotated[float, Field(gt=0.0, le=1.0)]
 LEAST_CHANGE, MOST_CHANGE = -0.95, 5.0
+MOST_SCRAP = 0.9
 RecycledGoods = Literal["batteries", "magnets"]
 RecyclingNumber = Literal["collected_share", "exported_share", "kept_by_treatment", "scrap_share"]
 
@@ -194,6 +195,13 @@ class Recycling(_Change):
         if self.region != EU_REGION:
             raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
         return self
+
+    @field_validator("numbers")
+    @classmethod
+    def _something_is_made(cls, numbers: dict[RecyclingNumber, float]) -> dict[RecyclingNumber, float]:
+        if numbers.get("scrap_share", 0.0) > MOST_SCRAP:
+            raise ValueError(f"scrap_share: {numbers['scrap_share']:g} is more than {MOST_SCRAP:g} of what is started")
+        return numbers
 
     @property
     def set_numbers(self) -> dict[str, SourcedAssumption]:

@@ -15,11 +15,15 @@ from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, STORAGE, TRUCKS
+from supplyrisk.mitigation.read import read_measures
 from supplyrisk.mitigation.recycling import GoodsYears, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.runs.demand_path_run import demand_paths
+from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.recycling_run import needed_for, recycling, recycling_model
+from supplyrisk.runs.won_back_run import more_won_back_of
 from tests.cli.test_commands import call
 from tests.conftest import ROOT
 from tests.data_words import every_row, first_cells
@@ -165,6 +169,16 @@ def test_without_known_sales_or_cells_there_is_no_answer(run_2025q4: Run, run_20
     apart = replace(model.sold, trucks={2036: model.sold.trucks[2035]}, truck_lfp_share={2036: model.sold.truck_kwh})
     with pytest.raises(NotKnownError, match="No year is known of batteries sold in EU27 of cars, trucks all together"):
         recycling(replace(model, sold=apart))
+
+
+def test_ready_measures_are_no_mistakes_on_a_day_that_did_not_know_their_users(run_2025q4: Run) -> None:
+    run = run_2025q4
+    ready = read_measures(ready_files(run.project, "measures"), run.model.words)
+    more = more_won_back_of(run.project, run.network, run.package)
+    known, left_out = ({measure.measure_id for measure in part} for part in known_measures(run.model, ready, more))
+    # Makers of cells were not known, so nobody in the EU was seen to use anodes: a stock of them is left out.
+    assert "stock_90_days" in left_out
+    assert "stock_60_days" in known
 
 
 def test_years_in_which_an_application_is_not_known_are_carried_back_not_counted_without_it(run_2026q1: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from supplyrisk.disruption.assumptions import DisruptionAssumptions
 from supplyrisk.disruption.engine import simulate_months
@@ -121,6 +122,11 @@ def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> 
     magnets = change.model_copy(update={"goods": "magnets"})
     with pytest.raises(InputError, match=r"no more is won back .* See models/assumptions/magnet_recycling\.yaml"):
         worked_out([measure_of(magnets)], Workings(lambda asked: {}, {CHEMICALS}, lambda asked: ()))
+
+
+def test_a_measure_cannot_make_scrap_of_everything() -> None:
+    with pytest.raises(ValidationError, match=r"scrap_share: 1 is more than 0\.9 of what is started"):
+        Recycling(kind="recycling", region="EU27", year=2035, numbers={"scrap_share": 1.0})
 
 
 def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:
