@@ -43,7 +43,7 @@ class Quantity:
 
 
 @dataclass(frozen=True)
-class Answer:
+class MeasureRetaliation:
     """What a country may do to a region because of a measure."""
 
     measure: str
@@ -56,7 +56,7 @@ class Applied:
     """The graph with measures in place.
 
     ``held`` in public stocks; ``moved`` a year to other suppliers, to makers from scrap, or to another product;
-    ``together``: bought together a year. ``answers``: what others may do because of it, by measure. ``again``: the
+    ``together``: bought together a year. ``retaliations``: what others may do because of it, by measure. ``again``: the
     graph with other idle capacity of European makers; None where nothing hangs on it.
     """
 
@@ -64,7 +64,7 @@ class Applied:
     held: tuple[Quantity, ...] = ()
     moved: tuple[Quantity, ...] = ()
     together: tuple[Quantity, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    retaliations: tuple[MeasureRetaliation, ...] = ()
     again: Callable[[Idle], NamedGraph] | None = None
 
 
@@ -92,7 +92,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | 
     held: list[Quantity] = []
     moved: list[Quantity] = []
     together: list[Quantity] = []
-    answers: list[Answer] = []
+    retaliations: list[MeasureRetaliation] = []
     for measure, change in _in_order(named, measures):
         before = named
         try:
@@ -113,10 +113,10 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | 
             if isinstance(change, EuContentRequirement):
                 named = with_plants_as_they_are(named, before, change.products)
                 if change.retaliation is not None:
-                    answers.append(Answer(measure.measure_id, change.region, change.retaliation))
+                    retaliations.append(MeasureRetaliation(measure.measure_id, change.region, change.retaliation))
     limited = any(isinstance(change, EuContentRequirement) for one in measures for change in one.file.changes)
     again = (lambda other: apply_measures(bare, measures, other).named) if limited else None
-    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(dict.fromkeys(answers)), again)
+    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(dict.fromkeys(retaliations)), again)
 
 
 def _in_order(named: NamedGraph, measures: Sequence[Measure]) -> Iterator[tuple[Measure, ChangeSpecification]]:

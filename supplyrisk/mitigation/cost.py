@@ -37,7 +37,7 @@ class _File(BaseModel):
     measures: MeasureAssumptions
 
 
-DISCOUNT_RATE, STORAGE, DISCOUNT, PRICES = "discount_rate", "storage_share", "discount_share", "prices."
+DISCOUNT_RATE, STORAGE, PRICE_REDUCTION, PRICES = "discount_rate", "storage_share", "price_reduction_share", "prices."
 _ENDS: tuple[End, End] = ("low", "high")
 _OTHER_END: Mapping[End, End] = {"low": "high", "high": "low"}
 
@@ -71,16 +71,16 @@ def yearly_cost(
 ) -> YearlyCost:
     """Cost a year: (discount rate + storage) × worth of what is held, premium × worth of what moves, capital, running.
 
-    Less discount × worth of what is bought together. ``applied``: the measure alone. The range is the least and the
-    most with every number at an end of its own: rates, premium and outlays at the same end, discounts at the other one,
-    and the price of each product at whichever end makes it cheaper (or dearer), as a discount or a premium below zero
-    saves more the higher the price is. The price is that of the measure, else that of the assumptions, else the worth
-    on the chain. Missing where a product that is held, or that moves at a premium or a
-    discount, has none, and where a measure that is no stock names no cost: a part would look like the whole.
+    Less price reduction × worth of what is bought together. ``applied``: the measure alone. The range is the least and
+    the most with every number at an end of its own: rates, premium and outlays at the same end, price reductions at the
+    other one, and the price of each product at whichever end makes it cheaper (or dearer), as a reduction or a premium
+    below zero saves more the higher the price is. The price is that of the measure, else that of the assumptions, else
+    the worth on the chain. Missing where a product that is held, or that moves at a premium or a reduction, has none,
+    and where a measure that is no stock names no cost: a part would look like the whole.
     """
     others = not all(isinstance(change, Stockpile) for change in measure.file.changes)
     cost = measure.file.cost or Cost()
-    named = (cost.capex_eur, cost.opex_eur_per_year, cost.premium_share, cost.discount_share)
+    named = (cost.capex_eur, cost.opex_eur_per_year, cost.premium_share, cost.price_reduction_share)
     if others and all(part is None for part in named):
         return YearlyCost(None, None, None, "no_cost_figure")
     if unpriced := _priced(cost, applied) - set(worth) - set(assumed.prices) - set(cost.prices):
@@ -90,7 +90,7 @@ def yearly_cost(
         return cost_at(measure, applied, worth, assumed, ends)
 
     def bound(end: End, extreme: Callable[..., End]) -> float:
-        ends = {**dict.fromkeys(cost_assumptions(measure, applied, assumed), end), DISCOUNT: _OTHER_END[end]}
+        ends = {**dict.fromkeys(cost_assumptions(measure, applied, assumed), end), PRICE_REDUCTION: _OTHER_END[end]}
         for price in [name for name in ends if name.startswith(PRICES)]:
             # Prices add up, so that the end of one is chosen whatever the others are.
             ends[price] = extreme(_ENDS, key=lambda one, price=price: at({**ends, price: one}))
@@ -107,7 +107,7 @@ def cost_assumptions(measure: Measure, applied: Applied, assumed: MeasureAssumpt
         found[DISCOUNT_RATE] = assumed.discount_rate
     if applied.held:
         found[STORAGE] = assumed.storage_share
-    for name in ("premium_share", DISCOUNT, "capex_eur", "opex_eur_per_year"):
+    for name in ("premium_share", PRICE_REDUCTION, "capex_eur", "opex_eur_per_year"):
         own = getattr(cost, name)
         if own is not None:
             found[name] = own
@@ -116,9 +116,9 @@ def cost_assumptions(measure: Measure, applied: Applied, assumed: MeasureAssumpt
 
 
 def _priced(cost: Cost, applied: Applied) -> set[str]:
-    """Products whose price the cost needs: what is held, and what moves at a premium or is bought at a discount."""
+    """Products whose price the cost needs: what is held, and what moves at a premium or is bought at a reduction."""
     moved = applied.moved if cost.premium_share is not None else ()
-    together = applied.together if cost.discount_share is not None else ()
+    together = applied.together if cost.price_reduction_share is not None else ()
     return {item.product for item in (*applied.held, *moved, *together)}
 
 
@@ -143,8 +143,8 @@ def cost_at(
         total += (rate + number[STORAGE]) * _worth_of(applied.held, prices)
     if "premium_share" in number:
         total += number["premium_share"] * _worth_of(applied.moved, prices)
-    if DISCOUNT in number:
-        total -= number[DISCOUNT] * _worth_of(applied.together, prices)
+    if PRICE_REDUCTION in number:
+        total -= number[PRICE_REDUCTION] * _worth_of(applied.together, prices)
     if cost.lifetime_years is not None:
         total += annuity(number["capex_eur"], rate, cost.lifetime_years)
     return total

@@ -16,7 +16,7 @@ _NEXT_TO_NOTHING = 0.001
 
 
 def helps(avoided: float, low: float) -> bool:
-    """Whether losses fall, and grow in few sets of uncertain numbers at most (see ``with_cost_per_avoided``)."""
+    """Whether losses fall, and hardly grow at the low end of the range (see ``with_cost_per_avoided``)."""
     return avoided > 0.0 and low > -_NEXT_TO_NOTHING * avoided
 
 
@@ -25,8 +25,8 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
 
     Cost over avoided loss, both EUR a year; low = cost_low/high, high = cost_high/low, so that the range holds both
     uncertainties at their worst together; without a high end where nothing is avoided at the low one. Only where the
-    cost is known and losses grow in few sets of uncertain numbers at most: the low end is not below 0 by more than a
-    thousandth of what is expected.
+    cost is known and it is sure enough that losses do not grow: the low end of what is avoided (compare.mean_and_range)
+    is not below 0 by more than a thousandth of what is expected.
     A measure that costs nothing or less comes first and has no ratio, the one that avoids more before the others.
     All measures together have no rank.
     """

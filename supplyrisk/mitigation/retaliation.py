@@ -11,14 +11,14 @@ from supplyrisk.disruption.assumptions import End, between
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import Hit, Integers, ShockTable, with_more_shocks
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
-from supplyrisk.mitigation.apply import Answer
+from supplyrisk.mitigation.apply import MeasureRetaliation
 from supplyrisk.mitigation.purchase_masks import places_mask
 
 
 def with_retaliation(
     table: ShockTable,
     named: NamedGraph,
-    answers: Sequence[Answer],
+    retaliations: Sequence[MeasureRetaliation],
     draws: Integers,
     set_number: int,
     months: int,
@@ -34,10 +34,10 @@ def with_retaliation(
     numbers, or at the end that ``ends`` says. All numbers are looked up by (seed, measure and what it answers, draw):
     the other shocks stay what they are.
     """
-    for answer in answers:
-        own = answer.retaliation
-        name = "|".join(("retaliation", answer.measure, answer.region, *sorted(own.by), *sorted(own.products)))
-        buyers = named.places.of_region(answer.region)
+    for one in retaliations:
+        own = one.retaliation
+        name = "|".join(("retaliation", one.measure, one.region, *sorted(own.by), *sorted(own.products)))
+        buyers = named.places.of_region(one.region)
         links = named.links_of(frozenset(own.products), places_mask(named, own.by), buyers)
         chance, cut = (
             between(number, float(hashed_uniforms(seed, f"{name}|{what}", set_number)))

@@ -28,15 +28,15 @@ class Cost(_Strict):
     """What a measure costs: to set up, over so many years of life, every year, and on what moves.
 
     ``premium_share``: what the new suppliers (or the new product) ask more, as a part of the worth of what moves; below
-    zero they ask less. ``discount_share``: what sellers ask less for all that is bought together. ``prices``: EUR per
-    unit; they go before those of models/assumptions/measures.yaml and the worth that the chain gives.
+    zero they ask less. ``price_reduction_share``: what sellers ask less for all that is bought together. ``prices``:
+    EUR per unit; they go before those of models/assumptions/measures.yaml and the worth that the chain gives.
     """
 
     capex_eur: Eur | None = None
     lifetime_years: Annotated[float, Field(gt=0.0, le=60.0)] | None = None
     opex_eur_per_year: Eur | None = None
     premium_share: Annotated[SourcedAssumption, within(-0.9, 5.0)] | None = None
-    discount_share: Annotated[SourcedAssumption, within(0.0, 0.9)] | None = None
+    price_reduction_share: Annotated[SourcedAssumption, within(0.0, 0.9)] | None = None
     prices: dict[Product, Eur] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -253,8 +253,8 @@ class MeasureFile(_Strict):
         if cost.premium_share is not None and not any(_moves(change) for change in self.changes):
             raise ValueError("cost.premium_share: nothing moves that could cost a premium")
         together = any(isinstance(change, JointPurchasing) for change in self.changes)
-        if cost.discount_share is not None and not together:
-            raise ValueError("cost.discount_share: nothing is bought together that could cost less")
+        if cost.price_reduction_share is not None and not together:
+            raise ValueError("cost.price_reduction_share: nothing is bought together that could cost less")
         return self
 
     @field_validator("ramp_months")

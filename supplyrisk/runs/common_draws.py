@@ -114,5 +114,5 @@ class CommonDraws:
             table = without_first_months(table, before)
         at = {"probability": ends.retaliation_probability, "share": ends.retaliation_share}
         return with_retaliation(
-            table, applied.named, applied.answers, own, number, self.months, self.risk.seed, before, at
+            table, applied.named, applied.retaliations, own, number, self.months, self.risk.seed, before, at
         )

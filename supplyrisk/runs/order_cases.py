@@ -53,8 +53,8 @@ def order_cases(
         at = Ends(crowding_out_share=end)
         found = {key: value for name in stocks for key, value in _avoided(run, name, at, regions, worth).items()}
         cases.append(Case(CROWDING_OUT, "", end, getattr(assumed.crowding_out_share, end), {}, found))
-    for name, end in product((name for name in confirmed if place.alone(name).answers), ENDS):
-        own = place.alone(name).answers[0].retaliation
+    for name, end in product((name for name in confirmed if place.alone(name).retaliations), ENDS):
+        own = place.alone(name).retaliations[0].retaliation
         for assumption, number, at in (
             (PROBABILITY, own.probability, Ends(retaliation_probability=end)),
             (CUT, own.share, Ends(retaliation_share=end)),

@@ -14,7 +14,7 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table, with_more_shocks
 from supplyrisk.foundation.errors import InputError, NotKnownError
-from supplyrisk.mitigation.apply import Answer, apply_measures
+from supplyrisk.mitigation.apply import MeasureRetaliation, apply_measures
 from supplyrisk.mitigation.bought_together import capped_mix
 from supplyrisk.mitigation.cost import yearly_cost
 from supplyrisk.mitigation.in_place import InPlace
@@ -142,15 +142,15 @@ def test_a_line_holds_where_some_buyers_have_one_supplier(write: Write) -> None:
 
 def test_what_is_bought_together_may_cost_less(ores: NamedGraph, write: Write) -> None:
     words = f"kind: joint_purchasing, region: EU27, products: [{ORE}], share: 0.5"
-    discount = "  discount_share: {value: 0.1, low: 0.0, high: 0.2, basis: assumed, reason: a test}\n"
-    measure = write(f"{words}, most_from_one: 0.6", head=HEAD + PREMIUM + discount)
+    reduction = "  price_reduction_share: {value: 0.1, low: 0.0, high: 0.2, basis: assumed, reason: a test}\n"
+    measure = write(f"{words}, most_from_one: 0.6", head=HEAD + PREMIUM + reduction)
     cost = yearly_cost(measure, apply_measures(ores, [measure]), {ORE: 20.0}, COSTS)
     # 0.5 moves at half of 20 more; 5 are bought together at a tenth of 20 less.
     assert cost.value == pytest.approx(0.5 * 0.5 * 20.0 - 0.1 * 5.0 * 20.0)
     assert (cost.low, cost.high) == (pytest.approx(2.5 - 20.0), pytest.approx(10.0))
     for head, change, told in (
         (HEAD + PREMIUM, words, "nothing moves that could cost a premium"),
-        (HEAD + "cost:\n" + discount, content(0.5), "nothing is bought together that could cost less"),
+        (HEAD + "cost:\n" + reduction, content(0.5), "nothing is bought together that could cost less"),
     ):
         with pytest.raises(InputError, match=told):
             write(change, head=head)
@@ -244,8 +244,8 @@ def test_retaliation_comes_in_its_part_of_the_draws_and_leaves_the_rest(bare: Na
     assert isinstance(change, EuContentRequirement)
     assert change.retaliation is not None
     found = apply_measures(bare, [write(content(0.6, more=own))])
-    answer = Answer("one", "EU27", change.retaliation)
-    assert found.answers == (answer,)
+    answer = MeasureRetaliation("one", "EU27", change.retaliation)
+    assert found.retaliations == (answer,)
     draws = np.arange(100, 2100)
     base = shock_table([[Shock(Hit.CAPACITY, (0,), draw % 36, 3, 0.7)] for draw in range(2000)])
     table = with_retaliation(base, found.named, [answer], draws, 0, 36, 7, np.zeros(2000, dtype=np.int64))
@@ -283,7 +283,7 @@ def test_numbers_of_retaliation_lie_in_their_ranges_or_at_the_end_asked_for(bare
     before = np.zeros(4000, dtype=np.int64)
 
     def drawn(set_number: int, answers: list[Retaliation], **ends: End) -> ShockTable:
-        own = [Answer("one", "EU27", answer) for answer in answers]
+        own = [MeasureRetaliation("one", "EU27", answer) for answer in answers]
         return with_retaliation(none, bare, own, draws, set_number, 36, 7, before, ends)
 
     found = [drawn(number, [one]) for number in range(8)]

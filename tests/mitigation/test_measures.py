@@ -314,7 +314,7 @@ def test_what_saves_money_saves_most_where_prices_are_high(bare: NamedGraph, wri
 
     joint = "kind: joint_purchasing, share: 0.5"
     # 100 at 1,000 with 2 % off; at best 2.5 % of 1,500, at worst 1.5 % of 500.
-    assert cost(joint, "discount_share", 0.02, 0.015, 0.025) == pytest.approx((-2000.0, -3750.0, -750.0))
+    assert cost(joint, "price_reduction_share", 0.02, 0.015, 0.025) == pytest.approx((-2000.0, -3750.0, -750.0))
     moved = "kind: diversification, away_from: [CHN], share: 0.5"
     assert cost(moved, "premium_share", -0.02, -0.025, -0.015) == pytest.approx((-2000.0, -3750.0, -750.0))
     # A premium of either sign: the high price makes both the best and the worst of it.
