@@ -100,7 +100,7 @@ def test_values_and_ends_are_finite_and_in_order(run: Run) -> None:
 
 def test_only_an_open_ended_score_lacks_its_high_end(run: Run) -> None:
     lacking = run.scores.table.filter(pl.col("value").is_not_null() & pl.col("high").is_null())
-    point_only = {"self_sufficiency", "dispatch_share", "n_minus_one_net", "by_product_share"}
+    point_only = {"self_sufficiency", "dispatch_share", "n_minus_one_net", "by_product_share", "stage_capacity_of_material"}
     point_only |= set(MATERIAL_METRICS) - {"supply_risk_live"}
     assert set(lacking.filter(~pl.col("metric").is_in(point_only))["interval_kind"]) <= {"lower_bound"}
     assert set(lacking.filter(pl.col("metric").is_in(point_only))["interval_kind"]) == {"none"}
