@@ -16,6 +16,7 @@ from supplyrisk.network.places import REST_OF_WORLD
 SCHEMA = {
     "region": pl.String, "measure": pl.String, "product_id": pl.String, "country_before": pl.String,
     "share_before": pl.Float64, "country_after": pl.String, "share_after": pl.Float64, "crosses": pl.String,
+    "limit": pl.Float64,
 }  # fmt: skip
 BELOW_NOW, ABOVE_NOW = "falls_below", "rises_above"
 
@@ -63,7 +64,7 @@ def third_country_changes(
                 first, was = usual[product]
                 if abs(share - was) >= 0.005:
                     crosses = BELOW_NOW if was > limit >= share else ABOVE_NOW if share > limit >= was else ""
-                    rows.append((region, measure, product, first, was, country, share, crosses))
+                    rows.append((region, measure, product, first, was, country, share, crosses, limit))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort(
         "region", "measure", "share_before", "product_id", descending=[False, False, True, False]
     )

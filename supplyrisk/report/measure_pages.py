@@ -52,7 +52,7 @@ def measure_pages(
 
 
 def _line(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> str:
-    """Which strategic products fall below the 65 % line of one third country, or rise above it."""
+    """Which strategic products fall below the line of one third country, or rise above it."""
     crossing = own.filter(pl.col("crosses") != "").sort("region", "product_id")
     told = [
         wording.page(
@@ -61,6 +61,7 @@ def _line(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> str:
             product=wording.format_product(row["product_id"]),
             before=wording.format_percent(row["share_before"]),
             after=wording.format_percent(row["share_after"]),
+            line=wording.format_percent(row["limit"]),
         )
         for region in focus
         for row in crossing.filter(pl.col("region") == region).iter_rows(named=True)

@@ -37,6 +37,7 @@ def test_measures_that_cross_the_line_are_told(tmp_path: Path) -> None:
     (row,) = third_country_changes(bare, {"away": moved}, ["EU27"], PRODUCTS, 0.5).iter_rows(named=True)
     assert (row["product_id"], row["country_before"], row["crosses"]) == (CELL, "CHN", BELOW_NOW)
     assert (row["share_before"], row["share_after"]) == (pytest.approx(0.6), pytest.approx(0.3))
+    assert row["limit"] == 0.5
     for before, after, limit, crosses in (
         (moved, bare, 0.5, ABOVE_NOW),
         (moved, bare, 0.65, ""),
