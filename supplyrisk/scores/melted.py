@@ -15,7 +15,13 @@ from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.scores.base_metals import BaseMetal
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.origin import CHAIN_CUT
-from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, dispatch_shares, shares_by_maker
+from supplyrisk.scores.sourcing import (
+    NOTHING_USED,
+    PLACE_OF_USE_UNKNOWN,
+    dispatch_shares,
+    shares_by_maker,
+    uses_nothing,
+)
 
 Array = NDArray[np.float64]
 
@@ -175,7 +181,7 @@ def _as_metal(drawn: NetworkDraws, product: str, region: str) -> _Used | str:
     used = np.where(inside, flows.demand, 0.0)
     if not flows.use_place_known:
         return PLACE_OF_USE_UNKNOWN
-    if used.sum() <= 0.0:
+    if uses_nothing(flows, inside):
         return NOTHING_USED
     sent = dispatch_shares(flows, network.places, region)
     output = float(flows.published_supply[inside].sum())

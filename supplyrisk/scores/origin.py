@@ -14,7 +14,7 @@ from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
-from supplyrisk.scores.sourcing import DATA_AND_LANES, basis_of_flows, shares_by_maker
+from supplyrisk.scores.sourcing import DATA_AND_LANES, basis_of_flows, shares_by_maker, uses_nothing
 from supplyrisk.scores.table import ScoreRow
 
 Array = NDArray[np.float64]
@@ -125,9 +125,10 @@ def _direct(
     """Direct sourcing shares of the region with draws, where trade tells them."""
     network = drawn.network
     flows = network.products[product]
-    used = np.where(network.places.of_region(region), flows.demand, 0.0)
-    if flows.evidence != "trade" or used.sum() <= 0.0:
+    inside = network.places.of_region(region)
+    if flows.evidence != "trade" or uses_nothing(flows, inside):
         return None, None
+    used = np.where(inside, flows.demand, 0.0)
     volumes, draws = flows.mix @ used, direct_draws(drawn, product, used)
     return (
         shares_by_maker(network.places, volumes / volumes.sum(), region),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.network.look_through import cut_off, look_through, used_in
 from supplyrisk.network.model import Network
-from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, shares_by_maker
+from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, shares_by_maker, uses_nothing
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.value_share import NetworkRange
 
@@ -56,7 +56,7 @@ def _import_dependence(
     flows = networks.centre.products[product]
     inside = networks.centre.places.of_region(region)
     reason = None if flows.use_place_known else PLACE_OF_USE_UNKNOWN
-    if reason is None and flows.demand[inside].sum() <= 0.0:
+    if reason is None and uses_nothing(flows, inside):
         reason = NOTHING_USED
     if reason is not None:
         return ScoreRow(

@@ -34,6 +34,15 @@ _SMALLEST_SHARE = 0.01
 """Sourcing shares below this are not listed one by one."""
 
 
+_SMALLEST_USE = 1e-5
+"""Part of world use up to which a region uses nothing to speak of: what trade and output leave over is of that size."""
+
+
+def uses_nothing(flows: ProductFlows, inside: NDArray[np.bool_]) -> bool:
+    """Whether the places ``inside`` use so little of a product that shares of it say nothing about dependence."""
+    return bool(flows.demand[inside].sum() <= _SMALLEST_USE * flows.demand.sum())
+
+
 def basis_of_flows(flows: ProductFlows) -> Basis:
     """Year, edition, grade and rows of a product's flows. With trade grade C (derived), on the prior alone grade D."""
     return Basis(flows.year, flows.edition, "C" if flows.evidence == "trade" else "D", flows.input_row_ids)
@@ -72,7 +81,7 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     inside = places.of_region(region)
     used = np.where(inside, flows.demand, 0.0)
     reason = None if flows.use_place_known else PLACE_OF_USE_UNKNOWN
-    if reason is None and used.sum() <= 0.0:
+    if reason is None and uses_nothing(flows, inside):
         reason = NOTHING_USED
     if reason is not None:
         for metric in REGION_METRICS:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import polars as pl
@@ -24,6 +26,7 @@ from supplyrisk.scores.sourcing import (
     largest_outside,
     shares_by_maker,
     sourcing_scores,
+    uses_nothing,
 )
 from supplyrisk.scores.table import ScoreRow
 from tests.network_builders import (
@@ -280,3 +283,10 @@ def _by_product(rows: pl.DataFrame) -> Mapping[str, float]:
 def test_no_largest_supplier_is_a_rest(run_2026q1: Run) -> None:
     named = network_rows(run_2026q1).filter(pl.col("metric").is_in(["n_minus_one", "n_minus_one_net", "pass_through"]))
     assert set(named["country"].drop_nulls()).isdisjoint({"ROW", "EU_UNSPECIFIED", "WLD", "EU27"})
+
+
+@pytest.mark.parametrize(("used", "nothing"), [(0.0, True), (1e-3, True), (1.1e-3, False)])
+def test_up_to_a_hundred_thousandth_of_world_use_nothing_to_speak_of_is_used(used: float, nothing: bool) -> None:
+    demand = np.array([used, 100.0 - used])
+    flows = cast(ProductFlows, SimpleNamespace(demand=demand))
+    assert uses_nothing(flows, np.array([True, False])) is nothing
