@@ -9,9 +9,10 @@ import polars as pl
 
 from supplyrisk.report.content import Table
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.sourcing import MOVED_FROM
 
-DROPPED_FROM, MOVED_FROM = 0.05, 0.10
-"""Shares of trade that does not fit, and of flow that had to move, from which a product is listed."""
+DROPPED_FROM = 0.05
+"""Share of trade that does not fit from which a product is listed."""
 
 _SURPLUS_FROM, _MET = 0.005, 0.995
 

@@ -43,9 +43,17 @@ def uses_nothing(flows: ProductFlows, inside: NDArray[np.bool_]) -> bool:
     return bool(flows.demand[inside].sum() <= _SMALLEST_USE * flows.demand.sum())
 
 
+MOVED_FROM = 0.10
+"""Share of flow that had to move for trade to fit output and use, above which trade does not tell who supplies whom."""
+
+
 def basis_of_flows(flows: ProductFlows) -> Basis:
-    """Year, edition, grade and rows of a product's flows. With trade grade C (derived), on the prior alone grade D."""
-    return Basis(flows.year, flows.edition, "C" if flows.evidence == "trade" else "D", flows.input_row_ids)
+    """Year, edition, grade and rows of a product's flows.
+
+    With trade grade C (derived); on the prior alone, or where trade had to move by more than ``MOVED_FROM`` to fit, D.
+    """
+    fits = flows.evidence == "trade" and flows.moved_mass <= MOVED_FROM
+    return Basis(flows.year, flows.edition, "C" if fits else "D", flows.input_row_ids)
 
 
 def shares_by_maker(places: Places, shares: Array, region: str) -> dict[str, tuple[Array, bool]]:

@@ -220,6 +220,12 @@ def test_the_grade_tells_whether_lanes_rest_on_trade() -> None:
     assert basis_of_flows(network.products[CELL]).quality == "D"
 
 
+def test_trade_that_had_to_move_far_to_fit_tells_no_more_than_an_assumption() -> None:
+    flows = small_network().products[CHEMICALS]
+    graded = [basis_of_flows(replace(flows, moved_mass=moved)).quality for moved in (0.10, 0.11)]
+    assert graded == ["C", "D"]
+
+
 def test_equal_shares_go_by_name_and_a_region_without_country_outside_has_none() -> None:
     makers = shares_by_maker(small_network().places, np.array([0.3, 0.3, 0.1, 0.0, 0.1, 0.2]), "EU27")
     assert largest_outside(makers, "EU27") == "CHL"
