@@ -99,8 +99,7 @@ class BriefWording(Wording):
 
     def format_titled(self, name: str) -> str:
         """Title of a scenario or measure, in quotation marks of the language."""
-        opening, closing = self.catalogue["brief"]["quotes"]
-        return f"{opening}{self.titles[name][self.language]}{closing}"
+        return self.quoted(self.titles[name][self.language])
 
     def format_titles(self, names: Sequence[str]) -> str:
         """Titles of several, as a list."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from supplyrisk.mitigation.market import HELD
+from supplyrisk.report.number_wording import MINUS
 from supplyrisk.report.wording import Wording
 
 _LARGE_PART_OF_WORLD, _LARGE_GROWTH = 0.02, 0.2
@@ -31,18 +32,36 @@ def _when(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> Iterator
     for region in focus:
         row = rows.get(region)
         if row is not None and row["avoided_in_run"] is not None:
-            value, low, high = (wording.format_millions(row[name]) for name in ("avoided_in_run", "low", "high"))
-            place = wording.format_place(region)
-            yield wording.page("measures_in_run", region=place, value=value, low=low, high=high)
+            ends = (row["avoided_in_run"], row["low"], row["high"])
+            yield _in_run(*ends, wording.format_place(region), wording)
+
+
+def _in_run(avoided: float, low: float, high: float, place: str, wording: Wording) -> str:
+    """What is avoided within the run, or by how much losses grow."""
+    if not wording.format_millions(avoided).startswith(MINUS):
+        value, *ends = (wording.format_millions(each) for each in (avoided, low, high))
+        return wording.page("measures_in_run", region=place, value=value, low=ends[0], high=ends[1])
+    value, least, most = (wording.format_millions(-each) for each in (avoided, high, low))
+    if least.startswith(MINUS):
+        smaller = wording.format_millions(high)
+        return wording.page("measures_in_run_either", region=place, value=value, smaller=smaller, high=most)
+    return wording.page("measures_in_run_larger", region=place, value=value, low=least, high=most)
 
 
 def _large(own: pl.DataFrame, wording: Wording) -> Iterator[str]:
     held = own.filter((pl.col("what") == HELD) & (pl.col("share_of_world") >= _LARGE_PART_OF_WORLD))
     grown = own.filter(pl.col("growth_of_sellers") >= _LARGE_GROWTH)
-    for rows, column, key in ((held, "share_of_world", "held"), (grown, "growth_of_sellers", "grown")):
-        if rows.height:
-            parts = [
-                f"{wording.format_product(row['product_id'])} {wording.format_percent(row[column])}"
-                for row in rows.iter_rows(named=True)
-            ]
-            yield wording.page(f"measures_large_{key}", parts=wording.listed(parts))
+    if held.height:
+        taken = [
+            wording.page(
+                "measures_large_part", share=wording.format_percent(share), product=wording.format_product(one)
+            )
+            for one, share in held.select("product_id", "share_of_world").iter_rows()
+        ]
+        yield wording.page("measures_large_held", parts=wording.listed(taken))
+    if grown.height:
+        more = [
+            f"{wording.format_product(one)} {wording.format_percent(growth)}"
+            for one, growth in grown.select("product_id", "growth_of_sellers").iter_rows()
+        ]
+        yield wording.page("measures_large_grown", parts=wording.listed(more))

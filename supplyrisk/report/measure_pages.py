@@ -42,19 +42,19 @@ def measure_pages(
             rows,
             frozenset({2, 3, 4}),
         )
-        line = _line(third_countries.filter(pl.col("measure") == measure), focus, wording)
+        lines = _lines(third_countries.filter(pl.col("measure") == measure), focus, wording)
         pages.append(
             ChapterPart(
-                f"measure-{measure}", texts[wording.language], f"{note} {line}", tables=(table,) if rows else ()
+                f"measure-{measure}", texts[wording.language], " ".join((note, *lines)), tables=(table,) if rows else ()
             )
         )
     return tuple(pages)
 
 
-def _line(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> str:
+def _lines(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> list[str]:
     """Which strategic products fall below the line of one third country, or rise above it."""
     crossing = own.filter(pl.col("crosses") != "").sort("region", "product_id")
-    told = [
+    return [
         wording.page(
             f"measures_{row['crosses']}",
             region=wording.format_place(row["region"]),
@@ -66,7 +66,6 @@ def _line(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> str:
         for region in focus
         for row in crossing.filter(pl.col("region") == region).iter_rows(named=True)
     ]
-    return " ".join(told) or wording.page("measures_no_crossing")
 
 
 def _rows(own: pl.DataFrame, region: str, wording: Wording) -> list[tuple[str, ...]]:

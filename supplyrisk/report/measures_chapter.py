@@ -75,7 +75,7 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
         for measure, texts in given.summaries.items()
     }
     pages = measure_pages(given.titles, notes, given.products, given.third_countries, focus, wording)
-    what = (_what(given, wording), *pages)
+    what = (_what(given, focus, wording), *pages)
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
 
 
@@ -103,8 +103,9 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
         draws = wording.integer(given.leader_draws)
         note = f"{note} {wording.page('measures_leaders', draws=draws, sets=given.leader_sets)}"
     titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
+    units = dict(given.market.select("product_id", "unit").unique().iter_rows())
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
-    hangs, changing = order_part(given.sensitivity.filter(pl.col("region") == region), titles, place, wording)
+    hangs, changing = order_part(given.sensitivity.filter(pl.col("region") == region), titles, units, place, wording)
     table = Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys))))
     return ChapterPart(
         anchor=f"measures-{region.lower()}",
@@ -141,13 +142,15 @@ def _dots(given: MeasuresGiven, own: pl.DataFrame, region: str, wording: Wording
     return Figure(f"measures_{region.lower()}", svg, caption, alt, data=data)
 
 
-def _what(given: MeasuresGiven, wording: Wording) -> ChapterPart:
+def _what(given: MeasuresGiven, focus: Sequence[str], wording: Wording) -> ChapterPart:
     """What each measure is."""
     rows = tuple(
         (texts[wording.language], given.summaries[measure][wording.language]) for measure, texts in given.titles.items()
     )
     header = (wording.page("measures_measure"), wording.page("measures_what"))
     note = wording.page("measures_what_note")
+    if given.third_countries.filter((pl.col("crosses") != "") & pl.col("region").is_in(list(focus))).is_empty():
+        note = f"{note} {wording.page('measures_no_crossing')}"
     if given.left_out:
         names = "; ".join(texts[wording.language] for texts in given.left_out)
         note = f"{note} {wording.page('measures_left_out', names=names)}"

@@ -13,10 +13,17 @@ from supplyrisk.report.wording import Wording
 
 _EUROS = ("avoided", "capex_eur", "opex_eur_per_year")
 _PRICE = "prices."
+_SMALL = 100_000.0
+"""EUR below which an amount is told in euros, as millions would leave nothing of it."""
 
 
-def order_part(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> tuple[str, Table | None]:
-    """How many ends of assumptions change the first three of a region, and a table of those that do."""
+def order_part(
+    own: pl.DataFrame, titles: Mapping[str, str], units: Mapping[str, str], place: str, wording: Wording
+) -> tuple[str, Table | None]:
+    """How many ends of assumptions change the first three of a region, and a table of those that do.
+
+    ``units``: in which products are counted, as their price is one of a unit.
+    """
     cases = own.filter(pl.col("assumption") != CENTRAL)
     if cases.is_empty():
         return "", None
@@ -34,7 +41,7 @@ def order_part(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording
         (
             _assumption(row["assumption"], wording),
             titles.get(row["measure"], "–"),
-            _value(row, wording),
+            _value(row, units, wording),
             "; ".join(titles[row[name]] for name in ("first", "second", "third") if row[name] is not None),
         )
         for row in changing.iter_rows(named=True)
@@ -49,9 +56,12 @@ def _assumption(name: str, wording: Wording) -> str:
     return wording.page(f"measures_number_{name}")
 
 
-def _value(row: Mapping[str, Any], wording: Wording) -> str:
+def _value(row: Mapping[str, Any], units: Mapping[str, str], wording: Wording) -> str:
     if row["assumption"] in _EUROS:
+        if abs(row["value"]) < _SMALL:
+            return wording.page("measures_euros", value=wording.integer(float(f"{row['value']:.3g}")))
         return wording.page("measures_millions", value=wording.format_millions(row["value"]))
     if row["assumption"].startswith(_PRICE):
-        return wording.page("measures_price", value=wording.format_quantity(row["value"]))
+        unit = wording.catalogue["quantity_units"][units[row["assumption"].removeprefix(_PRICE)]]
+        return wording.page("measures_price", value=wording.format_quantity(row["value"]), unit=unit)
     return wording.format_percent(row["value"])

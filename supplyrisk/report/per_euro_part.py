@@ -26,7 +26,10 @@ def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
 
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
-    """The answer for one region, whether the draws of the screening give another, and which places stay open."""
+    """The answer for one region: whether any pays for itself on the losses it avoids, and which give most per euro.
+
+    Then whether the draws of the screening give another answer, and which places stay open.
+    """
     # Of what costs more than a thousand euro for a euro avoided nobody would say that it helps per euro.
     worth_telling = own.filter(pl.col("cost_per_avoided").fill_null(0.0) <= _MOST)
     ranked = worth_telling.filter(pl.col("rank_per_euro") <= _FIRST).sort("rank_per_euro")
@@ -36,7 +39,8 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
     def listed(measures: list[str], rows: pl.DataFrame) -> str:
         known = {row["measure"]: row for row in rows.iter_rows(named=True)}
         return "; ".join(
-            f"({number}) {titles[measure]}" + (f", {per_euro(known[measure], wording)}" if measure in known else "")
+            f"({number}) {wording.quoted(titles[measure])}"
+            + (f", {per_euro(known[measure], wording)}" if measure in known else "")
             for number, measure in enumerate(measures, 1)
         )
 
@@ -45,7 +49,25 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
     text = wording.page("measures_per_euro", region=place, measures=listed(first, ranked))
     told = "same" if first == again else "order" if set(first) == set(again) else "other"
     screened = wording.page(f"measures_screened_{told}", measures=listed(again, own.clear()))
-    return f"{text} {screened} {_open_places(ranked, titles, wording)}"
+    return " ".join(
+        (
+            _paying(own, titles, wording),
+            wording.page("measures_whole_cost", region=place),
+            text,
+            screened,
+            _open_places(ranked, titles, wording),
+        )
+    )
+
+
+def _paying(own: pl.DataFrame, titles: Mapping[str, str], wording: Wording) -> str:
+    """Which measures with an order cost no more than the loss they avoid in the central case, or that none does."""
+    ordered = own.filter(pl.col("rank_per_euro").is_not_null() & pl.col("cost_per_avoided").is_not_null())
+    paying = ordered.filter(pl.col("cost_per_avoided") <= 1.0).sort("rank_per_euro")
+    if paying.is_empty():
+        cheapest = ordered.sort("cost_per_avoided").row(0, named=True)
+        return wording.page("measures_none_pays", cost=per_euro(cheapest, wording))
+    return wording.page("measures_pays", measures="; ".join(wording.quoted(titles[name]) for name in paying["measure"]))
 
 
 def _open_places(ranked: pl.DataFrame, titles: Mapping[str, str], wording: Wording) -> str:
@@ -54,7 +76,7 @@ def _open_places(ranked: pl.DataFrame, titles: Mapping[str, str], wording: Wordi
     if unsure.is_empty():
         return wording.page("measures_places_clear")
     places = [
-        f"{titles[row['measure']]}, {wording.interval(str(row['place_low']), str(row['place_high']))}"
+        f"{wording.quoted(titles[row['measure']])}, {wording.interval(str(row['place_low']), str(row['place_high']))}"
         for row in unsure.iter_rows(named=True)
     ]
     return wording.page("measures_places_open", places="; ".join(places))

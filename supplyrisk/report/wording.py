@@ -194,6 +194,11 @@ class Wording(NumberWording):
         between = "; " if any("," in name or joint in name for name in names) else ", "
         return f"{between.join(names[:-1])}{joint}{names[-1]}"
 
+    def quoted(self, text: str) -> str:
+        """A title in quotation marks of the language, as it stands inside a sentence."""
+        opening, closing = self.catalogue["words"]["quotes"]
+        return f"{opening}{text}{closing}"
+
     def ranged(self, value: str, low: str, high: str) -> str:
         """A written value with its range: 86 % (79 % to 92 %); alone where both ends read as it does."""
         if value == low == high:

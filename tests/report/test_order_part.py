@@ -36,26 +36,29 @@ def test_ends_that_change_the_first_three_stand_in_a_table(wording: Wording) -> 
         ("crowding_out_share", "", "high", 0.3, "bac", "order"),
         ("avoided", "a", "low", 1.2e6, "bcd", "others"),
         ("prices.cell", "b", "high", 14817.0, "acb", "order"),
+        ("avoided", "b", "low", 17_912.4, "bac", "order"),
     )
-    text, table = order_part(own, TITLES, "the EU", wording)
+    text, table = order_part(own, TITLES, {"cell": "t"}, "the EU", wording)
     assert table is not None
-    numbers = ("5", "2", "2")
+    numbers = ("6", "2", "3")
     assert re.findall(r"\d+", text) == list(numbers)
-    assert [row[1] for row in table.rows] == ["D", "–", "A", "B"]
-    assert [row[3] for row in table.rows] == ["D; A; B", "B; A; C", "B; C; D", "A; C; B"]
+    assert [row[1] for row in table.rows] == ["D", "–", "A", "B", "B"]
+    assert [row[3] for row in table.rows] == ["D; A; B", "B; A; C", "B; C; D", "A; C; B", "B; A; C"]
     told = [row[2] for row in table.rows]
     wanted = {
-        "en": ["0 %", "30 %", "EUR 1.2 million", "EUR 14,817"],
-        "nl": ["0 %", "30 %", "1,2 miljoen euro", "14.817 euro"],
+        "en": ["0 %", "30 %", "EUR 1.2 million", "EUR 14,817 per tonne", "EUR 17,900"],
+        "nl": ["0 %", "30 %", "1,2 miljoen euro", "14.817 euro per ton", "17.900 euro"],
     }[wording.language]
     assert [text.replace("\u00a0", " ").replace("%", " %").replace("  ", " ") for text in told] == wanted
 
 
 def test_nothing_that_changes_needs_no_table(wording: Wording) -> None:
-    text, table = order_part(sensitivity(("discount_rate", "", "high", 0.05, "abc", "nothing")), TITLES, "EU", wording)
+    text, table = order_part(
+        sensitivity(("discount_rate", "", "high", 0.05, "abc", "nothing")), TITLES, {}, "EU", wording
+    )
     assert table is None
     assert text == wording.page("measures_hangs_nothing", count="1")
-    assert order_part(sensitivity(), TITLES, "EU", wording) == ("", None)
+    assert order_part(sensitivity(), TITLES, {}, "EU", wording) == ("", None)
 
 
 def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
@@ -65,6 +68,8 @@ def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
             ("EU27", "a", 8, 25, 2.5e6, 1.0e6, 4.0e6, 3.0e6),
             ("NLD", "a", 8, 25, None, None, None, 1.0e6),
             ("EU27", "b", 12, 12, 0.0, 0.0, 0.0, 1.0e6),
+            ("EU27", "d", 8, 25, -6.2e6, -9.0e6, -1.0e6, 1.0e6),
+            ("NLD", "d", 8, 25, -0.5e6, -3.0e6, 2.0e6, 1.0e6),
         ],
         schema=TIMING,
         orient="row",
@@ -82,10 +87,18 @@ def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
     assert told.startswith(
         "Decided today, it starts to work in month 8 and works in full from month 25 on. "
         "Within three years it then avoids EUR 2.5 million a year in the EU (1.0 to 4.0). "
-        "Filling the stock takes a large part of a year's world output (cells 3"
+        "Filling the stock takes 3 % of a year's world output of cells; that it makes"
     )
     assert measure_facts("b", timing, market, ["EU27"], english).replace("\u00a0", " ") == (
         "Decided today, it works in full from month 12 on. Within three years it then avoids EUR 0.0 million a year in "
         "the EU (0.0 to 0.0)."
+    )
+    assert (
+        measure_facts("d", timing, market, ["EU27", "NLD"], english)
+        .replace("\u00a0", " ")
+        .endswith(
+            "Within three years losses in the EU are then EUR 6.2 million a year larger (1.0 to 9.0). Within three "
+            "years losses in the Netherlands are then EUR 0.5 million a year larger (from 2.0 smaller to 3.0 larger)."
+        )
     )
     assert measure_facts("c", timing, market, ["EU27"], english).startswith("The makers that gain would have to make")

@@ -36,26 +36,45 @@ def test_the_first_three_are_told_with_what_an_avoided_euro_costs(english: Wordi
     own = table({"a": 1, "b": 2, "c": 3, "d": 4}, a=10.0, b=20.0, c=30.0, d=40.0)
     told = first_three(own, TITLES, "the EU", english)
     assert (
-        "of the EU falls most with (1) A, 1.0 (0.2 to 4.0); (2) B, 2.0 (0.5 to 8.0); (3) C, 3.0 (0.8 to 12.0)" in told
+        "of the EU falls most with (1) “A”, 1.0 (0.2 to 4.0); (2) “B”, 2.0 (0.5 to 8.0); (3) “C”, 3.0 (0.8 to 12.0)"
+        in told
     )
     assert "(4)" not in told
     assert "those of the screening give the same first three, in the same order." in told
     assert told.endswith("Draws leave none of these places open.")
 
 
+@pytest.mark.parametrize(
+    ("language", "opening", "near"),
+    [
+        ("en", "the cheapest costs EUR 1.5 (0.4 to 6.0) per euro avoided.", "avoided in the EU alone."),
+        ("nl", "de goedkoopste kost 1,5 (0,4 tot 6,0) euro per vermeden euro.", "alleen in the EU wordt vermeden."),
+    ],
+)
+def test_that_no_measure_pays_for_itself_comes_first(language: str, opening: str, near: str) -> None:
+    told = first_three(table({"a": 1, "b": 2}, a=15.0, b=20.0), TITLES, "the EU", Wording(language, NAMES))
+    assert opening in told
+    assert told.index(opening) < told.index(near) < told.index("(1)")
+
+
+def test_measures_that_pay_for_themselves_are_named(english: Wording) -> None:
+    told = first_three(table({"a": 1, "b": 2}, a=9.0, b=20.0, c=10.0), TITLES, "the EU", english)
+    assert told.startswith("In the central case these pay for themselves on the losses they avoid alone: “A”; “C”.")
+
+
 def test_an_order_that_changes_with_fresh_draws_is_said(english: Wording) -> None:
     costs = {"a": 10.0, "b": 20.0, "c": 30.0, "d": 40.0}
     swapped = first_three(table({"b": 1, "a": 2, "c": 3, "d": 4}, **costs), TITLES, "the EU", english)
-    assert "give the same three in another order: (1) B; (2) A; (3) C." in swapped
+    assert "give the same three in another order: (1) “B”; (2) “A”; (3) “C”." in swapped
     other = first_three(table({"a": 1, "b": 2, "d": 3, "c": 4}, **costs), TITLES, "the EU", english)
-    assert "others lead: (1) A; (2) B; (3) D." in other
+    assert "others lead: (1) “A”; (2) “B”; (3) “D”." in other
 
 
 def test_places_that_draws_leave_open_are_named(english: Wording) -> None:
     own = table({"a": 1, "b": 2, "c": 3}, a=10.0, b=20.0, c=30.0)
     tied = own.with_columns(place_low=pl.Series([1, 1, 3]), place_high=pl.Series([2, 2, 3]))
     told = first_three(tied, TITLES, "the EU", english)
-    assert told.endswith("open are the places of A, 1\u20132; B, 1\u20132.")
+    assert told.endswith("open are the places of “A”, 1\u20132; “B”, 1\u20132.")
 
 
 def test_what_costs_a_thousand_times_what_it_avoids_does_not_lead(english: Wording) -> None:
