@@ -93,7 +93,6 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
                 continue
             parts = {part: own[(material,)]["value"] for part, own in changes.items() if (material,) in own}
             known = {part: value for part, value in parts.items() if value is not None}
-            most = max(known, key=known.__getitem__, default=None)
             names = ("value", "low", "high")
             numbers = {name: row[name] for name in names} | {
                 "good": f"material:{material}",
@@ -104,9 +103,10 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
                 "line": SUPPLY_RISK_THRESHOLD,
             }
             message = "supply_risk_crosses" if crosses else "supply_risk_rises"
-            if most is not None:
-                numbers |= {"part": most, "of_part": known[most]}
-                message += "_part"
+            named = named_parts(known)
+            for (part, of_part), names_of in zip(named, (("part", "of_part"), ("second", "of_second")), strict=False):
+                numbers |= dict(zip(names_of, (part, of_part), strict=True))
+            message += ("", "_part", "_parts")[len(named)]
             yield Alert(
                 alert_id=f"supply_risk.{row['scope']}.{material}",
                 kind="supply_risk",
@@ -128,6 +128,17 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
     if unpublished:
         gaps[NO_PUBLISHED_SCORE] = (*gaps.get(NO_PUBLISHED_SCORE, ()), *sorted(unpublished))
     return tuple(found()), Looked("supply_risk", rise, valued.height - len(unpublished), gaps)
+
+
+def named_parts(parts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    """The part of a rise that is more than half of all parts taken without their sign; without one the two largest.
+
+    Parts that lower the score are never named: the result is empty where no two parts raise it and none is the half.
+    """
+    raising = sorted(((part, value) for part, value in parts.items() if value > 0.0), key=lambda one: -one[1])
+    if raising and raising[0][1] > 0.5 * sum(abs(value) for value in parts.values()):
+        return (raising[0],)
+    return tuple(raising[:2]) if len(raising) > 1 else ()
 
 
 def concentration_alerts(scores: pl.DataFrame, rise: float | None, line: float, since: Since) -> Part:

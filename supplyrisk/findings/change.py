@@ -36,7 +36,10 @@ _COUNTED = (
     ChangeClass.coverage_lost,
     ChangeClass.not_listed,
 )
-_OF_EXAMPLE = ("metric", "product_id", "material_id", "stage", "scope", "country", "end_product", "unit", "before")
+_IN_ONE = (ChangeClass.new_coverage, ChangeClass.coverage_lost, ChangeClass.not_listed)
+_OF_EXAMPLE = (
+    "metric", "scenario", "product_id", "material_id", "stage", "scope", "country", "end_product", "unit", "before",
+)  # fmt: skip
 
 
 def change_findings(changes: pl.DataFrame, before: str, after: str, is_kept: bool) -> Iterator[Finding]:
@@ -44,7 +47,10 @@ def change_findings(changes: pl.DataFrame, before: str, after: str, is_kept: boo
     counts = dict(changes.group_by("class").len().iter_rows())
     same = counts.get(ChangeClass.no_change.value, 0)
     quarters = {"older": before, "newer": after}
-    numbers = {**quarters, "total": changes.height, "same": same, "changed": changes.height - same}
+    single = sum(counts.get(reason.value, 0) for reason in _IN_ONE)
+    compared = changes.height - single
+    numbers = {**quarters, "total": changes.height, "same": same}
+    numbers |= {"compared": compared, "changed": compared - same, "single": single}
     yield _finding("none" if same == changes.height else "counts", numbers)
     if not is_kept:
         yield _finding("method_unseen", quarters, confidence="low")

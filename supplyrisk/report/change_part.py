@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,10 @@ from supplyrisk.report.moved_words import moved_words
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.change import PARTS, ChangeClass
 
+_OUTLOOK = "outlook_"
 _SHOWN = 25
+_TOLD_IN_A_NOTE = 3
+"""Rows that give the same reason before it is told once, in a note."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,11 @@ def change_chapter(given: ChangeGiven | None, wording: Wording) -> ChangeChapter
     texts = wording.catalogue["change"]
     if given is None:
         return ChangeChapter("change", str(texts["title"]), (), (str(texts["none_kept"]),), ())
-    tables = (summary_table(given, wording), _largest(given, wording))
-    notes = tuple(change_notes(given, wording))
+    shown = headlines(given.changes).filter(pl.col("change").is_not_null()).head(_SHOWN)
+    shared = _shared(shown, wording)
+    tables = (summary_table(given, wording), _largest(shown, shared, given, wording))
+    told = (str(texts["shared"]).format(number=number, why=why) for why, number in shared.items())
+    notes = (*change_notes(given, wording), *told)
     return ChangeChapter("change", str(texts["title"]), change_sentences(given, wording), notes, tables)
 
 
@@ -87,7 +94,7 @@ def summary_table(given: ChangeGiven, wording: Wording) -> Table:
 
 def with_why(given: ChangeGiven, wording: Wording) -> pl.DataFrame:
     """The changes with ``why`` in words: editions, what moved on, rows that came in and went out."""
-    why = [_why(row, wording) for row in given.changes.iter_rows(named=True)]
+    why = ["; ".join(_why(row, wording)) or None for row in given.changes.iter_rows(named=True)]
     return given.changes.with_columns(pl.Series("why", why, dtype=pl.String))
 
 
@@ -97,10 +104,16 @@ def headlines(changes: pl.DataFrame) -> pl.DataFrame:
     return changes.filter(main & (pl.col("class") != ChangeClass.no_change.value))
 
 
-def _largest(given: ChangeGiven, wording: Wording) -> Table:
+def _shared(shown: pl.DataFrame, wording: Wording) -> dict[str, str]:
+    """Reasons that several rows give, the commonest first, with the number that stands for each: (1), (2)."""
+    counts = Counter(part for row in shown.iter_rows(named=True) for part in _why(row, wording))
+    several = [part for part, count in counts.most_common() if count >= _TOLD_IN_A_NOTE]
+    return {part: f"({number})" for number, part in enumerate(several, 1)}
+
+
+def _largest(shown: pl.DataFrame, shared: Mapping[str, str], given: ChangeGiven, wording: Wording) -> Table:
     texts = wording.catalogue["change"]
     columns: Mapping[str, str] = texts["columns"]
-    shown = headlines(given.changes).filter(pl.col("change").is_not_null()).head(_SHOWN)
     rows = tuple(
         (
             _score(row, given, wording),
@@ -109,7 +122,7 @@ def _largest(given: ChangeGiven, wording: Wording) -> Table:
             *(_difference(row[name], row["unit"], wording, "") for name in ("change", *PARTS)),
             str(texts["classes"][row["class"]]),
             _years(row),
-            _why(row, wording) or "",
+            "; ".join(shared.get(part, part) for part in _why(row, wording)),
         )
         for row in shown.iter_rows(named=True)
     )
@@ -127,10 +140,10 @@ def _years(row: Mapping[str, Any]) -> str:
     return " → ".join(dict.fromkeys(years))
 
 
-def _why(row: Mapping[str, Any], wording: Wording) -> str | None:
+def _why(row: Mapping[str, Any], wording: Wording) -> list[str]:
     texts = wording.catalogue["change"]
     if row["class"] == ChangeClass.no_change.value:
-        return None
+        return []
     parts = []
     older, newer = row["edition_before"], row["edition_after"]
     if older is not None and newer is not None and older != newer:
@@ -138,11 +151,12 @@ def _why(row: Mapping[str, Any], wording: Wording) -> str | None:
     if row["moved"]:
         parts.append(str(texts["moved"]).format(moved=moved_words(row["moved"], wording)))
     if row["country_before"]:
-        parts.append(str(texts["supplier"]).format(older=row["country_before"], newer=row["country"]))
+        older, newer = (wording.format_place(row[name]) for name in ("country_before", "country"))
+        parts.append(str(texts["supplier"]).format(older=older, newer=newer))
     came = 0 if row["rows_in"] is None else len(row["rows_in"])
     if came or row["rows_out"]:
         parts.append(str(texts["rows"]).format(rows_in=came, rows_out=row["rows_out"] or 0))
-    return "; ".join(parts) or None
+    return parts
 
 
 def _edition(edition: str, wording: Wording) -> str:
@@ -158,7 +172,11 @@ def _sentence(finding: Finding, given: ChangeGiven, wording: Wording) -> str:
         words["score"] = _score(words, given, wording)
         words |= {name: _amount(words[name], unit, wording) for name in ("before", "after")}
         words["part"] = _difference(words["part"], unit, wording, str(wording.catalogue["change"]["points"]))
-    words |= {name: wording.integer(words[name]) for name in ("total", "same", "changed", "count") if name in words}
+    words |= {
+        name: wording.integer(words[name])
+        for name in ("total", "compared", "same", "changed", "single", "count")
+        if name in words
+    }
     return wording.capital(text.format(**words))
 
 
@@ -179,6 +197,8 @@ def _score(row: Mapping[str, Any], given: ChangeGiven, wording: Wording) -> str:
     for place in (row["country"], scope):
         if place is not None:
             name = str(texts["in_place"]).format(subject=name, place=wording.format_place(place))
+    if row["scenario"].startswith(_OUTLOOK):
+        name = str(texts["outlook"]).format(subject=name, year=row["scenario"].removeprefix(_OUTLOOK))
     return name
 
 

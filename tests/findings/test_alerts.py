@@ -14,7 +14,13 @@ from supplyrisk.findings.alert_limits import AlertLimits
 from supplyrisk.findings.alerts import AlertInput, find_alerts
 from supplyrisk.findings.alerts_events import control_alerts, shortfall_alerts
 from supplyrisk.findings.alerts_prices import price_alerts
-from supplyrisk.findings.alerts_scores import Since, concentration_alerts, single_country_alerts, supply_risk_alerts
+from supplyrisk.findings.alerts_scores import (
+    Since,
+    concentration_alerts,
+    named_parts,
+    single_country_alerts,
+    supply_risk_alerts,
+)
 from supplyrisk.foundation.quarters import Quarter
 from supplyrisk.scores.single_country import SCHEMA as SINGLE
 from supplyrisk.scores.trend import ROBUST_90
@@ -120,6 +126,21 @@ def test_supply_risk_names_the_latest_published_score_and_what_moved_it_most() -
     assert (found.numbers["part"], found.numbers["of_part"], found.numbers["year"]) == ("restrictions", 0.4, 2023)
     assert found.value == pytest.approx(0.8)
     assert found.since == DAY  # no row is named behind it
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [
+        ({"shares": 0.2, "governance": -0.05, "restrictions": 0.6}, ["restrictions"]),
+        ({"shares": 0.52, "governance": -0.03, "restrictions": 0.54}, ["restrictions", "shares"]),
+        ({"shares": 0.5, "restrictions": 0.5}, ["shares", "restrictions"]),  # the half is not more than the half
+        ({"shares": 0.4, "governance": -0.3, "restrictions": -0.2}, []),
+        ({"shares": -0.4, "governance": -0.1}, []),
+        ({}, []),
+    ],
+)
+def test_a_part_is_called_most_only_above_half_of_all_parts(parts: dict[str, float], named: list[str]) -> None:
+    assert named_parts(parts) == tuple((part, parts[part]) for part in named)
 
 
 def test_material_without_live_or_published_score_is_told_as_not_assessed() -> None:

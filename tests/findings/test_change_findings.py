@@ -51,6 +51,12 @@ def test_where_nothing_changed_that_is_what_is_said() -> None:
     assert (found["change_none"]["total"], found["change_none"]["same"]) == (2, 2)
 
 
+def test_scores_of_one_quarter_only_are_no_change() -> None:
+    counts = told("new_coverage", "coverage_lost", "not_listed", "no_change", "data_revision", "sampling_noise")
+    found = counts["change_counts"]
+    assert [found[name] for name in ("total", "compared", "changed", "same", "single")] == [6, 3, 2, 1, 3]
+
+
 def test_a_report_that_was_not_kept_hides_a_change_of_method() -> None:
     assert list(told("no_change", kept=False)) == ["change_none", "change_method_unseen"]
 
