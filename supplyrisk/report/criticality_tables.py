@@ -158,8 +158,6 @@ def dependency_table(scores: pl.DataFrame, region: str, wording: Wording) -> Tab
         return None
     page = wording.page
     figures = ("extra_eu_import_hhi", "extra_eu_import_share", "extra_eu_imports_to_exports")
-    if region != "EU27":
-        figures = ("import_hhi", "world_export_hhi", "imports_to_exports")
     header = (
         page("product"),
         *(str(wording.catalogue["metrics"][metric]) for metric in figures),
@@ -174,7 +172,7 @@ def dependency_table(scores: pl.DataFrame, region: str, wording: Wording) -> Tab
             (
                 wording.names.products[product],
                 _NOT_SHOWN if cells[0] is None else wording.number(cells[0], 0),
-                _ratio(cells[1], figures[1], wording),
+                _share(cells[1], wording),
                 one_decimal(cells[2], wording),
                 *(page("unknown") if cell is None else page("yes" if cell == 1.0 else "no") for cell in cells[3:]),
             )
@@ -237,12 +235,6 @@ def _latest(rows: pl.DataFrame, metric: str) -> float | None:
     found = rows.filter(pl.col("metric") == metric).sort("year", descending=True)
     value: float | None = found["value"][0] if found.height else None
     return value
-
-
-def _ratio(value: float | None, metric: str, wording: Wording) -> str:
-    if value is None:
-        return _NOT_SHOWN
-    return wording.number(value, 0) if metric.endswith("_hhi") else wording.format_percent(value)
 
 
 def shown_tables(tables: Sequence[Table | None]) -> tuple[Table, ...]:

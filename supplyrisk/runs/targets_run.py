@@ -13,7 +13,6 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.asked_scores import NETWORK
 from supplyrisk.runs.import_shifts import import_shifts
-from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.queries import scores_of
 from supplyrisk.scores.import_shift import ImportShift, shift_table
@@ -69,7 +68,7 @@ def targets_view(
         ),
         single_country=pl.concat(single),
         imports=shift_table(shifts or {}, strategic_products(products, materials)),
-        partners=pl.concat([partner_table(scores, countries, region, BASE_YEAR) for region in focus]),
+        partners=pl.concat([partner_table(scores, countries, region, package.as_of) for region in focus]),
         projects=_projects(package.table("strategic_projects")),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import polars as pl
 
 from supplyrisk.network.places import EU_REGION
@@ -39,14 +41,15 @@ PARTS = (
 VIEWS = {"sourcing_share": "direct", "look_through_share": "look_through"}
 
 
-def partner_table(scores: pl.DataFrame, countries: pl.DataFrame, region: str, year: int) -> pl.DataFrame:
+def partner_table(scores: pl.DataFrame, countries: pl.DataFrame, region: str, as_of: date) -> pl.DataFrame:
     """Shares of one region's supply by who it has agreements with, in ``SCHEMA``; ``PARTS`` add up to one.
 
-    ``view``: ``direct`` (sourcing by country of making) or ``look_through`` (behind ``end_product``). A partnership
-    counts from the year it was signed, so one after ``year`` does not. ``not_named`` holds the rest of the world, EU
-    output of unstated member for a single member, and countries whose share is too small to be listed. A trade
-    agreement that the data do not know of counts as none.
+    ``view``: ``direct`` (sourcing by country of making) or ``look_through`` (behind ``end_product``). A partnership or
+    agreement counts once the year of its signature is over on ``as_of``: the data tell no day. ``not_named`` holds the
+    rest of the world, EU output of unstated member for a single member, and countries whose share is too small to be
+    listed. A trade agreement that the data do not know of counts as none.
     """
+    year = (as_of + timedelta(days=1)).year - 1
     rows = scores.filter(
         (pl.col("scope") == region)
         & (pl.col("scenario") == "base")

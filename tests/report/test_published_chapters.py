@@ -9,15 +9,22 @@ import pytest
 
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
-from supplyrisk.report.criticality_tables import change_table, criticality_table, partial_table, standing_table
+from supplyrisk.report.criticality_tables import (
+    change_table,
+    criticality_table,
+    dependency_table,
+    partial_table,
+    standing_table,
+)
 from supplyrisk.report.policy_tables import imports_table, together_table, trend_gaps_table
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.scores import import_shift, single_country, targets
+from supplyrisk.scores import trade_dependency as trade
 from supplyrisk.scores.table import SCHEMA
 
 NAMES = Names(
-    countries={"CHL": "Chile", "CHN": "China", "EU27": "European Union"},
+    countries={"CHL": "Chile", "CHN": "China", "EU27": "European Union", "NLD": "Netherlands"},
     products={"lithium_chemicals": "Lithium chemicals", "copper_mine": "Copper, mined"},
     materials={"cobalt": "Cobalt", "tin": "Tin", "bismuth": "Bismuth"},
     editions={},
@@ -183,3 +190,21 @@ def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None
     assert official.data.splitlines()[:2] == ["material,published,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
     assert share.data.splitlines()[1].endswith("80.0,75.0,85.0")
     assert "Cobalt" in official.alt
+
+
+@pytest.mark.parametrize("region", ["EU27", "NLD"])
+def test_the_figures_beside_the_verdict_of_the_commission_are_those_it_was_judged_by(
+    region: str, wording: Wording
+) -> None:
+    figures = {
+        "import_hhi": 2886.0, "imports_to_exports": 8.9, "extra_eu_import_hhi": 4160.0, "extra_eu_import_share": 0.7,
+        "extra_eu_imports_to_exports": 6.2, "import_dependent_core": 1.0, "import_dependent_geodep": 0.0,
+    }  # fmt: skip
+    rows = [
+        score(metric, "", value, scope=region, product_id="copper_mine", year=2024) for metric, value in figures.items()
+    ]
+    table = dependency_table(pl.DataFrame(rows, schema=dict(SCHEMA)), region, wording)
+    assert table is not None
+    assert table.header[1:4] == tuple(wording.catalogue["metrics"][metric] for metric in trade.TESTS[trade.CORE])
+    told = wording.number(4160.0, 0), wording.format_percent(0.7), wording.number(6.2, 1)
+    assert table.rows == (("Copper, mined", *told, wording.page("yes"), wording.page("no")),)

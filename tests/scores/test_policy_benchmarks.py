@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,7 @@ from supplyrisk.scores.target_measures import Measured, TargetInputs, measure_ta
 from supplyrisk.scores.targets import TARGET_KINDS
 from tests.conftest import ROOT
 
+AS_OF = date(2024, 12, 31)
 COUNTRIES = pl.DataFrame(
     [
         ("CHN", "country", False, None, False, None, False),
@@ -182,7 +184,7 @@ def test_the_list_has_seventeen_entries() -> None:
 
 def test_partners_by_hand() -> None:
     scores = scores_of_shares(EU27=0.1, CHL=0.3, KAZ=0.2, NOR=0.1, CHN=0.15, ROW=0.1)
-    row = partner_table(scores, COUNTRIES, "EU27", 2024).to_dicts()[0]
+    row = partner_table(scores, COUNTRIES, "EU27", AS_OF).to_dicts()[0]
     expected = {
         "own_region": 0.1,
         "other_eu_members": 0.0,
@@ -199,12 +201,22 @@ def test_partners_by_hand() -> None:
     assert row["largest_neither"] == "CHN"
 
 
+@pytest.mark.parametrize(
+    ("as_of", "partnership"),
+    [(date(2022, 12, 30), 0.0), (date(2022, 12, 31), 0.5), (date(2023, 3, 31), 0.5), (date(2026, 3, 31), 0.7)],
+)
+def test_a_partnership_counts_once_its_year_is_over_on_the_day_of_the_report(as_of: date, partnership: float) -> None:
+    # Kazakhstan signed in 2022, Chile in 2023, Norway in 2030.
+    row = partner_table(scores_of_shares(KAZ=0.5, CHL=0.2, NOR=0.1), COUNTRIES, "EU27", as_of).to_dicts()[0]
+    assert row["eu_partnership"] == pytest.approx(partnership)
+
+
 @given(st.lists(st.floats(0.0, 1.0), min_size=6, max_size=6))
 def test_parts_add_up_to_one(weights: list[float]) -> None:
     total = sum(weights) + 0.1
     codes = ("NLD", "DEU", "CHL", "KAZ", "NOR", "CHN")
     shares = {code: weight / total for code, weight in zip(codes, weights, strict=True)}
-    row = partner_table(scores_of_shares("NLD", **shares), COUNTRIES, "NLD", 2024).to_dicts()[0]
+    row = partner_table(scores_of_shares("NLD", **shares), COUNTRIES, "NLD", AS_OF).to_dicts()[0]
     assert sum(row[part] for part in PARTS) == pytest.approx(1.0)
 
 
