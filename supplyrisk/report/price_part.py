@@ -14,7 +14,6 @@ _LISTED = 10
 def price_part(price: pl.DataFrame, wording: Wording) -> ChapterPart:
     """Indicative rises of prices by product (risk.price_signal), most short first."""
     known = price.filter(pl.col("missing_reason").fill_null("") != NO_ELASTICITY)
-    gap = "" if known.height == price.height else wording.page("risk_price_gap", count=price.height - known.height)
     rows = tuple(
         (
             wording.names.products[row["product_id"]],
@@ -30,9 +29,17 @@ def price_part(price: pl.DataFrame, wording: Wording) -> ChapterPart:
     return ChapterPart(
         anchor="risk-price",
         title=wording.page("risk_price"),
-        note=f"{wording.page('risk_price_note')} {gap}".strip(),
+        note=_note(price.height, known.height, wording),
         tables=(Table(wording.page("risk_price_table"), header, rows, frozenset({1, 2})),) if rows else (),
     )
+
+
+def _note(products: int, known: int, wording: Wording) -> str:
+    """What the signal is and how many products have none, or, where none has one, that and why."""
+    if known == 0:
+        return wording.page("risk_price_none_known", count=wording.integer(products))
+    note = wording.page("risk_price_note")
+    return note if known == products else f"{note} {wording.page('risk_price_gap', count=products - known)}"
 
 
 def _rise(low: float | None, high: float | None, wording: Wording) -> str:

@@ -54,7 +54,15 @@ def test_an_open_end_is_told(language: str, told: str) -> None:
     assert none[2] == Wording(language, NAMES).page("risk_price_none")
 
 
-def test_without_any_elasticity_there_is_no_table() -> None:
-    part = price_part(ROWS.tail(1), Wording("en", NAMES))
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "No price signal can be given for any of the 1,200 products: it would be"),
+        ("nl", "Voor geen van de 1.200 producten is een prijssignaal te geven: het zou"),
+    ],
+)
+def test_without_any_elasticity_there_is_no_table_and_one_reason(language: str, told: str) -> None:
+    part = price_part(pl.concat([ROWS.tail(1)] * 1200), Wording(language, NAMES))
     assert part.tables == ()
-    assert "left empty on purpose" in part.note
+    assert part.note.startswith(told)
+    assert Wording(language, NAMES).page("risk_price_note") not in part.note
