@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
+from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.mitigation.market import HELD
+from supplyrisk.mitigation.specification import Retaliation
 from supplyrisk.report.number_wording import MINUS
 from supplyrisk.report.wording import Wording
 
@@ -20,6 +22,36 @@ def measure_facts(
     """Sentences on one measure; ``timing`` and ``market`` as in runs.measure_timing and mitigation.market."""
     own = timing.filter(pl.col("measure") == measure)
     return " ".join((*_when(own, focus, wording), *_large(market.filter(pl.col("measure") == measure), wording)))
+
+
+def retaliation_facts(retaliations: Sequence[Retaliation], wording: Wording) -> str:
+    """What is assumed of the answer of others to a measure, a sentence for each; nothing where none is."""
+
+    def share(number: RangedAssumption) -> str:
+        value, low, high = (wording.format_percent(each) for each in (number.value, number.low, number.high))
+        return wording.ranged(value, low, high)
+
+    return " ".join(
+        wording.page(
+            "measures_retaliation",
+            chance=share(own.probability),
+            countries=wording.format_places(own.by),
+            cut=share(own.share),
+            months=own.months,
+        )
+        for own in retaliations
+    )
+
+
+def retaliation_not_counted(
+    own: pl.DataFrame, titles: Mapping[str, str], answered: Collection[str], wording: Wording
+) -> str:
+    """Which of the measures that others may answer (``answered``) add nothing when all others are there already."""
+    nothing = own.filter(pl.col("measure").is_in(list(answered)) & (pl.col("avoided_last") == 0.0))
+    if nothing.is_empty():
+        return ""
+    names = wording.listed([wording.quoted(titles[name]) for name in nothing["measure"]])
+    return wording.page("measures_retaliation_last", measures=names)
 
 
 def _when(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> Iterator[str]:

@@ -11,10 +11,11 @@ import polars as pl
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
+from supplyrisk.mitigation.specification import Retaliation
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
-from supplyrisk.report.measure_facts import measure_facts
+from supplyrisk.report.measure_facts import measure_facts, retaliation_facts, retaliation_not_counted
 from supplyrisk.report.measure_pages import measure_pages
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
@@ -32,7 +33,7 @@ class MeasuresGiven:
 
     ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
     (runs.mitigate_run); ``titles`` and ``summaries`` by
-    measure and language; ``left_out``:
+    measure and language; ``retaliations``: what others may do because of a measure, where they may; ``left_out``:
     titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
     the target for European value leaves out; ``value_path``, ``recycling`` (of
     batteries) and ``magnets``: the answers, or why there is none.
@@ -46,6 +47,7 @@ class MeasuresGiven:
     sensitivity: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
+    retaliations: Mapping[str, Sequence[Retaliation]]
     left_out: Sequence[Mapping[str, str]]
     not_moved: Sequence[str]
     value_path: ValuePathTables | NotKnown
@@ -70,13 +72,23 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
     recycled = (recycling_part(given.recycling, wording), recycling_part(given.magnets, wording, "magnets"))
-    notes = {
-        measure: f"{texts[wording.language]} {measure_facts(measure, given.timing, given.market, focus, wording)}"
-        for measure, texts in given.summaries.items()
-    }
+    notes = {measure: _page_note(given, measure, focus, wording) for measure in given.summaries}
     pages = measure_pages(given.titles, notes, given.products, given.third_countries, focus, wording)
     what = (_what(given, focus, wording), *pages)
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
+
+
+def _page_note(given: MeasuresGiven, measure: str, focus: Sequence[str], wording: Wording) -> str:
+    """What is said first on the page of a measure."""
+    return " ".join(
+        text
+        for text in (
+            given.summaries[measure][wording.language],
+            retaliation_facts(given.retaliations.get(measure, ()), wording),
+            measure_facts(measure, given.timing, given.market, focus, wording),
+        )
+        if text
+    )
 
 
 def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
@@ -104,13 +116,14 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
         note = f"{note} {wording.page('measures_leaders', draws=draws, sets=given.leader_sets)}"
     titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
     units = dict(given.market.select("product_id", "unit").unique().iter_rows())
+    not_counted = retaliation_not_counted(own, titles, given.retaliations, wording)
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
     hangs, changing = order_part(given.sensitivity.filter(pl.col("region") == region), titles, units, place, wording)
     table = Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys))))
     return ChapterPart(
         anchor=f"measures-{region.lower()}",
         title=wording.capital(place),
-        note=" ".join(part for part in (answer, hangs, note) if part),
+        note=" ".join(part for part in (answer, hangs, note, not_counted) if part),
         figures=(_dots(given, own, region, wording), *([] if figure is None else [figure])),
         tables=(table, *([] if changing is None else [changing])),
     )

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.hazards.model import HazardModel
-from supplyrisk.mitigation.read import read_measures
+from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
+from supplyrisk.mitigation.specification import EuContentRequirement, Retaliation
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -60,6 +61,7 @@ def measures_given(
         sensitivity=found.sensitivity,
         titles={measure.measure_id: measure.file.title.model_dump() for measure in compared},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in compared},
+        retaliations={measure.measure_id: answers for measure in compared if (answers := _retaliations(measure))},
         left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=way.not_moved,
         value_path=way.tables,
@@ -70,6 +72,11 @@ def measures_given(
         leader_draws=found.leader_draws,
         leader_sets=found.leader_sets,
     )
+
+
+def _retaliations(measure: Measure) -> list[Retaliation]:
+    changes = (change for change in measure.file.changes if isinstance(change, EuContentRequirement))
+    return [change.retaliation for change in changes if change.retaliation is not None]
 
 
 def _known(answer: Callable[[], RecyclingTables]) -> RecyclingTables | NotKnown:

@@ -9,7 +9,8 @@ import pytest
 
 from supplyrisk.mitigation.market import MARKET
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY
-from supplyrisk.report.measure_facts import measure_facts
+from supplyrisk.mitigation.specification import Retaliation
+from supplyrisk.report.measure_facts import measure_facts, retaliation_facts, retaliation_not_counted
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.measure_timing import TIMING
@@ -102,3 +103,42 @@ def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
         )
     )
     assert measure_facts("c", timing, market, ["EU27"], english).startswith("The makers that gain would have to make")
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            "en",
+            "Assumed is a chance of 30 % (10 % to 60 %), within three years, of restrictions by Norway, which then "
+            "stop 50 % (25 % to 100 %) of usual deliveries for 6 months.",
+        ),
+        (
+            "nl",
+            "Aangenomen is een kans van 30% (10% tot 60%), binnen drie jaar, op beperkingen door Noorwegen, die dan "
+            "50% (25% tot 100%) van de gebruikelijke leveringen 6 maanden tegenhouden.",
+        ),
+    ],
+)
+def test_what_is_assumed_of_retaliation_is_told(language: str, wanted: str) -> None:
+    def number(value: float, low: float, high: float) -> dict[str, object]:
+        return {"value": value, "low": low, "high": high, "basis": "assumed", "reason": "by hand"}
+
+    own = Retaliation.model_validate(
+        {
+            "by": ["NOR"], "products": ["cell"], "months": 6,
+            "probability": number(0.3, 0.1, 0.6), "share": number(0.5, 0.25, 1.0),
+        }
+    )  # fmt: skip
+    names = Names({"NOR": "Norway" if language == "en" else "Noorwegen"}, {}, {})
+    told = retaliation_facts([own], Wording(language, names)).replace("\u00a0", " ")
+    assert told.replace(" %", "%") == wanted.replace(" %", "%")
+    assert retaliation_facts([], Wording(language, names)) == ""
+
+
+def test_a_rule_that_moves_nothing_beside_the_others_is_named(wording: Wording) -> None:
+    own = pl.DataFrame({"measure": ["a", "b", "c", "d"], "avoided_last": [0.0, 0.0, 3.0, None]})
+    told = retaliation_not_counted(own, TITLES, {"a", "c", "d"}, wording)
+    assert wording.quoted("A") in told
+    assert all(wording.quoted(title) not in told for title in "BCD")
+    assert retaliation_not_counted(own, TITLES, {"c", "d"}, wording) == ""
