@@ -214,6 +214,11 @@ class Wording(NumberWording):
         kind, _, name = good.partition(":")
         return self.format_product(name) if kind == "product" else self.format_material(name)
 
+    def format_price_unit(self, unit: str) -> str:
+        """What a price is counted in, as USD/troy_oz: a currency per quantity."""
+        texts, (currency, quantity) = self.catalogue["price_units"], unit.split("/")
+        return str(texts["text"]).format(currency=texts["currencies"][currency], quantity=texts["quantities"][quantity])
+
     def format_restriction(self, measure: str) -> str:
         """What a kind of export restriction is called inside a sentence."""
         return str(self.catalogue["restrictions"][measure])

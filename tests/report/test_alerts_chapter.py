@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import string
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,8 @@ from supplyrisk.findings.sign_off import SignOff
 from supplyrisk.report.alerts_chapter import AlertsGiven, alerts_chapter, looked_lines
 from supplyrisk.report.alerts_out import alerts_document, alerts_frame, write_alerts
 from supplyrisk.report.wording import LANGUAGES, Names, Wording, read_catalogue
+from supplyrisk.runs.project import Project
+from supplyrisk.tables.contract import read_contracts
 
 DAY = date(2026, 3, 31)
 NAMES = Names(
@@ -55,6 +59,21 @@ def test_every_message_is_rendered_whole(language: str, message: str) -> None:
     assert text[0].isupper()
     assert not set("{}") & set(text)
     assert "None" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "25.0 USD per troy ounce in"), ("nl", "25,0 dollar per troy ounce in")]
+)
+def test_the_unit_of_a_price_is_told_in_words(language: str, told: str) -> None:
+    ounces = replace(alert("a", message="price_rises"), numbers={**NUMBERS, "unit": "USD/troy_oz"})
+    assert told in Wording(language, NAMES).alert(ounces)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_unit_that_a_price_may_have_has_words(language: str, project: Project) -> None:
+    allowed = {column.name: column.allowed for column in read_contracts(project.data)["prices"].columns}
+    for currency, per in product(allowed["currency"], allowed["per"]):
+        assert Wording(language, NAMES).format_price_unit(f"{currency}/{per}")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
