@@ -11,6 +11,7 @@ from supplyrisk.report.content import Table
 from supplyrisk.report.legal_reference import legal_reference
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.partners import PARTS
+from supplyrisk.scores.single_country import is_assumed_alone
 from supplyrisk.scores.target_measures import MET, NOT_MET
 
 Row = Mapping[str, Any]
@@ -214,6 +215,8 @@ def _share(value: float | None, wording: Wording) -> str:
 def _share_range(row: Row, wording: Wording) -> str:
     if row["share"] is None or row["low"] is None or row["high"] is None:
         return _share(row["share"], wording)
+    if is_assumed_alone(row):
+        return wording.page("by_assumption", share=_share(row["share"], wording))
     return wording.with_interval(*(wording.format_percent(row[name]) for name in ("share", "low", "high")))
 
 

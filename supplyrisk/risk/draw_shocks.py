@@ -68,7 +68,8 @@ def draw_shocks(where: HitMap, hazard: HazardDraw, draws: Integers, months: int,
             parts.append(_of_class(name, own, where, hazard, draws, months, seed))
     every = np.arange(len(draws))
     for measure in where.standing:
-        cell, target, start, length = (np.full_like(every, v) for v in (measure.cell, measure.target, 0, months))
+        lasts = min(months, measure.length)
+        cell, target, start, length = (np.full_like(every, v) for v in (measure.cell, measure.target, 0, lasts))
         parts.append((every, cell, target, start, length, np.full(len(draws), measure.severity)))
     draw, cell, target, start, length, severity = (
         np.concatenate([part[column] for part in parts]) for column in range(6)

@@ -23,7 +23,7 @@ RUNNING = "running_measure"
 
 @dataclass(frozen=True)
 class InForce:
-    """A measure in force from the first month to the last: who took it, on which products, and the shock it is."""
+    """A measure in force from the first month on: who took it, on which products, and the shock it is."""
 
     country: str
     products: tuple[str, ...]
@@ -101,11 +101,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Standing:
-    """A measure in force as it enters every draw: its cell, its target, and the part that it holds back."""
+    """A measure in force as it enters every draw: its cell, its target, the part that it holds back and its months."""
 
     cell: int
     target: int
     severity: float
+    length: int
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def hit_map(named: NamedGraph, hazards: HazardModel, in_force: Sequence[InForce]
     first = len(targets.hits) - len(in_force)
     standing = []
     for target, measure in enumerate(in_force, first):
-        standing.append(Standing(len(cells), target, measure.shock.severity))
+        standing.append(Standing(len(cells), target, measure.shock.severity, measure.shock.length))
         nothing = np.zeros(0)
         cells.append(Cell(RUNNING, measure.country, measure.products, nothing, nothing, np.array([target])))
     return HitMap(targets, tuple(cells), tuple(standing))

@@ -45,6 +45,11 @@ def verdict_of(low: float | None, high: float | None, limit: float) -> str:
     return ABOVE if low > limit else BELOW if high <= limit else NOT_DECIDED
 
 
+def is_assumed_alone(row: Mapping[str, Any]) -> bool:
+    """Whether a share rests on an assumption alone (grade D) that gives it no range: its interval has no width."""
+    return row["quality"] == "D" and row["low"] is not None and row["low"] == row["high"]
+
+
 def strategic_products(products: pl.DataFrame, materials: pl.DataFrame) -> dict[str, str]:
     """Strategic raw material of every product that is one, at any stage: its own, or that of the EU's assessment."""
     strategic = set(materials.filter(pl.col("strategic_2024"))["material_id"])

@@ -8,7 +8,14 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from supplyrisk.scores.import_shift import ImportShift, above_limit
-from supplyrisk.scores.single_country import ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE, strategic_products
+from supplyrisk.scores.single_country import (
+    ABOVE,
+    BELOW,
+    NOT_DECIDED,
+    NOT_MEASURABLE,
+    is_assumed_alone,
+    strategic_products,
+)
 from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, covered_of, unweighted
 from supplyrisk.scores.strategic_materials import strategic_entries
 
@@ -214,11 +221,15 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
 
 
 def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
-    """The largest share of all products measured; met when none lies above the line."""
+    """The largest share of all products measured; met when none lies above the line.
+
+    A share by assumption alone, which has no range, is the value only where there is no other; it counts as the rest.
+    """
     known = single_country.filter(pl.col("share").is_not_null())
     if known.is_empty():
         return Measured(missing_reason="place_of_use_unknown", with_figures=0, concerned=single_country.height)
-    first = known.sort("share", "product_id", descending=[True, False]).row(0, named=True)
+    largest = known.sort("share", "product_id", descending=[True, False]).to_dicts()
+    first = min(largest, key=is_assumed_alone)  # the first of equals
     above, below = (known.filter(pl.col("verdict") == verdict).height for verdict in (ABOVE, BELOW))
     low, high = (None if first[name] is None else 100.0 * first[name] for name in ("low", "high"))
     return Measured(

@@ -77,6 +77,15 @@ def test_alert_on_one_country_names_its_score_and_the_newest_row_behind_it() -> 
     assert (found.since, found.value, found.threshold) == (date(2026, 2, 6), 0.9, 0.65)
 
 
+@pytest.mark.parametrize(
+    ("quality", "high", "message"),
+    [("D", 0.9, "single_country_assumed"), ("D", 0.95, "single_country"), ("C", 0.9, "single_country")],
+)
+def test_a_share_by_assumption_alone_is_told_without_a_range(quality: str, high: float, message: str) -> None:
+    (found,) = of_one_country(single(0.9, quality=quality, high=high))[0]
+    assert found.message_id == message
+
+
 def test_share_that_is_not_measurable_is_no_alert_and_is_told_with_its_reason() -> None:
     gap = single(None, country=None, verdict="not_measurable", missing_reason="place_of_use_unknown")
     found, looked = of_one_country(gap)

@@ -16,7 +16,7 @@ from supplyrisk.report.criticality_tables import (
     partial_table,
     standing_table,
 )
-from supplyrisk.report.policy_tables import imports_table, together_table, trend_gaps_table
+from supplyrisk.report.policy_tables import imports_table, single_country_lines, together_table, trend_gaps_table
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.scores import import_shift, single_country, targets
@@ -29,6 +29,19 @@ NAMES = Names(
     materials={"cobalt": "Cobalt", "tin": "Tin", "bismuth": "Bismuth"},
     editions={},
 )
+
+
+def test_a_share_by_assumption_alone_stands_without_a_range() -> None:
+    row = dict.fromkeys(single_country.SCHEMA) | {
+        "product_id": "copper_mine", "stage": "extraction", "region": "EU27", "country": "CHN", "share": 1.0,
+        "low": 1.0, "high": 1.0, "quality": "D", "verdict": "above",
+    }  # fmt: skip
+    rows = pl.DataFrame([row, row | {"quality": "C", "low": 0.9}], schema=single_country.SCHEMA)
+    table = single_country_lines(rows, "EU27", Wording("en", NAMES))
+    assert table is not None
+    first, second = (line[3].replace("\u00a0", " ") for line in table.rows)
+    assert first == "100 %, by assumption"
+    assert "90" in second
 
 
 @pytest.fixture(params=["en", "nl"])

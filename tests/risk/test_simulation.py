@@ -195,12 +195,13 @@ def test_waves_leave_the_mean_and_widen_the_spread(where: HitMap) -> None:
     assert waves.var() > 1.6 * steady.var()  # Poisson of mean 1: variance 1; with a factor of variance 1: 2
 
 
-def test_a_measure_in_force_is_so_in_every_month_of_every_draw(where: HitMap) -> None:
-    running = replace(where, standing=(Standing(0, 3, 0.25),))
+@pytest.mark.parametrize(("length", "months"), [(3, 3), (MONTHS, MONTHS), (2 * MONTHS, MONTHS)])
+def test_a_measure_in_force_acts_in_every_draw_until_it_ends(where: HitMap, length: int, months: int) -> None:
+    running = replace(where, standing=(Standing(0, 3, 0.25, length),))
     still = replace(HAZARD, rates=np.zeros(3))
     table = draw_shocks(running, still, np.arange(5), MONTHS, 3).table
     assert table.draw_start.tolist() == [0, 1, 2, 3, 4, 5]
-    assert set(zip(table.start, table.length, table.severity, table.target, strict=True)) == {(0, MONTHS, 0.25, 3)}
+    assert set(zip(table.start, table.length, table.severity, table.target, strict=True)) == {(0, months, 0.25, 3)}
 
 
 def test_exposure_is_the_part_of_need_that_passes(named: NamedGraph, targets: Targets, groups: list[Group]) -> None:

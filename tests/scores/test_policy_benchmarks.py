@@ -14,6 +14,7 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.targets_run import TargetsView, targets_of, targets_view
 from supplyrisk.scores.partners import PARTS, partner_table
+from supplyrisk.scores.single_country import SCHEMA as SINGLE
 from supplyrisk.scores.single_country import single_country_table, strategic_products, verdict_of
 from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import SCHEMA
@@ -115,6 +116,22 @@ def test_region_members_and_residuals_are_no_third_country() -> None:
 def test_another_country_that_may_pass_the_line_leaves_it_open() -> None:
     row = single(scores_of_shares(CHN=(0.5, 0.45, 0.55), CHL=(0.4, 0.1, 0.7)))
     assert (row["country"], row["verdict"]) == ("CHN", "not_decided")
+
+
+def test_a_share_by_assumption_alone_is_not_the_value_of_the_target_where_there_is_another() -> None:
+    named = {"region": "EU27", "limit": 0.65, "verdict": "above", "country": "CHN"}
+    assumed = dict.fromkeys(SINGLE) | named | {"product_id": "a", "share": 1.0, "low": 1.0, "high": 1.0, "quality": "D"}
+    traded = dict.fromkeys(SINGLE) | named | {"product_id": "b", "share": 0.9, "low": 0.8, "high": 0.95, "quality": "D"}
+    target = {"metric": "share_from_one_third_country", "value": 65.0, "unit": "percent"}
+
+    def found(*rows: dict[str, Any]) -> Measured:
+        empty = pl.DataFrame(schema=dict(SCHEMA))
+        given = TargetInputs(empty, pl.DataFrame(rows, schema=SINGLE), PRODUCTS, MATERIALS, NO_STUDY, {})
+        return measure_target(target, given)
+
+    both = found(assumed, traded)
+    assert (both.value, both.low, both.high, both.with_figures) == (90.0, 80.0, 95.0, 2)
+    assert found(assumed).value == 100.0
 
 
 def test_gaps_keep_their_reason() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -62,10 +63,10 @@ def state_on(row: Mapping[str, str | None], day: date) -> str | None:
     today, start, end = day.isoformat(), row["start"], row["end"]
     if row["status"] in _NEVER_APPLIED or start is None or first_day(start) > today:
         return None
-    if (end is not None and _last(end) < today) or (end is None and row["status"] == "ended"):
+    if (end is not None and last_day(end) < today) or (end is None and row["status"] == "ended"):
         return None
     suspended, until = row["suspended_from"], row["suspended_until"]
-    paused = suspended is not None and first_day(suspended) <= today and (until is None or today <= _last(until))
+    paused = suspended is not None and first_day(suspended) <= today and (until is None or today <= last_day(until))
     return "suspended" if paused else "in_force"
 
 
@@ -74,8 +75,13 @@ def first_day(text: str) -> str:
     return text + "-01-01"[3 * (text.count("-")) :]
 
 
-def _last(text: str) -> str:
-    return text + "-12-31"[3 * (text.count("-")) :]
+def last_day(text: str) -> str:
+    """Last day of a date that is given as year, month or day, as ISO text."""
+    year, *rest = (int(part) for part in text.split("-"))
+    if len(rest) == 2:
+        return text
+    month = rest[0] if rest else 12
+    return date(year, month, monthrange(year, month)[1]).isoformat()
 
 
 @dataclass(frozen=True)
