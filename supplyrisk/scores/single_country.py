@@ -45,6 +45,11 @@ def verdict_of(low: float | None, high: float | None, limit: float) -> str:
     return ABOVE if low > limit else BELOW if high <= limit else NOT_DECIDED
 
 
+def by_assumption(quality: str | None, low: float | None, high: float | None) -> bool:
+    """Whether a share rests on the assumed home preference alone (grade D) and no range can be given beside it."""
+    return quality == "D" and low is not None and low == high
+
+
 def strategic_products(products: pl.DataFrame, materials: pl.DataFrame) -> dict[str, str]:
     """Strategic raw material of every product that is one, at any stage: its own, or that of the EU's assessment."""
     strategic = set(materials.filter(pl.col("strategic_2024"))["material_id"])

@@ -117,6 +117,24 @@ def test_another_country_that_may_pass_the_line_leaves_it_open() -> None:
     assert (row["country"], row["verdict"]) == ("CHN", "not_decided")
 
 
+def largest_share(*rows: tuple[str, float, float, float, str, str]) -> Measured:
+    table = pl.DataFrame(rows, schema=["product_id", "share", "low", "high", "quality", "verdict"], orient="row")
+    row = {"metric": "share_from_one_third_country", "value": 65.0, "unit": "percent", "region": "EU27"}
+    return measure_target(row, TargetInputs(NO_STUDY, table, PRODUCTS, MATERIALS, NO_STUDY, {}))
+
+
+def test_a_share_by_assumption_without_a_range_is_not_the_value_of_the_target() -> None:
+    assumed = ("dytb_refined", 1.0, 1.0, 1.0, "D", "above")
+    found = largest_share(assumed, ("magnesium", 0.9, 0.8, 0.95, "C", "above"))
+    assert found.product_id == "magnesium"
+    assert (found.value, found.low, found.high) == pytest.approx((90.0, 80.0, 95.0))
+    assert (found.verdict, found.with_figures) == ("not_met", 2)
+    assert largest_share(assumed, ("copper", 0.3, 0.2, 0.4, "D", "below")).verdict == "not_decided"
+    # A share from trade that is all of it stays a figure, and so does the assumed one where there is no other.
+    assert largest_share(assumed, ("boron", 1.0, 1.0, 1.0, "C", "above")).product_id == "boron"
+    assert largest_share(assumed).value == 100.0
+
+
 def test_gaps_keep_their_reason() -> None:
     gap: dict[str, Any] = dict.fromkeys(SCHEMA)
     gap |= {"metric": "import_dependence", "product_id": "metal_mine", "scope": "EU27", "scenario": "base"}
