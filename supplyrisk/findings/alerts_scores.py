@@ -12,7 +12,7 @@ from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
 from supplyrisk.findings.finding import confidence_of, score_key
 from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, reaches_line
 from supplyrisk.scores.criticality.rows import CHANGE, LIVE, NO_PUBLISHED_SCORE, SUPPLY_RISK
-from supplyrisk.scores.single_country import NOT_MEASURABLE, is_assumed_alone
+from supplyrisk.scores.single_country import NOT_MEASURABLE, by_assumption
 from supplyrisk.scores.trend import ROBUST_90, TREND
 
 Row = Mapping[str, Any]
@@ -50,10 +50,11 @@ def single_country_alerts(
                 continue
             score = behind[row["region"], row["product_id"], row["country"]]
             names = ("region", "product_id", "country", "share", "low", "high")
+            assumed = by_assumption(row["quality"], row["low"], row["high"])
             yield Alert(
                 alert_id=f"single_country.{row['region']}.{row['product_id']}.{row['country']}",
                 kind="single_country",
-                message_id="single_country_assumed" if is_assumed_alone(row) else "single_country",
+                message_id="single_country_assumed" if assumed else "single_country",
                 numbers={name: row[name] for name in names} | {"limit": limit},
                 value=row["share"],
                 threshold=limit,

@@ -42,6 +42,15 @@ class Places:
             return np.ones(len(self.codes), dtype=np.bool_)
         return self.in_eu if region == EU_REGION else np.array([code == region for code in self.codes])
 
+    def unnamed_outside(self, region: str) -> NDArray[np.bool_]:
+        """Places that are no country and may hold makers of a region: ROW, and for a member EU output without one."""
+        unnamed = np.array([code in (REST_OF_WORLD, EU_UNSPECIFIED) for code in self.codes])
+        return unnamed & ~self.of_region(region)
+
+    def is_unnamed(self, region: str, supply: NDArray[np.float64]) -> bool:
+        """Whether ``supply`` (over places) names no maker in the region while some of it has no name: no zero."""
+        return bool(supply[self.of_region(region)].sum() <= 0.0 < supply[self.unnamed_outside(region)].sum())
+
     def place_of(self, iso3: str) -> str:
         """Place of a code of the data: EU27 rows are in the EU without a member, codes without a place in ROW."""
         if iso3 == EU_REGION:

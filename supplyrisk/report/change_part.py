@@ -72,7 +72,7 @@ def change_notes(given: ChangeGiven, wording: Wording) -> list[str]:
     texts = wording.catalogue["change"]
     older_day, newer_day = (wording.day(day) for day in given.days)
     words = {"older": given.older, "newer": given.newer, "older_day": older_day, "newer_day": newer_day}
-    notes = [str(texts["note"]).format(**words)]
+    notes = [str(texts["note"]).format(**words), str(texts["risk"]).format(**words)]
     notes.append(str(texts["not_kept" if given.run is None else "kept"]).format(run=given.run))
     if given.other_settings:
         notes.append(str(texts["other_settings"]).format(settings=", ".join(given.other_settings)))

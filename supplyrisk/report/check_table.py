@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from supplyrisk.report.content import Table
@@ -20,7 +23,7 @@ def self_sufficiency_table(checks: pl.DataFrame, wording: Wording) -> Table | No
             wording.names.countries[row["region"]],
             wording.format_percent(row["published"]),
             "" if row["model"] is None else wording.format_percent(row["model"]),
-            str(reasons["not_testable"] if row["model"] is None else reasons.get(row["product_id"], reasons["other"])),
+            str(reasons[_reason(row, reasons)]),
             wording.format_sources(row["source_ids"]),
         )
         for row in checks.iter_rows(named=True)
@@ -34,3 +37,9 @@ def self_sufficiency_table(checks: pl.DataFrame, wording: Wording) -> Table | No
         page("sources"),
     )
     return Table(page("network_check"), header, lines, frozenset({2, 3}))
+
+
+def _reason(row: Mapping[str, Any], reasons: Mapping[str, object]) -> str:
+    if row["model"] is None:
+        return "not_testable" if row["use"] is None else "not_named"
+    return row["product_id"] if row["product_id"] in reasons else "other"

@@ -8,7 +8,7 @@ from supplyrisk.network.places import EU_REGION
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.network_tables import Row
 from supplyrisk.report.wording import Wording
-from supplyrisk.scores.melted import AS_METAL, MeltedTables
+from supplyrisk.scores.melted import AS_METAL, NOT_NAMED, MeltedTables
 
 _NONE = "\u2013"
 
@@ -18,8 +18,9 @@ def melted_part(given: MeltedTables, region: str, wording: Wording) -> ChapterPa
     own = given.summary.filter(pl.col("region") == region)
     if own.is_empty():
         return None
-    place, known = wording.format_place(region), own.filter(pl.col("missing_reason").is_null())
-    note = " ".join((wording.page("network_melted_note", region=place), *_gaps(own, wording)))
+    place, known = wording.format_place(region), own.filter(pl.col("tonnes").is_not_null())
+    told = (wording.page("network_melted_note", region=place), *_unnamed(own, wording), *_gaps(own, wording))
+    note = " ".join(told)
     tables = [_table(known, place, wording)] if known.height else []
     tables += [_scrap_table(given.scrap, wording)] if region == EU_REGION else []
     return ChapterPart(
@@ -29,7 +30,7 @@ def melted_part(given: MeltedTables, region: str, wording: Wording) -> ChapterPa
 
 def _gaps(own: pl.DataFrame, wording: Wording) -> list[str]:
     """Metals as such that nothing is told of, a sentence a reason."""
-    missing = own.filter(pl.col("missing_reason").is_not_null() & (pl.col("form") == AS_METAL))
+    missing = own.filter(pl.col("tonnes").is_null() & (pl.col("form") == AS_METAL))
     return [
         wording.page(
             "network_melted_gap",
@@ -38,6 +39,12 @@ def _gaps(own: pl.DataFrame, wording: Wording) -> list[str]:
         )
         for (reason,), group in missing.group_by("missing_reason", maintain_order=True)
     ]
+
+
+def _unnamed(own: pl.DataFrame, wording: Wording) -> list[str]:
+    """Metals of which no maker in the EU is named."""
+    products = own.filter(pl.col("missing_reason") == NOT_NAMED)["product_id"].unique(maintain_order=True).to_list()
+    return [wording.page("network_melted_unnamed", products=wording.format_products(products))] if products else []
 
 
 def _table(known: pl.DataFrame, place: str, wording: Wording) -> Table:

@@ -11,7 +11,7 @@ from supplyrisk.report.content import Table
 from supplyrisk.report.legal_reference import legal_reference
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.partners import PARTS
-from supplyrisk.scores.single_country import is_assumed_alone
+from supplyrisk.scores.single_country import by_assumption
 from supplyrisk.scores.target_measures import MET, NOT_MET
 
 Row = Mapping[str, Any]
@@ -41,7 +41,7 @@ def targets_summary(targets: pl.DataFrame, wording: Wording) -> Table | None:
     )
     lines = tuple(
         (
-            str(wording.catalogue["targets"][row["metric"]]),
+            _subject(row, wording),
             f"{wording.catalogue['directions'][row['direction']]} {wording.number(row['target'], 0)} %",
             row["due"] or _NOT_SHOWN,
             _percent_range(row, ("value", "low", "high"), wording),
@@ -204,6 +204,12 @@ def projects_table(projects: pl.DataFrame, wording: Wording) -> Table | None:
     return Table(page("projects_table"), header, lines, frozenset({1, 2, 3, 4}))
 
 
+def _subject(row: Row, wording: Wording) -> str:
+    """Name of the target, with the product that its value is about."""
+    name = str(wording.catalogue["targets"][row["metric"]])
+    return name if row["product_id"] is None else f"{name}: {wording.format_product(row['product_id'])}"
+
+
 def _country(code: str | None, wording: Wording) -> str:
     return _NOT_SHOWN if code is None else wording.names.countries[code]
 
@@ -215,8 +221,8 @@ def _share(value: float | None, wording: Wording) -> str:
 def _share_range(row: Row, wording: Wording) -> str:
     if row["share"] is None or row["low"] is None or row["high"] is None:
         return _share(row["share"], wording)
-    if is_assumed_alone(row):
-        return wording.page("by_assumption", share=_share(row["share"], wording))
+    if by_assumption(row["quality"], row["low"], row["high"]):
+        return wording.page("share_by_assumption", share=wording.format_percent(row["share"]))
     return wording.with_interval(*(wording.format_percent(row[name]) for name in ("share", "low", "high")))
 
 

@@ -36,10 +36,15 @@ def _stage_product(network: NetworkRun, name: str, material: str, region: str) -
     flows = network.network.products.get(name)
     if flows is None:
         return StageProduct(name, material, 0.0, None, None, ())
-    inside = network.network.places.of_region(region)
+    places = network.network.places
+    inside = places.of_region(region)
     trade = network.inputs.trade.get(name)
     used = float(np.where(inside, flows.demand, 0.0).sum()) if flows.use_place_known else None
     # Rows of trade stand with the product's own scores; here they would be many thousands.
     rows = tuple(row for row in flows.input_row_ids if not row.startswith("trade."))
     made = float(flows.published_supply[inside].sum())
-    return StageProduct(name, material, made, used, None if trade is None else trade.unit_value, rows)
+    unnamed = 0.0
+    if used is not None and places.is_unnamed(region, flows.published_supply):
+        supplied = flows.mix @ np.where(inside, flows.demand, 0.0)
+        unnamed = float(supplied[places.unnamed_outside(region)].sum())
+    return StageProduct(name, material, made, used, None if trade is None else trade.unit_value, rows, unnamed)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
 from supplyrisk.network.look_through import LookThrough, cut_off, look_through, used_in
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.places import EU_REGION, EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.scores.base_metals import BaseMetal
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.origin import CHAIN_CUT
@@ -28,6 +28,7 @@ Array = NDArray[np.float64]
 AS_METAL = "as_metal"
 """Bought as metal by whoever uses it in the region; other names of ``form`` are end products that it is inside of."""
 NO_FIGURE = "no_figure_in_the_data"
+NOT_NAMED = "region_not_named"
 _SMALLEST_SHARE = 0.01
 
 _KEY = {"metal": pl.String, "product_id": pl.String, "region": pl.String, "form": pl.String}
@@ -53,7 +54,10 @@ class MeltedTables:
     """``summary``: a row a metal, region and form; ``origin``: a row a country of these; ``scrap``: a row a metal.
 
     Shares are of use, scrap behind end products in the whole. ``low`` and ``high``: 5 and 95 % of draws, in the summary
-    of ``melted_in_eu``. ``changed_origin``: see there. ``largest_outside``: of the countries outside the EU.
+    of ``melted_in_eu``, the high end with all that makers without a name supply. Where no maker in a place is named and
+    part of use comes from makers without a name, what was melted there, what was last sent from there and
+    self-sufficiency are unknown, not zero. ``changed_origin``: see there. ``largest_outside``: of the countries outside
+    the EU.
     ``evidence``: what lanes of the metal rest on, trade or the assumed home preference (prior).
     """
 
@@ -95,7 +99,8 @@ def melted_and_poured(
                 if isinstance(found, str):
                     summary.append((*key, *(None,) * 11, published, found))
                 else:
-                    summary.append((*key, *found.summary(drawn.network.places), published, None))
+                    reason = NOT_NAMED if found.is_unnamed_in_eu else None
+                    summary.append((*key, *found.summary(drawn.network.places), published, reason))
                     origin += [(*key, *row) for row in found.by_country()]
     return MeltedTables(
         pl.DataFrame(summary, schema=SUMMARY, orient="row"),
@@ -106,7 +111,10 @@ def melted_and_poured(
 
 @dataclass(frozen=True)
 class _Used:
-    """Metal used in one form: shares by country of melting with draws, and by country of last dispatch if traded."""
+    """Metal used in one form: shares by country of melting with draws, and by country of last dispatch if traded.
+
+    ``is_unnamed``, ``is_unnamed_in_eu``: no maker in the region, in the EU, is named, and some of use has no name.
+    """
 
     region: str
     tonnes: float
@@ -115,25 +123,31 @@ class _Used:
     last_sent: Mapping[str, float] | None
     evidence: str
     self_sufficiency: float | None
+    is_unnamed: bool
+    is_unnamed_in_eu: bool
 
     def summary(self, places: Places) -> tuple[object, ...]:
+        """Columns of ``SUMMARY`` after the key, but for the published self-sufficiency and the reason."""
         inside = {self.region, EU_UNSPECIFIED, *places.eu_members}
         in_eu = sum(share for code, share in self.melted.items() if code in inside)
         drawn_in_eu = np.sum([draws for code, draws in self.drawn.items() if code in inside], axis=0)
         outside = {code: share for code, share in self.melted.items() if code not in inside | {REST_OF_WORLD}}
         largest = max(sorted(outside), key=outside.__getitem__, default=None)
-        sent = self.last_sent
+        sent = None if self.is_unnamed_in_eu else self.last_sent
+        low, high = interval(drawn_in_eu, in_eu, 0.0, 1.0)
+        unnamed = interval(drawn_in_eu + self.drawn[REST_OF_WORLD], in_eu + self.melted[REST_OF_WORLD], 0.0, 1.0)[1]
         return (
             self.tonnes,
-            self.melted[self.region],
-            in_eu,
-            *interval(drawn_in_eu, in_eu, 0.0, 1.0),
+            None if self.is_unnamed else self.melted[self.region],
+            None if self.is_unnamed_in_eu else in_eu,
+            low,
+            max(high, unnamed),
             None if sent is None else sum(share for code, share in sent.items() if code in inside),
             None if sent is None else changed_origin(self.melted, sent),
             None if largest is None or outside[largest] <= 0.0 else largest,
             None if largest is None or outside[largest] <= 0.0 else outside[largest],
             self.evidence,
-            self.self_sufficiency,
+            None if self.is_unnamed else self.self_sufficiency,
         )
 
     def by_country(self) -> Iterator[tuple[object, ...]]:
@@ -214,14 +228,19 @@ def _used(
     places = drawn.network.places
     shares = shares_by_maker(places, primary * made / made.sum(), region)
     draws = shares_by_maker(places, primary * made_drawn / made_drawn.sum(axis=0), region)
+    flows = drawn.network.products[product]
     return _Used(
         region,
         float(made.sum()),
         {code: float(share) for code, (share, _) in shares.items()},
         {code: drawn_share for code, (drawn_share, _) in draws.items()},
         last_sent,
-        drawn.network.products[product].evidence,
+        flows.evidence,
         self_sufficiency,
+        *(
+            places.is_unnamed(place, flows.published_supply) and bool(made[places.unnamed_outside(place)].sum() > 0.0)
+            for place in (region, EU_REGION)
+        ),
     )
 
 

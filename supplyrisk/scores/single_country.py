@@ -45,9 +45,9 @@ def verdict_of(low: float | None, high: float | None, limit: float) -> str:
     return ABOVE if low > limit else BELOW if high <= limit else NOT_DECIDED
 
 
-def is_assumed_alone(row: Mapping[str, Any]) -> bool:
-    """Whether a share rests on an assumption alone (grade D) that gives it no range: its interval has no width."""
-    return row["quality"] == "D" and row["low"] is not None and row["low"] == row["high"]
+def by_assumption(quality: str | None, low: float | None, high: float | None) -> bool:
+    """Whether a share rests on the assumed home preference alone (grade D) and no range can be given beside it."""
+    return quality == "D" and low is not None and low == high
 
 
 def strategic_products(products: pl.DataFrame, materials: pl.DataFrame) -> dict[str, str]:

@@ -23,6 +23,8 @@ class StageProduct:
     """A product of a strategic raw material at a stage: output and use of the region, and worth of a unit in trade.
 
     ``used`` None: its use in the region is not known; zero: nothing is used there, so it has no part in consumption.
+    ``unnamed``: where no maker in the region is named, what users there get from makers without a name, which may be
+    its own.
     """
 
     product: str
@@ -31,11 +33,17 @@ class StageProduct:
     used: float | None
     unit_value: float | None
     row_ids: tuple[str, ...]
+    unnamed: float = 0.0
 
     @property
     def ratio(self) -> float | None:
         """Output over use; None where use is not known, or nothing."""
         return None if self.used is None or self.used <= 0.0 else self.made / self.used
+
+    @property
+    def high_ratio(self) -> float | None:
+        """The same with all that is unnamed."""
+        return None if self.used is None or self.used <= 0.0 else (self.made + self.unnamed) / self.used
 
 
 @dataclass(frozen=True)
@@ -77,7 +85,7 @@ def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Ag
 
     ``concerned``: all materials of which it is a part of consumption (``consumed``).
     More output than use of one material feeds no use of another, so it counts up to its use; the high end counts all of
-    it. Ends also over leaving out any one product: so much hangs on single prices.
+    it, and what is unnamed. Ends also over leaving out any one product: so much hangs on single prices.
     """
     known = [one for one in products if one.ratio is not None and one.unit_value is not None]
     if not known:
@@ -94,25 +102,37 @@ def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Ag
 
 
 def _share(products: Sequence[StageProduct], whole: bool) -> float:
-    worth = [(one.made, one.used or 0.0, one.unit_value or 0.0) for one in products]
+    worth = [
+        (one.made + one.unnamed if whole else one.made, one.used or 0.0, one.unit_value or 0.0) for one in products
+    ]
     met = sum((made if whole else min(made, used)) * value for made, used, value in worth)
     return met / sum(used * value for _, used, value in worth)
 
 
-def unweighted(ratios: Mapping[str, Sequence[float | None]]) -> Aggregate | None:
+def unweighted(
+    ratios: Mapping[str, Sequence[float | None]], high: Mapping[str, Sequence[float | None]] | None = None
+) -> Aggregate | None:
     """Plain mean over materials of output over use, up to one; None where no material has a figure.
 
-    ``ratios``: of each product of each material; several products of one are a mean first. Ends: materials without a
-    figure at 0 and at 1.
+    ``ratios``: of each product of each material; several products of one are a mean first. ``high``: the same with
+    what is unnamed, where it differs. Ends: materials without a figure at 0 and at 1.
     """
-    own = {material: [min(ratio, 1.0) for ratio in some if ratio is not None] for material, some in ratios.items()}
-    known = [sum(some) / len(some) for some in own.values() if some]
+    known = _means(ratios)
     if not known:
         return None
-    missing = len(ratios) - len(known)
+    missing, highest = len(ratios) - len(known), known if high is None else _means(high)
     return Aggregate(
-        sum(known) / len(known), sum(known) / len(ratios), (sum(known) + missing) / len(ratios), len(known), len(ratios)
+        sum(known) / len(known),
+        sum(known) / len(ratios),
+        (sum(highest) + missing) / len(ratios),
+        len(known),
+        len(ratios),
     )
+
+
+def _means(ratios: Mapping[str, Sequence[float | None]]) -> list[float]:
+    own = [[min(ratio, 1.0) for ratio in some if ratio is not None] for some in ratios.values()]
+    return [sum(some) / len(some) for some in own if some]
 
 
 def stage_capacity_rows(
@@ -124,13 +144,15 @@ def stage_capacity_rows(
     many materials it covers (``covered_of``).
     """
     ratios: dict[str, list[float | None]] = {material: [] for material in consumed(products, materials)}
+    high: dict[str, list[float | None]] = {material: [] for material in ratios}
     for one in products:
         if one.material in ratios and one.used != 0.0:
             ratios[one.material].append(one.ratio)
+            high[one.material].append(one.high_ratio)
     rows = list(dict.fromkeys(row for one in products for row in one.row_ids))
     for metric, kind, reason, found in (
         (BY_VALUE, LEFT_OUT_RANGE, NO_VALUE, by_value(products, ratios)),
-        (UNWEIGHTED, NOT_COVERED_RANGE, NO_USE, unweighted(ratios)),
+        (UNWEIGHTED, NOT_COVERED_RANGE, NO_USE, unweighted(ratios, high)),
     ):
         if found is None:
             yield ScoreRow(metric, None, stage, Basis(), None, missing_reason=reason, scope=region)

@@ -13,7 +13,7 @@ from supplyrisk.scores.single_country import (
     BELOW,
     NOT_DECIDED,
     NOT_MEASURABLE,
-    is_assumed_alone,
+    by_assumption,
     strategic_products,
 )
 from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, covered_of, unweighted
@@ -45,7 +45,7 @@ class Measured:
     ``value_covered``: materials behind a ``value`` by worth. ``mean``: plain mean over materials, each up to 100, with
     those without a figure at 0 and at 100 as its ends; it is of ``with_figures`` of ``concerned`` materials.
     ``earlier``, ``later``: what can be compared over the years, over ``compared`` products, each of the years
-    ``from`` … ``until``; without it a reason.
+    ``from`` … ``until``; without it a reason. ``product_id``: the one product that ``value`` is about, if one.
     """
 
     value: float | None = None
@@ -72,6 +72,7 @@ class Measured:
     later_until: int | None = None
     compared: int | None = None
     trend_missing_reason: str | None = NOT_IN_DATA
+    product_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -223,14 +224,16 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
 def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
     """The largest share of all products measured; met when none lies above the line.
 
-    A share by assumption alone, which has no range, is the value only where there is no other; it counts as the rest.
+    Shares that hold by assumption without a range are counted, but are no value and decide nothing while there are
+    others.
     """
     known = single_country.filter(pl.col("share").is_not_null())
     if known.is_empty():
         return Measured(missing_reason="place_of_use_unknown", with_figures=0, concerned=single_country.height)
-    largest = known.sort("share", "product_id", descending=[True, False]).to_dicts()
-    first = min(largest, key=is_assumed_alone)  # the first of equals
-    above, below = (known.filter(pl.col("verdict") == verdict).height for verdict in (ABOVE, BELOW))
+    rows = known.sort("share", "product_id", descending=[True, False]).to_dicts()
+    told = [row for row in rows if not by_assumption(row["quality"], row["low"], row["high"])] or rows
+    first, below = told[0], known.filter(pl.col("verdict") == BELOW).height
+    above = any(row["verdict"] == ABOVE for row in told)
     low, high = (None if first[name] is None else 100.0 * first[name] for name in ("low", "high"))
     return Measured(
         100.0 * first["share"],
@@ -241,4 +244,5 @@ def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
         on_right_side=below,
         with_figures=known.height,
         concerned=single_country.height,
+        product_id=first["product_id"],
     )

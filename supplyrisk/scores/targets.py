@@ -42,6 +42,7 @@ SCHEMA = {
     "later_until": pl.Int64,
     "compared": pl.Int64,
     "trend_missing_reason": pl.String,
+    "product_id": pl.String,
     "legal_basis": pl.String,
     "source_ids": pl.String,
 }

@@ -74,3 +74,17 @@ def test_scrap_of_the_eu_stands_with_the_eu_alone() -> None:
     assert part is not None
     assert len(part.tables) == 1
     assert melted_part(GIVEN, "NLD", Wording("en", names)) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_metal_without_a_named_maker_keeps_its_row_and_its_range(language: str) -> None:
+    row = ("copper", "copper_refined", "EU27", "as_metal", 200.0, None, None, 0.0, 0.38, None, None, "CHL", 0.3,
+           "trade", None, 0.5, "region_not_named")  # fmt: skip
+    wording = Wording(language, NAMES)
+    part = melted_part(
+        MeltedTables(pl.DataFrame([row], schema=SUMMARY, orient="row"), GIVEN.origin, GIVEN.scrap), "EU27", wording
+    )
+    assert part is not None
+    assert wording.page("network_melted_unnamed", products=wording.format_product("copper_refined")) in part.note
+    assert part.tables[0].rows[0][3] == "\u2013"
+    assert part.tables[0].rows[0][4] == wording.interval(wording.format_percent(0.0), wording.format_percent(0.38))

@@ -16,7 +16,13 @@ from supplyrisk.report.criticality_tables import (
     partial_table,
     standing_table,
 )
-from supplyrisk.report.policy_tables import imports_table, single_country_lines, together_table, trend_gaps_table
+from supplyrisk.report.policy_tables import (
+    imports_table,
+    single_country_lines,
+    targets_summary,
+    together_table,
+    trend_gaps_table,
+)
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.scores import import_shift, single_country, targets
@@ -221,3 +227,22 @@ def test_the_figures_beside_the_verdict_of_the_commission_are_those_it_was_judge
     assert table.header[1:4] == tuple(wording.catalogue["metrics"][metric] for metric in trade.TESTS[trade.CORE])
     told = wording.number(4160.0, 0), wording.format_percent(0.7), wording.number(6.2, 1)
     assert table.rows == (("Copper, mined", *told, wording.page("yes"), wording.page("no")),)
+
+
+def test_a_share_by_assumption_says_so_and_the_target_names_its_product(wording: Wording) -> None:
+    rows = []
+    for product, quality in (("lithium_chemicals", "D"), ("copper_mine", "C")):
+        row: dict[str, Any] = dict.fromkeys(single_country.SCHEMA)
+        row |= {"product_id": product, "stage": "refining", "region": "EU27", "country": "CHN", "verdict": "above"}
+        rows.append(row | {"share": 1.0, "low": 1.0, "high": 1.0, "quality": quality})
+    table = single_country_lines(pl.DataFrame(rows, schema=single_country.SCHEMA), "EU27", wording)
+    assert table is not None
+    whole = wording.format_percent(1.0)
+    expected = [wording.page("share_by_assumption", share=whole), wording.with_interval(whole, whole, whole)]
+    assert [row[3] for row in table.rows] == expected
+    target: dict[str, Any] = dict.fromkeys(targets.SCHEMA)
+    target |= {"target_id": "a", "metric": "share_from_one_third_country", "direction": "maximum", "target": 65.0}
+    target |= {"value": 90.0, "verdict": "not_met", "product_id": "copper_mine"}
+    told = targets_summary(pl.DataFrame([target], schema=targets.SCHEMA), wording)
+    assert told is not None
+    assert told.rows[0][0].endswith(f": {wording.format_product('copper_mine')}")

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.network.checks import SELF_SUFFICIENCY_SCHEMA
+from supplyrisk.network.checks import SELF_SUFFICIENCY_SCHEMA, self_sufficiency_check
 from supplyrisk.network.model import Network
 from supplyrisk.runs.base_metals_run import melted_tables
 from supplyrisk.runs.quarterly import Run
@@ -74,6 +74,36 @@ def test_metal_is_told_by_melting_and_by_last_dispatch() -> None:
     assert (row["melted_in_region"], row["changed_origin"], row["self_sufficiency"]) == (0.0, 1.0, 0.0)
     told = of_netherlands.origin.select("country", "melted", "last_sent", "difference").rows()
     assert told == [("CHL", 1.0, 0.0, 1.0), ("CHN", 0.0, 1.0, -1.0)]
+
+
+def test_makers_without_a_name_are_no_zero_where_no_maker_of_the_eu_is_named() -> None:
+    # Germany uses 6 of the rest of the world and 2 of Chile: up to 0.75 may have been melted in the EU.
+    lanes = {("ROW", "DEU"): 6.0, ("CHL", "DEU"): 2.0}
+    row = tables_of(one_product({"CHL": 2.0, "ROW": 6.0}, {"DEU": 8.0}, lanes), ORE, "EU27").summary.row(0, named=True)
+    assert [row[name] for name in ("melted_in_region", "melted_in_eu", "self_sufficiency")] == [None] * 3
+    assert (row["low"], row["high"], row["missing_reason"]) == (0.0, pytest.approx(0.75), "region_not_named")
+    # One German maker is named: what it makes is told, and the rest of the world may be the EU's as well.
+    named = one_product({"CHL": 2.0, "ROW": 4.0, "DEU": 2.0}, {"DEU": 8.0})
+    row = tables_of(named, ORE, "EU27").summary.row(0, named=True)
+    assert (row["melted_in_eu"], row["low"], row["high"]) == pytest.approx((0.25, 0.25, 0.75))
+    assert row["missing_reason"] is None
+    # Nothing in use comes from makers without a name: a zero is a zero.
+    chilean = one_product(
+        {"CHL": 8.0, "ROW": 4.0}, {"DEU": 8.0, "CHN": 4.0}, {("CHL", "DEU"): 8.0, ("ROW", "CHN"): 4.0}
+    )
+    row = tables_of(chilean, ORE, "EU27").summary.row(0, named=True)
+    assert (row["melted_in_eu"], row["high"], row["missing_reason"]) == (0.0, 0.0, None)
+
+
+def test_a_published_share_is_not_compared_with_a_zero_of_makers_without_a_name() -> None:
+    parameters = pl.DataFrame(
+        [("parameters.a", "self_sufficiency", ORE, "EU27", 0.5, "source_a")],
+        schema=["row_id", "parameter", "product_ids", "iso3", "value", "source_ids"], orient="row",
+    )  # fmt: skip
+    row = self_sufficiency_check(one_product({"CHL": 2.0, "ROW": 6.0}, {"DEU": 8.0}), parameters).row(0, named=True)
+    assert (row["model"], row["output"], row["use"]) == (None, None, 8.0)
+    named = self_sufficiency_check(one_product({"DEU": 2.0, "ROW": 6.0}, {"DEU": 8.0}), parameters)
+    assert named["model"].to_list() == [0.25]
 
 
 def test_metal_inside_batteries_is_looked_through() -> None:

@@ -14,7 +14,6 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.targets_run import TargetsView, targets_of, targets_view
 from supplyrisk.scores.partners import PARTS, partner_table
-from supplyrisk.scores.single_country import SCHEMA as SINGLE
 from supplyrisk.scores.single_country import single_country_table, strategic_products, verdict_of
 from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import SCHEMA
@@ -118,20 +117,22 @@ def test_another_country_that_may_pass_the_line_leaves_it_open() -> None:
     assert (row["country"], row["verdict"]) == ("CHN", "not_decided")
 
 
-def test_a_share_by_assumption_alone_is_not_the_value_of_the_target_where_there_is_another() -> None:
-    named = {"region": "EU27", "limit": 0.65, "verdict": "above", "country": "CHN"}
-    assumed = dict.fromkeys(SINGLE) | named | {"product_id": "a", "share": 1.0, "low": 1.0, "high": 1.0, "quality": "D"}
-    traded = dict.fromkeys(SINGLE) | named | {"product_id": "b", "share": 0.9, "low": 0.8, "high": 0.95, "quality": "D"}
-    target = {"metric": "share_from_one_third_country", "value": 65.0, "unit": "percent"}
+def largest_share(*rows: tuple[str, float, float, float, str, str]) -> Measured:
+    table = pl.DataFrame(rows, schema=["product_id", "share", "low", "high", "quality", "verdict"], orient="row")
+    row = {"metric": "share_from_one_third_country", "value": 65.0, "unit": "percent", "region": "EU27"}
+    return measure_target(row, TargetInputs(NO_STUDY, table, PRODUCTS, MATERIALS, NO_STUDY, {}))
 
-    def found(*rows: dict[str, Any]) -> Measured:
-        empty = pl.DataFrame(schema=dict(SCHEMA))
-        given = TargetInputs(empty, pl.DataFrame(rows, schema=SINGLE), PRODUCTS, MATERIALS, NO_STUDY, {})
-        return measure_target(target, given)
 
-    both = found(assumed, traded)
-    assert (both.value, both.low, both.high, both.with_figures) == (90.0, 80.0, 95.0, 2)
-    assert found(assumed).value == 100.0
+def test_a_share_by_assumption_without_a_range_is_not_the_value_of_the_target() -> None:
+    assumed = ("dytb_refined", 1.0, 1.0, 1.0, "D", "above")
+    found = largest_share(assumed, ("magnesium", 0.9, 0.8, 0.95, "C", "above"))
+    assert found.product_id == "magnesium"
+    assert (found.value, found.low, found.high) == pytest.approx((90.0, 80.0, 95.0))
+    assert (found.verdict, found.with_figures) == ("not_met", 2)
+    assert largest_share(assumed, ("copper", 0.3, 0.2, 0.4, "D", "below")).verdict == "not_decided"
+    # A share from trade that is all of it stays a figure, and so does the assumed one where there is no other.
+    assert largest_share(assumed, ("boron", 1.0, 1.0, 1.0, "C", "above")).product_id == "boron"
+    assert largest_share(assumed).value == 100.0
 
 
 def test_gaps_keep_their_reason() -> None:

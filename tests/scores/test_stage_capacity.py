@@ -53,6 +53,20 @@ def test_the_mean_takes_materials_without_a_figure_at_nothing_and_at_all() -> No
     assert unweighted({"cobalt": [None]}) is None
 
 
+def test_the_high_ends_take_what_makers_without_a_name_supply_where_no_maker_is_named() -> None:
+    # Aluminium: none named, 3 of 10 used from makers without a name. By worth (50·10 + 0)/(100·10 + 10·100) = 0.25;
+    # high 800/2000 over both, 0.5 without aluminium, 0.3 without copper. Mean 0.5/2, high (0.5 + 0.3)/2.
+    aluminium = StageProduct("aluminium", "aluminium", 0.0, 10.0, 100.0, (), unnamed=3.0)
+    found = by_value([COPPER, aluminium], ["copper", "aluminium"])
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((0.25, 0.0, 0.5))
+    alone = by_value([aluminium], ["aluminium"])
+    assert alone is not None
+    assert (alone.value, alone.low, alone.high) == pytest.approx((0.0, 0.0, 0.3))
+    mean = list(stage_capacity_rows([COPPER, aluminium], ["copper", "aluminium"], "refining", "EU27", 2024))[1]
+    assert (mean.value, mean.low, mean.high) == pytest.approx((0.25, 0.25, 0.4))
+
+
 amounts = st.floats(0.0, 1e6)
 positive = st.floats(0.1, 1e6)
 
