@@ -67,6 +67,8 @@ def _problem(file: str, document: YamlDocument, model: type[BaseModel], detail: 
         mend = did_you_mean(str(keys[-1]), known) if known else "Take it out."
     else:
         message, mend = _wrong_value(kind, detail["input"], detail.get("ctx", {}), detail["msg"])
+        if mend and kind == "tuple_type" and detail["loc"][-1] == "list":  # the part of WordsOrAll that is no word
+            mend += " Or write all."
     return Problem(file, document.where(keys), message, mend)
 
 

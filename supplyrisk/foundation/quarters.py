@@ -46,11 +46,12 @@ def parse_quarter(text: str) -> Quarter:
     return Quarter(year, int(match.group(2)))
 
 
-def parse_date(text: str, option: str) -> date:
-    """A day written as YYYY-MM-DD. Raises ``InputError`` that names ``option``."""
+def parse_date(text: str, option: str | None = None) -> date:
+    """A day written as YYYY-MM-DD. Raises ``InputError`` that names ``option`` where one is given."""
     day = None
     with suppress(ValueError):
         day = date.fromisoformat(text.strip())
     if day is None or day.isoformat() != text.strip():  # fromisoformat also takes 20260331 and 2026-W13
-        raise InputError(f"{option}: '{text}' is not a day. Write it as 2026-03-31.")
+        place = "" if option is None else f"{option}: "
+        raise InputError(f"{place}'{text}' is not a day. Write it as 2026-03-31.")
     return day

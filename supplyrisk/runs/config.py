@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from supplyrisk.findings.alert_limits import AlertLimits
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.quarters import parse_date, parse_quarter
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def _quarter(text: str) -> str:
+    return _read_by(parse_quarter, text)
+
+
+def _day(text: str) -> str:
+    return _read_by(parse_date, text)
+
+
+def _read_by(parse: Callable[[str], object], text: str) -> str:
+    """The text as it stands; what ``parse`` says against it is told with all other problems of the file."""
+    try:
+        parse(text)
+    except InputError as error:
+        raise ValueError(str(error)) from error
+    return text
 
 
 class ReportOptions(_Strict):
@@ -32,8 +52,12 @@ class ReportOptions(_Strict):
 class Config(_Strict):
     """The default run."""
 
-    quarter: str = Field(description="Quarter the report is named after, as 2026Q1.")
-    as_of: str | None = Field(None, description="Day to look from, as 2026-02-15; null = last day of the quarter.")
+    quarter: Annotated[str, AfterValidator(_quarter)] = Field(
+        description="Quarter the report is named after, as 2026Q1."
+    )
+    as_of: Annotated[str, AfterValidator(_day)] | None = Field(
+        None, description="Day to look from, as 2026-02-15; null = last day of the quarter."
+    )
     language: Literal["en", "nl", "both"] = Field("en", description="Language of the report.")
     focus: Annotated[tuple[str, ...], Field(strict=False, min_length=1, description="Regions reported on.")]
     seed: int = Field(ge=0, description="Random numbers are keyed by seed and name.")

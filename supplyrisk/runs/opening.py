@@ -35,7 +35,7 @@ def resolve_day(config: Config, quarter: Quarter, as_of: str | None, today: date
     Raises ``InputError`` for a day that has not come yet.
     """
     text = as_of or config.as_of
-    day = quarter.last_day if text is None else parse_date(text, "--as-of" if as_of else "config.yaml, as_of")
+    day = quarter.last_day if text is None else parse_date(text, "--as-of")
     if day > today:
         told = f"The quarter {quarter} ends on" if text is None else "The as-of day is"
         raise InputError(

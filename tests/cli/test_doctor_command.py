@@ -71,7 +71,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         ("quarter: 2026Q1\nfocus: [NLD]\nseed: 1\nlangauge: nl\n", "Did you mean 'language'?"),
         ("quarter: 2099Q4\nfocus: [NLD]\nseed: 1\n", "has not come yet"),
         ("quarter: 2026Q5\nfocus: [NLD]\nseed: 1\n", "'2026Q5' is not a quarter"),
-        ("quarter: 2026Q1\nas_of: soon\nfocus: [NLD]\nseed: 1\n", "config.yaml, as_of: 'soon' is not a day"),
+        ("quarter: 2026Q1\nas_of: soon\nfocus: [NLD]\nseed: 1\n", "config.yaml, line 2, as_of: 'soon' is not a day"),
     ],
 )
 def test_a_config_that_cannot_be_used_is_one_fault_among_checks(

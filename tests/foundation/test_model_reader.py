@@ -238,7 +238,7 @@ def test_wrong_words_are_told_together_with_everything_else(write: Write) -> Non
 @pytest.mark.parametrize(
     ("products", "told"),
     [
-        ("cobalt_mine", "'cobalt_mine' is not a list. Write it as one: [cobalt_mine]."),
+        ("cobalt_mine", "'cobalt_mine' is not a list. Write it as one: [cobalt_mine]. Or write all."),
         ("[]", "Tuple should have at least 1 item after validation, not 0 (found [])."),
         ("3", "Input should be a valid tuple (found 3)."),
     ],

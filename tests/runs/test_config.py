@@ -93,6 +93,16 @@ def test_unknown_language_is_shown_with_line_and_nearest_word(config_file: Path)
         read_config(config_file)
 
 
+def test_quarter_and_day_are_told_with_all_other_problems(config_file: Path) -> None:
+    changed(config_file, ("quarter: 2026Q1", "quarter: 2026Q7"), ("as_of: null", "as_of: soon"), ("seed: 1", "sed: 1"))
+    with pytest.raises(InputError) as raised:
+        read_config(config_file)
+    told = str(raised.value)
+    assert "line 1, quarter: '2026Q7' is not a quarter. Write the year and Q1, Q2, Q3 or Q4" in told
+    assert "line 2, as_of: 'soon' is not a day. Write it as 2026-03-31." in told
+    assert "'sed' is not a key here. Did you mean 'seed'?" in told
+
+
 def test_missing_key_is_named(config_file: Path) -> None:
     changed(config_file, ("seed: 1\n", ""))
     with pytest.raises(InputError, match=r"the key 'seed' is missing\. Add it\."):

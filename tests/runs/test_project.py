@@ -99,14 +99,9 @@ def test_today_is_a_day_that_has_come(config: Config) -> None:
     assert resolve_day(config, FIRST, "2026-05-20", TODAY) == TODAY
 
 
-@pytest.mark.parametrize(
-    ("option", "own", "place"), [("15-2-2026", None, "--as-of"), (None, "soon", "config.yaml, as_of")]
-)
-def test_day_that_cannot_be_read_names_where_it_stands(
-    config: Config, option: str | None, own: str | None, place: str
-) -> None:
-    with pytest.raises(InputError, match=rf"{place}: '{option or own}' is not a day\. Write it as 2026-03-31"):
-        resolve_day(config.model_copy(update={"as_of": own}), FIRST, option, TODAY)
+def test_day_that_cannot_be_read_names_the_option(config: Config) -> None:
+    with pytest.raises(InputError, match=r"--as-of: '15-2-2026' is not a day\. Write it as 2026-03-31"):
+        resolve_day(config, FIRST, "15-2-2026", TODAY)
 
 
 def test_unknown_product_of_the_trend_chart_is_shown_with_the_nearest(config: Config) -> None:
