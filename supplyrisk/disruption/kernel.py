@@ -8,7 +8,8 @@ that of its pool; it then adds its difference, which is exactly zero in draws wh
 hence worked out on its own: results do not depend on which draws share a row, nor on threads.
 
 All compiled code but that of rows stands in this one file: the cache of a compiled function is renewed when its own
-file changes, not when another one that it calls does. Arrays come and go in named tuples and are never counted or made
+file changes, not when another one that it calls does; the named tuples stand here too, as the order of their fields is
+frozen in it. Arrays come and go in named tuples and are never counted or made
 here (``_nrt``): counting who holds each of sixty would take longer than the sums. What runs for each part of the graph
 is inlined for the same reason.
 """
@@ -677,6 +678,17 @@ def make(g: GraphArrays, w: Switches, s: State, node: int) -> None:
 
 
 @inlined
+def _send(w: Switches, s: State, pool: int, month: int, lag: int, sent: Any, arrived: Any, missing: Any) -> Any:
+    """What has arrived and what is missing on the way, once this much is sent over links with ``lag`` months."""
+    if lag == 0:
+        return arrived + sent, missing
+    months = max(w.lags, 1)
+    place = pool * months + (month + lag) % months
+    store(s.under_way, place, load(s.under_way, place) + sent)
+    return arrived, missing - sent
+
+
+@inlined
 def deliver(g: GraphArrays, w: Switches, s: State, pool: int, month: int) -> None:
     """What is sent travels for the months of its link; what arrives is shared out to the slots of the pool."""
     months = max(w.lags, 1)
@@ -693,23 +705,13 @@ def deliver(g: GraphArrays, w: Switches, s: State, pool: int, month: int) -> Non
         for position in range(g.lag_links[entry], g.lag_links[entry + 1]):
             sent = sent + g.lag_link_share[position] * load(s.fill, g.lag_link_place[position])
         sent = common * sent
-        if g.lag[entry] == 0:
-            arrived = arrived + sent
-        else:
-            place = pool * months + (month + g.lag[entry]) % months
-            store(s.under_way, place, load(s.under_way, place) + sent)
-            missing = missing - sent
+        arrived, missing = _send(w, s, pool, month, g.lag[entry], sent, arrived, missing)
     for number in range(s.listed[pool]):
         link = s.owned_link[g.pool_links[pool] + number]
         ordered = _order_of(g, s, link, load(s.own_ratio, link) * wanted)
         differs = ordered - g.link_share[link] * common
         differs = differs * load(s.fill, g.link_source[link] * w.ranks + g.link_rank[link])
-        if g.link_lag[link] == 0:
-            arrived = arrived + differs
-        else:
-            place = pool * months + (month + g.link_lag[link]) % months
-            store(s.under_way, place, load(s.under_way, place) + differs)
-            missing = missing - differs
+        arrived, missing = _send(w, s, pool, month, g.link_lag[link], differs, arrived, missing)
     store(s.missing, pool, missing)
     arrived = larger(arrived, 0.0)
     if g.pool_release[pool] > 0.0:

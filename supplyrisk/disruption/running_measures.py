@@ -15,9 +15,8 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.network.places import WORLD
-from supplyrisk.scores.criticality.restrictions import first_day, last_day, state_on
+from supplyrisk.scores.criticality.restrictions import NOT_SURE, first_day, last_day, state_on
 
-_NOT_SURE = "unknown"
 _SAME = ("iso3", "good_id", "measure", "subject", "target_iso3", "reach")
 
 
@@ -75,7 +74,7 @@ def acting_measures(restrictions: pl.DataFrame, base_year: int, as_of: date) -> 
     stands in its place: it holds for most of the time looked at. Measures of which it is not known whether they are in
     force are left out.
     """
-    goods = (pl.col("subject") == "goods") & (pl.col("status") != _NOT_SURE) & pl.col("start").is_not_null()
+    goods = (pl.col("subject") == "goods") & (pl.col("status") != NOT_SURE) & pl.col("start").is_not_null()
     kinds = pl.col("measure").is_in(list(RunningMeasures.model_fields))
     rows = restrictions.filter(goods & kinds).sort("measure_id").to_dicts()
     found = {}

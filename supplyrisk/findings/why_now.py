@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.finding import Finding, confidence_of, score_key
-from supplyrisk.scores.criticality.restrictions import MEASURES, state_on
+from supplyrisk.scores.criticality.restrictions import MEASURES, NOT_SURE, state_on
 from supplyrisk.scores.trend import FALLING, RISING, ROBUST_90, TREND
 
 TOPIC = "why_now"
@@ -102,6 +102,8 @@ def restriction_findings(
 
 
 def _told_on(row: Mapping[str, Any], day: date) -> bool:
+    if row["status"] == NOT_SURE:
+        return False
     state = state_on(row, day)
     return state == "in_force" or (state == "suspended" and row["suspended_until"] is not None)
 

@@ -285,6 +285,7 @@ def test_restrictions_of_one_country_and_kind_are_one_finding_with_their_rows() 
         {"measure": "royalty"},
         {"subject": "technology"},
         {"status": "ended"},
+        {"status": "unknown"},
         {"end": "2025-12-31"},
         {"start": "2026-06-01"},
         {"material_id": "nickel"},

@@ -14,6 +14,8 @@ from supplyrisk.scores.criticality.assumptions import TradeParameters
 MEASURES = ("tax", "licence", "quota", "ban")
 INSIDE_THE_EU = 0.8
 NO_RESTRICTION = 1.0
+NOT_SURE = "unknown"
+"""Status of a restriction of which no source says whether it is still applied."""
 _NEVER_APPLIED = ("announced", "not_enforced", "lifted")
 
 
@@ -50,7 +52,7 @@ def restrictions_in_force(
         if state_on(row, as_of) != "in_force" or first_day(row["start"]) <= seen_until.isoformat():
             continue
         products = frozenset(row["product_ids"].split(";")) if row["product_ids"] else frozenset()
-        certain = row["reach"] == "all" and row["status"] != "unknown"
+        certain = row["reach"] == "all" and row["status"] != NOT_SURE
         found.append(Restriction(row["iso3"], row["measure"], row["material_id"], products, certain, row["row_id"]))
     return found
 
