@@ -51,6 +51,10 @@ class Places:
         """Whether ``supply`` (over places) names no maker in the region while some of it has no name: no zero."""
         return bool(supply[self.of_region(region)].sum() <= 0.0 < supply[self.unnamed_outside(region)].sum())
 
+    def has_unnamed_makers(self, region: str, supply: NDArray[np.float64], used: NDArray[np.float64]) -> bool:
+        """Whether what a region makes of what is ``used`` (over places of making) is not known to be nothing."""
+        return self.is_unnamed(region, supply) and bool(used[self.unnamed_outside(region)].sum() > 0.0)
+
     def place_of(self, iso3: str) -> str:
         """Place of a code of the data: EU27 rows are in the EU without a member, codes without a place in ROW."""
         if iso3 == EU_REGION:

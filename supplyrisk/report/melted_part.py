@@ -8,7 +8,8 @@ from supplyrisk.network.places import EU_REGION
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.network_tables import Row
 from supplyrisk.report.wording import Wording
-from supplyrisk.scores.melted import AS_METAL, NOT_NAMED, MeltedTables
+from supplyrisk.scores.melted import AS_METAL, MeltedTables
+from supplyrisk.scores.world import REGION_NOT_NAMED
 
 _NONE = "\u2013"
 
@@ -43,7 +44,8 @@ def _gaps(own: pl.DataFrame, wording: Wording) -> list[str]:
 
 def _unnamed(own: pl.DataFrame, wording: Wording) -> list[str]:
     """Metals of which no maker in the EU is named."""
-    products = own.filter(pl.col("missing_reason") == NOT_NAMED)["product_id"].unique(maintain_order=True).to_list()
+    unnamed = own.filter((pl.col("missing_reason") == REGION_NOT_NAMED) & pl.col("melted_in_eu").is_null())
+    products = unnamed["product_id"].unique(maintain_order=True).to_list()
     return [wording.page("network_melted_unnamed", products=wording.format_products(products))] if products else []
 
 

@@ -22,13 +22,13 @@ from supplyrisk.scores.sourcing import (
     shares_by_maker,
     uses_nothing,
 )
+from supplyrisk.scores.world import REGION_NOT_NAMED
 
 Array = NDArray[np.float64]
 
 AS_METAL = "as_metal"
 """Bought as metal by whoever uses it in the region; other names of ``form`` are end products that it is inside of."""
 NO_FIGURE = "no_figure_in_the_data"
-NOT_NAMED = "region_not_named"
 _SMALLEST_SHARE = 0.01
 
 _KEY = {"metal": pl.String, "product_id": pl.String, "region": pl.String, "form": pl.String}
@@ -99,7 +99,7 @@ def melted_and_poured(
                 if isinstance(found, str):
                     summary.append((*key, *(None,) * 11, published, found))
                 else:
-                    reason = NOT_NAMED if found.is_unnamed_in_eu else None
+                    reason = REGION_NOT_NAMED if found.is_unnamed or found.is_unnamed_in_eu else None
                     summary.append((*key, *found.summary(drawn.network.places), published, reason))
                     origin += [(*key, *row) for row in found.by_country()]
     return MeltedTables(
@@ -237,10 +237,7 @@ def _used(
         last_sent,
         flows.evidence,
         self_sufficiency,
-        *(
-            places.is_unnamed(place, flows.published_supply) and bool(made[places.unnamed_outside(place)].sum() > 0.0)
-            for place in (region, EU_REGION)
-        ),
+        *(places.has_unnamed_makers(place, flows.published_supply, made) for place in (region, EU_REGION)),
     )
 
 

@@ -14,6 +14,7 @@ from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.scores.concentration import HHI_SCALE, n_minus_one
 from supplyrisk.scores.intervals import centre_draws, interval
 from supplyrisk.scores.table import Basis, ScoreRow
+from supplyrisk.scores.world import REGION_NOT_NAMED, RESIDUAL_ONLY
 
 Array = NDArray[np.float64]
 
@@ -81,7 +82,8 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
 
     Where ROW and EU output of unstated member supply more than any country, who the largest supplier is and how
     concentrated supply is cannot be told; these are missing, as in the world scores. The low end of import dependence
-    takes all that they supply as the region's own.
+    takes all that they supply as the region's own, and where they supply it and no maker in the region has a name,
+    self-sufficiency is no zero but unknown up to what they supply.
     """
     network = drawn.network
     flows = network.products[product]
@@ -113,8 +115,8 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     dependence = row("import_dependence", 1.0 - own, 1.0 - own_draws)
     yield replace(dependence, low=min(_named_outside(makers, drawn_makers, region), dependence.low or 0.0))
     unnamed = sum(float(share) for share, counts in makers.values() if not counts)
-    output = float(flows.published_supply[inside].sum())
-    yield ScoreRow("self_sufficiency", product, stage, basis, output / float(used.sum()), scope=region)
+    covered = ScoreRow("self_sufficiency", product, stage, basis, None, scope=region)
+    yield _self_sufficiency(flows, places, volumes, float(used.sum()), covered)
     if unnamed > max(float(share) for share, counts in makers.values() if counts):
         yield ScoreRow("sourcing_hhi", product, stage, basis, None, scope=region, missing_reason=UNNAMED_LARGER)
     else:
@@ -166,6 +168,14 @@ def dispatch_shares(flows: ProductFlows, places: Places, region: str) -> dict[st
     if volumes.sum() <= 0.0:
         return None
     return {code: float(share) for code, (share, _) in shares_by_maker(places, volumes / volumes.sum(), region).items()}
+
+
+def _self_sufficiency(flows: ProductFlows, places: Places, volumes: Array, used: float, row: ScoreRow) -> ScoreRow:
+    """Output of a region over what it uses; ``volumes``: the same use by place of making."""
+    if places.has_unnamed_makers(row.scope, flows.published_supply, volumes):
+        most = float(volumes[places.unnamed_outside(row.scope)].sum()) / used
+        return replace(row, low=0.0, high=most, interval_kind=RESIDUAL_ONLY, missing_reason=REGION_NOT_NAMED)
+    return replace(row, value=float(flows.published_supply[places.of_region(row.scope)].sum()) / used)
 
 
 def _dispatch(

@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 DATA_AND_RESIDUAL = "p05_p95_and_residual"
 DATA_ONLY = "p05_p95"
 RESIDUAL_ONLY = "residual_ends"
+REGION_NOT_NAMED = "region_not_named"
 
 WORLD_METRICS = (
     "hhi",
@@ -191,7 +192,7 @@ def _shares(supply: Supply, stage: str, regions: Sequence[Region]) -> Iterator[S
         rest = 0.0 if code in supply.countries else float(supply.residual_shares[~filed].sum())
         row = ScoreRow("share_of_world_output", supply.product_id, stage, basis_of(supply), None, country=code)
         if rest > 0.0 and not inside.any() and not filed.any():
-            yield replace(row, low=0.0, high=rest, interval_kind=RESIDUAL_ONLY, missing_reason="region_not_named")
+            yield replace(row, low=0.0, high=rest, interval_kind=RESIDUAL_ONLY, missing_reason=REGION_NOT_NAMED)
             continue
         value = min(float(supply.shares[inside].sum() + supply.residual_shares[filed].sum()), 1.0)
         draws = supply.share_draws[inside].sum(axis=0) + supply.residual_draws[filed].sum(axis=0)

@@ -22,6 +22,7 @@ from supplyrisk.scores.sourcing import (
     PLACE_OF_USE_UNKNOWN,
     REGION_METRICS,
     UNNAMED_LARGER,
+    _self_sufficiency,
     basis_of_flows,
     largest_outside,
     shares_by_maker,
@@ -296,3 +297,17 @@ def test_up_to_a_hundred_thousandth_of_world_use_nothing_to_speak_of_is_used(use
     demand = np.array([used, 100.0 - used])
     flows = cast(ProductFlows, SimpleNamespace(demand=demand))
     assert uses_nothing(flows, np.array([True, False])) is nothing
+
+
+def test_makers_without_a_name_leave_self_sufficiency_open_up_to_what_they_supply() -> None:
+    # Germany makes nothing with a name; of the 10 that it uses 6 come from ROW, 4 from Chile.
+    network = small_network()
+    places, flows = network.places, network.products[ORE]
+    supply = np.zeros(len(places.codes))
+    supply[places.index["ROW"]], supply[places.index["CHL"]] = 6.0, 4.0
+    row = ScoreRow("self_sufficiency", ORE, "extraction", basis_of_flows(flows), None, scope="DEU")
+    found = _self_sufficiency(replace(flows, published_supply=supply), places, supply, 10.0, row)
+    assert (found.value, found.low, found.high, found.missing_reason) == (None, 0.0, 0.6, "region_not_named")
+    named = supply.copy()
+    named[places.index["DEU"]] = 2.0
+    assert _self_sufficiency(replace(flows, published_supply=named), places, supply, 10.0, row).value == 0.2
