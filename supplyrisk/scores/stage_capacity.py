@@ -8,9 +8,10 @@ traded at that stage; a mean of materials needs no price and gives each the same
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from supplyrisk.scores.table import Basis, ScoreRow
+from supplyrisk.scores.world import REGION_NOT_NAMED, RESIDUAL_ONLY
 
 BY_VALUE, UNWEIGHTED = "stage_capacity_by_value", "stage_capacity_unweighted"
 OF_MATERIAL = "stage_capacity_of_material"
@@ -165,7 +166,14 @@ def stage_capacity_rows(
         value = sum(known) / len(known) if known else None
         basis = Basis(year, None, "D", own) if known else Basis()
         why = None if known else NO_USE if some else NO_PRODUCT
-        yield ScoreRow(OF_MATERIAL, None, stage, basis, value, missing_reason=why, material_id=material, scope=region)
+        row = ScoreRow(OF_MATERIAL, None, stage, basis, value, missing_reason=why, material_id=material, scope=region)
+        most = [ratio for ratio in high[material] if ratio is not None]
+        if value is not None and sum(most) > sum(known):
+            top = sum(most) / len(most)
+            row = replace(
+                row, value=None, low=value, high=top, interval_kind=RESIDUAL_ONLY, missing_reason=REGION_NOT_NAMED
+            )
+        yield row
 
 
 def covered_of(edition: str) -> tuple[int, int]:

@@ -116,6 +116,8 @@ def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measure
     counted = replace(counted, trend_missing_reason=NO_EARLIER_USE)
     worth, plain = (own.filter(pl.col("metric") == metric) for metric in (BY_VALUE, UNWEIGHTED))
     value, mean = _percent(worth), _percent(plain)
+    if mean is not None:
+        counted = replace(counted, mean=mean[0], mean_low=mean[1], mean_high=mean[2])
     if value is None or mean is None:
         return counted
     covered, concerned = covered_of(worth["edition"][0])
@@ -128,9 +130,6 @@ def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measure
         value_covered=covered,
         year=worth["year"][0],
         missing_reason=None,
-        mean=mean[0],
-        mean_low=mean[1],
-        mean_high=mean[2],
         verdict=_verdict(value, mean, is_whole, line),
     )
 

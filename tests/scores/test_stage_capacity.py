@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from supplyrisk.scores.criticality.carried import ShareSeries
 from supplyrisk.scores.import_shift import above_limit, import_shift, shift_table
 from supplyrisk.scores.stage_capacity import (
+    OF_MATERIAL,
     StageProduct,
     by_value,
     covered_of,
@@ -127,3 +128,15 @@ def test_a_shift_names_the_largest_of_both_ends() -> None:
         2018, 2020, 2022, 2024,
     ]  # fmt: skip
     assert row["strategic"] is False
+
+
+def test_a_material_whose_makers_have_no_name_has_no_figure_of_its_own_but_a_range() -> None:
+    # Nothing is made with a name; 3 of the 10 that are used come from makers without one.
+    unnamed = StageProduct("metal", "aluminium", 0.0, 10.0, 2.0, ("row",), 3.0)
+    named = StageProduct("other", "copper", 4.0, 10.0, 2.0, ("row",))
+    rows = stage_capacity_rows([unnamed, named], ["aluminium", "copper"], "refining", "EU27", 2024)
+    own = {row.material_id: row for row in rows if row.metric == OF_MATERIAL}
+    aluminium, copper = own["aluminium"], own["copper"]
+    assert (aluminium.value, aluminium.low, aluminium.high) == (None, 0.0, 0.3)
+    assert aluminium.missing_reason == "region_not_named"
+    assert (copper.value, copper.missing_reason) == (0.4, None)
