@@ -46,7 +46,7 @@ def verdict_of(low: float | None, high: float | None, limit: float) -> str:
 
 
 def by_assumption(quality: str | None, low: float | None, high: float | None) -> bool:
-    """Whether a share rests on the assumed home preference alone (grade D) and no range can be given beside it."""
+    """Whether a share of grade D (assumed home preference, or trade moved far to fit) has no range beside it."""
     return quality == "D" and low is not None and low == high
 
 

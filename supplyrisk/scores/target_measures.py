@@ -223,8 +223,8 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
 def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
     """The largest share of all products measured; met when none lies above the line.
 
-    Shares that hold by assumption without a range are counted, but are no value and decide nothing while there are
-    others.
+    Shares that hold by assumption without a range are counted. While there are others they are no value and do not
+    make the target missed, but one above the line keeps it from being met.
     """
     known = single_country.filter(pl.col("share").is_not_null())
     if known.is_empty():
