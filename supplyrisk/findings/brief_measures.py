@@ -25,7 +25,7 @@ class Effect:
     ``avoided``: EUR a year of expected loss of all products, with its range; ``days``: lost in the hardest scenario
     with the measure in place, of the product of ``Hardest.losses`` (None where that was not worked out); ``cost``: EUR
     a year; ``per_avoided``: EUR of cost for an avoided euro with its range; ``rank`` by euro, and ``rank_screened``,
-    the same on other events and numbers. None where not known.
+    the same on the fewer draws of the screening. None where not known.
     """
 
     measure_id: str
@@ -90,7 +90,7 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
 
 
 def per_euro_finding(effects: Sequence[Effect], region: str) -> Finding | None:
-    """Which measure avoids most per euro, and whether other draws say the same; None where there are no measures."""
+    """Which measure avoids most per euro, and whether the screening says the same; None where there are no measures."""
     if not effects:
         return None
     ranked = sorted((one for one in effects if one.rank is not None), key=lambda one: one.rank or 0)

@@ -62,8 +62,9 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
 
 def _paying(own: pl.DataFrame, titles: Mapping[str, str], wording: Wording) -> str:
     """Which measures with an order cost no more than the loss they avoid in the central case, or that none does."""
-    ordered = own.filter(pl.col("rank_per_euro").is_not_null() & pl.col("cost_per_avoided").is_not_null())
-    paying = ordered.filter(pl.col("cost_per_avoided") <= 1.0).sort("rank_per_euro")
+    ordered = own.filter(pl.col("rank_per_euro").is_not_null())
+    # What costs nothing or less has no ratio and pays whatever it avoids.
+    paying = ordered.filter(pl.col("cost_per_avoided").fill_null(0.0) <= 1.0).sort("rank_per_euro")
     if paying.is_empty():
         cheapest = ordered.sort("cost_per_avoided").row(0, named=True)
         return wording.page("measures_none_pays", cost=per_euro(cheapest, wording))

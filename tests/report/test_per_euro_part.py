@@ -62,6 +62,13 @@ def test_measures_that_pay_for_themselves_are_named(english: Wording) -> None:
     assert told.startswith("In the central case these pay for themselves on the losses they avoid alone: “A”; “C”.")
 
 
+def test_a_measure_that_saves_money_pays_for_itself_beside_others_and_alone(english: Wording) -> None:
+    beside = first_three(table({"a": 1, "b": 2}, a=-5.0, b=20.0), TITLES, "the EU", english)
+    alone = first_three(table({"a": 1}, a=-5.0), TITLES, "the EU", english)
+    for told in (beside, alone):
+        assert told.startswith("In the central case these pay for themselves on the losses they avoid alone: “A”. ")
+
+
 def test_an_order_that_changes_with_fresh_draws_is_said(english: Wording) -> None:
     costs = {"a": 10.0, "b": 20.0, "c": 30.0, "d": 40.0}
     swapped = first_three(table({"b": 1, "a": 2, "c": 3, "d": 4}, **costs), TITLES, "the EU", english)
