@@ -35,14 +35,28 @@ class StageValue:
 
 
 @dataclass(frozen=True)
+class DrawsBehind:
+    """Draws of events and sets of uncertain numbers behind losses that measures avoid.
+
+    ``draws`` and ``sets`` of the screening, 0 where nothing was simulated; ``leader_draws`` and ``leader_sets``: fresh
+    ones, on which what led there is told, 0 where nothing did.
+    """
+
+    draws: int = 0
+    sets: int = 0
+    leader_draws: int = 0
+    leader_sets: int = 0
+
+
+@dataclass(frozen=True)
 class BriefGiven:
     """What a brief is made from, without language.
 
     ``message`` … ``helps``: findings by part; ``shown``: the exposures in the table, of ``followed`` products;
     ``value``: by stage, for the topic of value added, with ``path``, the way to the target; ``titles`` and
     ``summaries``: of scenarios and measures, by language; ``assumed``: how many of the products shown have suppliers
-    that are assumed; ``weak``: how many have world output of grade C or D; ``draws`` and ``sets`` of the comparison of
-    measures; ``without_measures``: why there is none, or no way to the target.
+    that are assumed; ``weak``: how many have world output of grade C or D; ``drawn``: what the comparison of
+    measures, or the way to the target, rests on; ``without_measures``: why there is none, or no way to the target.
     """
 
     topic: Topic
@@ -65,8 +79,7 @@ class BriefGiven:
     summaries: Titles = field(default_factory=dict)
     assumed: int = 0
     weak: int = 0
-    draws: int = 0
-    sets: int = 0
+    drawn: DrawsBehind = DrawsBehind()
     without_measures: NotKnown | None = None
     path: ValuePathTables | None = None
 
@@ -96,6 +109,13 @@ class BriefWording(Wording):
     def brief(self, key: str, **values: object) -> str:
         """A text of the brief, with plain values filled in."""
         return str(self.catalogue["brief"][key]).format(**values)
+
+    def drawn(self, note: str, leaders: str, drawn: DrawsBehind) -> str:
+        """The text ``note`` with draws and sets, then ``leaders`` with the fresh ones where there are any."""
+        text = self.brief(note, draws=self.integer(drawn.draws), sets=drawn.sets)
+        if drawn.leader_draws == 0:
+            return text
+        return f"{text} {self.brief(leaders, draws=self.integer(drawn.leader_draws), sets=drawn.leader_sets)}"
 
     def format_titled(self, name: str) -> str:
         """Title of a scenario or measure, in quotation marks of the language."""

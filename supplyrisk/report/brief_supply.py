@@ -101,5 +101,5 @@ def _helps(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     if table is not None:
         yield table
     rest = len(given.effects) - (0 if table is None else len(table.rows))
-    note = wording.brief("measure_note", draws=wording.integer(given.draws), sets=given.sets)
+    note = wording.drawn("measure_note", "measure_leaders", given.drawn)
     yield Paragraph(" ".join([note, *([wording.brief("measures_rest", count=rest)] if rest else [])]))

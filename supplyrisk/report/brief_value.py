@@ -39,8 +39,10 @@ def _by_stage(given: BriefGiven, figure: Figure | None, wording: BriefWording) -
 
 def _risk(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     yield from wording.findings(given.whatif)
-    note = "plan_note" if given.draws else "plan_note_none"
-    yield Paragraph(wording.brief(note, draws=wording.integer(given.draws), sets=given.sets))
+    if given.drawn.draws:
+        yield Paragraph(wording.drawn("plan_note", "plan_confirmed", given.drawn))
+    else:
+        yield Paragraph(wording.brief("plan_note_none"))
 
 
 def _way(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:

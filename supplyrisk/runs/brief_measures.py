@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,7 @@ from supplyrisk.findings.brief_value import PlanEffect
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.report.brief_given import DrawsBehind
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.brief_scenarios import RunScenarios, days_with
 from supplyrisk.runs.known_measures import known_measures
@@ -29,8 +30,7 @@ class MeasureComparison:
 
     measures: tuple[Measure, ...] = ()
     effects: tuple[Effect, ...] = ()
-    draws: int = 0
-    sets: int = 0
+    drawn: DrawsBehind = field(default_factory=DrawsBehind)
     reason: NotKnown | None = None
 
 
@@ -50,17 +50,24 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
         _effect(one, rows[one.measure_id], None if scenarios is None else days_with(run.model, scenarios, one))
         for one in chosen
     )
-    return MeasureComparison(chosen, effects, found.draws, found.sets)
+    return MeasureComparison(chosen, effects, draws_behind(found, found.leader_draws > 0))
 
 
-def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, int, int]:
-    """What the way to the target for European value does to risk in the leading region, with draws and sets."""
+def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, DrawsBehind]:
+    """What the way to the target for European value does to risk in the leading region, and what that rests on."""
     if plan is None or isinstance(run.hazards, NotKnown):
-        return None, 0, 0
+        return None, DrawsBehind()
     found, lead = _compared(run, [plan]), run.focus[0]
     own = _of(found.measures, lead).filter(pl.col("measure") == VALUE_PATH).row(0, named=True)
     days = tuple(_of(found.products, lead).select("product_id", "days_before", "days_after").iter_rows())
-    return PlanEffect(lead, (own["avoided"], own["low"], own["high"]), days), found.draws, found.sets
+    effect = PlanEffect(lead, (own["avoided"], own["low"], own["high"]), days)
+    return effect, draws_behind(found, own["confirmed"])
+
+
+def draws_behind(found: Mitigation, confirmed: bool) -> DrawsBehind:
+    """Draws of the screening, and the fresh ones where rows that are told are ``confirmed`` on them."""
+    fresh = (found.leader_draws, found.leader_sets) if confirmed else (0, 0)
+    return DrawsBehind(found.draws, found.sets, *fresh)
 
 
 def _compared(run: Run, measures: Sequence[Measure]) -> Mitigation:

@@ -85,8 +85,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
         assumed=sum(one.product_id in followed and one.strongest(lead) is not None for one in shown),
         weak=sum(one.output_quality in ("C", "D") for one in shown),
         sources=_sources(run, shown, why, about_value=False),
-        draws=compared.draws,
-        sets=compared.sets,
+        drawn=compared.drawn,
         without_measures=compared.reason,
     )
 
@@ -97,7 +96,7 @@ def _about_value(run: Run, topic: Topic) -> BriefGiven:
     run.progress("finding the way to the target for European value")
     way = way_to_target(run.project, run.network, run.package, run.focus, run.model.base)
     path, plan = way.tables, way.plan
-    effect, draws, sets = plan_effect(run, plan)
+    effect, drawn = plan_effect(run, plan)
     risk = [*risk_findings(effect)]
     known = None if isinstance(path, NotKnown) or lead not in path.answers else path
     why = _why(run, topic, None if known is None else time_finding(known))
@@ -109,8 +108,7 @@ def _about_value(run: Run, topic: Topic) -> BriefGiven:
         helps=[] if known is None else [cases_finding(known, lead)],
         value=tuple(value_by_stage(run)),
         sources=_sources(run, (), why, about_value=True),
-        draws=draws,
-        sets=sets,
+        drawn=drawn,
         path=known,
         without_measures=path if isinstance(path, NotKnown) else None,
     )

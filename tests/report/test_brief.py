@@ -21,7 +21,7 @@ from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.report.brief import compose_brief
 from supplyrisk.report.brief_figures import brief_figure
-from supplyrisk.report.brief_given import BriefGiven, BriefWording, StageValue
+from supplyrisk.report.brief_given import BriefGiven, BriefWording, DrawsBehind, StageValue
 from supplyrisk.report.brief_topics import Topic, brief_topics, find_topic
 from supplyrisk.report.content import Sentence, SourceLine, Table
 from supplyrisk.report.document import Bullets, Document, Findings, Item, Paragraph, Section
@@ -112,8 +112,7 @@ GIVEN = BriefGiven(
     assumed=1,
     weak=1,
     sources=(SourceLine("usgs", "Summaries", "USGS", "2026", "https://usgs.gov", "", "", 12),),
-    draws=200,
-    sets=10,
+    drawn=DrawsBehind(200, 10),
 )
 
 
@@ -377,7 +376,7 @@ def test_brief_without_documents_of_value_says_that_nothing_could_be_simulated()
     value = replace(
         GIVEN,
         topic=replace(GIVEN.topic, topic_id="value-added"),
-        draws=0,
+        drawn=DrawsBehind(),
         without_measures=NotKnown("batteries", {"year": 2030}),
     )
     text = text_of(value)
@@ -387,6 +386,16 @@ def test_brief_without_documents_of_value_says_that_nothing_could_be_simulated()
         in text
     )
     assert text.index("The way to the goal") < text.index("What the way to the goal does to risk")
+
+
+@pytest.mark.parametrize(("language", "fresh"), [("en", "on 2,000 fresh draws over 40"), ("nl", "2.000 nieuwe")])
+@pytest.mark.parametrize("topic_id", ["cobalt", "value-added"])
+def test_fresh_draws_are_told_where_rows_rest_on_them_and_only_there(topic_id: str, language: str, fresh: str) -> None:
+    told = replace(GIVEN, topic=replace(GIVEN.topic, topic_id=topic_id))
+    confirmed = text_of(replace(told, drawn=DrawsBehind(200, 10, 2000, 40)), language)
+    assert "200 " in confirmed
+    assert fresh in confirmed
+    assert fresh not in text_of(told, language)
 
 
 # --- topics
