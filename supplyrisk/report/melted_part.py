@@ -98,8 +98,8 @@ def _scrap_line(row: Row, wording: Wording) -> tuple[str, ...]:
         *metal,
         wording.page("network_melted_europe") if region is None else wording.names.countries[region],
         row["period"],
-        tonnes if row["bound"] is None else wording.page(f"network_melted_{row['bound']}", value=tonnes),
-        wording.page(f"network_melted_{row['nature']}"),
+        tonnes if row["bound"] is None else str(wording.catalogue["bounds"][row["bound"]]).format(value=tonnes),
+        str(wording.catalogue["natures"][row["nature"]]),
         wording.format_sources(row["source_ids"]),
         missing,
     )

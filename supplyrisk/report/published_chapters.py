@@ -33,6 +33,7 @@ from supplyrisk.report.published_figures import official_figure, single_country_
 from supplyrisk.report.trend_table import trend_table
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.criticality.formulas import ECONOMIC_IMPORTANCE_THRESHOLD, SUPPLY_RISK_THRESHOLD
+from supplyrisk.scores.target_measures import TOGETHER
 
 
 def official_chapter(
@@ -64,7 +65,7 @@ def official_chapter(
 
 
 def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], wording: Wording) -> Chapter:
-    """Targets, the 65 % benchmark and partners.
+    """Targets, the share of one third country against its limit, and partners.
 
     ``policy``: targets, single_country, imports, partners and projects by name.
     """
@@ -87,9 +88,22 @@ def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], w
             "partners": [partners_lines(policy["partners"], single, region, wording) for region in regions],
         },
         [*target_findings(targets), *single_country_findings(targets, single, regions)],
-        {"single_country": single_country_figure(targets, single, regions[0], wording)},
-        {},
+        {"single_country": single_country_figure(single, regions[0], wording)},
+        {"benchmarks": _benchmarks(targets, wording), "limit": _limit(single, wording)},
     )
+
+
+def _benchmarks(targets: pl.DataFrame, wording: Wording) -> str:
+    """The lines over all strategic raw materials together in brackets, as (10 %, 40 % and 25 %); empty without any."""
+    told = targets.filter(pl.col("metric").is_in(TOGETHER) & pl.col("target").is_not_null()).sort("target_id")
+    lines = [wording.format_percent(target / 100.0) for target in told["target"].unique(maintain_order=True)]
+    return f" ({wording.listed(lines)})" if lines else ""
+
+
+def _limit(single: pl.DataFrame, wording: Wording) -> str:
+    """The limit that the verdicts on one third country are given by."""
+    limits = single["limit"].drop_nulls()
+    return "–" if limits.is_empty() else wording.format_percent(limits[0])
 
 
 def _chapter(

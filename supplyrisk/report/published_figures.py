@@ -1,4 +1,4 @@
-"""Charts of the chapters on official scores and targets: official beside live, and shares against the 65 % line."""
+"""Charts of the chapters on official scores and targets: official beside live, and shares against their limit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from supplyrisk.report.criticality_tables import live_scores, one_decimal, publi
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD
-from supplyrisk.scores.target_measures import SINGLE_COUNTRY
 
 
 def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
@@ -36,11 +35,10 @@ def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
     return Figure("official_scores", render_svg(chart), wording.page("official_figure", year=year), alt, data=data)
 
 
-def single_country_figure(targets: pl.DataFrame, single: pl.DataFrame, region: str, wording: Wording) -> Figure | None:
-    """Largest share of one third country in what a region uses, by product, against the line of the benchmark."""
-    lines = targets.filter((pl.col("metric") == SINGLE_COUNTRY) & pl.col("target").is_not_null())["target"]
+def single_country_figure(single: pl.DataFrame, region: str, wording: Wording) -> Figure | None:
+    """Largest share of one third country in what a region uses, by product, against the limit of the verdicts."""
     own = single.filter((pl.col("region") == region) & pl.col("low").is_not_null() & pl.col("country").is_not_null())
-    if own.is_empty() or lines.is_empty():
+    if own.is_empty():
         return None
     names = [
         f"{wording.names.products[product]}: {wording.short_place(country)}"
@@ -49,7 +47,7 @@ def single_country_figure(targets: pl.DataFrame, single: pl.DataFrame, region: s
     frame = own.select(
         pl.Series("name", names, dtype=pl.String), *(pl.col(name) * 100.0 for name in ("share", "low", "high"))
     ).rename({"share": "value"})
-    line = float(lines[0])
+    line = 100.0 * float(own["limit"][0])
     place = wording.format_place(region)
     chart = charts.interval_dots(frame, wording.page("single_country_axis"), wording.axis_number, line, 100.0)
     alt = wording.page(

@@ -36,6 +36,8 @@ _COVERED = {
     "processing_capacity_of_consumption": "refining",
 }
 _RECYCLED = "recycling_capacity_of_consumption"
+TOGETHER = (*_COVERED, _RECYCLED)
+"""Metrics of the benchmarks over all strategic raw materials together."""
 
 
 @dataclass(frozen=True)

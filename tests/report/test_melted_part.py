@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import polars as pl
 import pytest
 
 from supplyrisk.report.melted_part import melted_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
+from supplyrisk.runs.project import Project
 from supplyrisk.scores.melted import ORIGIN, SCRAP, SUMMARY, MeltedTables
+from supplyrisk.tables.contract import read_contracts
 
 NAMES = Names(
     {"EU27": "EU", "CHL": "Chile"},
@@ -88,3 +92,18 @@ def test_a_metal_without_a_named_maker_keeps_its_row_and_its_range(language: str
     assert wording.page("network_melted_unnamed", products=wording.format_product("copper_refined")) in part.note
     assert part.tables[0].rows[0][3] == "\u2013"
     assert part.tables[0].rows[0][4] == wording.interval(wording.format_percent(0.0), wording.format_percent(0.38))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_way_in_which_an_export_of_scrap_may_be_stated_has_words(language: str, project: Project) -> None:
+    allowed = {column.name: column.allowed for column in read_contracts(project.data)["parameters"].columns}
+    wording = Wording(language, NAMES)
+    assert set(wording.catalogue["bounds"]) == set(allowed["bound"])
+    assert set(wording.catalogue["natures"]) == set(allowed["nature"])
+    for bound, nature in product([None, *allowed["bound"]], allowed["nature"]):
+        scrap = GIVEN.scrap.with_columns(bound=pl.lit(bound, dtype=pl.String), nature=pl.lit(nature))
+        part = melted_part(MeltedTables(GIVEN.summary, GIVEN.origin, scrap), "EU27", wording)
+        assert part is not None
+        tonnes, kind = part.tables[1].rows[0][4:6]
+        assert wording.quantity(1300.0) in tonnes
+        assert kind

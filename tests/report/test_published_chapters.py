@@ -23,9 +23,11 @@ from supplyrisk.report.policy_tables import (
     together_table,
     trend_gaps_table,
 )
+from supplyrisk.report.published_chapters import policy_chapter
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
-from supplyrisk.scores import import_shift, single_country, targets
+from supplyrisk.runs.targets_run import PROJECTS
+from supplyrisk.scores import import_shift, partners, single_country, targets
 from supplyrisk.scores import trade_dependency as trade
 from supplyrisk.scores.table import SCHEMA
 
@@ -203,12 +205,25 @@ def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
 
 def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None:
     official = official_figure(scores(), wording)
-    share = single_country_figure(policy(), single(), "EU27", wording)
+    share = single_country_figure(single(), "EU27", wording)
     assert official is not None
     assert share is not None
     assert official.data.splitlines()[:2] == ["material,published,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
     assert share.data.splitlines()[1].endswith("80.0,75.0,85.0")
     assert "Cobalt" in official.alt
+
+
+def test_chart_and_notes_tell_the_lines_that_verdicts_are_given_by(wording: Wording) -> None:
+    rows = single().with_columns(stage=pl.lit("refining"))
+    tables = {"targets": policy().with_columns(verdict=pl.lit("not_decided")), "single_country": rows}
+    schemas = {"imports": import_shift.SCHEMA, "partners": partners.SCHEMA, "projects": PROJECTS}
+    tables |= {name: pl.DataFrame(schema=schema) for name, schema in schemas.items()}
+    parts = {part.anchor: part for part in policy_chapter(tables, ["EU27"], wording).parts}
+    limit = wording.format_percent(0.6)
+    assert limit in parts["single-country"].note
+    assert limit in parts["single-country"].figures[0].caption.replace(" %", "\u00a0%")
+    lines = wording.listed([wording.format_percent(0.1), wording.format_percent(0.25)])
+    assert f"({lines})" in parts["policy-targets"].note
 
 
 @pytest.mark.parametrize("region", ["EU27", "NLD"])
