@@ -10,6 +10,7 @@ from typing import Any, Literal
 import polars as pl
 
 from supplyrisk.findings.finding import Confidence
+from supplyrisk.foundation.errors import NotKnown
 
 Kind = Literal["control", "price_months", "price_year", "single_country", "supply_risk", "concentration", "shortfall"]
 KINDS: tuple[Kind, ...] = (
@@ -49,14 +50,15 @@ class Looked:
 
     ``threshold``: None where it is switched off; ``assessed``: how many subjects were held against it, None where none
     was looked for; ``gaps``: those that could not be, by the word of the reason; ``not_looked``: why the kind could not
-    be looked at at all; ``source``: run of the history that the figures come from, where they are not of this run.
+    be looked at at all, a word or what was not known; ``source``: run of the history that the figures come from, where
+    they are not of this run.
     """
 
     kind: Kind
     threshold: float | None
     assessed: int | None = None
     gaps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    not_looked: str | None = None
+    not_looked: str | NotKnown | None = None
     source: str | None = None
 
     @property

@@ -13,6 +13,7 @@ from supplyrisk.findings.alert_limits import AlertLimits
 from supplyrisk.findings.alerts_events import control_alerts, shortfall_alerts
 from supplyrisk.findings.alerts_prices import price_alerts
 from supplyrisk.findings.alerts_scores import Since, concentration_alerts, single_country_alerts, supply_risk_alerts
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.foundation.quarters import Quarter
 
 
@@ -37,7 +38,7 @@ class AlertInput:
     restrictions: pl.DataFrame
     prices: pl.DataFrame
     products: pl.DataFrame
-    risk: pl.DataFrame | str
+    risk: pl.DataFrame | str | NotKnown
     risk_run: str | None = None
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
 from supplyrisk.findings.finding import Confidence, confidence_of
 from supplyrisk.findings.risk import confidence_of_range
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.scores.criticality.restrictions import first_day, restrictions_in_force
 
 Row = Mapping[str, Any]
@@ -64,15 +65,20 @@ def control_alerts(
 
 
 def shortfall_alerts(
-    risk: pl.DataFrame | str, regions: Sequence[str], days: float | None, day: date, source: str | None = None
+    risk: pl.DataFrame | str | NotKnown,
+    regions: Sequence[str],
+    days: float | None,
+    day: date,
+    source: str | None = None,
 ) -> Part:
     """Products of which at least ``days`` of normal use are expected to be lost a year, as in risk.metrics.
 
-    ``risk``: the word of a reason where no simulation is at hand; ``source``: run of the history that it comes from.
+    ``risk``: the word of a reason, or what was not known, where no simulation is at hand; ``source``: run of the
+    history that it comes from.
     """
     if days is None:
         return (), Looked("shortfall", None)
-    if isinstance(risk, str):
+    if not isinstance(risk, pl.DataFrame):
         return (), Looked("shortfall", days, not_looked=risk)
     own = risk.filter(pl.col("region").is_in(list(regions)))
     valued = own.drop_nulls("lost_days_per_year")

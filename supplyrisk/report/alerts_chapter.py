@@ -8,6 +8,7 @@ from datetime import date
 
 from supplyrisk.findings.alert import Alert, FoundAlerts, Looked, shown_first
 from supplyrisk.findings.sign_off import SignOff
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report.content import AlertsChapter, Sentence, Table
 from supplyrisk.report.wording import Wording
 
@@ -35,8 +36,9 @@ def alerts_chapter(given: AlertsGiven, as_of: date, wording: Wording) -> AlertsC
         title=_text(wording, "title"),
         lead=lead,
         gaps=tuple(
-            _text(wording, "not_looked", kind=_kind(one, wording), reason=_reason(str(one.not_looked), wording))
+            _text(wording, "not_looked", kind=_kind(one, wording), reason=_reason(one.not_looked, wording))
             for one in given.found.not_looked
+            if one.not_looked is not None
         ),
         sentences=tuple(_sentence(alert, given, wording) for alert in shown),
         rest=_text(wording, "rest", rest=rest, accepted=accepted) if rest or accepted else "",
@@ -125,11 +127,11 @@ def _kind(looked: Looked, wording: Wording) -> str:
     return str(wording.catalogue["alerts"]["kinds"][looked.kind])
 
 
-def _reason(reason: str, wording: Wording) -> str:
-    for told in (wording.catalogue["alerts"]["reasons"], wording.catalogue["not_known"]):
-        if reason in told:
-            return str(told[reason])
-    return wording.format_reason(reason)
+def _reason(reason: str | NotKnown, wording: Wording) -> str:
+    if isinstance(reason, NotKnown):
+        return wording.not_known(reason)
+    own = wording.catalogue["alerts"]["reasons"]
+    return str(own[reason]) if reason in own else wording.format_reason(reason)
 
 
 def _text(wording: Wording, key: str, **values: object) -> str:

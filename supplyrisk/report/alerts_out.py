@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report.alerts_chapter import AlertsGiven, alert_sentence
 from supplyrisk.report.wording import Wording
 
@@ -68,7 +69,7 @@ def alerts_document(given: AlertsGiven, quarter: str, as_of: date, wordings: Seq
             "threshold": one.threshold,
             "assessed": one.assessed,
             "not_assessed": {reason: list(names) for reason, names in one.gaps.items()},
-            "reason": one.not_looked,
+            "reason": one.not_looked.reason if isinstance(one.not_looked, NotKnown) else one.not_looked,
             "from_run": one.source,
         }
         for one in given.found.looked

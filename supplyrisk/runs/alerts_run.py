@@ -37,7 +37,7 @@ _NAMED = ("countries", "products", "materials", "sources")
 
 def alerts_of_run(run: Run, single_country: pl.DataFrame, log: Sequence[Acceptance]) -> AlertsGiven:
     """Alerts of a whole run, with its own simulation."""
-    risk = run.risk.reason if isinstance(run.risk, NotKnown) else run.risk.products
+    risk = run.risk if isinstance(run.risk, NotKnown) else run.risk.products
     return _given(
         run.quarter, run.config, run.package, run.thresholds, run.scores.table, single_country, (risk, None), log
     )
@@ -114,7 +114,7 @@ def _given(
     lines: Mapping[str, float],
     scores: pl.DataFrame,
     single_country: pl.DataFrame,
-    risk: tuple[pl.DataFrame | str, str | None],
+    risk: tuple[pl.DataFrame | str | NotKnown, str | None],
     log: Sequence[Acceptance],
 ) -> AlertsGiven:
     focus = [region.code for region in regions_of(package, config.focus)]

@@ -15,6 +15,7 @@ import pytest
 
 from supplyrisk.findings.alert import KINDS, Alert, FoundAlerts, Kind, Looked
 from supplyrisk.findings.sign_off import SignOff
+from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.report.alerts_chapter import AlertsGiven, alerts_chapter, looked_lines
 from supplyrisk.report.alerts_out import alerts_document, alerts_frame, write_alerts
 from supplyrisk.report.wording import LANGUAGES, Names, Wording, read_catalogue
@@ -155,3 +156,17 @@ def test_table_has_a_row_for_every_alert_and_its_columns_without_any() -> None:
     frame = alerts_frame(given(alert("a"), alert("b")), EN)
     assert frame.select("alert_id", "status").rows() == [("a", "open"), ("b", "open")]
     assert alerts_frame(given(), EN).columns == frame.columns
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "Bauxite in 2030 was not known"), ("nl", "2030")])
+def test_what_was_not_known_is_told_with_its_numbers(language: str, told: str) -> None:
+    why = NotKnown("output", {"product": "bauxite", "year": 2030})
+    found = FoundAlerts((), (Looked("shortfall", 7.0, not_looked=why),))
+    wording = Wording(language, NAMES)
+    without = AlertsGiven(found, {}, 2)
+    chapter = alerts_chapter(without, DAY, wording)
+    for text in (*chapter.gaps, chapter.tables[-1].rows[0][-1], *looked_lines(found, wording)):
+        assert told.lower() in text.lower()
+        assert not set("{}") & set(text)
+    (looked,) = alerts_document(without, "2026Q1", DAY, [wording])["looked_at"]
+    assert looked["reason"] == "output"
