@@ -45,14 +45,14 @@ def test_a_reason_that_many_rows_give_is_told_once_in_a_note() -> None:
     ]
     chapter = change_chapter(given(*rows), EN)
     assert [row[-1] for row in chapter.tables[1].rows] == [
-        "(1)", "(1)", "(1); rows in: 2, out: 1", "further on: trade 2023 → 2024",
+        "(1)", "(1)", "(1); rows in: 2, out: 1", "also moved on: trade 2023 → 2024",
     ]  # fmt: skip
     assert chapter.notes[-1] == (
-        "Of the largest changes, (1) in the column why stands for: further on: trade 2023 → 2024; "
+        "Of the largest changes, (1) in the column why stands for: also moved on: trade 2023 → 2024; "
         "production with 6 products added."
     )
     assert with_why(given({}, {}, {}), EN)["why"].n_unique() == 1  # the file gives the whole reason in each row
-    assert with_why(given({}), EN)["why"].item() == "further on: trade 2023 → 2024; production with 6 products added"
+    assert with_why(given({}), EN)["why"].item() == "also moved on: trade 2023 → 2024; production with 6 products added"
 
 
 def test_the_largest_supplier_is_named_and_not_coded() -> None:

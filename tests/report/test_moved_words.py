@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-
 import pytest
 
 from supplyrisk.report.moved_words import moved_words
-from supplyrisk.report.wording import Names, Wording
+from supplyrisk.report.wording import LANGUAGES, Names, Wording, read_catalogue
+from supplyrisk.runs.network_facts import GOAL_TABLE
+from supplyrisk.runs.quarterly import QUERY_TABLES
+from supplyrisk.tables.contract import read_contracts
 from tests.conftest import ROOT
 
 NAMES = Names({}, {"ndfeb_magnet": "NdFeB magnets", "iron_ore": "Iron ore"}, {})
@@ -30,11 +31,12 @@ def test_several_products_are_listed() -> None:
     )
 
 
-def test_every_table_of_facts_by_year_has_a_word() -> None:
-    with (ROOT / "data" / "tables.csv").open(encoding="utf-8") as file:
-        yearly = {row["table"] for row in csv.DictReader(file) if row["kind"] == "fact" and row["period"] == "year"}
-    assert "trade" in yearly
-    assert yearly <= set(EN.catalogue["change"]["tables"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tables_of_facts_by_year_that_scores_may_rest_on_have_words_and_no_others(language: str) -> None:
+    columns = {name: {one.name for one in contract.columns} for name, contract in read_contracts(ROOT / "data").items()}
+    behind_scores = set(QUERY_TABLES) - {GOAL_TABLE}
+    yearly = {name for name in behind_scores if {"row_id", "year"} <= columns[name]}
+    assert set(read_catalogue(language)["change"]["tables"]) == yearly
 
 
 def test_a_text_that_tells_no_move_is_refused() -> None:
