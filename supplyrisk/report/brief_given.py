@@ -141,6 +141,10 @@ class BriefWording(Wording):
         told, low, high = (ratio(part, self).replace(" ", "\u00a0") for part in value)
         return self.ranged(told, low, high)
 
+    def share_cell(self, value: float, low: float, high: float) -> str:
+        """A share with its range in a table: 86 % (79–92 %)."""
+        return self.with_interval(*(self.format_percent(part) for part in (value, low, high)))
+
     def format_form(self, form: str) -> str:
         """Which forms of goods a restriction holds for; nothing is said where it holds for all."""
         return str(self.catalogue["brief"]["forms"].get(form, ""))

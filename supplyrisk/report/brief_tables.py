@@ -120,11 +120,7 @@ def _direct(one: Exposure, region: str, wording: BriefWording) -> str:
 def _share(share: Share | None, wording: BriefWording) -> str:
     if share is None:
         return _NONE
-    return f"{wording.short_place(share.country)} {_range(share.value, share.low, share.high, wording)}"
-
-
-def _range(value: float, low: float, high: float, wording: BriefWording) -> str:
-    return wording.with_interval(*(wording.format_percent(part) for part in (value, low, high)))
+    return f"{wording.short_place(share.country)} {wording.share_cell(share.value, share.low, share.high)}"
 
 
 def _days(one: Effect, before: float, wording: BriefWording) -> str:

@@ -74,7 +74,7 @@ def _stage_table(given: BriefGiven, wording: BriefWording) -> Table | None:
             *(
                 _NONE
                 if (one := by_place.get((stage, *head))) is None
-                else wording.with_interval(*(wording.format_percent(part) for part in (one.value, one.low, one.high)))
+                else wording.share_cell(one.value, one.low, one.high)
                 for head in heads
             ),
         )

@@ -71,7 +71,13 @@ def _choke_part(given: ChokeGiven, wording: Wording) -> ChapterPart:
         months=wording.integer(given.window_months),
         products=wording.format_products(list(given.unpriced)),
     )
-    shown = wording.page("choke_shown", region=place, shown=_shown(given).height, all=given.single.height)
+    shown = wording.page(
+        "choke_shown",
+        region=place,
+        shown=_shown(given).height,
+        all=given.single.height,
+        least=wording.format_millions(_SMALL),
+    )
     return ChapterPart(
         anchor=f"choke-{given.region.lower()}",
         title=wording.page("choke_title", region=place),

@@ -7,12 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from supplyrisk.mitigation.order_sensitivity import FIRST
 from supplyrisk.report import charts
 from supplyrisk.report.content import Figure
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
-_FIRST = 3
 _LEAST, _MOST = 0.1, 1000.0
 """Ends of the chart in EUR per avoided EUR; what lies beyond is drawn at them, the table says what it is."""
 
@@ -32,7 +32,7 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
     """
     # Of what costs more than a thousand euro for a euro avoided nobody would say that it helps per euro.
     worth_telling = own.filter(pl.col("cost_per_avoided").fill_null(0.0) <= _MOST)
-    ranked = worth_telling.filter(pl.col("rank_per_euro") <= _FIRST).sort("rank_per_euro")
+    ranked = worth_telling.filter(pl.col("rank_per_euro") <= FIRST).sort("rank_per_euro")
     if ranked.is_empty():
         return wording.page("measures_none_per_euro", region=place)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.report.line_breaks import BREAK, breakable
+from supplyrisk.report.wording import LANGUAGES, read_catalogue
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,13 @@ def test_long_words_break_behind_their_joints_and_short_ones_do_not(text: str, e
 
 def test_a_word_without_joints_breaks_when_no_line_could_hold_it() -> None:
     assert breakable("x" * 30) == "x" * 24 + BREAK + "x" * 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_of_a_sentence_is_so_long_that_it_breaks_anywhere(language: str) -> None:
+    findings = read_catalogue(language)["findings"]
+    chopped = re.compile(rf"[^\W_]{BREAK}")
+    assert [name for name, text in findings.items() if chopped.search(breakable(text))] == []
 
 
 @given(st.text())
