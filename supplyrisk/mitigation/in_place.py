@@ -14,6 +14,9 @@ from supplyrisk.mitigation.specification import EuContentRequirement, JointPurch
 from supplyrisk.network.places import REST_OF_WORLD
 
 _ROUNDING = 1e-6
+_MIX_ROUNDING = 0.005
+"""Part of what is bought together that a line may be passed by: fitting comes near a mix slowly where few lanes reach
+it (bought_together.joint_flows)."""
 
 
 class InPlace:
@@ -55,7 +58,7 @@ class InPlace:
                         first = max((place for place in self.base.places.codes if place != REST_OF_WORLD),
                                     key=lambda code: mix[self.base.places.index[code]])  # fmt: skip
                         share = float(mix[self.base.places.index[first]])
-                        if share > change.most_from_one * (1.0 + _ROUNDING):
+                        if share > change.most_from_one + _MIX_ROUNDING:
                             found.append((name, product, change, first, share))
         return found
 
