@@ -127,8 +127,8 @@ def compare_measures(
     # What a measure avoids in a run is told on the draws on which the table tells what it avoids in place.
     parts = [(common, [name for name in names if name not in leading])] + ([(fresh(), leading)] if leading else [])
     timed = [
-        timing_of(draws, place, table, own, asked, regions, risk.worth, lambda part: progress(0.8 + 0.2 * part))
-        for draws, own in parts
+        timing_of(draws, place, table, own, asked, regions, risk.worth, _between(progress, number, len(parts)))
+        for number, (draws, own) in enumerate(parts)
     ]
     rows = table.filter(pl.col("measure") != ALL).select("region", "measure")
     when = rows.join(pl.concat(timed), on=["region", "measure"], how="left", maintain_order="left")
@@ -142,6 +142,11 @@ def compare_measures(
     return Mitigation(
         table, days, couples, crossing, when, market(place), hangs_on, common.count, assumed.sets, *told_by
     )
+
+
+def _between(progress: Callable[[float], None], number: int, count: int) -> Callable[[float], None]:
+    """Progress of one of ``count`` parts of the timing, which is the last fifth."""
+    return lambda part: progress(0.8 + 0.2 * (number + part) / count)
 
 
 def _keeping(run: Callable[[frozenset[str], Ends], Losses]) -> Callable[..., Losses]:
