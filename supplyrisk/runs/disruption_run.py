@@ -30,7 +30,7 @@ from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = (
     "parameters", "prices", "stockpiles", "events", "export_restrictions", "production", "capacity", "recipes",
-    "policy_targets",
+    "policy_targets", "demand",
 )  # fmt: skip
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (
