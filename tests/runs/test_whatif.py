@@ -144,7 +144,7 @@ def test_the_ends_of_an_assumption_are_told_of_the_graph_that_the_scenario_runs_
     found = what_if(with_stock, find_file(project, "scenarios", "drc_cobalt_stop"), crowding_out_share=1e3)
     # Nothing is given out of the public stock, and every private one is given up for it, however large it was.
     assert found.sensitivity is not None
-    assert found.sensitivity["lost_days"].max() > 1.0
+    assert (found.sensitivity["lost_days"] > 1.0).any()
     for end in ("at_low", "at_high"):
         assert found.sensitivity[end].to_list() == pytest.approx(found.sensitivity["lost_days"].to_list())
 
