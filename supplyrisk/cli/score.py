@@ -32,7 +32,7 @@ def score(
     from supplyrisk.scores.headline_index import HEADLINE
 
     session: Session = context.obj
-    if weights and metric and HEADLINE not in metric:
+    if weights and (metric or material) and HEADLINE not in (metric or []):
         raise InputError(f"--weights are those of {HEADLINE}: add --metric {HEADLINE}.")
     words = (metric or [], product or [], country or [], material or [])
     found = scores_of(session.project, quarter, as_of, *words, weights or [])

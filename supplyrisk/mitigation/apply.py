@@ -80,20 +80,30 @@ _ORDER = (
 its part of purchases, and stocks are sized on what is left."""
 
 
-def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | None = None) -> Applied:
+def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
     """All measures together, kind by kind (``_ORDER``) and in the order given within a kind.
 
-    ``idle``: capacity that European makers have idle in the place of the measure's own. Raises ``InputError`` for a
-    measure that, taken alone and with its own numbers, does nothing with a product that it names; ``NotKnownError``
+    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names; ``NotKnownError``
     where that is so because its users or makers were not known on the day.
     """
-    bare = named = with_recyclers_for(named, measures)
-    strict = len(measures) == 1 and idle is None
-    held: list[Quantity] = []
-    moved: list[Quantity] = []
-    together: list[Quantity] = []
-    retaliations: list[MeasureRetaliation] = []
-    for measure, change in _in_order(named, measures):
+    named = with_recyclers_for(named, measures)
+    changes = list(_in_order(named, measures))
+    hangs = [number for number, (_, change) in enumerate(changes) if isinstance(change, EuContentRequirement)]
+    first = hangs[0] if hangs else len(changes)
+    strict = len(measures) == 1
+    # What comes before the first requirement does not hang on idle capacity, and is done once for all sets of numbers.
+    before = _after(Applied(named), changes[:first], strict, central_idle)
+    found = _after(before, changes[first:], strict, central_idle)
+    again = (lambda other: _after(before, changes[first:], False, other).named) if hangs else None
+    return replace(found, retaliations=tuple(dict.fromkeys(found.retaliations)), again=again)
+
+
+def _after(start: Applied, changes: Sequence[tuple[Measure, ChangeSpecification]], strict: bool, idle: Idle) -> Applied:
+    """What is applied already, with more changes one after the other."""
+    named = start.named
+    held, moved, together = list(start.held), list(start.moved), list(start.together)
+    retaliations = list(start.retaliations)
+    for measure, change in changes:
         before = named
         try:
             if isinstance(change, JointPurchasing):
@@ -104,7 +114,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | 
                 _check_used(change, {item.product for item in own})
                 held += own
                 continue
-            changed, quantities = _changed(named, change, strict, idle or central_idle)
+            changed, quantities = _changed(named, change, strict, idle)
         except InputError as error:
             raise error.retold(f"{measure.measure_id}.yaml: {error}") from error
         if changed is not None:
@@ -114,9 +124,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure], idle: Idle | 
                 named = with_plants_as_they_are(named, before, change.products)
                 if change.retaliation is not None:
                     retaliations.append(MeasureRetaliation(measure.measure_id, change.region, change.retaliation))
-    limited = any(isinstance(change, EuContentRequirement) for one in measures for change in one.file.changes)
-    again = (lambda other: apply_measures(bare, measures, other).named) if limited else None
-    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(dict.fromkeys(retaliations)), again)
+    return Applied(named, tuple(held), tuple(moved), tuple(together), tuple(retaliations))
 
 
 def _in_order(named: NamedGraph, measures: Sequence[Measure]) -> Iterator[tuple[Measure, ChangeSpecification]]:

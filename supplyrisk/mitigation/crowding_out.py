@@ -12,8 +12,8 @@ from supplyrisk.disruption.supply_graph import SupplyGraph
 def with_crowding_out(graph: SupplyGraph, share: float) -> SupplyGraph:
     """The graph with less in private stocks: ``share`` of a day of use for each day of it in a public stock.
 
-    A buyer's users give up max(stock − share·K·u, 0), K the public stock of the buyer's pool and u the part of the pool
-    that the user takes at rest; they hold nothing at worst.
+    A buyer's users keep max(stock − share·K·u, 0) and give up min(stock, share·K·u), K the public stock of the buyer's
+    pool and u the part of the pool that the user takes at rest.
     """
     if share == 0.0 or not graph.pool_stockpile.any():
         return graph

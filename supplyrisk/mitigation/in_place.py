@@ -13,7 +13,14 @@ from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing
 from supplyrisk.network.places import REST_OF_WORLD
 
+ContentNotReached = tuple[str, str, EuContentRequirement, float]
+"""Measure, product, change, and the part made in the EU that is reached."""
+MixNotReached = tuple[str, str, JointPurchasing, str, float]
+"""Measure, product, change, the country that gives most, and its part."""
 _ROUNDING = 1e-6
+_MIX_ROUNDING = 0.005
+"""Part of what is bought together that a line may be passed by: fitting comes near a mix slowly where few lanes reach
+it (bought_together.joint_flows)."""
 
 
 class InPlace:
@@ -32,8 +39,8 @@ class InPlace:
             self._found[names] = apply_measures(self.base, [self.by_name[name] for name in sorted(names)])
         return self._found[names]
 
-    def content_not_reached(self) -> list[tuple[str, str, EuContentRequirement, float]]:
-        """Requirements of European content that idle capacity cannot meet: measure, product, change, part reached."""
+    def content_not_reached(self) -> list[ContentNotReached]:
+        """Requirements of European content that idle capacity cannot meet."""
         found = []
         for name, measure in self.by_name.items():
             for change in measure.file.changes:
@@ -44,8 +51,8 @@ class InPlace:
                             found.append((name, product, change, share))
         return found
 
-    def mix_not_reached(self) -> list[tuple[str, str, JointPurchasing, str, float]]:
-        """Joint contracts whose line lanes of buyers do not allow: measure, product, change, country, its part."""
+    def mix_not_reached(self) -> list[MixNotReached]:
+        """Joint contracts whose line lanes of buyers do not allow."""
         found = []
         for name, measure in self.by_name.items():
             for change in measure.file.changes:
@@ -55,7 +62,7 @@ class InPlace:
                         first = max((place for place in self.base.places.codes if place != REST_OF_WORLD),
                                     key=lambda code: mix[self.base.places.index[code]])  # fmt: skip
                         share = float(mix[self.base.places.index[first]])
-                        if share > change.most_from_one * (1.0 + _ROUNDING):
+                        if share > change.most_from_one + _MIX_ROUNDING:
                             found.append((name, product, change, first, share))
         return found
 

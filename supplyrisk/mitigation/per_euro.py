@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, overload
+
 import polars as pl
 
 PER_EURO = {
@@ -15,9 +17,13 @@ _NEXT_TO_NOTHING = 0.001
 """Part of what is expected to be avoided that counts as nothing: few draws of rare events decide its sign."""
 
 
-def helps(avoided: float, low: float) -> bool:
+@overload
+def helps(avoided: float, low: float) -> bool: ...
+@overload
+def helps(avoided: pl.Expr, low: pl.Expr) -> pl.Expr: ...
+def helps(avoided: Any, low: Any) -> Any:
     """Whether losses fall, and hardly grow at the low end of the range (see ``with_cost_per_avoided``)."""
-    return avoided > 0.0 and low > -_NEXT_TO_NOTHING * avoided
+    return (avoided > 0.0) & (low > -_NEXT_TO_NOTHING * avoided)
 
 
 def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
@@ -31,8 +37,8 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     All measures together have no rank.
     """
     nearly_nothing = _NEXT_TO_NOTHING * pl.col("avoided")
-    helps = (pl.col("avoided") > 0.0) & (pl.col("low") > -nearly_nothing)
-    sure = helps & pl.col("cost").is_not_null()
+    helping = helps(pl.col("avoided"), pl.col("low"))
+    sure = helping & pl.col("cost").is_not_null()
     paid = sure & (pl.col("cost") > 0.0)
     ranked = sure & (pl.col("measure") != ALL)
     ratios = table.with_columns(
@@ -43,7 +49,7 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
         .alias("cost_per_avoided_high"),
         pl.when(pl.col("missing_reason") != "")
         .then(pl.col("missing_reason"))
-        .when(~helps)
+        .when(~helping)
         .then(pl.lit(UNSURE))
         .when(pl.col("cost") <= 0.0)
         .then(pl.lit(SAVES))

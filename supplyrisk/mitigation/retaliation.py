@@ -28,8 +28,10 @@ def with_retaliation(
 ) -> ShockTable:
     """The shocks of ``draws`` (their numbers) with retaliation in some of them.
 
-    In each draw it comes with its probability, once, from a month that is uniform over those in which the measure works
-    (not in the first ones, ``before`` by draw; never where it does not work within the run). Probability and part of
+    In each draw it comes at most once, from a month that is uniform over those in which the measure works (not in the
+    first ones, ``before`` by draw). ``probability`` p is that of a run in which it works throughout; where it works in
+    the last ``months`` − before alone it is 1 − (1 − p)^((months − before)/months), at a constant rate, and nothing
+    where it does not work within the run. Probability and part of
     deliveries cut (``probability``, ``share``) are at quantiles of their ranges, drawn for each set of uncertain
     numbers, or at the end that ``ends`` says. All numbers are looked up by (seed, measure and what it answers, draw):
     the other shocks stay what they are.
@@ -45,7 +47,8 @@ def with_retaliation(
             else float(getattr(number, end))
             for what, number in (("probability", own.probability), ("share", own.share))
         )
-        hit = np.flatnonzero((hashed_uniforms(seed, f"{name}|comes", draws) < chance) & (before < months))
+        works = np.maximum(months - before, 0) / months
+        hit = np.flatnonzero(hashed_uniforms(seed, f"{name}|comes", draws) < 1.0 - (1.0 - chance) ** works)
         span = months - before[hit]
         start = before[hit] + np.floor(hashed_uniforms(seed, f"{name}|start", draws[hit]) * span).astype(np.int64)
         if len(links) > 0 and len(hit) > 0:

@@ -20,12 +20,6 @@ def full_month(file: MeasureFile) -> int:
     return file.start_month + file.lead_months
 
 
-def part_in_place(file: MeasureFile, month: int) -> float:
-    """Part of a measure that works in a month (from 1): 0 before, then 1/ramp, 2/ramp … 1."""
-    grown = month - full_month(file) + max(1, file.ramp_months)
-    return min(1.0, max(0.0, grown / max(1, file.ramp_months)))
-
-
 def months_before(file: MeasureFile, draws: Integers) -> Integers:
     """Months of each draw (by its number) without the measure; after them it works in full.
 

@@ -21,7 +21,7 @@ from supplyrisk.mitigation.specification import (
 
 _ASSUMPTIONS: Mapping[RecycledGoods, str] = {"batteries": "recycling.yaml", "magnets": "magnet_recycling.yaml"}
 MoreWonBack = Callable[[Recycling], Mapping[str, float]]
-"""Part of what batteries sold take of each product that a measure of recycling wins back on top."""
+"""Part of the use of each product that a measure of recycling, of batteries or of magnets, wins back on top."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +29,14 @@ class Workings:
     """What it takes to work measures out.
 
     ``more_won_back``: part of use won back on top, by product; ``bought``: products that the region of recycling buys,
-    as no other metal has anyone to go to; ``more_used``: packs of which a path of demand asks for more or less.
+    as no other metal has anyone to go to; ``more_used``: packs of which a path of demand asks for more or less;
+    ``eu_members``: countries of EU27.
     """
 
     more_won_back: MoreWonBack
     bought: Collection[str]
     more_used: Callable[[DemandPath], Sequence[PackChange]]
-    eu_members: Collection[str] = ()
+    eu_members: Collection[str]
 
 
 def worked_out(measures: Sequence[Measure], workings: Workings) -> tuple[Measure, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import polars as pl
 
 from supplyrisk.chain.specification import RangedAssumption
+from supplyrisk.mitigation.in_place import ContentNotReached, MixNotReached
 from supplyrisk.mitigation.market import HELD
 from supplyrisk.mitigation.specification import Retaliation
 from supplyrisk.report.number_wording import MINUS
@@ -41,6 +42,35 @@ def retaliation_facts(retaliations: Sequence[Retaliation], wording: Wording) -> 
         )
         for own in retaliations
     )
+
+
+def not_reached_facts(
+    measure: str, contents: Sequence[ContentNotReached], mixes: Sequence[MixNotReached], wording: Wording
+) -> str:
+    """Where a measure falls short of what it asks for, a sentence for each product; nothing where it does not."""
+    told = [
+        wording.page(
+            "measures_content_not_reached",
+            share=wording.format_percent(share),
+            product=wording.format_product(product),
+            region=wording.format_place(change.region),
+            least=wording.format_percent(change.least_share),
+        )
+        for name, product, change, share in contents
+        if name == measure
+    ]
+    told += [
+        wording.page(
+            "measures_mix_not_reached",
+            share=wording.format_percent(share),
+            product=wording.format_product(product),
+            country=wording.format_place(country),
+            most=wording.format_percent(change.most_from_one),
+        )
+        for name, product, change, country, share in mixes
+        if name == measure and change.most_from_one is not None
+    ]
+    return " ".join(told)
 
 
 def retaliation_not_counted(

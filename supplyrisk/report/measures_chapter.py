@@ -9,13 +9,14 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.foundation.errors import NotKnown
+from supplyrisk.mitigation.in_place import ContentNotReached, MixNotReached
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.specification import Retaliation
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
-from supplyrisk.report.measure_facts import measure_facts, retaliation_facts, retaliation_not_counted
+from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
 from supplyrisk.report.measure_pages import measure_pages
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
@@ -32,11 +33,11 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
-    (runs.mitigate_run); ``titles`` and ``summaries`` by
-    measure and language; ``retaliations``: what others may do because of a measure, where they may; ``left_out``:
-    titles of measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to
-    the target for European value leaves out; ``value_path``, ``recycling`` (of
-    batteries) and ``magnets``: the answers, or why there is none.
+    (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``retaliations``: what others may do
+    because of a measure, where they may; ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint
+    contract falls short (mitigation.in_place); ``left_out``: titles of measures that touch nothing known on the day;
+    ``not_moved``: products that the simulation of the way to the target for European value leaves out; ``value_path``,
+    ``recycling`` (of batteries) and ``magnets``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
@@ -57,6 +58,8 @@ class MeasuresGiven:
     sets: int
     leader_draws: int
     leader_sets: int
+    content_not_reached: Sequence[ContentNotReached]
+    mix_not_reached: Sequence[MixNotReached]
 
 
 def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], wording: Wording) -> Chapter:
@@ -84,6 +87,7 @@ def _page_note(given: MeasuresGiven, measure: str, focus: Sequence[str], wording
         text
         for text in (
             given.summaries[measure][wording.language],
+            not_reached_facts(measure, given.content_not_reached, given.mix_not_reached, wording),
             retaliation_facts(given.retaliations.get(measure, ()), wording),
             measure_facts(measure, given.timing, given.market, focus, wording),
         )

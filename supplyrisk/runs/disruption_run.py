@@ -23,6 +23,7 @@ from supplyrisk.runs.demand_path_run import DemandPaths, demand_paths, file_of, 
 from supplyrisk.runs.material_products import mined_and_refined
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.project import Project
+from supplyrisk.runs.scoring import eu_members
 from supplyrisk.runs.supply_graphs import OUTLOOK_YEAR, GraphOfYear
 from supplyrisk.scenario.compose import Scenario, Vocabulary, read_scenario
 from supplyrisk.scenario.known_paths import KnownPaths
@@ -30,7 +31,7 @@ from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = (
     "parameters", "prices", "stockpiles", "events", "export_restrictions", "production", "capacity", "recipes",
-    "policy_targets",
+    "policy_targets", "demand",
 )  # fmt: skip
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (
@@ -126,7 +127,7 @@ def words_of(
         parameters={name: (bounds.low, bounds.high) for name, bounds in BOUNDS.items()},
         rows=rows,
         demand_paths=paths,
-        eu_members=known.filter(pl.col("eu27"))["iso3"].to_list(),
+        eu_members=eu_members(package),
     )
 
 

@@ -35,7 +35,7 @@ from supplyrisk.runs.scoring import alert_regions, regions_of
 from supplyrisk.runs.value_path_run import read_assumptions as value_path_assumptions
 from supplyrisk.scenario.compose import Vocabulary, read_scenario
 
-MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "demand", "eu_assessment", "materials",
+MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "eu_assessment", "materials",
                 "production", "production_outlook", "products", "recycling")  # fmt: skip
 _MEND = "Mend the files; every command that reads them tells the same."
 

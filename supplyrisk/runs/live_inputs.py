@@ -12,6 +12,7 @@ import polars as pl
 from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
+from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
 from supplyrisk.scores.criticality.carried import ShareSeries, carry
 from supplyrisk.scores.criticality.live import Conditions, LiveInput
@@ -46,6 +47,12 @@ def usual_unit_value_ratio(project: Project, package: DataPackage) -> float:
 def kinds_of(package: DataPackage) -> dict[str, str]:
     """What each code of countries.csv is: country, region or rest."""
     return dict(package.table("countries").select("iso3", "kind").iter_rows())
+
+
+def import_tables(package: DataPackage, unit_value_ratio: float) -> ImportTables:
+    """What series of EU imports are read from; ``unit_value_ratio``: as ``usual_unit_value_ratio`` gives it."""
+    tables = (package.table("eu_imports"), package.table("trade"), package.frames["hs_content"])
+    return ImportTables(*tables, eu_members(package), unit_value_ratio)
 
 
 @dataclass(frozen=True)
@@ -157,9 +164,7 @@ class LiveInputs:
 
     @cached_property
     def _import_tables(self) -> ImportTables:
-        package = self.package
-        tables = (package.table("eu_imports"), package.table("trade"), package.frames["hs_content"])
-        return ImportTables(*tables, self._eu_members, self.unit_value_ratio)
+        return import_tables(self.package, self.unit_value_ratio)
 
     @cached_property
     def _latest_governance(self) -> pl.DataFrame:
@@ -179,8 +184,7 @@ class LiveInputs:
 
     @cached_property
     def _eu_members(self) -> frozenset[str]:
-        countries = self.package.table("countries")
-        return frozenset(countries.filter(pl.col("eu27") & (pl.col("kind") == "country"))["iso3"])
+        return eu_members(self.package)
 
     @cached_property
     def _restrictions(self) -> list[Restriction]:

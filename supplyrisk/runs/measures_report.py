@@ -71,6 +71,8 @@ def measures_given(
         sets=found.sets,
         leader_draws=found.leader_draws,
         leader_sets=found.leader_sets,
+        content_not_reached=found.content_not_reached,
+        mix_not_reached=found.mix_not_reached,
     )
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from supplyrisk.mitigation.compare import PAIRS, Losses, days_lost, effects, pairs_of, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
-from supplyrisk.mitigation.in_place import InPlace
+from supplyrisk.mitigation.in_place import ContentNotReached, InPlace, MixNotReached
 from supplyrisk.mitigation.leaders import PLACES, leaders, open_places, with_confirmed
 from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY, order_sensitivity
@@ -53,6 +53,7 @@ class Mitigation:
     mitigation.market; ``sensitivity``, if asked for: what the first three per euro hang on
     (mitigation.order_sensitivity). ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
     products of which each measure changes the share of the largest third country (mitigation.third_countries).
+    ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint contract falls short (mitigation.in_place).
     """
 
     measures: pl.DataFrame
@@ -66,6 +67,8 @@ class Mitigation:
     sets: int
     leader_draws: int
     leader_sets: int
+    content_not_reached: Sequence[ContentNotReached]
+    mix_not_reached: Sequence[MixNotReached]
 
 
 def compare_measures(
@@ -127,8 +130,8 @@ def compare_measures(
     # What a measure avoids in a run is told on the draws on which the table tells what it avoids in place.
     parts = [(common, [name for name in names if name not in leading])] + ([(fresh(), leading)] if leading else [])
     timed = [
-        timing_of(draws, place, table, own, asked, regions, risk.worth, lambda part: progress(0.8 + 0.2 * part))
-        for draws, own in parts
+        timing_of(draws, place, table, own, asked, regions, risk.worth, _between(progress, number, len(parts)))
+        for number, (draws, own) in enumerate(parts)
     ]
     rows = table.filter(pl.col("measure") != ALL).select("region", "measure")
     when = rows.join(pl.concat(timed), on=["region", "measure"], how="left", maintain_order="left")
@@ -140,8 +143,24 @@ def compare_measures(
     crossing = third_country_changes(place.base, after, regions, strategic, limit)
     told_by = (fresh().count, assumed.leader_sets) if leading else (0, 0)
     return Mitigation(
-        table, days, couples, crossing, when, market(place), hangs_on, common.count, assumed.sets, *told_by
+        table,
+        days,
+        couples,
+        crossing,
+        when,
+        market(place),
+        hangs_on,
+        common.count,
+        assumed.sets,
+        *told_by,
+        place.content_not_reached(),
+        place.mix_not_reached(),
     )
+
+
+def _between(progress: Callable[[float], None], number: int, count: int) -> Callable[[float], None]:
+    """Progress of one of ``count`` parts of the timing, which is the last fifth."""
+    return lambda part: progress(0.8 + 0.2 * (number + part) / count)
 
 
 def _keeping(run: Callable[[frozenset[str], Ends], Losses]) -> Callable[..., Losses]:

@@ -54,13 +54,15 @@ def order_cases(
         found = {key: value for name in stocks for key, value in _avoided(run, name, at, regions, worth).items()}
         cases.append(Case(CROWDING_OUT, "", end, getattr(assumed.crowding_out_share, end), {}, found))
     for name, end in product((name for name in confirmed if place.alone(name).retaliations), ENDS):
-        own = place.alone(name).retaliations[0].retaliation
-        for assumption, number, at in (
-            (PROBABILITY, own.probability, Ends(retaliation_probability=end)),
-            (CUT, own.share, Ends(retaliation_share=end)),
+        answers = [one.retaliation for one in place.alone(name).retaliations]
+        for assumption, numbers, at in (
+            (PROBABILITY, [own.probability for own in answers], Ends(retaliation_probability=end)),
+            (CUT, [own.share for own in answers], Ends(retaliation_share=end)),
         ):
             found = _avoided(run, name, at, regions, worth)
-            cases.append(Case(assumption, name, end, float(getattr(number, end)), {name: cost[name]}, found))
+            # All answers to a measure stand at that end together, each with a number of its own.
+            for value in dict.fromkeys(float(getattr(number, end)) for number in numbers):
+                cases.append(Case(assumption, name, end, value, {name: cost[name]}, found))
     return cases
 
 

@@ -13,7 +13,9 @@ from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.asked_scores import NETWORK
 from supplyrisk.runs.import_shifts import import_shifts
+from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import find_project
+from supplyrisk.runs.quarterly import QUERY_TABLES
 from supplyrisk.runs.queries import scores_of
 from supplyrisk.scores.import_shift import ImportShift, shift_table
 from supplyrisk.scores.partners import partner_table
@@ -67,15 +69,20 @@ def targets_view(
             TargetInputs(scores, of_eu, products, materials, package.table("eol_rir"), shifts or {}),
         ),
         single_country=pl.concat(single),
-        imports=shift_table(shifts or {}, strategic_products(products, materials)),
+        imports=_imports(package, shifts or {}),
         partners=pl.concat([partner_table(scores, countries, region, package.as_of) for region in focus]),
-        projects=_projects(package.table("strategic_projects")),
+        projects=_projects(package),
     )
 
 
-def _projects(table: pl.DataFrame) -> pl.DataFrame:
+def _imports(package: DataPackage, shifts: Mapping[str, ImportShift]) -> pl.DataFrame:
+    return shift_table(shifts, strategic_products(package.table("products"), package.table("materials")))
+
+
+def _projects(package: DataPackage) -> pl.DataFrame:
     return (
-        table.group_by("selection")
+        package.table("strategic_projects")
+        .group_by("selection")
         .agg(
             pl.len().alias("projects"),
             pl.col("capacity").is_not_null().sum().alias("with_capacity"),
@@ -98,6 +105,9 @@ def targets_of(
         raise InputError(f"'{view}' is not a view of the targets. {did_you_mean(view, VIEWS)}")
     if regions and view in _WITHOUT_REGION:
         raise InputError(f"--view {view} is about the EU as a whole: leave out --region.")
+    if view in _WITHOUT_REGION:
+        project, _, package = open_package(folder, quarter, as_of, QUERY_TABLES)
+        return _projects(package) if view == "projects" else _imports(package, import_shifts(project, package))
     found = scores_of(folder, quarter, as_of, sorted(NETWORK))
     names = found.package.country_names()
     in_focus = found.table.filter(pl.col("metric") == "import_dependence")["scope"].unique().sort().to_list()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,8 +53,12 @@ def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True, crowdi
     scenario = model.scenario(path)
     assumptions = model.assumptions.with_fixed(scenario.assumptions, scenario.allocation, scenario.bids)
     bare = model.graph(scenario.base_year)
-    named = with_assumptions(bare, assumptions)
-    named = replace(named, graph=with_crowding_out(named.graph, crowding_out_share))
+
+    def graph_at(own: DisruptionAssumptions) -> NamedGraph:
+        at = with_assumptions(bare, own)
+        return replace(at, graph=with_crowding_out(at.graph, crowding_out_share))
+
+    named = graph_at(assumptions)
     shocks = list(shocks_of(named, scenario, model.hazards))
     idle: tuple[str, ...] = ()
     if scenario.running_measures:
@@ -71,7 +75,7 @@ def what_if(model: DisruptionModel, path: Path, sensitivity: bool = True, crowdi
     hits = [shock.shock for shock in shocks]
     months = simulate_months(named.graph, hits, scenario.horizon_months, named.rules)
     outcome = outcome_of(named, months, hits, model.regions(named))
-    table = _sensitivity(model, scenario, bare, assumptions, hits, months) if sensitivity else None
+    table = _sensitivity(model, scenario, bare, assumptions, graph_at, hits, months) if sensitivity else None
     return WhatIf(scenario, named, tuple(shocks), idle, months, outcome, table)
 
 
@@ -80,6 +84,7 @@ def _sensitivity(
     scenario: Scenario,
     bare: NamedGraph,
     assumptions: DisruptionAssumptions,
+    graph_at: Callable[[DisruptionAssumptions], NamedGraph],
     hits: Sequence[Shock],
     run: Months,
 ) -> pl.DataFrame:
@@ -93,7 +98,7 @@ def _sensitivity(
     lost = {region: {_AS_IS: lost_days(bare, run.unserved, places)} for region, places in regions.items()}
 
     def unserved_at(case: tuple[str, End]) -> Floats:
-        named = with_assumptions(bare, assumptions.at(*case))
+        named = graph_at(assumptions.at(*case))
         return simulate_months(named.graph, hits, scenario.horizon_months, named.rules).unserved
 
     with ThreadPoolExecutor(2) as pool:

@@ -42,8 +42,8 @@ class Vocabulary:
     hazards: Collection[str]
     parameters: Mapping[str, tuple[float, float]]
     rows: Collection[str]
+    eu_members: Collection[str]
     demand_paths: KnownPaths = field(default_factory=dict)
-    eu_members: Collection[str] = ()
 
     @property
     def known(self) -> KnownWords:

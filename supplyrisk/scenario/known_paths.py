@@ -26,7 +26,7 @@ class PathProblem:
 def path_problem(known: KnownPaths, path: str, region: str, year: int) -> PathProblem | None:
     """What is wrong with the region or year of a path, or with choosing it at all; None where nothing is.
 
-    A path that is none is told as a wrong word and passes here.
+    A path that is none is told as a wrong word and passes here; so does one of which nothing could be read.
     """
     if path not in known:
         return None
@@ -35,6 +35,8 @@ def path_problem(known: KnownPaths, path: str, region: str, year: int) -> PathPr
         message = f"'{CENTRAL}' is the path that others are measured against, so that it changes nothing"
         return PathProblem("path", message, others)
     regions = known[path]
+    if not regions:
+        return None
     if region not in regions:
         message = f"there are no figures of demand for batteries in {region}"
         return PathProblem("region", message, did_you_mean(region, regions))

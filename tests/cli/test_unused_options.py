@@ -23,6 +23,7 @@ from tests.cli.test_commands import call
         (("graph", "--metals", "scrap", "--focus", "NLD"), "--metals scrap does not use --focus: leave it out."),
         (("graph", "--metals", "summary", "--focus", "EU27", "--to", "NLD"), "name two regions"),
         (("score", "--metric", "hhi", "--weights", "hhi_governance=2"), "add --metric headline_index"),
+        (("score", "--material", "lithium", "--weights", "hhi_governance=2"), "add --metric headline_index"),
         (
             ("mitigate", "--value-path", "--leader-draws", "200"),
             "--value-path does not use --leader-draws: leave it out.",

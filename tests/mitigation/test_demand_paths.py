@@ -159,6 +159,8 @@ def test_what_may_be_chosen_is_read_from_whatever_stands_there(tmp_path: Path) -
     broken = tmp_path / "demand_paths.yaml"
     broken.write_text(SHIPPED.read_text(encoding="utf-8").replace("truck_kwh:", "truck_kw:", 1), encoding="utf-8")
     assert known_paths(broken) == {name: {} for name in known}
+    # A correct measure is not blamed for the mistake of that file.
+    assert path_problem(known_paths(broken), "slow", "EU27", 2030) is None
 
 
 KNOWN = {"central": {"EU27": {"cars": (2024, 2035)}}, "mine": {"EU27": {"cars": (2026, 2040)}}}
@@ -192,7 +194,7 @@ MORE = (PackChange(LFP, 0.2, (TRUCKS,)), PackChange(NMC, 0.03, (TRUCKS,)))
 
 
 def workings(*packs: PackChange) -> Workings:
-    return Workings(lambda change: {}, (), lambda change: packs)
+    return Workings(lambda change: {}, (), lambda change: packs, ())
 
 
 def test_a_path_becomes_a_change_of_use_a_pack() -> None:

@@ -29,6 +29,7 @@ WORDS = Vocabulary(
     hazards=(),
     parameters={},
     rows=frozenset({"parameters.x"}),
+    eu_members=("DEU", "NLD"),
 )
 HEAD = "title: {en: a, nl: b}\nsummary: {en: a, nl: b}\nlead_months: 12\nrests_on: {reason: why}\n"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table, strength, without_first_months
-from supplyrisk.mitigation.schedule import first_month, full_month, months_before, part_in_place
+from supplyrisk.mitigation.schedule import first_month, full_month, months_before
 from supplyrisk.mitigation.specification import Demand, MeasureFile
 from supplyrisk.scenario.specification import Basis, Title
 
@@ -20,6 +20,12 @@ def file(lead: int, ramp: int, start: int = 1) -> MeasureFile:
         title=text, summary=text, lead_months=lead, ramp_months=ramp, start_month=start,
         rests_on=Basis(reason="why"), changes=(change,),
     )  # fmt: skip
+
+
+def part_in_place(file: MeasureFile, month: int) -> float:
+    """Part of a measure that works in a month (from 1): 0 before, then 1/ramp, 2/ramp … 1."""
+    grown = month - full_month(file) + max(1, file.ramp_months)
+    return min(1.0, max(0.0, grown / max(1, file.ramp_months)))
 
 
 def shocks_of(table: ShockTable, draw: int) -> list[Shock]:

@@ -107,21 +107,21 @@ def test_scrap_of_what_nobody_buys_is_refused(bare: NamedGraph) -> None:
 def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> None:
     change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
     more = {CHEMICALS: 0.1, ORE: 0.2, PACK: -0.1}
-    (measure,) = worked_out([measure_of(change)], Workings(lambda asked: more, {CHEMICALS, PACK}, lambda asked: ()))
+    (measure,) = worked_out([measure_of(change)], Workings(lambda asked: more, {CHEMICALS, PACK}, lambda asked: (), ()))
     (found,) = measure.file.changes
     assert isinstance(found, SecondarySupply)
     assert found.shares == {CHEMICALS: 0.1}
     assert set(with_recyclers_for(bare, [measure]).recyclers) == {CHEMICALS}
     with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CHEMICALS}, {ORE}"):
-        worked_out([measure_of(change)], Workings(lambda asked: more, {PACK}, lambda asked: ()))
+        worked_out([measure_of(change)], Workings(lambda asked: more, {PACK}, lambda asked: (), ()))
     with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
-        worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 0.0}, {CHEMICALS}, lambda asked: ()))
+        worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 0.0}, {CHEMICALS}, lambda asked: (), ()))
     told = rf"one\.yaml: .* 125% of {CHEMICALS} used in 2035 would be won back .* models/assumptions/recycling\.yaml"
     with pytest.raises(InputError, match=told):
-        worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 1.25}, {CHEMICALS}, lambda asked: ()))
+        worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 1.25}, {CHEMICALS}, lambda asked: (), ()))
     magnets = change.model_copy(update={"goods": "magnets"})
     with pytest.raises(InputError, match=r"no more is won back .* See models/assumptions/magnet_recycling\.yaml"):
-        worked_out([measure_of(magnets)], Workings(lambda asked: {}, {CHEMICALS}, lambda asked: ()))
+        worked_out([measure_of(magnets)], Workings(lambda asked: {}, {CHEMICALS}, lambda asked: (), ()))
 
 
 def test_a_measure_cannot_make_scrap_of_everything() -> None:

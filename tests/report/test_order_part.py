@@ -7,10 +7,11 @@ import re
 import polars as pl
 import pytest
 
+from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.mitigation.market import MARKET
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY
-from supplyrisk.mitigation.specification import Retaliation
-from supplyrisk.report.measure_facts import measure_facts, retaliation_facts, retaliation_not_counted
+from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing, Retaliation
+from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.measure_timing import TIMING
@@ -134,6 +135,38 @@ def test_what_is_assumed_of_retaliation_is_told(language: str, wanted: str) -> N
     told = retaliation_facts([own], Wording(language, names)).replace("\u00a0", " ")
     assert told.replace(" %", "%") == wanted.replace(" %", "%")
     assert retaliation_facts([], Wording(language, names)) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            "en",
+            "With it 60 % of cells bought in the EU is made in the EU, not 75 %: idle capacity goes no further. "
+            "Of cells bought together 70 % comes from Norway, not 65 %: some buyers have no other supplier.",
+        ),
+        (
+            "nl",
+            "Hiermee wordt 60% van de inkoop van cellen in de EU in de EU gemaakt, niet 75%: verder reikt de "
+            "capaciteit die stilstaat niet. Van de gezamenlijke inkoop van cellen komt 70% uit Noorwegen, niet 65%: "
+            "sommige kopers hebben geen andere leverancier.",
+        ),
+    ],
+)
+def test_what_a_measure_does_not_reach_is_told_on_its_page(language: str, wanted: str) -> None:
+    idle = SourcedAssumption(value=1.0, low=0.5, high=1.5, basis="assumed", reason="by hand")
+    rule = EuContentRequirement(
+        kind="eu_content_requirement", region="EU27", products=("cell",), least_share=0.75,
+        idle_share=idle,
+    )  # fmt: skip
+    joint = JointPurchasing(kind="joint_purchasing", region="EU27", products=("cell",), share=0.5, most_from_one=0.65)
+    english = language == "en"
+    places = {"NOR": "Norway" if english else "Noorwegen", "EU27": "European Union" if english else "Europese Unie"}
+    names = Names(places, {"cell": "Cells" if english else "Cellen"}, {})
+    mixes = [("a", "cell", joint, "NOR", 0.7)]
+    told = not_reached_facts("a", [("a", "cell", rule, 0.6)], mixes, Wording(language, names))
+    assert told.replace("\u00a0", " ").replace(" %", "%") == wanted.replace(" %", "%")
+    assert not_reached_facts("b", [("a", "cell", rule, 0.6)], mixes, Wording(language, names)) == ""
 
 
 def test_a_rule_that_moves_nothing_beside_the_others_is_named(wording: Wording) -> None:

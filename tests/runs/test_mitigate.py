@@ -37,7 +37,8 @@ def in_full(model: DisruptionModel, names: list[str]) -> tuple[Measure, ...]:
     """Measures with a tenth of lithium won back where one asks for more recycling, and paths of demand as they are."""
     measures = read_measures(find_measures(model.project, names), model.words)
     bought = bought_in(model.base, EU_REGION)
-    return worked_out(measures, Workings(lambda change: {"lithium_chemicals": 0.1}, bought, model.more_used))
+    workings = Workings(lambda change: {"lithium_chemicals": 0.1}, bought, model.more_used, model.words.eu_members)
+    return worked_out(measures, workings)
 
 
 @pytest.mark.parametrize("name", READY)

@@ -116,6 +116,22 @@ def test_every_assumption_gives_a_case_at_each_end() -> None:
     assert unlikely.avoided == {("EU27", "rule"): pytest.approx(0.1 * whole)}
     assert cases["retaliation_probability", "rule", "high"].avoided == {("EU27", "rule"): 0.0}
     assert cases["retaliation_share", "rule", "low"].avoided == {("EU27", "rule"): pytest.approx(0.05 * whole)}
+    # Both answers to a measure are told, each with its own number.
+    likely = SourcedAssumption(value=0.5, low=0.4, high=0.9, basis="assumed", reason="a test")
+    (change,) = RULE.file.changes
+    assert isinstance(change, EuContentRequirement)
+    assert change.retaliation is not None
+    packs = change.model_copy(
+        update={
+            "products": (PACK,),
+            "least_share": 0.9,
+            "retaliation": change.retaliation.model_copy(update={"products": (PACK,), "probability": likely}),
+        }
+    )
+    two = Measure("rule", RULE.file.model_copy(update={"changes": (change, packs)}))
+    twice = order_cases(table(8.0), {"rule": 3.0}, InPlace(BARE, [two]), WORTH, COSTS, run)
+    told = [(case.end, case.value) for case in twice if case.assumption == "retaliation_probability"]
+    assert sorted(told) == [("high", 0.6), ("high", 0.9), ("low", 0.1), ("low", 0.4)]
     # What was told on the draws of the screening alone takes no part.
     assert not [case for case in found if case.measure == "far"]
 

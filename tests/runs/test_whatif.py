@@ -134,6 +134,21 @@ def test_a_public_stock_in_a_scenario_takes_the_place_of_some_private_ones(
     assert found.slot_stock.sum() < usual.slot_stock.sum()
 
 
+def test_the_ends_of_an_assumption_are_told_of_the_graph_that_the_scenario_runs_on(
+    project: Project, model: DisruptionModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supplyrisk.runs.whatif.PARAMETERS", ("cover_days",))
+    base = model.base
+    stocked = replace(base, graph=replace(base.graph, pool_stockpile=base.graph.pool_use))
+    with_stock = replace(model, graph_of=lambda year: stocked)
+    found = what_if(with_stock, find_file(project, "scenarios", "drc_cobalt_stop"), crowding_out_share=1e3)
+    # Nothing is given out of the public stock, and every private one is given up for it, however large it was.
+    assert found.sensitivity is not None
+    assert (found.sensitivity["lost_days"] > 1.0).any()
+    for end in ("at_low", "at_high"):
+        assert found.sensitivity[end].to_list() == pytest.approx(found.sensitivity["lost_days"].to_list())
+
+
 def test_a_ban_on_the_eu_leaves_other_buyers_alone(results: dict[str, WhatIf]) -> None:
     named = results["russia_metal_sanctions"].named
     (shock,) = results["russia_metal_sanctions"].shocks

@@ -17,6 +17,7 @@ WORDS = Vocabulary(
     hazards=("strike", "energy"),
     parameters={"cover_days": (0.0, 720.0)},
     rows=frozenset({"events.e0161", "parameters.x"}),
+    eu_members=("FIN",),
 )
 STOP = """\
   stop:

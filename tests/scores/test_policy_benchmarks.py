@@ -273,3 +273,14 @@ def test_single_suppliers_of_the_eu(view: TargetsView) -> None:
 def test_a_view_there_is_not_is_told_before_anything_is_computed() -> None:
     with pytest.raises(InputError, match="Did you mean 'partners'"):
         targets_of(ROOT, None, None, "partner", [])
+
+
+def test_projects_and_imports_are_told_without_scores(view: TargetsView, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_scores(*asked: object) -> None:
+        raise AssertionError("scores are worked out")
+
+    monkeypatch.setattr("supplyrisk.runs.targets_run.scores_of", no_scores)
+    assert targets_of(ROOT, "2026Q1", None, "projects", []).equals(view.projects)
+    imports = targets_of(ROOT, "2026Q1", None, "imports", [])
+    assert imports.columns == view.imports.columns
+    assert "lithium_chemicals" in imports["product_id"].to_list()
