@@ -9,7 +9,7 @@ from supplyrisk.runs.brief_measures import draws_behind
 from supplyrisk.runs.mitigate_run import Mitigation
 
 NONE = pl.DataFrame()
-FOUND = Mitigation(NONE, NONE, NONE, NONE, NONE, NONE, NONE, 200, 10, 2000, 40)
+FOUND = Mitigation(NONE, NONE, NONE, NONE, NONE, NONE, NONE, 200, 10, 2000, 40, (), ())
 
 
 def test_fresh_draws_stand_beside_those_of_the_screening_only_for_rows_told_on_them() -> None:
