@@ -36,7 +36,8 @@ class Months:
 
     Nodes: ``output``, ``orders``, ``available`` by capacity, ``supported`` by inputs (infinite for mines). Slots:
     ``received``, ``used``, ``stock`` at the end of the month, ``shortage`` of final use. Pools: ``released`` from the
-    public stock. Links: ``sent``. ``unserved``: final demand never met, by slot, over all months.
+    public stock, ``stockpile`` in it at the end of the month. Links: ``sent``, to public stocks too. ``unserved``:
+    final demand never met, by slot, over all months.
     """
 
     output: Floats
@@ -48,6 +49,7 @@ class Months:
     stock: Floats
     shortage: Floats
     released: Floats
+    stockpile: Floats
     sent: Floats
     unserved: Floats
 
@@ -133,7 +135,7 @@ def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, ru
     """One draw, every month kept."""
     table = shock_table([shocks])
     arrays, switches = _arrays(graph), _switches(graph, table, rules)
-    sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, graph.pools, graph.links)
+    sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, *[graph.pools] * 2, graph.links)
     trace = TraceArrays(*(np.zeros((months, size)) for size in sizes))
     unserved = np.zeros((1, len(arrays.final)))
     state, found = new_state(arrays, switches), new_watched(0)
@@ -201,6 +203,7 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         pool_switch=graph.pool_switch_share,
         pool_stockpile=graph.pool_stockpile,
         pool_release=graph.pool_release,
+        pool_refill=graph.pool_refill,
         link_pool=graph.link_pool,
         link_source=graph.link_source,
         link_share=graph.link_share,
@@ -231,6 +234,7 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
         preferences=bool((table.hit == Hit.PREFERENCE).any()),
         demand=bool((table.hit == Hit.DEMAND).any()),
         ramps=bool((table.hit == Hit.RAMP).any()),
+        refills=bool((graph.pool_refill > 0.0).any()),
         ranks=int(graph.link_rank.max(initial=0)) + 1,
         lags=int(graph.link_lag_months.max(initial=0)),
     )

@@ -97,6 +97,7 @@ class GraphArrays(NamedTuple):
     pool_switch: Any
     pool_stockpile: Any
     pool_release: Any
+    pool_refill: Any
     link_pool: Any
     link_source: Any
     link_share: Any
@@ -120,13 +121,18 @@ class ShockArrays(NamedTuple):
 
 
 class Switches(NamedTuple):
-    """What this run needs; ``preferences``, ``demand``, ``ramps``: some shock acts on these, else they have no rows."""
+    """What this run needs.
+
+    ``preferences``, ``demand``, ``ramps``: some shock acts on these; ``refills``: some public stock is bought back.
+    What is not needed has no rows.
+    """
 
     together: bool
     signal_weight: float
     preferences: bool
     demand: bool
     ramps: bool
+    refills: bool
     ranks: int
     lags: int
 
@@ -163,6 +169,7 @@ class TraceArrays(NamedTuple):
     stock: Any
     shortage: Any
     released: Any
+    stockpile: Any
     sent: Any
 
 
@@ -176,7 +183,9 @@ class State(NamedTuple):
     ``disturbed``, not seen whole in some draw. Pools: ``ratio`` of shares now to those at rest, ``common`` orders per
     share of links without a ratio of their own, ``pool_wanted``, ``arrived``, ``missing`` of what is under way at rest,
     ``under_way`` (pools · months, a ring: what arrives in a month stands at its number modulo the length),
-    ``stockpile`` and what is ``released``; ``resting``, all shares are those at rest; ``listed``, how many links have a
+    ``stockpile`` and what is ``released``, ``need`` of use to come and usual stocks at the buyers of one; where public stocks are bought back ``refill`` ordered for them,
+    ``public_missing`` and ``public_under_way`` of their own, and whether users lacked nothing (``calm``);
+    ``resting``, all shares are those at rest; ``listed``, how many links have a
     ratio of their own this month, which ``owned_link`` lists from where the links of the pool begin, and ``aim`` has a
     row for each. Links: ``own`` ratio, ``hit`` by a shock (in any draw); ``own_ratio``; ``left_lane``,
     ``left_preference`` where hit.
@@ -211,6 +220,11 @@ class State(NamedTuple):
     under_way: Any
     stockpile: Any
     released: Any
+    need: Any
+    refill: Any
+    public_missing: Any
+    public_under_way: Any
+    calm: Any
     resting: Any
     listed: Any
     owned_link: Any
@@ -269,6 +283,11 @@ def new_state(g: GraphArrays, w: Switches) -> State:
         under_way=_rows(pools * max(w.lags, 1)),
         stockpile=_rows(pools),
         released=_rows(pools),
+        need=_rows(pools),
+        refill=_rows(pools if w.refills else 0),
+        public_missing=_rows(pools if w.refills else 0),
+        public_under_way=_rows(pools * max(w.lags, 1) if w.refills else 0),
+        calm=_rows(pools if w.refills else 0),
         resting=flags(pools),
         listed=numbers(pools),
         owned_link=numbers(links),
@@ -308,6 +327,12 @@ def rest(g: GraphArrays, w: Switches, s: State) -> None:
             for month in range(g.link_lag[link]):
                 place = pool * months + month
                 store(s.under_way, place, load(s.under_way, place) + g.link_flow[link])
+    for pool in range(len(s.refill)):
+        store(s.refill, pool, 0.0)
+        store(s.public_missing, pool, 0.0)
+        store(s.calm, pool, 1.0)
+        for month in range(months):
+            store(s.public_under_way, pool * months + month, 0.0)
     for node in range(len(s.left_ramp)):
         store(s.left_ramp, node, 1.0)
     for slot in range(len(s.left_demand)):
@@ -412,10 +437,18 @@ def _due(g: GraphArrays, s: State, slot: int) -> Any:
 
 
 @inlined
+def _is_refilled(g: GraphArrays, s: State, pool: int) -> bool:
+    return len(s.refill) > 0 and g.pool_refill[pool] > 0.0
+
+
+@inlined
 def want(g: GraphArrays, s: State, pool: int, together: bool) -> None:
-    """What slots ask of a pool: use to come and part of the gap to the stock at rest."""
+    """What slots ask of a pool: use to come and part of the gap to the stock at rest.
+
+    After a month in which they lacked nothing, what its public stock lacks is ordered too, as far as its rate goes.
+    """
     missing = load(s.missing, pool)
-    whole = repeated(0.0)
+    whole, need = repeated(0.0), repeated(0.0)
     first, last = g.pool_slots[pool], g.pool_slots[pool + 1]
     for slot in range(first, last):
         node = g.slot_node[slot]
@@ -425,13 +458,22 @@ def want(g: GraphArrays, s: State, pool: int, together: bool) -> None:
             use = g.slot_need[slot] * load(s.planned, node)
         else:
             use = g.slot_need[slot] * load(s.mix, slot) * load(s.planned, node)
-        gap = g.slot_stock[slot] - load(s.stock, slot) + g.slot_part[slot] * missing
+        gap = g.slot_stock[slot] - load(s.stock, slot)
+        need = need + (use + gap)
+        gap = gap + g.slot_part[slot] * missing
         if together:
             gap = larger(gap, 0.0)
         asked = larger(use + gap * (1.0 / g.slot_refill[slot]), 0.0)
         if last > first + 1:
             store(s.wanted, slot, asked)
         whole = whole + asked
+    if g.pool_release[pool] > 0.0:
+        store(s.need, pool, need)
+    if _is_refilled(g, s, pool):
+        empty = g.pool_stockpile[pool] - load(s.stockpile, pool) + load(s.public_missing, pool)
+        refill = load(s.calm, pool) * larger(smaller(empty, g.pool_refill[pool]), 0.0)
+        store(s.refill, pool, refill)
+        whole = whole + refill
     store(s.pool_wanted, pool, whole)
 
 
@@ -678,14 +720,25 @@ def make(g: GraphArrays, w: Switches, s: State, node: int) -> None:
 
 
 @inlined
-def _send(w: Switches, s: State, pool: int, month: int, lag: int, sent: Any, arrived: Any, missing: Any) -> Any:
+def _send(w: Switches, under_way: Any, pool: int, month: int, lag: int, sent: Any, arrived: Any, missing: Any) -> Any:
     """What has arrived and what is missing on the way, once this much is sent over links with ``lag`` months."""
     if lag == 0:
         return arrived + sent, missing
     months = max(w.lags, 1)
     place = pool * months + (month + lag) % months
-    store(s.under_way, place, load(s.under_way, place) + sent)
+    store(under_way, place, load(under_way, place) + sent)
     return arrived, missing - sent
+
+
+@inlined
+def _put_by(
+    w: Switches, s: State, pool: int, month: int, lag: int, sent: Any, part: Any, put_by: Any
+) -> Any:
+    """The ``part`` of what is sent goes to the public stock: what is left for users, and what has arrived there."""
+    own = part * sent
+    put_by, missing = _send(w, s.public_under_way, pool, month, lag, own, put_by, load(s.public_missing, pool))
+    store(s.public_missing, pool, missing)
+    return sent - own, put_by
 
 
 @inlined
@@ -700,23 +753,42 @@ def deliver(g: GraphArrays, w: Switches, s: State, pool: int, month: int) -> Non
         arrived = load(s.under_way, pool * months + now)
         missing = missing + arrived
         store(s.under_way, pool * months + now, 0.0)
+    refilled = _is_refilled(g, s, pool)
+    public, put_by = repeated(0.0), repeated(0.0)
+    if refilled:
+        refill = load(s.refill, pool)
+        public = choose(wanted > 0.0, refill / wanted, 0.0)
+        put_by = load(s.public_under_way, pool * months + now)
+        store(s.public_missing, pool, load(s.public_missing, pool) + put_by)
+        store(s.public_under_way, pool * months + now, 0.0)
     for entry in range(first_lag, last_lag):
         sent = repeated(0.0)
         for position in range(g.lag_links[entry], g.lag_links[entry + 1]):
             sent = sent + g.lag_link_share[position] * load(s.fill, g.lag_link_place[position])
         sent = common * sent
-        arrived, missing = _send(w, s, pool, month, g.lag[entry], sent, arrived, missing)
+        if refilled:
+            sent, put_by = _put_by(w, s, pool, month, g.lag[entry], sent, public, put_by)
+        arrived, missing = _send(w, s.under_way, pool, month, g.lag[entry], sent, arrived, missing)
     for number in range(s.listed[pool]):
         link = s.owned_link[g.pool_links[pool] + number]
         ordered = _order_of(g, s, link, load(s.own_ratio, link) * wanted)
         differs = ordered - g.link_share[link] * common
         differs = differs * load(s.fill, g.link_source[link] * w.ranks + g.link_rank[link])
-        arrived, missing = _send(w, s, pool, month, g.link_lag[link], differs, arrived, missing)
+        if refilled:
+            differs, put_by = _put_by(w, s, pool, month, g.link_lag[link], differs, public, put_by)
+        arrived, missing = _send(w, s.under_way, pool, month, g.link_lag[link], differs, arrived, missing)
     store(s.missing, pool, missing)
     arrived = larger(arrived, 0.0)
+    if refilled:
+        wanted = wanted - load(s.refill, pool)
+        store(s.stockpile, pool, load(s.stockpile, pool) + larger(put_by, 0.0))
     if g.pool_release[pool] > 0.0:
-        # Public stocks give out what deliveries lack of usual use, as far as their rate and content go.
-        lacking = smaller(wanted, g.pool_use[pool]) - arrived
+        # Public stocks give out what deliveries lack of usual use, as far as their rate and content go; nothing to
+        # users who ordered less because they hold more than usual.
+        lacking = smaller(wanted, load(s.need, pool)) - arrived
+        if refilled:
+            store(s.calm, pool, choose(lacking <= NEGLIGIBLE * g.pool_use[pool], 1.0, 0.0))
+        lacking = smaller(lacking, g.pool_use[pool] - arrived)
         held = load(s.stockpile, pool)
         out = larger(smaller(smaller(held, g.pool_release[pool]), lacking), 0.0)
         store(s.released, pool, out)
@@ -820,7 +892,11 @@ def _note(g: GraphArrays, w: Switches, s: State, trace: TraceArrays, month: int)
         trace.supported[month, node] = s.supported[node, 0]
     for pool in range(len(g.pool_use)):
         trace.released[month, pool] = s.released[pool, 0]
-        wanted, arrived = s.pool_wanted[pool, 0], s.arrived[pool, 0]
+        trace.stockpile[month, pool] = s.stockpile[pool, 0]
+        asked, arrived = s.pool_wanted[pool, 0], s.arrived[pool, 0]
+        wanted = asked
+        if len(s.refill) > 0:
+            wanted -= s.refill[pool, 0]
         first, last = g.pool_slots[pool], g.pool_slots[pool + 1]
         for slot in range(first, last):
             part = g.slot_part[slot]
@@ -838,7 +914,7 @@ def _note(g: GraphArrays, w: Switches, s: State, trace: TraceArrays, month: int)
         for link in range(g.pool_links[pool], g.pool_links[pool + 1]):
             source = g.link_source[link]
             ratio = s.own_ratio[link, 0] if s.own[link] else s.ratio[pool, 0]
-            sent = g.link_share[link] * ratio * wanted
+            sent = g.link_share[link] * ratio * asked
             if s.hit[link] and s.left_lane[link, 0] < 1.0:
                 sent = min(sent, s.left_lane[link, 0] * g.link_flow[link])
             trace.sent[month, link] = sent * s.fill[source * w.ranks + g.link_rank[link], 0]

@@ -278,6 +278,7 @@ def _stocked(named: NamedGraph, change: Stockpile) -> tuple[NamedGraph, list[Qua
         graph,
         pool_stockpile=graph.pool_stockpile + quantity,
         pool_release=graph.pool_release + quantity / change.release_months,
+        pool_refill=graph.pool_refill + (0.0 if change.refill_months is None else quantity / change.refill_months),
     )
     return replace(named, graph=stocked), _by_product(named, by_product)
 

@@ -59,6 +59,14 @@ class Stockpile(_Change):
     release_months: Annotated[
         float, Field(ge=0.5, le=36.0, description="Months over which it can be given out as a whole.")
     ]
+    refill_months: Annotated[
+        float | None,
+        Field(
+            ge=1.0,
+            le=240.0,
+            description="Months over which an empty stock is bought back in calm times; without it, it stays empty.",
+        ),
+    ] = None
 
 
 class Diversification(_Change):
