@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.disruption import kernel
-from supplyrisk.disruption.kernel import (
-    GraphArrays,
-    ShockArrays,
-    Switches,
-    TraceArrays,
-    WatchArrays,
-    new_state,
-    new_watched,
-    run_draws,
-)
+from supplyrisk.disruption.kernel.arrays import GraphArrays, ShockArrays, Switches, TraceArrays, WatchArrays
+from supplyrisk.disruption.kernel.draws import run_draws
+from supplyrisk.disruption.kernel.state import new_state
+from supplyrisk.disruption.kernel.watching import new_watched
 from supplyrisk.disruption.lanes import LANES
 from supplyrisk.disruption.rules import Rules
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table
@@ -249,9 +241,3 @@ def _unwatched() -> WatchArrays:
 def _no_trace() -> TraceArrays:
     nothing = np.zeros((0, 0))
     return TraceArrays(*([nothing] * len(TraceArrays._fields)))
-
-
-def is_compiled() -> bool:
-    """Whether compiled steps lie beside the kernel: else the first run takes a while longer."""
-    file = Path(kernel.__file__)
-    return any((file.parent / "__pycache__").glob(f"{file.stem}.run_draws-*.nbi"))

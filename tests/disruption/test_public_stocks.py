@@ -63,7 +63,7 @@ def test_what_is_on_its_way_is_not_ordered_twice() -> None:
 
 
 def test_users_who_hold_more_than_usual_get_nothing_from_the_stock() -> None:
-    """The eighth month brings nothing, as users ordered nothing in the sixth: their own stock of 10 sees them through."""
+    """The eighth month brings nothing, as users ordered nothing in the sixth: they live on the 10 that they hold."""
     graph = replace(_one_maker(lag=2), pool_refill=np.zeros(1))
     run = simulate_months(graph, [Shock(Hit.CAPACITY, (0,), 1, 2, 1.0)], 14, Rules())
     assert run.received[7, 0] == pytest.approx(0.0)
