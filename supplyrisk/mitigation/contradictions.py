@@ -11,9 +11,12 @@ from supplyrisk.mitigation.specification import (
     Demand,
     Diversification,
     EuContentRequirement,
+    IntegratedSupply,
     Substitution,
 )
 from supplyrisk.network.places import EU_REGION
+
+_Moving = EuContentRequirement | Diversification | IntegratedSupply
 
 
 def tell_contradictions(
@@ -58,21 +61,26 @@ def _against(one: ChangeSpecification, other: ChangeSpecification, name: str, me
     ):
         where = _where(other, one)
         return [f"{other.from_product} becomes {other.to_product} in {where}, and the other way round in {name}"]
-    moving = EuContentRequirement | Diversification
-    if isinstance(one, moving) and isinstance(other, moving):
+    if isinstance(one, _Moving) and isinstance(other, _Moving):
         to, away = _to_and_away(one, members)
         other_to, other_away = _to_and_away(other, members)
         if both := sorted((to & other_away) | (away & other_to)):
             return [
                 f"purchases of {good} in {_where(other, one)} move to and away from {', '.join(both)} with {name}"
-                for good in other.products
-                if good in one.products
+                for good in _goods(other)
+                if good in _goods(one)
             ]
     return []
 
 
-def _to_and_away(change: EuContentRequirement | Diversification, members: frozenset[str]) -> tuple[set[str], set[str]]:
+def _goods(change: _Moving) -> tuple[str, ...]:
+    return tuple(change.quantities_per_year) if isinstance(change, IntegratedSupply) else change.products
+
+
+def _to_and_away(change: _Moving, members: frozenset[str]) -> tuple[set[str], set[str]]:
     """Countries that purchases move to and away from; the EU with its members."""
+    if isinstance(change, IntegratedSupply):
+        return {change.place}, set()
     if isinstance(change, EuContentRequirement):
         return {EU_REGION, *members}, set()
     to, away = set(change.to), set(change.away_from)

@@ -159,6 +159,19 @@ class Demand(_Change):
         AnyNumber[Application],
         Field(description="Whose use it is; empty for all. Of one use, two measures must not go opposite ways."),
     ] = ()
+    replaced_by: Annotated[
+        Title | None,
+        Field(
+            description="Goods outside the network that take over the use that goes: what is avoided is then the most "
+            "that it can be, and the measure stands alone."
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _something_goes(self) -> Demand:
+        if self.replaced_by is not None and self.change_share >= 0.0:
+            raise ValueError("replaced_by: nothing is replaced where use grows")
+        return self
 
 
 class DemandPath(_Change):
@@ -181,6 +194,26 @@ class SecondarySupply(_Change):
     def _of_the_union(self) -> SecondarySupply:
         if self.region != EU_REGION:
             raise ValueError(f"region: makers from scrap are modelled for {EU_REGION} alone")
+        return self
+
+
+class IntegratedSupply(_Change):
+    """New makers in a member state, with a mine of their own, take the place of the region's purchases.
+
+    They need nothing from the chain: events elsewhere pass them by, those that hit the product in that country do not.
+    """
+
+    kind: Literal["integrated_supply"]
+    place: Annotated[Country, Field(description="Member state of the EU that they stand in.")]
+    quantities_per_year: Annotated[
+        dict[Product, Annotated[float, Field(gt=0.0)]],
+        Field(min_length=1, description="Units a year that they make for the region, by product."),
+    ]
+
+    @model_validator(mode="after")
+    def _of_the_union(self) -> IntegratedSupply:
+        if self.region != EU_REGION:
+            raise ValueError(f"region: new makers are modelled for {EU_REGION} alone")
         return self
 
 
@@ -229,6 +262,7 @@ ChangeSpecification = Annotated[
     | Demand
     | DemandPath
     | SecondarySupply
+    | IntegratedSupply
     | Recycling,
     Field(discriminator="kind"),
 ]
@@ -238,7 +272,10 @@ def _moves(change: ChangeSpecification) -> bool:
     """Whether what a change moves can cost a premium."""
     if isinstance(change, JointPurchasing):
         return change.most_from_one is not None
-    return isinstance(change, Diversification | EuContentRequirement | Substitution | SecondarySupply | Recycling)
+    return isinstance(
+        change,
+        Diversification | EuContentRequirement | Substitution | SecondarySupply | IntegratedSupply | Recycling,
+    )
 
 
 class MeasureFile(_Strict):

@@ -16,7 +16,13 @@ from supplyrisk.mitigation.specification import Retaliation
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
-from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
+from supplyrisk.report.measure_facts import (
+    measure_facts,
+    not_reached_facts,
+    replaced_facts,
+    retaliation_facts,
+    retaliation_not_counted,
+)
 from supplyrisk.report.measure_pages import measure_pages
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
@@ -34,8 +40,9 @@ class MeasuresGiven:
 
     ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
     (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``retaliations``: what others may do
-    because of a measure, where they may; ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint
-    contract falls short (mitigation.in_place); ``left_out``: titles of measures that touch nothing known on the day;
+    because of a measure, where they may; ``replaced_by``: goods outside the network that take over use, by language;
+    ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint contract falls short (mitigation.in_place);
+    ``left_out``: titles of measures that touch nothing known on the day;
     ``not_moved``: products that the simulation of the way to the target for European value leaves out; ``value_path``,
     ``recycling`` (of batteries) and ``magnets``: the answers, or why there is none.
     """
@@ -49,6 +56,7 @@ class MeasuresGiven:
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     retaliations: Mapping[str, Sequence[Retaliation]]
+    replaced_by: Mapping[str, Sequence[Mapping[str, str]]]
     left_out: Sequence[Mapping[str, str]]
     not_moved: Sequence[str]
     value_path: ValuePathTables | NotKnown
@@ -88,6 +96,7 @@ def _page_note(given: MeasuresGiven, measure: str, focus: Sequence[str], wording
         for text in (
             given.summaries[measure][wording.language],
             not_reached_facts(measure, given.content_not_reached, given.mix_not_reached, wording),
+            replaced_facts(given.replaced_by.get(measure, ()), wording),
             retaliation_facts(given.retaliations.get(measure, ()), wording),
             measure_facts(measure, given.timing, given.market, focus, wording),
         )

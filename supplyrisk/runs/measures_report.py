@@ -62,6 +62,7 @@ def measures_given(
         titles={measure.measure_id: measure.file.title.model_dump() for measure in compared},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in compared},
         retaliations={measure.measure_id: answers for measure in compared if (answers := _retaliations(measure))},
+        replaced_by={measure.measure_id: [goods.model_dump() for goods in measure.replaced_by] for measure in compared},
         left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=way.not_moved,
         value_path=way.tables,

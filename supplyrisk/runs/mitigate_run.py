@@ -85,8 +85,9 @@ def compare_measures(
 
     Then the same of the first of each region by euro on ``leader_draws`` fresh ones, the first pairs too, and, for
     ``timing``, each measure from when it works, on the draws of its row. What only adds use is no measure against
-    risk, and the way to the target for European value overlaps with ready measures: both are told alone, and are part
-    of nothing else. Measures as ``worked_out`` gives them.
+    risk, goods from outside the network bring risks that are not counted, and the way to the target for European value
+    overlaps with ready measures: these are told alone, and are part of nothing else. Measures as ``worked_out`` gives
+    them.
     """
     place = InPlace(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: place.base))
@@ -98,7 +99,7 @@ def compare_measures(
     cost = {name: yearly_cost(one, place.alone(name), risk.worth, assumed) for name, one in by_name.items()}
     common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
     run = _keeping(lambda names, ends: common.losses(place.together(names), ends=ends))
-    joined = [name for name, measure in by_name.items() if not (measure.only_adds_use or name == VALUE_PATH)]
+    joined = [name for name, measure in by_name.items() if not (measure.stands_alone or name == VALUE_PATH)]
     lead_months = {name: measure.file.lead_months for name, measure in by_name.items()}
     found = effects(run, names, joined, regions, risk.worth, lambda part: progress(0.3 * part))
     screened = with_cost_per_avoided(measure_rows(found, lead_months, joined, cost))

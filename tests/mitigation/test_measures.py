@@ -118,7 +118,7 @@ def test_a_stock_is_sized_on_the_use_that_other_measures_leave(bare: NamedGraph,
 
 def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Write) -> None:
     nothing = write(f"kind: diversification, region: NLD, products: [{CELL}], away_from: [CHN], share: 0.5")
-    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so a diversification"):
+    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so the diversification"):
         apply_measures(bare, [nothing])
     # A product that stays as it is would be costed and told as if it moved.
     half = write(f"kind: diversification, region: EU27, products: [{CELL}, {CHEMICALS}], away_from: [CHN], share: 0.5")
@@ -132,7 +132,7 @@ def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Writ
         apply_measures(grams, [other])
     elsewhere = replace(bare, place_known={**bare.place_known, CELL: False})
     stock = write(f"kind: stockpile, region: EU27, products: [{CELL}], days: 30, release_months: 2")
-    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CELL}, so a stockpile"):
+    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CELL}, so the stockpile"):
         apply_measures(elsewhere, [stock])
     chemicals = f"kind: diversification, region: EU27, products: [{CHEMICALS}], away_from: [CHL], share: 1.0"
     with pytest.raises(NotKnownError, match=rf"one\.yaml: no maker of {CHEMICALS} in NLD is known"):
