@@ -24,7 +24,7 @@ def tell_contradictions(
 ) -> None:
     """Tells all changes (by file) that contradict each other in a region, or in the EU and one of its members.
 
-    Use of a product that grows and shrinks; purchases of it that move to a country and away from it; European content
+    Use of a product that grows and shrinks (where nothing takes it over); purchases of it that move to a country and away from it; European content
     asked for and purchases moved away from members of the EU; two products that replace each other.
     """
     members = frozenset(eu_members)
@@ -49,7 +49,8 @@ def _against(one: ChangeSpecification, other: ChangeSpecification, name: str, me
     if isinstance(one, Demand) and isinstance(other, Demand):
         shared = set(one.applications) & set(other.applications)
         same_use = bool(shared) or not one.applications or not other.applications
-        if same_use and one.change_share * other.change_share < 0.0:
+        replaced = one.replaced_by is not None or other.replaced_by is not None
+        if same_use and not replaced and one.change_share * other.change_share < 0.0:
             where = _where(other, one)
             return [
                 f"use of {use} in {where} goes the other way in {name}" for use in other.products if use in one.products
