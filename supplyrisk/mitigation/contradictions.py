@@ -24,8 +24,9 @@ def tell_contradictions(
 ) -> None:
     """Tells all changes (by file) that contradict each other in a region, or in the EU and one of its members.
 
-    Use of a product that grows and shrinks (where nothing takes it over); purchases of it that move to a country and away from it; European content
-    asked for and purchases moved away from members of the EU; two products that replace each other.
+    Use of a product that grows and shrinks (where nothing takes it over); purchases of it that move to a country and
+    away from it; European content asked for and purchases moved away from members of the EU; two products that replace
+    each other.
     """
     members = frozenset(eu_members)
     everything = [(name, change) for name, own in changes.items() for change in own]

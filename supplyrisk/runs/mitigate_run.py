@@ -22,7 +22,7 @@ from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.common_draws import DRAWN, CommonDraws, Ends
-from supplyrisk.runs.measure_timing import timing_of
+from supplyrisk.runs.measure_timing import timing_of, timing_together
 from supplyrisk.runs.order_cases import order_cases
 from supplyrisk.runs.risk_run import RiskModel
 from supplyrisk.scores.single_country import strategic_products
@@ -134,7 +134,9 @@ def compare_measures(
         timing_of(draws, place, table, own, asked, regions, risk.worth, _between(progress, number, len(parts)))
         for number, (draws, own) in enumerate(parts)
     ]
-    rows = table.filter(pl.col("measure") != ALL).select("region", "measure")
+    if timing == "all" and len(joined) > 1:
+        timed.append(timing_together(fresh() if leading else common, place, table, joined, regions, risk.worth))
+    rows = table.filter((pl.col("measure") != ALL) | (timing == "all")).select("region", "measure")
     when = rows.join(pl.concat(timed), on=["region", "measure"], how="left", maintain_order="left")
     after = {name: place.alone(name).named for name in names}
     if len(joined) > 1:
