@@ -66,7 +66,7 @@ def simulate(graph: SupplyGraph, table: ShockTable, months: int, rules: Rules, t
 
     Equal bit for bit for any number of threads, and for a draw whatever the others are.
     """
-    arrays, shocks, switches = _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
+    arrays, shocks, switches = _read_by_kernel(graph, table, rules)
     unserved = np.zeros((table.draws, len(arrays.final)))
     nothing, unwatched = _no_trace(), _unwatched()
 
@@ -91,7 +91,7 @@ def simulate_groups(
 
     Equal bit for bit for any number of threads, and for a draw whatever the others are.
     """
-    arrays, shocks, switches = _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
+    arrays, shocks, switches = _read_by_kernel(graph, table, rules)
     shape = (table.draws, len(groups))
     watched = WatchArrays(
         np.cumsum([0, *map(len, groups)]).astype(np.int64),
@@ -125,13 +125,12 @@ def _run_blocks(run: Callable[[int, int], None], draws: int, threads: int) -> No
 
 def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, rules: Rules) -> Months:
     """One draw, every month kept."""
-    table = shock_table([shocks])
-    arrays, switches = _arrays(graph), _switches(graph, table, rules)
+    arrays, table, switches = _read_by_kernel(graph, shock_table([shocks]), rules)
     sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, *[graph.pools] * 2, graph.links)
     trace = TraceArrays(*(np.zeros((months, size)) for size in sizes))
     unserved = np.zeros((1, len(arrays.final)))
     state, found = new_state(arrays, switches), new_watched(0)
-    run_draws(arrays, _shock_arrays(table), switches, state, found, 0, 1, months, unserved, trace, _unwatched())
+    run_draws(arrays, table, switches, state, found, 0, 1, months, unserved, trace, _unwatched())
     by_slot = np.zeros(graph.slots)
     by_slot[arrays.final] = unserved[0]
     return Months(**trace._asdict(), unserved=by_slot)
@@ -140,6 +139,10 @@ def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, ru
 def final_slots(graph: SupplyGraph) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Slots of final use, in their order."""
     return np.flatnonzero(graph.slot_node == NOBODY)
+
+
+def _read_by_kernel(graph: SupplyGraph, table: ShockTable, rules: Rules) -> tuple[GraphArrays, ShockArrays, Switches]:
+    return _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
 
 
 def _arrays(graph: SupplyGraph) -> GraphArrays:
@@ -155,7 +158,7 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
     lag_pool, lag = np.unique(np.stack([graph.link_pool, graph.link_lag_months]), axis=1)
     span = int(lag.max(initial=0)) + 1
     of_lag = np.searchsorted(lag_pool * span + lag, graph.link_pool * span + graph.link_lag_months)
-    by_lag, ranks = np.argsort(of_lag, kind="stable"), int(graph.link_rank.max(initial=0)) + 1
+    by_lag = np.argsort(of_lag, kind="stable")
     return GraphArrays(
         stage_nodes=starts(graph.node_stage, stages),
         stage_pools=starts(graph.pool_stage, stages),
@@ -177,13 +180,13 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         pool_lags=starts(lag_pool, graph.pools),
         lag=lag,
         lag_links=starts(of_lag[by_lag], len(lag)),
-        lag_link_place=(graph.link_source * ranks + graph.link_rank)[by_lag],
+        lag_link_place=(graph.link_source * graph.ranks + graph.link_rank)[by_lag],
         lag_link_share=graph.link_share[by_lag],
         slot_node=graph.slot_node,
         slot_need=graph.slot_need,
         slot_mix=graph.slot_mix,
         slot_rise=graph.slot_mix_rise,
-        slot_group=graph.slot_group,
+        slot_group=_groups_of_several(graph),
         slot_stock=graph.slot_stock,
         slot_refill=graph.slot_refill_months,
         slot_demand=graph.slot_demand,
@@ -203,6 +206,14 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         link_lag=graph.link_lag_months,
         link_rank=graph.link_rank,
     )
+
+
+def _groups_of_several(graph: SupplyGraph) -> Integers:
+    """Groups of slots; a slot that nothing replaces has none, so that the kernel keeps no mix of it."""
+    _, of_group, members = np.unique(
+        np.stack([graph.slot_node, graph.slot_group]), axis=1, return_inverse=True, return_counts=True
+    )
+    return np.where(members[of_group] > 1, graph.slot_group, NOBODY).astype(np.int64)
 
 
 def _shock_arrays(table: ShockTable) -> ShockArrays:
@@ -227,7 +238,7 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
         demand=bool((table.hit == Hit.DEMAND).any()),
         ramps=bool((table.hit == Hit.RAMP).any()),
         refills=bool((graph.pool_refill > 0.0).any()),
-        ranks=int(graph.link_rank.max(initial=0)) + 1,
+        ranks=graph.ranks,
         lags=int(graph.link_lag_months.max(initial=0)),
     )
 

@@ -72,7 +72,7 @@ class _Draw:
         _, order = graph.slots_of_node
         for slot in order.tolist():
             self.node_slots[graph.slot_node[slot]].append(slot)
-        self.ranks = int(graph.link_rank.max(initial=0)) + 1
+        self.ranks = graph.ranks
 
     def run(self, months: int) -> Trace:
         trace = Trace()

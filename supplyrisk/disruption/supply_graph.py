@@ -94,6 +94,11 @@ class SupplyGraph:
         return len(self.link_pool)
 
     @property
+    def ranks(self) -> int:
+        """Number of ranks in which a short supplier serves."""
+        return int(self.link_rank.max(initial=0)) + 1
+
+    @property
     def stages(self) -> int:
         """Number of stages."""
         return int(self.node_stage.max()) + 1
