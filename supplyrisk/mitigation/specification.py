@@ -189,11 +189,19 @@ class Recycling(_Change):
         dict[RecyclingNumber, Annotated[float, Field(ge=0.0, le=1.0)]],
         Field(min_length=1, description="Numbers that the measure sets, by their name."),
     ]
+    capacity: Annotated[
+        Literal["as_expected", "enough"],
+        Field(
+            description="Of recyclers of batteries: as expected, or enough for all that stays, as part of the measure."
+        ),
+    ] = "as_expected"
 
     @model_validator(mode="after")
     def _of_the_union(self) -> Recycling:
         if self.region != EU_REGION:
             raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
+        if self.goods != "batteries" and self.capacity != "as_expected":
+            raise ValueError(f"capacity: recyclers of {self.goods} have no limit that could be lifted")
         return self
 
     @field_validator("numbers")
