@@ -37,10 +37,11 @@ _NOTES = {
         "that it is no limit. Assumptions: models/assumptions/magnet_recycling.yaml.\n"
     ),
     BASE_METALS: (
-        "Metal in scrap of goods that leave use in EU27 and of its makers of goods. Most of what leaves use was sold in "
-        "years without data (share_without_data): the past is assumed, and so are lifetimes, collection and what leaves "
-        "inside goods. Trade in scrap is net and the same part every year. --view checks: published figures beside "
-        "these; --view gaps: metals without a model. Assumptions: models/assumptions/base_metal_scrap.yaml.\n"
+        "Metal in scrap of goods that leave use in EU27 and of its makers of goods. Most of what leaves use was sold "
+        "in years without data (share_without_data): the past is assumed, and so are collection of steel, the mix of "
+        "lifetimes and what leaves inside goods. Trade in scrap is net and the same part every year. --view checks: "
+        "published figures beside these; --view gaps: metals without a model. Assumptions: "
+        "models/assumptions/base_metal_scrap.yaml.\n"
     ),
 }
 
