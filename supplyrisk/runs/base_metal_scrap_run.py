@@ -25,6 +25,7 @@ from supplyrisk.mitigation.scrap_tables import (
     sensitivity_rows,
     supply_rows,
 )
+from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
 from supplyrisk.runs.project import Project
@@ -99,6 +100,23 @@ def base_metal_scrap(model: ScrapModel) -> ScrapTables:
         checks += check_rows(name, own, ends, metal.published, model.figures)
     unknown = {name: ("use_today", "use_before") for name in assumed.metals if name not in carried}
     return scrap_tables(supply, sensitivity, checks, {**unknown, **assumed.gaps})
+
+
+def more_melted_again(model: ScrapModel, change: Recycling) -> dict[str, float]:
+    """Part of all use of a metal that a measure has melted again on top of what is expected, by its product.
+
+    Raises ``NotKnownError`` for a metal without a figure on the day, and for a year beyond those worked out.
+    """
+    assumed, name = model.assumed, change.goods
+    if not model.known.get(name) or not assumed.shown_from <= change.year <= assumed.last_year:
+        raise NotKnownError(
+            f"Scrap of {name} in {EU_REGION} is not known for {change.year} on {model.as_of}.", "metal_use"
+        )
+    metal = assumed.metals[name]
+    usual = scrap_of(model, name, metal)
+    changed = scrap_of(model, name, metal.model_copy(update=change.set_numbers))
+    place = usual.use.years.index(change.year)
+    return {metal.product: float(changed.share[place] - usual.share[place])}
 
 
 def scrap_of(

@@ -10,15 +10,17 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.base_metal_scrap import metal_scrap, metal_use
 from supplyrisk.mitigation.recycling import TreatmentLosses
 from supplyrisk.mitigation.scrap_assumptions import SCRAP_NUMBERS, Published, read_scrap_assumptions
 from supplyrisk.mitigation.scrap_tables import KnownFigure, check_rows
+from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.report.scrap_part import scrap_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
-from supplyrisk.runs.base_metal_scrap_run import ScrapModel, base_metal_scrap, scrap_model
+from supplyrisk.runs.base_metal_scrap_run import ScrapModel, base_metal_scrap, more_melted_again, scrap_model
 from supplyrisk.runs.quarterly import Run
 from tests.cli.test_commands import call
 from tests.conftest import ROOT
@@ -133,6 +135,20 @@ def test_metals_of_the_project(model: ScrapModel) -> None:
     # Copper: 0.55 of input by the study of 2017 and 0.17 by that of 2023 contradict each other, and this.
     assert {("copper", "input_rate", 2012, "apart"), ("copper", "input_rate", 2018, "apart")} <= set(verdicts)
     assert ("copper", "input_rate", 2010, "within") in verdicts
+
+
+def test_a_limit_of_exports_keeps_scrap_to_be_melted(model: ScrapModel) -> None:
+    change = Recycling(kind="recycling", goods="copper", region="EU27", year=2030, numbers={"exported_share": 0.0})
+    row = base_metal_scrap(model).supply.row(
+        by_predicate=(pl.col("year") == 2030) & (pl.col("metal") == "copper"), named=True
+    )
+    more = row["exported_tonnes"] * 0.95 / row["used_tonnes"]
+    assert more_melted_again(model, change) == {"copper_refined": pytest.approx(more)}
+    assert more == pytest.approx(row["share_without_exports"] - row["share"])
+    with pytest.raises(NotKnownError, match="Scrap of nickel in EU27 is not known for 2030 on 2026-03-31"):
+        more_melted_again(model, change.model_copy(update={"goods": "nickel"}))
+    with pytest.raises(ValidationError, match="scrap_share is of batteries and magnets, not of copper"):
+        Recycling(kind="recycling", goods="copper", region="EU27", year=2030, numbers={"scrap_share": 0.1})
 
 
 def test_without_any_figure_there_is_no_answer(model: ScrapModel) -> None:
