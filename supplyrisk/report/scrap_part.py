@@ -41,6 +41,11 @@ def _gaps(gaps: pl.DataFrame, wording: Wording) -> list[str]:
     ]
 
 
+def _tonnes(tonnes: float, wording: Wording) -> str:
+    """Three digits: more would look surer than orders of magnitude are; all of them are in the table beside."""
+    return wording.quantity(float(f"{tonnes:.3g}"))
+
+
 def _metal(row: Row, wording: Wording) -> str:
     return wording.capital(wording.page(f"recycling_metal_{row['metal']}"))
 
@@ -50,7 +55,10 @@ def _header(keys: tuple[str, ...], wording: Wording) -> tuple[str, ...]:
 
 
 def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
-    percent, quantity = wording.format_percent, wording.quantity
+    def quantity(tonnes: float) -> str:
+        return _tonnes(tonnes, wording)
+
+    percent = wording.format_percent
     rows = tuple(
         (
             _metal(row, wording),
@@ -83,7 +91,9 @@ def _checks(checks: pl.DataFrame, wording: Wording) -> Table:
 
 
 def _check(row: Row, wording: Wording) -> tuple[str, ...]:
-    told = wording.format_percent if row["figure"] in _SHARES else wording.quantity
+    def told(value: float) -> str:
+        return wording.format_percent(value) if row["figure"] in _SHARES else _tonnes(value, wording)
+
     ends = (row["published_low"], row["published_high"])
     published = _NONE if None in ends else wording.interval(*(told(end) for end in ends))
     return (
