@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -17,6 +17,8 @@ Share = Annotated[float, Field(gt=0.0, le=1.0)]
 LEAST_CHANGE, MOST_CHANGE = -0.95, 5.0
 MOST_SCRAP = 0.9
 RecycledGoods = Literal["batteries", "magnets"]
+ScrapMetal = Literal["steel", "aluminium", "copper", "zinc", "nickel"]
+"""Base metals whose scrap can be worked out (models/assumptions/base_metal_scrap.yaml)."""
 RecyclingNumber = Literal["collected_share", "exported_share", "kept_by_treatment", "scrap_share"]
 
 
@@ -218,23 +220,35 @@ class IntegratedSupply(_Change):
 
 
 class Recycling(_Change):
-    """More metal won back than is expected: what changes in models/assumptions/recycling.yaml (magnet_recycling.yaml).
+    """More metal won back than is expected: what changes in the assumptions of batteries, magnets or a base metal.
 
     What comes on top of the expected share of that year counts as secondary supply.
     """
 
     kind: Literal["recycling"]
-    goods: Annotated[RecycledGoods, Field(description="What comes back.")] = "batteries"
+    goods: Annotated[RecycledGoods | ScrapMetal, Field(description="What comes back; a base metal: its scrap.")] = (
+        "batteries"
+    )
     year: Annotated[int, Field(ge=2027, le=2040)]
     numbers: Annotated[
         dict[RecyclingNumber, Annotated[float, Field(ge=0.0, le=1.0)]],
         Field(min_length=1, description="Numbers that the measure sets, by their name."),
     ]
+    capacity: Annotated[
+        Literal["as_expected", "enough"],
+        Field(
+            description="Of recyclers of batteries: as expected, or enough for all that stays, as part of the measure."
+        ),
+    ] = "as_expected"
 
     @model_validator(mode="after")
     def _of_the_union(self) -> Recycling:
         if self.region != EU_REGION:
             raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
+        if self.goods != "batteries" and self.capacity != "as_expected":
+            raise ValueError(f"capacity: recyclers of {self.goods} have no limit that could be lifted")
+        if self.goods not in get_args(RecycledGoods) and "scrap_share" in self.numbers:
+            raise ValueError(f"numbers: scrap_share is of batteries and magnets, not of {self.goods}")
         return self
 
     @field_validator("numbers")

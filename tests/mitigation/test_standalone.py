@@ -195,16 +195,18 @@ def test_a_measure_cannot_make_scrap_of_everything() -> None:
         Recycling(kind="recycling", region="EU27", year=2035, numbers={"scrap_share": 1.0})
 
 
-def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:
+def test_without_exports_twice_as_much_is_won_back_where_recyclers_can_take_it(run_2026q1: Run) -> None:
     model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
     assumed = model.assumed
     assert assumed.exported_share.value == 0.5
-    change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
+    change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0}, capacity="enough")
     more = more_won_back(model, change)
+    recyclers_alone = more_won_back(model, change.model_copy(update={"numbers": {"exported_share": 0.5}}))
     usual = recycling(model).supply.filter(pl.col("year") == 2035)
     shares = dict(usual.select("material_id", "share").iter_rows())
     for name, metal in assumed.metals.items():
-        assert more[metal.product] == pytest.approx(shares[name])
+        with_recyclers = shares[name] + recyclers_alone[metal.product]
+        assert shares[name] + more[metal.product] == pytest.approx(2.0 * with_recyclers)
     with pytest.raises(InputError, match="are known to 2035, not to 2038"):
         more_won_back(model, change.model_copy(update={"year": 2038}))
 
