@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from supplyrisk.chain.graph import Recipe
 from supplyrisk.foundation.keyed_draws import keyed_normal_matrix, keyed_normals
 from supplyrisk.network.build import NetworkInputs, SupplyRows
-from supplyrisk.network.lanes import preference_prior
+from supplyrisk.network.lanes import preference_ends
 from supplyrisk.network.model import Network, ProductFlows
 
 Array = NDArray[np.float64]
@@ -125,7 +125,8 @@ def _lane_draws(
     if flows.evidence == "trade":
         low = high = flows.mix
     else:
-        low, high = (_mix(preference_prior(places, flows.supply, flows.demand, end)) for end in (0.0, 1.0))
+        ends = preference_ends(places, flows.supply, flows.demand)
+        low, high = _mix(ends.world_mix), _mix(ends.home_first)
     centre = flows.mix
     suppliers, users = np.nonzero(np.maximum(centre, np.minimum(low, high)) > _SMALLEST_SHARE)
     # The centre moves by the difference the preference makes, so that draws spread around the balanced flows.

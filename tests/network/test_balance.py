@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 
 from supplyrisk.network.balance import RESIDUAL_TOLERANCE, BalanceError, balance_flows
 from supplyrisk.network.prior import (
+    NO_MARKET,
     home_first_prior,
     home_preference_prior,
     proportional_prior,
@@ -57,7 +58,7 @@ def test_a_user_without_lane_is_refused() -> None:
 def test_home_first_serves_the_narrowest_market_first() -> None:
     # NLD makes 1 and uses 3, DEU makes 4 and uses 1, CHN makes 5 and uses 6; the EU is a market, each country another.
     supply, demand = np.array([1.0, 4.0, 5.0]), np.array([3.0, 1.0, 6.0])
-    own, union = ["NLD", "DEU", "CHN"], ["EU", "EU", None]
+    own, union = np.array([1, 2, 3]), np.array([1, 1, NO_MARKET])
     flows = home_first_prior(supply, demand, [(own, own), (union, union)])
     # By hand: own 1, 1, 5; then DEU's 3 left serve NLD's 2; DEU's last 1 goes to China.
     assert flows == pytest.approx(np.array([[1.0, 0.0, 0.0], [2.0, 1.0, 1.0], [0.0, 0.0, 5.0]]))
