@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from supplyrisk.chain.graph import Recipe
 from supplyrisk.foundation.keyed_draws import keyed_normal_matrix, keyed_normals
 from supplyrisk.network.build import NetworkInputs, SupplyRows
+from supplyrisk.network.draws_kernel import NOT_STRUCK, ReachedLanes, pass_down
 from supplyrisk.network.lanes import preference_ends
 from supplyrisk.network.model import Network, ProductFlows
 
@@ -67,36 +68,90 @@ def draw_network(
     return NetworkDraws(network, lanes, factors, draws)
 
 
-def look_through_draws(drawn: NetworkDraws, used: Mapping[str, Array], struck: int | None = None) -> dict[str, Array]:
+def look_through_draws(drawn: NetworkDraws, used: Mapping[str, Array]) -> dict[str, Array]:
     """``look_through`` by draw: product → volume, places × draws."""
-    network = drawn.network
-    made: dict[str, Array] = {}
-    for product in network.chain.products:
-        if product not in network.products:
-            continue
-        need = used[product][:, None] * np.ones(drawn.draws) if product in used else None
-        for user in network.chain.users[product]:
-            if user in made:
-                factor = drawn.factors.get((product, user), 1.0)
-                asked = network.coefficient(product, user)[:, None] * (made[user] * factor)
-                need = asked if need is None else need + asked
-        if need is not None and need.any():
-            made[product] = _supplied(drawn.lanes[product], need, struck)
-    return made
+    return _made(drawn, used, drawn.network.chain.products)
 
 
 def direct_draws(drawn: NetworkDraws, product: str, used: Array) -> Array:
     """Where the direct use of one product comes from: places × draws, for use by place."""
-    return _supplied(drawn.lanes[product], used[:, None] * np.ones(drawn.draws), None)
+    return _made(drawn, {product: used}, [product])[product]
 
 
-def _supplied(lanes: LaneDraws, need: Array, struck: int | None) -> Array:
-    found = np.zeros_like(need)
-    carried = lanes.shares * need[lanes.users]
-    starts = np.flatnonzero(np.diff(lanes.suppliers, prepend=-1))
-    found[lanes.suppliers[starts]] = np.add.reduceat(carried, starts, axis=0)
-    if struck is not None:
-        found[struck] = 0.0
+def volume_left_draws(drawn: NetworkDraws, used: Mapping[str, Array], struck: Sequence[int]) -> dict[str, Array]:
+    """``volume_left`` by draw: product → volume over all places of making, places of ``struck`` × draws."""
+    products, reached = reached_lanes(drawn, used, drawn.network.chain.products)
+    left = np.empty((len(struck), len(products), drawn.draws))
+    pass_down(reached, np.array(struck, dtype=np.intp), np.empty((0, 0, 0)), left)
+    return {product: left[:, number] for number, product in enumerate(products)}
+
+
+def _made(drawn: NetworkDraws, used: Mapping[str, Array], products: Sequence[str]) -> dict[str, Array]:
+    found, reached = reached_lanes(drawn, used, products)
+    made = np.zeros((*reached.used.shape, drawn.draws))
+    pass_down(reached, np.array([NOT_STRUCK]), made, np.empty((1, len(found), drawn.draws)))
+    return dict(zip(found, made, strict=True))
+
+
+def reached_lanes(
+    drawn: NetworkDraws, used: Mapping[str, Array], products: Sequence[str]
+) -> tuple[list[str], ReachedLanes]:
+    """Those of ``products`` that the use reaches, and their lanes as the kernel takes them."""
+    network, size = drawn.network, len(drawn.network.places.codes)
+    number: dict[str, int] = {}
+    lanes: list[tuple[Array, NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = []
+    users: list[NDArray[np.intp]] = []
+    makers: list[NDArray[np.intp]] = []
+    asks: list[list[str]] = []
+    for product in products:
+        asking = [user for user in network.chain.users[product] if user in number]
+        if product not in network.products or not (asking or product in used):
+            continue
+        needed = used.get(product, np.zeros(size)) != 0.0
+        for user in asking:
+            makers_of_user = makers[number[user]]
+            needed[makers_of_user] |= network.coefficient(product, user)[makers_of_user] != 0.0
+        if needed.any():
+            whole = drawn.lanes[product]
+            carries = np.flatnonzero(needed[whole.users])
+            lanes.append((whole.shares, carries, whole.suppliers[carries], whole.users[carries]))
+            users.append(np.flatnonzero(needed))
+            makers.append(np.unique(whole.suppliers[carries]))
+            asks.append(asking)
+            number[product] = len(number)
+    pairs = [(product, user) for product, asking in zip(number, asks, strict=True) for user in asking]
+    return list(number), ReachedLanes(
+        used=np.array([used.get(product, np.zeros(size)) for product in number]).reshape(-1, size),
+        lanes=_starts([carries for _, carries, _, _ in lanes]),
+        supplier=_joined([suppliers for _, _, suppliers, _ in lanes]),
+        user=_joined([places for _, _, _, places in lanes]),
+        shares=_rows([(shares, carries) for shares, carries, _, _ in lanes], drawn.draws),
+        users=_starts(users),
+        place_of_use=_joined(users),
+        makers=_starts(makers),
+        place_of_making=_joined(makers),
+        asks=_starts(asks),
+        asking=np.array([number[user] for _, user in pairs], dtype=np.intp),
+        coefficient=np.array([network.coefficient(*pair) for pair in pairs]).reshape(-1, size),
+        factor=np.array([drawn.factors.get(pair, np.ones(drawn.draws)) for pair in pairs]).reshape(-1, drawn.draws),
+    )
+
+
+def _starts(parts: Sequence[Sequence[object] | NDArray[np.intp]]) -> NDArray[np.intp]:
+    """Where each part begins once they stand one after the other, and where the last one ends."""
+    return np.cumsum([0, *map(len, parts)], dtype=np.intp)
+
+
+def _joined(parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
+    return np.concatenate([np.empty(0, dtype=np.intp), *parts])
+
+
+def _rows(chosen: Sequence[tuple[Array, NDArray[np.intp]]], columns: int) -> Array:
+    """The chosen rows of several arrays one below the other, copied once."""
+    found, begin = np.empty((sum(len(rows) for _, rows in chosen), columns)), 0
+    for values, rows in chosen:
+        np.take(values, rows, axis=0, out=found[begin : begin + len(rows)])
+        begin += len(rows)
     return found
 
 

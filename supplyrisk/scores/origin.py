@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
+from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws, volume_left_draws
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
@@ -67,7 +67,7 @@ def origin_scores(
                 hidden, hidden_draws = float(value) - float(direct[code][0]), draws - direct_drawn[code][0]
                 yield behind.row("hidden_dependency", product, hidden, hidden_draws, minimum=-1.0, country=code)
         yield behind.row("look_through_hhi", product, float(_hhi(makers)), _hhi(makers_drawn), maximum=HHI_SCALE)
-    yield from _pass_through(behind, used, drawn_made, frozenset(cut))
+    yield from _pass_through(behind, used, looked.made, drawn_made, frozenset(cut))
 
 
 @dataclass(frozen=True)
@@ -137,12 +137,15 @@ def _direct(
 
 
 def _pass_through(
-    behind: _Behind, used: Mapping[str, Array], whole: Mapping[str, Array], cut: frozenset[str]
+    behind: _Behind,
+    used: Mapping[str, Array],
+    reached: Mapping[str, Array],
+    drawn_made: Mapping[str, Array],
+    cut: frozenset[str],
 ) -> Iterator[ScoreRow]:
-    """Per root material, the countries through which most of it goes."""
+    """Per root material, the countries through which most of it goes; ``reached``: volumes behind ``used``."""
     drawn, network = behind.drawn, behind.drawn.network
     inside = network.places.of_region(behind.region)
-    reached = look_through(network, used).made
     roots = [product for product in reached if not network.chain.inputs[product] and product not in cut]
     if not roots:
         return
@@ -154,12 +157,12 @@ def _pass_through(
     ]
     found = pass_through(network, used, candidates)
     weight = {code: max(found[code][root] for root in roots) for code in candidates}
-    for code in sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]:
-        if weight[code] < _SMALLEST_PASS_THROUGH:
-            break
-        left = look_through_draws(drawn, used, network.places.index[code])
+    first = sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]
+    shown = [code for code in first if weight[code] >= _SMALLEST_PASS_THROUGH]
+    left = volume_left_draws(drawn, used, [network.places.index[code] for code in shown])
+    whole = {root: drawn_made[root].sum(axis=0) for root in roots}
+    for case, code in enumerate(shown):
         for root in roots:
             if found[code][root] >= _SMALLEST_PASS_THROUGH:
-                kept = left[root].sum(axis=0) if root in left else np.zeros(drawn.draws)
-                passed = 1.0 - kept / whole[root].sum(axis=0)
+                passed = 1.0 - left[root][case] / whole[root]
                 yield behind.row("pass_through", root, found[code][root], passed, country=code)
