@@ -68,42 +68,46 @@ def draw_network(
     return NetworkDraws(network, lanes, factors, draws)
 
 
+@dataclass(frozen=True)
+class Reached:
+    """What a use reaches: products from the end products to the mine, and their lanes in every draw."""
+
+    products: tuple[str, ...]
+    lanes: ReachedLanes
+
+    def made(self) -> dict[str, Array]:
+        """``look_through`` by draw: product → volume, places × draws."""
+        places, draws = self.lanes.used.shape[1], self.lanes.shares.shape[1]
+        found = np.zeros((len(self.products), places, draws))
+        pass_down(self.lanes, np.array([NOT_STRUCK]), found, np.empty((1, len(self.products), draws)))
+        return dict(zip(self.products, found, strict=True))
+
+    def volume_left(self, struck: Sequence[int]) -> dict[str, Array]:
+        """``volume_left`` by draw: product → volume over all places of making, places of ``struck`` × draws."""
+        left = np.empty((len(struck), len(self.products), self.lanes.shares.shape[1]))
+        pass_down(self.lanes, np.array(struck, dtype=np.intp), np.empty((0, 0, 0)), left)
+        return {product: left[:, number] for number, product in enumerate(self.products)}
+
+
 def look_through_draws(drawn: NetworkDraws, used: Mapping[str, Array]) -> dict[str, Array]:
     """``look_through`` by draw: product → volume, places × draws."""
-    return _made(drawn, used, drawn.network.chain.products)
+    return reached_by(drawn, used).made()
 
 
 def direct_draws(drawn: NetworkDraws, product: str, used: Array) -> Array:
     """Where the direct use of one product comes from: places × draws, for use by place."""
-    return _made(drawn, {product: used}, [product])[product]
+    return reached_by(drawn, {product: used}, [product]).made()[product]
 
 
-def volume_left_draws(drawn: NetworkDraws, used: Mapping[str, Array], struck: Sequence[int]) -> dict[str, Array]:
-    """``volume_left`` by draw: product → volume over all places of making, places of ``struck`` × draws."""
-    products, reached = reached_lanes(drawn, used, drawn.network.chain.products)
-    left = np.empty((len(struck), len(products), drawn.draws))
-    pass_down(reached, np.array(struck, dtype=np.intp), np.empty((0, 0, 0)), left)
-    return {product: left[:, number] for number, product in enumerate(products)}
-
-
-def _made(drawn: NetworkDraws, used: Mapping[str, Array], products: Sequence[str]) -> dict[str, Array]:
-    found, reached = reached_lanes(drawn, used, products)
-    made = np.zeros((*reached.used.shape, drawn.draws))
-    pass_down(reached, np.array([NOT_STRUCK]), made, np.empty((1, len(found), drawn.draws)))
-    return dict(zip(found, made, strict=True))
-
-
-def reached_lanes(
-    drawn: NetworkDraws, used: Mapping[str, Array], products: Sequence[str]
-) -> tuple[list[str], ReachedLanes]:
-    """Those of ``products`` that the use reaches, and their lanes as the kernel takes them."""
+def reached_by(drawn: NetworkDraws, used: Mapping[str, Array], products: Sequence[str] | None = None) -> Reached:
+    """What ``used`` (product → use by place) reaches, among ``products`` (none: all)."""
     network, size = drawn.network, len(drawn.network.places.codes)
     number: dict[str, int] = {}
     lanes: list[tuple[Array, NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = []
     users: list[NDArray[np.intp]] = []
     makers: list[NDArray[np.intp]] = []
     asks: list[list[str]] = []
-    for product in products:
+    for product in network.chain.products if products is None else products:
         asking = [user for user in network.chain.users[product] if user in number]
         if product not in network.products or not (asking or product in used):
             continue
@@ -120,7 +124,7 @@ def reached_lanes(
             asks.append(asking)
             number[product] = len(number)
     pairs = [(product, user) for product, asking in zip(number, asks, strict=True) for user in asking]
-    return list(number), ReachedLanes(
+    found = ReachedLanes(
         used=np.array([used.get(product, np.zeros(size)) for product in number]).reshape(-1, size),
         lanes=_starts([carries for _, carries, _, _ in lanes]),
         supplier=_joined([suppliers for _, _, suppliers, _ in lanes]),
@@ -135,6 +139,7 @@ def reached_lanes(
         coefficient=np.array([network.coefficient(*pair) for pair in pairs]).reshape(-1, size),
         factor=np.array([drawn.factors.get(pair, np.ones(drawn.draws)) for pair in pairs]).reshape(-1, drawn.draws),
     )
+    return Reached(tuple(number), found)
 
 
 def _starts(parts: Sequence[Sequence[object] | NDArray[np.intp]]) -> NDArray[np.intp]:

@@ -86,6 +86,8 @@ def _pass_down(network: Network, used: Mapping[str, Array], output: Mapping[str,
                 if user in flows.secondary_share:
                     gross = primary_coefficients(network.chain, network.places, product, user) * made[user]
                     secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
+        if product not in output and not need.any():
+            continue
         reached = flows.mix @ need + output.get(product, 0.0)
         if reached.sum() > 0.0:
             made[product] = reached

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws, volume_left_draws
+from supplyrisk.network.draws import NetworkDraws, Reached, direct_draws, reached_by
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
-from supplyrisk.scores.sourcing import DATA_AND_LANES, basis_of_flows, shares_by_maker, uses_nothing
+from supplyrisk.scores.sourcing import DATA_AND_LANES, basis_of_flows, makers_hhi, shares_by_maker, uses_nothing
 from supplyrisk.scores.table import ScoreRow
 
 Array = NDArray[np.float64]
@@ -44,7 +44,8 @@ def origin_scores(
     behind = _Behind(drawn, end_product, region, stages)
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
-    drawn_made = look_through_draws(drawn, used)
+    reached = reached_by(drawn, used)
+    drawn_made = reached.made()
     cut = cut_off(network, ends)
     for product in cut:
         if product in network.products:
@@ -66,8 +67,9 @@ def origin_scores(
             if direct is not None and direct_drawn is not None and counts:
                 hidden, hidden_draws = float(value) - float(direct[code][0]), draws - direct_drawn[code][0]
                 yield behind.row("hidden_dependency", product, hidden, hidden_draws, minimum=-1.0, country=code)
-        yield behind.row("look_through_hhi", product, float(_hhi(makers)), _hhi(makers_drawn), maximum=HHI_SCALE)
-    yield from _pass_through(behind, used, looked.made, drawn_made, frozenset(cut))
+        hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
+        yield behind.row("look_through_hhi", product, hhi, hhi_draws, maximum=HHI_SCALE)
+    yield from _pass_through(behind, used, looked.made, reached, drawn_made, frozenset(cut))
 
 
 @dataclass(frozen=True)
@@ -115,10 +117,6 @@ class _Behind:
         )
 
 
-def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
-    return np.asarray(HHI_SCALE * sum(np.square(share) for share, counts in makers.values() if counts))
-
-
 def _direct(
     drawn: NetworkDraws, product: str, region: str
 ) -> tuple[dict[str, tuple[Array, bool]] | None, dict[str, tuple[Array, bool]] | None]:
@@ -139,17 +137,18 @@ def _direct(
 def _pass_through(
     behind: _Behind,
     used: Mapping[str, Array],
-    reached: Mapping[str, Array],
+    made: Mapping[str, Array],
+    reached: Reached,
     drawn_made: Mapping[str, Array],
     cut: frozenset[str],
 ) -> Iterator[ScoreRow]:
-    """Per root material, the countries through which most of it goes; ``reached``: volumes behind ``used``."""
-    drawn, network = behind.drawn, behind.drawn.network
+    """Per root material, the countries through which most of it goes; ``made``: volumes behind ``used``."""
+    network = behind.drawn.network
     inside = network.places.of_region(behind.region)
-    roots = [product for product in reached if not network.chain.inputs[product] and product not in cut]
+    roots = [product for product in made if not network.chain.inputs[product] and product not in cut]
     if not roots:
         return
-    touching = np.sum([volume > 0.0 for volume in reached.values()], axis=0) > 0
+    touching = np.sum([volume > 0.0 for volume in made.values()], axis=0) > 0
     candidates = [
         code
         for position, code in enumerate(network.places.codes)
@@ -159,7 +158,7 @@ def _pass_through(
     weight = {code: max(found[code][root] for root in roots) for code in candidates}
     first = sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]
     shown = [code for code in first if weight[code] >= _SMALLEST_PASS_THROUGH]
-    left = volume_left_draws(drawn, used, [network.places.index[code] for code in shown])
+    left = reached.volume_left([network.places.index[code] for code in shown])
     whole = {root: drawn_made[root].sum(axis=0) for root in roots}
     for case, code in enumerate(shown):
         for root in roots:
