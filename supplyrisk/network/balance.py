@@ -93,10 +93,13 @@ def _residual(flows: Array, row_target: Array, column_target: Array) -> float:
 
 
 def _scale_alternately(flows: Array, row_target: Array, column_target: Array, tolerance: float) -> Array:
+    flows, rows = flows.copy(), flows.sum(axis=1)
     for _ in range(_SWEEPS):
-        flows = flows * (row_target / flows.sum(axis=1))[:, None]
-        flows = flows * (column_target / flows.sum(axis=0))[None, :]
-        if _residual(flows, row_target, column_target) <= tolerance * 1e-2:
+        flows *= (row_target / rows)[:, None]
+        flows *= (column_target / flows.sum(axis=0))[None, :]
+        rows = flows.sum(axis=1)
+        # Columns are met exactly here.
+        if np.abs(rows - row_target).max() <= tolerance * 1e-2:
             break
     return flows
 

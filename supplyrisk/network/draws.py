@@ -191,19 +191,23 @@ def _lane_draws(
     suppliers, users = np.nonzero(np.maximum(centre, np.minimum(low, high)) > _SMALLEST_SHARE)
     # The centre moves by the difference the preference makes, so that draws spread around the balanced flows.
     slope = (high - low)[suppliers, users]
-    shares = np.maximum(
-        centre[suppliers, users][:, None] + slope[:, None] * (preference - network.home_preference)[None, :], 0.0
-    )
+    shares = np.outer(slope, preference - network.home_preference)
+    shares += centre[suppliers, users][:, None]
+    np.maximum(shares, 0.0, out=shares)
     spread = inputs.assumptions.lane_spread
     deviation = (spread.trade if flows.evidence == "trade" else spread.prior).value
     names = [
         f"lane|{flows.product_id}|{places.codes[i]}|{places.codes[j]}" for i, j in zip(suppliers, users, strict=True)
     ]
-    shares *= np.exp(deviation * keyed_normal_matrix(seed, names, draws))
+    spread_by_draw = keyed_normal_matrix(seed, names, draws)
+    spread_by_draw *= deviation
+    shares *= np.exp(spread_by_draw, out=spread_by_draw)
     shares *= _supply_factors(inputs, rows, seed, draws)[suppliers]
     total = np.zeros((len(places.codes), draws))
-    np.add.at(total, users, shares)
-    shares /= np.where(total > 0.0, total, 1.0)[users]
+    for user, share in zip(users, shares, strict=True):
+        total[user] += share
+    total[total <= 0.0] = 1.0
+    shares /= total[users]
     return LaneDraws(suppliers, users, shares)
 
 
