@@ -47,8 +47,8 @@ class ReachedLanes(NamedTuple):
 def pass_down(reached: ReachedLanes, struck: Any, made: Any, left: Any) -> None:
     """Volumes behind the use, once for each place in ``struck``, which makes nothing on any tier.
 
-    ``left``: struck × products × draws, filled with the volume over all places of making; ``made``: products × places ×
-    draws, filled with the volumes of the last one in ``struck``, or empty.
+    ``left``: struck × products × draws, filled with the volume over all places of making; ``made``: zeros, products ×
+    places × draws, filled with the volumes of the last one in ``struck``, or empty.
     """
     products, places = reached.used.shape
     draws = reached.shares.shape[1]
@@ -79,4 +79,7 @@ def pass_down(reached: ReachedLanes, struck: Any, made: Any, left: Any) -> None:
                         total += volume[product, place, d]
                     left[case, product, first + d] = total
         if made.size > 0:
-            made[:, :, first : first + count] = volume[:, :, :count]
+            for product in range(products):
+                for place in reached.place_of_making[reached.makers[product] : reached.makers[product + 1]]:
+                    for d in range(count):
+                        made[product, place, first + d] = volume[product, place, d]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,14 @@ from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
-from supplyrisk.scores.sourcing import DATA_AND_LANES, basis_of_flows, makers_hhi, shares_by_maker, uses_nothing
+from supplyrisk.scores.sourcing import (
+    DATA_AND_LANES,
+    basis_of_flows,
+    largest_makers,
+    makers_hhi,
+    shares_by_maker,
+    uses_nothing,
+)
 from supplyrisk.scores.table import ScoreRow
 
 Array = NDArray[np.float64]
@@ -59,13 +66,11 @@ def origin_scores(
         makers = shares_by_maker(places, looked.shares(product), region)
         makers_drawn = shares_by_maker(places, primary * drawn_made[product] / drawn_made[product].sum(axis=0), region)
         direct, direct_drawn = _direct(drawn, product, region)
-        for code, (value, counts) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
-            if float(value) < _SMALLEST_SHARE:
-                continue
+        for code, value, counts in largest_makers(makers, _SMALLEST_SHARE):
             draws = makers_drawn[code][0]
-            yield behind.row("look_through_share", product, float(value), draws, country=code)
+            yield behind.row("look_through_share", product, value, draws, country=code)
             if direct is not None and direct_drawn is not None and counts:
-                hidden, hidden_draws = float(value) - float(direct[code][0]), draws - direct_drawn[code][0]
+                hidden, hidden_draws = value - float(direct[code][0]), draws - direct_drawn[code][0]
                 yield behind.row("hidden_dependency", product, hidden, hidden_draws, minimum=-1.0, country=code)
         hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
         yield behind.row("look_through_hhi", product, hhi, hhi_draws, maximum=HHI_SCALE)
@@ -93,14 +98,18 @@ class _Behind:
     ) -> ScoreRow:
         """A score with the 5 and 95 % quantiles of its centred draws."""
         low, high = interval(draws, value, minimum, maximum)
-        return replace(
-            self.missing(metric, product),
-            value=value,
-            low=low,
-            high=high,
-            interval_kind=DATA_AND_LANES,
-            country=country,
-            missing_reason=None,
+        return ScoreRow(
+            metric,
+            product,
+            self.stages[product],
+            basis_of_flows(self.drawn.network.products[product]),
+            value,
+            low,
+            high,
+            DATA_AND_LANES,
+            country,
+            scope=self.region,
+            end_product=self.end_product,
         )
 
     def missing(self, metric: str, product: str) -> ScoreRow:

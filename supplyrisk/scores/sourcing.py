@@ -79,6 +79,12 @@ def makers_hhi(makers: Mapping[str, tuple[Array, bool]]) -> Array:
     return np.asarray(HHI_SCALE * sum(share * share for share, counts in makers.values() if counts))
 
 
+def largest_makers(makers: Mapping[str, tuple[Array, bool]], smallest: float) -> list[tuple[str, float, bool]]:
+    """Code, share and whether it counts as a country, of makers with at least the ``smallest`` share, largest first."""
+    found = [(code, float(share), counts) for code, (share, counts) in makers.items() if share >= smallest]
+    return sorted(found, key=lambda maker: (-maker[1], maker[0]))
+
+
 def largest_outside(makers: dict[str, tuple[Array, bool]], region: str) -> str | None:
     """The country outside the region with the largest share; None where only the region or residuals supply."""
     outside = {code: float(share) for code, (share, counts) in makers.items() if counts and code != region}
@@ -146,9 +152,8 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
             supply = float(flows.supply.sum())
             net = n_minus_one(supply, float(flows.supply[place]), float(flows.demand.sum()), float(flows.demand[place]))
             yield ScoreRow("n_minus_one_net", product, stage, basis, net, country=top, scope=region)
-    for code, (value, _) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
-        if float(value) >= _SMALLEST_SHARE:
-            yield row("sourcing_share", float(value), drawn_makers[code][0], country=code)
+    for code, value, _ in largest_makers(makers, _SMALLEST_SHARE):
+        yield row("sourcing_share", value, drawn_makers[code][0], country=code)
     yield from _dispatch(flows, places, region, product, stage, basis)
 
 
