@@ -79,12 +79,12 @@ class Reached:
         """``look_through`` by draw: product → volume, places × draws."""
         places, draws = self.lanes.used.shape[1], self.lanes.shares.shape[1]
         found = np.zeros((len(self.products), places, draws))
-        pass_down(self.lanes, np.array([NOT_STRUCK]), found, np.empty((1, len(self.products), draws)))
+        pass_down(self.lanes, np.array([NOT_STRUCK]), found, np.zeros((1, len(self.products), draws)))
         return dict(zip(self.products, found, strict=True))
 
     def volume_left(self, struck: Sequence[int]) -> dict[str, Array]:
         """``volume_left`` by draw: product → volume over all places of making, places of ``struck`` × draws."""
-        left = np.empty((len(struck), len(self.products), self.lanes.shares.shape[1]))
+        left = np.zeros((len(struck), len(self.products), self.lanes.shares.shape[1]))
         pass_down(self.lanes, np.array(struck, dtype=np.intp), np.empty((0, 0, 0)), left)
         return {product: left[:, number] for number, product in enumerate(self.products)}
 

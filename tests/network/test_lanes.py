@@ -104,7 +104,9 @@ def test_small_lanes_go_totals_hold_and_nobody_is_left_out() -> None:
 def test_a_lane_that_matters_to_either_side_stays() -> None:
     # China sends the Netherlands a thousandth of its output, and they take nothing else; Brazil the United States.
     supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector({"USA": 999.0, "NLD": 1.0})
-    found, dropped = balance_and_truncate(preference_ends(PLACES, supply, demand).at(0.0), supply, demand, "metal", 0.01)
+    found, dropped = balance_and_truncate(
+        preference_ends(PLACES, supply, demand).at(0.0), supply, demand, "metal", 0.01
+    )
     assert found.flows[INDEX["CHN"], INDEX["NLD"]] > 0.99
     assert found.flows[INDEX["BRA"], INDEX["USA"]] > 0.99
     assert dropped <= 1e-3
