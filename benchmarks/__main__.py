@@ -22,10 +22,11 @@ from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
 from supplyrisk.disruption.supply_graph import NOBODY
 from supplyrisk.foundation.keyed_draws import keyed_normals
 from supplyrisk.network.build import anchor_range, build_network
-from supplyrisk.network.draws import draw_network, look_through_draws, reached_by
+from supplyrisk.network.draws import draw_network
 from supplyrisk.network.lanes import home_markets
 from supplyrisk.network.look_through import used_in
 from supplyrisk.network.prior import home_first_prior
+from supplyrisk.network.reached import look_through_draws, reached_by
 from supplyrisk.report.chosen_outputs import chosen_outputs
 from supplyrisk.runs.asked_scores import asked_scores
 from supplyrisk.runs.config import Config, read_config

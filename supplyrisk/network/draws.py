@@ -1,8 +1,8 @@
-"""Draws of a network: uncertain output, lanes, recipes and home preference, pushed through the look-through."""
+"""Draws of a network: uncertain output, lanes, recipes and home preference."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from supplyrisk.chain.graph import Recipe
 from supplyrisk.foundation.keyed_draws import keyed_normal_matrix, keyed_normals
 from supplyrisk.network.build import NetworkInputs, SupplyRows
-from supplyrisk.network.draws_kernel import NOT_STRUCK, ReachedLanes, pass_down
 from supplyrisk.network.lanes import preference_ends
 from supplyrisk.network.model import Network, ProductFlows
 
@@ -66,98 +65,6 @@ def draw_network(
         if recipe.iso3 is None:
             factors[recipe.input_product, recipe.output_product] = _coefficient_factor(recipe, seed, draws)
     return NetworkDraws(network, lanes, factors, draws)
-
-
-@dataclass(frozen=True)
-class Reached:
-    """What a use reaches: products from the end products to the mine, and their lanes in every draw."""
-
-    products: tuple[str, ...]
-    lanes: ReachedLanes
-
-    def made(self) -> dict[str, Array]:
-        """``look_through`` by draw: product → volume, places × draws."""
-        places, draws = self.lanes.used.shape[1], self.lanes.shares.shape[1]
-        found = np.zeros((len(self.products), places, draws))
-        pass_down(self.lanes, np.array([NOT_STRUCK]), found, np.zeros((1, len(self.products), draws)))
-        return dict(zip(self.products, found, strict=True))
-
-    def volume_left(self, struck: Sequence[int]) -> dict[str, Array]:
-        """``volume_left`` by draw: product → volume over all places of making, places of ``struck`` × draws."""
-        left = np.zeros((len(struck), len(self.products), self.lanes.shares.shape[1]))
-        pass_down(self.lanes, np.array(struck, dtype=np.intp), np.empty((0, 0, 0)), left)
-        return {product: left[:, number] for number, product in enumerate(self.products)}
-
-
-def look_through_draws(drawn: NetworkDraws, used: Mapping[str, Array]) -> dict[str, Array]:
-    """``look_through`` by draw: product → volume, places × draws."""
-    return reached_by(drawn, used).made()
-
-
-def direct_draws(drawn: NetworkDraws, product: str, used: Array) -> Array:
-    """Where the direct use of one product comes from: places × draws, for use by place."""
-    return reached_by(drawn, {product: used}, [product]).made()[product]
-
-
-def reached_by(drawn: NetworkDraws, used: Mapping[str, Array], products: Sequence[str] | None = None) -> Reached:
-    """What ``used`` (product → use by place) reaches, among ``products`` (none: all)."""
-    network, size = drawn.network, len(drawn.network.places.codes)
-    number: dict[str, int] = {}
-    lanes: list[tuple[Array, NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]] = []
-    users: list[NDArray[np.intp]] = []
-    makers: list[NDArray[np.intp]] = []
-    asks: list[list[str]] = []
-    for product in network.chain.products if products is None else products:
-        asking = [user for user in network.chain.users[product] if user in number]
-        if product not in network.products or not (asking or product in used):
-            continue
-        needed = used.get(product, np.zeros(size)) != 0.0
-        for user in asking:
-            makers_of_user = makers[number[user]]
-            needed[makers_of_user] |= network.coefficient(product, user)[makers_of_user] != 0.0
-        if needed.any():
-            whole = drawn.lanes[product]
-            carries = np.flatnonzero(needed[whole.users])
-            lanes.append((whole.shares, carries, whole.suppliers[carries], whole.users[carries]))
-            users.append(np.flatnonzero(needed))
-            makers.append(np.unique(whole.suppliers[carries]))
-            asks.append(asking)
-            number[product] = len(number)
-    pairs = [(product, user) for product, asking in zip(number, asks, strict=True) for user in asking]
-    found = ReachedLanes(
-        used=np.array([used.get(product, np.zeros(size)) for product in number]).reshape(-1, size),
-        lanes=_starts([carries for _, carries, _, _ in lanes]),
-        supplier=_joined([suppliers for _, _, suppliers, _ in lanes]),
-        user=_joined([places for _, _, _, places in lanes]),
-        shares=_rows([(shares, carries) for shares, carries, _, _ in lanes], drawn.draws),
-        users=_starts(users),
-        place_of_use=_joined(users),
-        makers=_starts(makers),
-        place_of_making=_joined(makers),
-        asks=_starts(asks),
-        asking=np.array([number[user] for _, user in pairs], dtype=np.intp),
-        coefficient=np.array([network.coefficient(*pair) for pair in pairs]).reshape(-1, size),
-        factor=np.array([drawn.factors.get(pair, np.ones(drawn.draws)) for pair in pairs]).reshape(-1, drawn.draws),
-    )
-    return Reached(tuple(number), found)
-
-
-def _starts(parts: Sequence[Sequence[object] | NDArray[np.intp]]) -> NDArray[np.intp]:
-    """Where each part begins once they stand one after the other, and where the last one ends."""
-    return np.cumsum([0, *map(len, parts)], dtype=np.intp)
-
-
-def _joined(parts: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
-    return np.concatenate([np.empty(0, dtype=np.intp), *parts])
-
-
-def _rows(chosen: Sequence[tuple[Array, NDArray[np.intp]]], columns: int) -> Array:
-    """The chosen rows of several arrays one below the other, copied once."""
-    found, begin = np.empty((sum(len(rows) for _, rows in chosen), columns)), 0
-    for values, rows in chosen:
-        np.take(values, rows, axis=0, out=found[begin : begin + len(rows)])
-        begin += len(rows)
-    return found
 
 
 def _preference_draws(centre: float, ends: tuple[float, float], seed: int, draws: int) -> Array:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, Reached, direct_draws, reached_by
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.reached import Reached, direct_draws, reached_by
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.sourcing import (

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, direct_draws
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import ProductFlows
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.reached import direct_draws
 from supplyrisk.scores.concentration import HHI_SCALE, n_minus_one
 from supplyrisk.scores.intervals import centre_draws, interval
 from supplyrisk.scores.table import Basis, ScoreRow

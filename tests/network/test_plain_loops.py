@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from benchmarks.plain_loops import plain_look_through
-from supplyrisk.network.draws import NetworkDraws, look_through_draws, reached_by
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import look_through, used_in, volume_left
+from supplyrisk.network.reached import look_through_draws, reached_by
 from supplyrisk.runs.quarterly import Run
 from tests.network_builders import CELL, PACK, moved_draws, small_network, still_draws
 
