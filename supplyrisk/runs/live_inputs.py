@@ -18,7 +18,7 @@ from supplyrisk.scores.criticality.carried import ShareSeries, carry
 from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
 from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
-from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, study_mix
+from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, study_mixes
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.tables.package import DataPackage
 
@@ -94,10 +94,10 @@ class LiveInputs:
         return tuple(tuple(one[min(choice, len(one) - 1)] for one in every) for choice in range(most))
 
     def _of_member(self, member: str, stage: str, product: str) -> list[LiveInput] | str:
-        of_world = self._study_mix(member, stage, "global_supply")
+        of_world = self._mixes.get((member, stage, "global_supply"))
         if of_world is None:
             return NO_STUDY_SHARES
-        of_eu = self._study_mix(member, stage, "eu_sourcing")
+        of_eu = self._mixes.get((member, stage, "eu_sourcing"))
         names = self._names_of(member, product)
         measures = tuple(measure for measure in self._restrictions if measure.covers(names, product))
         alone = LiveInput(of_world, of_eu, None, None, measures)
@@ -111,12 +111,6 @@ class LiveInputs:
                 for one in series
             ]
         return found or [alone]
-
-    def _study_mix(self, member: str, stage: str, scope: Scope) -> Mix | None:
-        sourcing = self._sourcing_of.get((member,))
-        if sourcing is None:
-            return None
-        return study_mix(sourcing, self.assumed.reference_edition, member, stage, scope)
 
     def _names_of(self, member: str, product: str) -> set[str]:
         """Materials that a measure may name to cover the product.
@@ -165,7 +159,9 @@ class LiveInputs:
         """Where imports are read, cut down to the headings of one product."""
         whole = self._import_tables
         content = whole.hs_content.filter(pl.col("product_id") == product)
-        traded = [self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of]
+        traded = [
+            self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of
+        ]
         return replace(whole, trade=pl.concat(traded) if traded else whole.trade.clear(), hs_content=content)
 
     # Tables are split once: a filter over the whole table for every product would take most of the time.
@@ -182,8 +178,8 @@ class LiveInputs:
         return self.package.marked_table("production").clear()
 
     @cached_property
-    def _sourcing_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
-        return self.package.table("eu_sourcing").partition_by("material_id", as_dict=True)
+    def _mixes(self) -> Mapping[tuple[str, str, Scope], Mix]:
+        return study_mixes(self.package.table("eu_sourcing"), self.assumed.reference_edition)
 
     @cached_property
     def _products_at(self) -> Mapping[tuple[str, str], list[str]]:

@@ -135,9 +135,7 @@ def _known(computed: LiveCore, scope: Scope, state: State) -> float | None:
 
 def _carried(inputs: Sequence[LiveInput], reading: Reading) -> tuple[Scope, ...]:
     """Scopes that count in the reading and whose shares a series carries to today, for every member."""
-    return tuple(
-        scope for scope in counted(reading.supply_data) if all(one.now(scope) is not None for one in inputs)
-    )
+    return tuple(scope for scope in counted(reading.supply_data) if all(one.now(scope) is not None for one in inputs))
 
 
 def live_corners(

@@ -71,23 +71,29 @@ def _whole_years(
 ) -> Iterator[tuple[int, pl.DataFrame]]:
     """Rows by year, of the first edition that has it whole; years in which too much is unnamed are left out."""
     rank = {edition: position for position, edition in enumerate(editions)}
-    of_publisher = own.filter(pl.col("edition").is_in(list(editions)))
-    by_year: dict[int, dict[str, pl.DataFrame]] = {}
-    for (year, edition), rows in of_publisher.group_by(["year", "edition"], maintain_order=True):
-        whole, total = rows[IS_KNOWN].all(), float(rows["value"].sum() or 0.0)
-        named = sum(_named(rows, kinds, of_whole=True).values())
-        if whole and total > 0.0 and named >= 1.0 - largest_unnamed:
-            by_year.setdefault(int(str(year)), {})[str(edition)] = rows.drop(IS_KNOWN)
-    for year in sorted(by_year):
-        yield year, by_year[year][min(by_year[year], key=rank.__getitem__)]
+    named = pl.col("iso3").is_in([code for code, kind in kinds.items() if kind == "country"])
+    made, unnamed = pl.col("value").sum(), pl.col("value").filter(~named).sum()
+    chosen = (
+        own.filter(pl.col("edition").is_in(list(editions)))
+        .group_by("year", "edition")
+        .agg((pl.col(IS_KNOWN).all() & (made > 0.0) & (unnamed <= largest_unnamed * made)).alias("is_whole"))
+        .filter("is_whole")
+        .sort("year", pl.col("edition").replace_strict(rank, return_dtype=pl.Int64))
+        .unique("year", keep="first", maintain_order=True)
+    )
+    of_year = own.drop(IS_KNOWN).join(chosen, on=["year", "edition"], how="semi", maintain_order="left")
+    for (year,), rows in of_year.sort("year", maintain_order=True).group_by(["year"], maintain_order=True):
+        yield int(str(year)), rows
 
 
-def _named(rows: pl.DataFrame, kinds: Mapping[str, str], of_whole: bool = False) -> dict[str, float]:
-    """Shares of countries in what countries make (``of_whole``: in everything, the unnamed included)."""
-    values = dict(rows.group_by("iso3").agg(pl.col("value").sum()).sort("iso3").iter_rows())
-    of_countries = {code: float(value or 0.0) for code, value in values.items() if kinds.get(code) == "country"}
-    total = sum(values.values()) if of_whole else sum(of_countries.values())
-    return {code: value / total for code, value in of_countries.items()} if total else {}
+def _named(rows: pl.DataFrame, kinds: Mapping[str, str]) -> dict[str, float]:
+    """Shares of countries in what countries make."""
+    values: dict[str, float] = {}
+    for code, value in rows.select("iso3", "value").iter_rows():
+        if kinds.get(code) == "country":
+            values[code] = values.get(code, 0.0) + (value or 0.0)
+    total = sum(values[code] for code in sorted(values))
+    return {code: values[code] / total for code in sorted(values)} if total else {}
 
 
 def _mean_shares(years: Sequence[Mapping[str, float]]) -> dict[str, float]:

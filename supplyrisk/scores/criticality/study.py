@@ -58,17 +58,30 @@ def fill_missing_risks(shares: Array, risks: Array) -> Array:
     return np.where(too_little, np.nan, np.where(known, risks, mean))
 
 
-def study_mix(eu_sourcing: pl.DataFrame, edition: int, material: str, stage: str, scope: Scope) -> Mix | None:
-    """Shares and t as printed (Annex 7 of the 2023 study); None where the block is absent or not to be used."""
-    rows = eu_sourcing.filter(
-        (pl.col("edition") == edition)
-        & (pl.col("material_id") == material)
-        & (pl.col("stage") == stage)
-        & (pl.col("scope") == scope)
-    ).sort("iso3")
-    if rows.is_empty() or rows["block_mark"].is_in(UNUSABLE_BLOCKS).any() or rows["t"].null_count():
-        return None
-    return Mix(tuple(rows["iso3"]), rows["share"].to_numpy(), rows["t"].to_numpy(), tuple(rows["row_id"]))
+def study_mixes(eu_sourcing: pl.DataFrame, edition: int) -> dict[tuple[str, str, Scope], Mix]:
+    """Shares and t as printed (Annex 7 of the 2023 study) by material, stage and scope.
+
+    Blocks that are not to be used are left out.
+    """
+    blocks = (
+        eu_sourcing.filter(pl.col("edition") == edition)
+        .sort("material_id", "stage", "scope", "iso3")
+        .group_by("material_id", "stage", "scope", maintain_order=True)
+        .agg(
+            pl.col("block_mark").is_in(UNUSABLE_BLOCKS).any().alias("is_unusable"),
+            pl.col("t").is_null().any().alias("lacks_t"),
+            "iso3",
+            "share",
+            pl.col("t").alias("trade_parameters"),
+            "row_id",
+        )
+        .filter(~pl.col("is_unusable") & ~pl.col("lacks_t"))
+        .drop("is_unusable", "lacks_t")
+    )
+    return {
+        (material, stage, scope): Mix(tuple(countries), np.array(shares), np.array(t), tuple(rows))
+        for material, stage, scope, countries, shares, t, rows in blocks.iter_rows()
+    }
 
 
 def governance_of_year(governance: pl.DataFrame, year: int) -> dict[str, float]:
