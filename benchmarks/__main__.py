@@ -25,14 +25,15 @@ from supplyrisk.network.build import anchor_range, build_network
 from supplyrisk.network.draws import draw_network, look_through_draws
 from supplyrisk.network.look_through import used_in
 from supplyrisk.report.chosen_outputs import chosen_outputs
-from supplyrisk.runs.asked_scores import asked_scores
+from supplyrisk.runs.asked_scores import BATTERY, asked_scores
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
-from supplyrisk.runs.network_run import BATTERY, bundles_of
+from supplyrisk.runs.network_run import bundles_of
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, network_of, score_project
+from supplyrisk.runs.project_scores import NETWORK_TABLES, SCORE_TABLES, network_of, score_project
+from supplyrisk.runs.quarterly import compute_run
 from supplyrisk.runs.ready_files import find_file
 from supplyrisk.runs.report_files import write_report
 from supplyrisk.runs.whatif import what_if

@@ -21,7 +21,8 @@ from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.opening import Progress, load_config, open_project_data, reports_folder, resolve_day
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_project
+from supplyrisk.runs.project_scores import QUERY_TABLES, network_of, score_project
+from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import alert_regions, eu_members, regions_of
 from supplyrisk.runs.targets_run import targets_view
 from supplyrisk.store.alert_log import Acceptance, append_log, read_log

@@ -22,7 +22,8 @@ from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_project
+from supplyrisk.runs.project_scores import QUERY_TABLES, network_of, score_project
+from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import Scores, series_of, world_rows
 from supplyrisk.scores.change import ChangeClass, Compared, changes
 from supplyrisk.scores.change_inputs import InputFacts

@@ -49,6 +49,14 @@ def test_help_loads_no_heavy_library() -> None:
     assert found.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("module", ["supplyrisk.runs.queries", "supplyrisk.cli.output"])
+def test_questions_load_no_library_that_fits_draws_or_compiles(module: str) -> None:
+    heavy = ("scipy", "statsmodels", "pandas", "numba", "plotnine", "matplotlib", "jinja2", "babel")
+    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"
+
+
 def test_the_shim_equals_the_command() -> None:
     shim = subprocess.run([sys.executable, "cli.py", "--version"], capture_output=True, text=True, check=True, cwd=ROOT)
     module = "from supplyrisk.cli.main import run; run()"
