@@ -8,6 +8,44 @@ import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
 
+_SHOWN = (
+    "metric",
+    "product_id",
+    "material_id",
+    "stage",
+    "scope",
+    "end_product",
+    "country",
+    "year",
+    "value",
+    "low",
+    "high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "unit",
+    "quality",
+    "edition",
+    "missing_reason",
+)
+_IMPORTANT = (
+    "metric",
+    "product_id",
+    "material_id",
+    "value",
+    "country",
+    "year",
+    "low",
+    "high",
+    "scope",
+    "unit",
+    "quality",
+    "missing_reason",
+    "end_product",
+    "rank",
+    "stage",
+)
+
 
 def score(
     context: typer.Context,
@@ -38,23 +76,5 @@ def score(
     found = scores_of(session.project, quarter, as_of, *words, weights or [])
     wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])
     if form is Format.table:
-        shown = [
-            "metric",
-            "product_id",
-            "material_id",
-            "stage",
-            "scope",
-            "end_product",
-            "country",
-            "year",
-            "value",
-            "low",
-            "high",
-            "rank",
-            "rank_low",
-            "rank_high",
-        ]
-        wanted = wanted.select(*shown, "unit", "quality", "edition", "missing_reason").sort(
-            "metric", pl.col("rank").fill_null(10**6), "product_id", "material_id"
-        )
-    print_frame(wanted, form)
+        wanted = wanted.select(_SHOWN).sort("metric", pl.col("rank").fill_null(10**6), "product_id", "material_id")
+    print_frame(wanted, form, important=_IMPORTANT)
