@@ -62,6 +62,8 @@ def score(
     form: FormatOption = Format.table,
 ) -> None:
     """Print scores: supplyrisk score --metric hhi --product cobalt_mine"""
+    import sys
+
     import polars as pl
 
     from supplyrisk.cli.output import print_frame
@@ -74,7 +76,13 @@ def score(
         raise InputError(f"--weights are those of {HEADLINE}: add --metric {HEADLINE}.")
     words = (metric or [], product or [], country or [], material or [])
     found = scores_of(session.project, quarter, as_of, *words, weights or [])
-    wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])
+    asked = (metric or [], product or [], stage or [], country or [], material or [])
+    wanted = found.filter(*asked)
+    without = found.without_rows(*asked)
+    if wanted.is_empty():
+        raise InputError("\n".join(without))
+    for reason in without:
+        print(f"supplyrisk: {reason}", file=sys.stderr)
     if form is Format.table:
         wanted = wanted.select(_SHOWN).sort("metric", pl.col("rank").fill_null(10**6), "product_id", "material_id")
     print_frame(wanted, form, important=_IMPORTANT)

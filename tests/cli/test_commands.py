@@ -77,6 +77,13 @@ def test_score_prints_the_same_value_in_every_format(capsys: Output) -> None:
     assert f"{from_json[0]['value']:,.0f}" in capsys.readouterr().out
 
 
+def test_a_question_that_no_score_can_answer_is_refused_with_the_nearest_one(capsys: Output) -> None:
+    assert call("score", "--metric", "headline_index", "--material", "gallium") == ExitCode.WRONG_INPUT
+    assert "Ask by product: --product gallium." in capsys.readouterr().err
+    assert call("score", "--metric", "hhi", "--product", "gallium", "--country", "CHN") == ExitCode.WRONG_INPUT
+    assert "hhi is not a score of countries. Leave out --country." in capsys.readouterr().err
+
+
 def test_explain_shows_formula_rows_and_the_same_number_again(capsys: Output) -> None:
     assert call("explain", "hhi", "cobalt_refined", "--format", "json") == 0
     told = json.loads(capsys.readouterr().out)

@@ -48,9 +48,7 @@ def test_what_is_the_same_in_every_row_is_told_below_where_the_table_is_too_wide
 def test_the_least_important_columns_are_left_out_and_named() -> None:
     found = lines(SCORES, 12, "value")
     assert found[:2] == ["value", "─────"]
-    assert found[-1] == (
-        "Left out, as the table would be too wide: product_id. --format csv has every column."
-    )
+    assert found[-1] == ("Left out, as the table would be too wide: product_id. --format csv has every column.")
 
 
 def test_columns_that_are_not_important_go_from_the_last_on() -> None:
