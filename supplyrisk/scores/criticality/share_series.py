@@ -71,19 +71,21 @@ def _whole_years(
 ) -> Iterator[tuple[int, pl.DataFrame]]:
     """Rows by year, of the first edition that has it whole; years in which too much is unnamed are left out."""
     rank = {edition: position for position, edition in enumerate(editions)}
-    named = pl.col("iso3").is_in([code for code, kind in kinds.items() if kind == "country"])
-    made, unnamed = pl.col("value").sum(), pl.col("value").filter(~named).sum()
-    chosen = (
-        own.filter(pl.col("edition").is_in(list(editions)))
-        .group_by("year", "edition")
-        .agg((pl.col(IS_KNOWN).all() & (made > 0.0) & (unnamed <= largest_unnamed * made)).alias("is_whole"))
-        .filter("is_whole")
-        .sort("year", pl.col("edition").replace_strict(rank, return_dtype=pl.Int64))
-        .unique("year", keep="first", maintain_order=True)
-    )
-    of_year = own.drop(IS_KNOWN).join(chosen, on=["year", "edition"], how="semi", maintain_order="left")
-    for (year,), rows in of_year.sort("year", maintain_order=True).group_by(["year"], maintain_order=True):
-        yield int(str(year)), rows
+    of_publisher = own.filter(pl.col("edition").is_in(list(editions)))
+    is_known: dict[tuple[int, int], bool] = {}
+    made: dict[tuple[int, int], float] = {}
+    named: dict[tuple[int, int], float] = {}
+    columns = of_publisher.select("year", "edition", "iso3", "value", IS_KNOWN)
+    for year, edition, code, value, known in columns.iter_rows():
+        key = (year, rank[edition])
+        is_known[key] = is_known.get(key, True) and known
+        made[key] = made.get(key, 0.0) + (value or 0.0)
+        named[key] = named.get(key, 0.0) + (value or 0.0) * (kinds.get(code) == "country")
+    least = 1.0 - largest_unnamed
+    whole = [key for key in made if is_known[key] and made[key] > 0.0 and named[key] >= least * made[key]]
+    frames = of_publisher.drop(IS_KNOWN).partition_by("year", "edition", as_dict=True)
+    for year in sorted({year for year, _ in whole}):
+        yield year, frames[year, editions[min(place for other, place in whole if other == year)]]
 
 
 def _named(rows: pl.DataFrame, kinds: Mapping[str, str]) -> dict[str, float]:

@@ -24,23 +24,10 @@ COUNTRIES = ("CHN", "AUS", "DEU", "MMR", "ZAF")
 shares = st.dictionaries(st.sampled_from(COUNTRIES), st.floats(0.01, 1.0), min_size=1, max_size=5)
 risks = st.dictionaries(st.sampled_from(COUNTRIES), st.floats(0.5, 9.5), max_size=5)
 measures = st.sampled_from(["tax", "licence", "quota", "ban"])
+of_countries = st.sampled_from(COUNTRIES)
+no_product = st.just(frozenset[str]())
 restrictions = st.lists(
-    st.builds(
-        Restriction,
-        st.sampled_from(COUNTRIES),
-        measures,
-        st.none(),
-        st.just(frozenset()),
-        st.booleans(),
-        st.just("row"),
-        st.sampled_from(COUNTRIES),
-        measures,
-        st.none(),
-        st.just(frozenset()),
-        st.booleans(),
-        st.just("row"),
-    ),
-    max_size=3,
+    st.builds(Restriction, of_countries, measures, st.none(), no_product, st.booleans(), st.just("row")), max_size=3
 ).map(tuple)
 
 
