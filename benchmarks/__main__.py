@@ -16,6 +16,7 @@ from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
 from benchmarks.plain_loops import plain_look_through
 from benchmarks.propagation import propagation_times
 from benchmarks.risk import risk_times
+from benchmarks.scores import score_times
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.planner import Planner
 from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
@@ -188,6 +189,9 @@ def main() -> None:
     propagation |= disruption_times(project)
     bases |= dict.fromkeys(propagation, base_of_propagation)
     timed |= propagation
+    scored, base_of_score = score_times(project, config, package, seconds)
+    bases |= base_of_score
+    timed |= scored
     simulated, base_of_risk = risk_times(project, seconds)
     bases |= dict.fromkeys(simulated, base_of_risk)
     timed |= simulated

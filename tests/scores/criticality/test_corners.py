@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.plain_corners import plain_corners
 from supplyrisk.scores.criticality.carried import CarriedMix
 from supplyrisk.scores.criticality.formulas import SupplyData, one_decimals
 from supplyrisk.scores.criticality.live import live_corners
@@ -16,7 +17,6 @@ from supplyrisk.scores.criticality.live_core import Governance, LiveInput, RiskT
 from supplyrisk.scores.criticality.reading import Reading
 from supplyrisk.scores.criticality.restrictions import Restriction
 from supplyrisk.scores.criticality.study import Mix, fill_missing_risks
-from tests.scores.criticality.plain_corners import plain_corners
 from tests.scores.criticality.test_live_and_restrictions import SAME, later
 
 COUNTRIES = ("CHN", "AUS", "DEU", "MMR", "ZAF")
