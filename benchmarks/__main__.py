@@ -16,6 +16,7 @@ from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
 from benchmarks.plain_loops import plain_home_first, plain_look_through
 from benchmarks.propagation import propagation_times
 from benchmarks.risk import risk_times
+from benchmarks.scores import score_times
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.planner import Planner
 from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
@@ -28,14 +29,15 @@ from supplyrisk.network.look_through import used_in
 from supplyrisk.network.prior import home_first_prior
 from supplyrisk.network.reached import look_through_draws, reached_by
 from supplyrisk.report.chosen_outputs import chosen_outputs
-from supplyrisk.runs.asked_scores import asked_scores
+from supplyrisk.runs.asked_scores import BATTERY, asked_scores
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
-from supplyrisk.runs.network_run import BATTERY, bundles_of
+from supplyrisk.runs.network_run import bundles_of
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, network_of, score_project
+from supplyrisk.runs.project_scores import NETWORK_TABLES, SCORE_TABLES, network_of, score_project
+from supplyrisk.runs.quarterly import compute_run
 from supplyrisk.runs.ready_files import find_file
 from supplyrisk.runs.report_files import write_report
 from supplyrisk.runs.whatif import what_if
@@ -215,6 +217,9 @@ def main() -> None:
     propagation |= disruption_times(project)
     bases |= dict.fromkeys(propagation, base_of_propagation)
     timed |= propagation
+    scored, base_of_score = score_times(project, config, package, seconds)
+    bases |= base_of_score
+    timed |= scored
     simulated, base_of_risk = risk_times(project, seconds)
     bases |= dict.fromkeys(simulated, base_of_risk)
     timed |= simulated

@@ -11,7 +11,6 @@ from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
 _TO_UNIT = 2.0**-53
 
@@ -27,6 +26,8 @@ def keyed_uniforms(seed: int, name: str, draws: int, start: int = 0) -> NDArray[
 
 def keyed_normals(seed: int, name: str, draws: int, start: int = 0) -> NDArray[np.float64]:
     """Standard normal numbers by inversion of ``keyed_uniforms``."""
+    from scipy.special import ndtri
+
     return np.asarray(ndtri(keyed_uniforms(seed, name, draws, start)))
 
 

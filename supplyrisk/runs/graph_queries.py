@@ -26,7 +26,8 @@ from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.network_facts import network_facts
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import open_package
-from supplyrisk.runs.quarterly import REPORT_TABLES, network_of
+from supplyrisk.runs.project_scores import network_of
+from supplyrisk.runs.quarterly import REPORT_TABLES
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.scores.origin import origin_scores
 from supplyrisk.scores.table import score_table

@@ -14,6 +14,7 @@ from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook import OutlookTables, outlook_inputs
 from supplyrisk.network.outlook_plan import CASES, OutlookPlan
+from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs, outlook_plan
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.origin import origin_scores
@@ -22,8 +23,6 @@ from supplyrisk.scores.sourcing import REGION_METRICS, sourcing_scores
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.value_share import NetworkRange, value_scores
 from supplyrisk.tables.package import DataPackage
-
-BATTERY = "battery"
 
 
 @dataclass(frozen=True)

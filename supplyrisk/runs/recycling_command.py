@@ -12,7 +12,7 @@ from supplyrisk.runs.base_metal_scrap_run import TABLES as SCRAP_TABLES
 from supplyrisk.runs.base_metal_scrap_run import base_metal_scrap, scrap_model
 from supplyrisk.runs.magnet_recycling_run import magnet_model, magnet_recycling
 from supplyrisk.runs.opening import Progress, open_package
-from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
+from supplyrisk.runs.project_scores import NETWORK_TABLES, network_of
 from supplyrisk.runs.recycling_run import recycling, recycling_model
 from supplyrisk.runs.won_back_run import TABLES
 

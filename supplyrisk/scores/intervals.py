@@ -62,6 +62,12 @@ def rank_intervals(values: Array, draws: Array, descending: bool = True) -> tupl
 
 
 def _ranks(keys: Array) -> Array:
-    ordered = np.sort(keys, axis=0)
-    columns = [np.searchsorted(ordered[:, d], keys[:, d]) for d in range(keys.shape[1])]
-    return np.stack(columns, axis=1).astype(float) + 1.0
+    """Rank by column, 1 = the smallest; equal ones share that of the first of them."""
+    by_draw = np.ascontiguousarray(keys.T)
+    order = np.argsort(by_draw, axis=1)
+    ordered = np.take_along_axis(by_draw, order, axis=1)
+    place = np.broadcast_to(np.arange(1.0, keys.shape[0] + 1.0), by_draw.shape)
+    is_first = np.diff(ordered, axis=1, prepend=-np.inf) > 0.0
+    ranks = np.empty_like(by_draw)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(np.where(is_first, place, 1.0), axis=1), axis=1)
+    return np.asarray(ranks.T)
