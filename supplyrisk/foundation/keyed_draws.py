@@ -33,6 +33,8 @@ def keyed_normals(seed: int, name: str, draws: int, start: int = 0) -> NDArray[n
 
 def keyed_normal_matrix(seed: int, names: Sequence[str], draws: int) -> NDArray[np.float64]:
     """``keyed_normals`` of each of ``names``: rows parameters in their order, columns draws."""
+    from scipy.special import ndtri
+
     found = np.empty((len(names), draws))
     # Setting one generator to the start of each stream takes a tenth of the time of making one for each.
     generator = np.random.Philox(key=0)
