@@ -21,6 +21,8 @@ COMPLIANCE = {
 RECYCLED_CONTENT = "recycled_content"
 ASKED = (SINGLE_COUNTRY, *TOGETHER, VALUE_ADDED, RECYCLED_CONTENT)
 """Metrics of the targets that a measure can bring nearer: the 65 % line, 10/40/25 %, 50 % of value, recycled content."""
+STATED = "content_is_what_the_measure_asks_for"
+"""Why a target of recycled content is met: the measure says so; whether scrap is there is told elsewhere."""
 AS_VALUE, AS_MEAN, AS_CONTENT = "value", "mean_of_materials", "content_of_goods_sold"
 
 
@@ -51,32 +53,37 @@ def with_more_recycled(eol_rir: pl.DataFrame, more: Mapping[str, float]) -> pl.D
 
 
 def with_content(
-    table: pl.DataFrame, policy_targets: pl.DataFrame, supply: pl.DataFrame | None, more: Mapping[str, float]
+    table: pl.DataFrame,
+    policy_targets: pl.DataFrame,
+    supply: pl.DataFrame | None,
+    stated: Mapping[str, float],
 ) -> pl.DataFrame:
     """The table of targets (scores.targets) with recycled content: of the year that is due, or the last one known.
 
-    ``supply`` as mitigation.recycling_tables (None: not known on the day); ``more``: part won back on top, by material.
-    A metal that it does not follow stays a gap. Its range comes with one number at an end.
+    ``supply`` as mitigation.recycling_tables (None: not known on the day); ``stated``: by material, the content that a
+    measure asks for, which stands in where it is larger. A metal that is not followed stays a gap. The range comes
+    with one number at an end.
     """
     if supply is None:
         return table
-    materials = dict(policy_targets.select("target_id", "material_ids").iter_rows())
-    due = dict(policy_targets.select("target_id", "year").iter_rows())
+    asked = {row["target_id"]: row for row in policy_targets.iter_rows(named=True)}
     rows = []
     for row in table.iter_rows(named=True):
-        own = supply.filter(pl.col("material_id") == materials.get(row["target_id"]))
-        if row["metric"] == RECYCLED_CONTENT and own.height:
-            known = own.filter(pl.col("year") <= due[row["target_id"]]).sort("year").row(-1, named=True)
-            row |= _content(row, known, more.get(known["material_id"], 0.0))
+        if row["metric"] == RECYCLED_CONTENT:
+            material, due = asked[row["target_id"]]["material_ids"], asked[row["target_id"]]["year"]
+            known = supply.filter((pl.col("material_id") == material) & (pl.col("year") <= due)).sort("year")
+            if known.height:
+                row |= _content(row, known.row(-1, named=True), stated.get(material, 0.0))
         rows.append(row)
     return pl.DataFrame(rows, schema=table.schema)
 
 
-def _content(row: Mapping[str, Any], known: Mapping[str, Any], more: float) -> dict[str, Any]:
-    value, low, high = (100.0 * min(known[name] + more, 1.0) for name in ("share", "share_low", "share_high"))
+def _content(row: Mapping[str, Any], known: Mapping[str, Any], stated: float) -> dict[str, Any]:
+    value, low, high = (100.0 * max(known[name], stated) for name in ("share", "share_low", "share_high"))
     verdict = MET if low >= row["target"] else NOT_MET if high < row["target"] else NOT_DECIDED
     return {
-        "value": value, "low": low, "high": high, "year": known["year"], "verdict": verdict, "missing_reason": None,
+        "value": value, "low": low, "high": high, "year": known["year"], "verdict": verdict,
+        "missing_reason": STATED if 100.0 * stated >= row["target"] else None,
     }  # fmt: skip
 
 
@@ -90,8 +97,14 @@ def compliance_rows(measure: str, before: pl.DataFrame, after: pl.DataFrame) -> 
             measure, was["target_id"], was["metric"], was["due"], was["target"], was["unit"],
             counted if known else None, then["year"], was[name], then[name], *(ends if known else (None, None)),
             was["on_right_side"], then["on_right_side"], was["concerned"], was["verdict"], then["verdict"],
-            None if known else (was["missing_reason"] or NOT_IN_DATA),
+            _reason(was, then, known),
         )  # fmt: skip
+
+
+def _reason(was: Mapping[str, Any], then: Mapping[str, Any], known: bool) -> str | None:
+    if not known:
+        return str(was["missing_reason"] or NOT_IN_DATA)
+    return STATED if then["missing_reason"] == STATED else None
 
 
 def _counted_as(row: Mapping[str, Any]) -> tuple[str, str]:

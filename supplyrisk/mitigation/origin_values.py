@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +13,12 @@ from supplyrisk.mitigation.score_values import ScoreKey, ScoreValue, Values
 from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.model import Network
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.origin import CHAIN_CUT
-from supplyrisk.scores.sourcing import largest_outside, shares_by_maker, uses_nothing
+from supplyrisk.scores.sourcing import uses_nothing
 
 Array = NDArray[np.float64]
-Makers = dict[str, tuple[Array, bool]]
 
 
 def origin_values(
@@ -34,6 +35,7 @@ def origin_values(
     """
     network, places = drawn.network, drawn.network.places
     looked, made = look_through(network, used), look_through_draws(drawn, used)
+    makers = _Makers(places, region)
     cut = cut_off(network, ends)
     found: Values = {}
     for product in cut:
@@ -44,17 +46,11 @@ def origin_values(
         if product in used or product in cut:
             continue
         shares = looked.shares(product)
-        makers = shares_by_maker(places, shares, region)
-        by_draw = shares_by_maker(
-            places, float(shares.sum()) * made[product] / made[product].sum(axis=0), region
-        )
-        found[ScoreKey("look_through_hhi", product, end_product)] = ScoreValue(float(_hhi(makers)), _hhi(by_draw))
-        first = largest_outside(makers, region)
-        share = ScoreValue(0.0, np.zeros(drawn.draws))
-        if first is not None:
-            share = ScoreValue(float(makers[first][0]), by_draw[first][0], country=first)
-        found[ScoreKey("look_through_share", product, end_product)] = share
-        hidden = _hidden(drawn, product, region, makers, by_draw)
+        by_draw = float(shares.sum()) * made[product] / made[product].sum(axis=0)
+        hhi = ScoreValue(float(makers.hhi(shares)), makers.hhi(by_draw))
+        found[ScoreKey("look_through_hhi", product, end_product)] = hhi
+        found[ScoreKey("look_through_share", product, end_product)] = makers.largest(shares, by_draw)
+        hidden = _hidden(drawn, product, makers, shares, by_draw)
         if hidden is not None:
             found[ScoreKey("hidden_dependency", product, end_product)] = hidden
     return found | dict(_passing(drawn, end_product, used, made, frozenset(cut), passed))
@@ -63,26 +59,50 @@ def origin_values(
 _PASSING = ("pass_through",)
 
 
-def _hidden(drawn: NetworkDraws, product: str, region: str, makers: Makers, by_draw: Makers) -> ScoreValue | None:
+@dataclass(frozen=True)
+class _Makers:
+    """Places as makers for a region: itself as one, countries outside it, and what has no name."""
+
+    places: Places
+    region: str
+
+    @cached_property
+    def inside(self) -> NDArray[np.bool_]:
+        return self.places.of_region(self.region)
+
+    @cached_property
+    def outside(self) -> NDArray[np.int64]:
+        """Positions of countries outside the region, in the order of their codes."""
+        named = np.array([code not in (REST_OF_WORLD, EU_UNSPECIFIED) for code in self.places.codes])
+        return np.flatnonzero(named & ~self.inside)
+
+    def hhi(self, shares: Array) -> Array:
+        """10 000·Σ s², the region as one maker, residuals left out."""
+        own = shares[self.inside].sum(axis=0)
+        return np.asarray(HHI_SCALE * (own**2 + (shares[self.outside] ** 2).sum(axis=0)))
+
+    def largest(self, shares: Array, by_draw: Array) -> ScoreValue:
+        """The largest of ``shares`` of a country outside; nought where none has one."""
+        if not (shares[self.outside] > 0.0).any():
+            return ScoreValue(0.0, np.zeros(by_draw.shape[1]))
+        first = self.outside[int(np.argmax(shares[self.outside]))]
+        return ScoreValue(float(shares[first]), by_draw[first], country=self.places.codes[first])
+
+
+def _hidden(drawn: NetworkDraws, product: str, makers: _Makers, shares: Array, by_draw: Array) -> ScoreValue | None:
     """Look-through less direct share of the country outside where that is largest; None where trade tells no direct."""
-    network = drawn.network
-    flows = network.products[product]
-    inside = network.places.of_region(region)
-    if flows.evidence != "trade" or uses_nothing(flows, inside):
+    flows = drawn.network.products[product]
+    if flows.evidence != "trade" or uses_nothing(flows, makers.inside):
         return None
-    used = np.where(inside, flows.demand, 0.0)
+    used = np.where(makers.inside, flows.demand, 0.0)
     volumes, drawn_volumes = flows.mix @ used, direct_draws(drawn, product, used)
-    direct = shares_by_maker(network.places, volumes / volumes.sum(), region)
-    direct_drawn = shares_by_maker(network.places, drawn_volumes / drawn_volumes.sum(axis=0), region)
-    outside = {
-        code: float(share) - float(direct[code][0])
-        for code, (share, counts) in sorted(makers.items())
-        if counts and code != region and float(share) > 0.0
-    }
-    if not outside:
+    hidden = np.where(shares > 0.0, shares - volumes / volumes.sum(), 0.0)
+    if not (shares[makers.outside] > 0.0).any():
         return ScoreValue(0.0, np.zeros(drawn.draws))
-    first = max(outside, key=outside.__getitem__)
-    return ScoreValue(outside[first], by_draw[first][0] - direct_drawn[first][0], country=first)
+    reached = makers.outside[shares[makers.outside] > 0.0]
+    first = reached[int(np.argmax(hidden[reached]))]
+    hidden_drawn = by_draw[first] - drawn_volumes[first] / drawn_volumes.sum(axis=0)
+    return ScoreValue(float(hidden[first]), hidden_drawn, country=makers.places.codes[first])
 
 
 def passed_through(network: Network, used: Mapping[str, Array], countries: Sequence[str]) -> dict[str, Array]:
@@ -112,13 +132,7 @@ def passed_through(network: Network, used: Mapping[str, Array], countries: Seque
 
 def passing(network: Network, used: Mapping[str, Array], region: str, most: int) -> list[str]:
     """The ``most`` countries outside a region through which most of a root material behind ``used`` goes."""
-    places = network.places
-    inside = places.of_region(region)
-    outside = [
-        code
-        for code, own in zip(places.codes, inside, strict=True)
-        if not own and code not in (REST_OF_WORLD, EU_UNSPECIFIED)
-    ]
+    outside = [network.places.codes[one] for one in _Makers(network.places, region).outside]
     found = passed_through(network, used, outside)
     parts = [share for product, share in found.items() if not network.chain.inputs[product]]
     weight = dict(zip(outside, np.max(parts, axis=0) if parts else np.zeros(len(outside)), strict=True))
@@ -147,6 +161,3 @@ def _passing(
         value = ScoreValue(float(found[root][one]), draws, country=countries[one])
         yield ScoreKey("pass_through", root, end_product), value
 
-
-def _hhi(makers: Makers) -> Array:
-    return np.asarray(HHI_SCALE * sum(np.square(share) for share, counts in makers.values() if counts))

@@ -57,14 +57,15 @@ def score_rows(
             names = (key.score, key.product_id, key.end_product, was.country, None)
             yield region, measure, *names, was.value, None, None, None, None, _unit(key), 1, then.reason
         else:
-            change, low, high = _difference(was, then)
-            others = [_difference(was, one[key]) for one in at_ends if key in one and one[key].value is not None]
-            if max(abs(change), *(abs(other[0]) for other in others), 0.0) < _least(key):
+            others = [one[key] for one in at_ends if key in one and one[key].value is not None]
+            if max(abs((one.value or 0.0) - was.value) for one in (then, *others)) < _least(key):
                 counted[key.score, BELOW_ROUNDING] += 1
                 continue
-            if low is not None and high is not None:
-                low = min(low, *(end for other in others if (end := other[1]) is not None), low)
-                high = max(high, *(end for other in others if (end := other[2]) is not None), high)
+            change, low, high = _difference(was, then)
+            for other in others:
+                _, lower, higher = _difference(was, other)
+                low = lower if low is None or lower is None else min(low, lower)
+                high = higher if high is None or higher is None else max(high, higher)
             names = (key.score, key.product_id, key.end_product, was.country, then.country)
             reason = CENTRE_ONLY if low is None else None
             yield region, measure, *names, was.value, then.value, change, low, high, _unit(key), 1, reason

@@ -75,9 +75,15 @@ def sourcing_values(drawn: NetworkDraws, products: Collection[str], region: str)
         if reason is not None:
             found |= {ScoreKey(score, product): ScoreValue(None, reason=reason) for score in SOURCING_SCORES}
             continue
-        rows = list(sourcing_scores(drawn, product, "", region))
-        found |= {ScoreKey(row.metric, product): value_of(row) for row in rows if row.metric in REGION_METRICS}
-        found[ScoreKey("sourcing_share", product)] = _largest_third(rows, third, drawn.draws)
+        share = ScoreValue(0.0, np.zeros(drawn.draws))
+        for row in sourcing_scores(drawn, product, "", region):
+            if row.metric in REGION_METRICS:
+                found[ScoreKey(row.metric, product)] = value_of(row)
+            elif row.metric == "sourcing_share" and row.country in third:
+                share = value_of(row)
+                break  # shares come with the largest first, those below a hundredth not at all
+        reason = found[ScoreKey("import_dependence", product)].reason
+        found[ScoreKey("sourcing_share", product)] = share if reason is None else ScoreValue(None, reason=reason)
     return found
 
 
@@ -89,15 +95,6 @@ def third_countries(places: Places, region: str) -> frozenset[str]:
         for code, own in zip(places.codes, inside, strict=True)
         if not own and code not in (REST_OF_WORLD, EU_UNSPECIFIED)
     )
-
-
-def _largest_third(rows: Sequence[ScoreRow], third: Collection[str], draws: int) -> ScoreValue:
-    """The largest share of a third country; nought where all of it comes from elsewhere (shares from 1 % on)."""
-    shares = [value_of(row) for row in rows if row.metric == "sourcing_share" and row.country in third]
-    if shares:
-        return max(shares, key=lambda one: one.value or 0.0)
-    reason = next(row.missing_reason for row in rows if row.metric == "import_dependence")
-    return ScoreValue(0.0, np.zeros(draws)) if reason is None else ScoreValue(None, reason=reason)
 
 
 def index_values(values: Mapping[ScoreKey, ScoreValue], parts: Sequence[IndexPart], products: Iterable[str]) -> Values:

@@ -8,11 +8,9 @@ from functools import cached_property
 
 import polars as pl
 
-from supplyrisk.mitigation.changed_draws import draws_after, first_draws
-from supplyrisk.mitigation.changed_network import changed_products
 from supplyrisk.mitigation.changed_supply import supply_after
 from supplyrisk.mitigation.origin_values import origin_values, passing
-from supplyrisk.mitigation.score_changes import NOT_REACHED, SCORES, score_rows
+from supplyrisk.mitigation.score_changes import NOT_REACHED, score_rows
 from supplyrisk.mitigation.score_values import (
     VALUE_SCORE,
     ScoreKey,
@@ -29,7 +27,7 @@ from supplyrisk.network.model import Network
 from supplyrisk.network.places import WORLD
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.headline import index_parts
-from supplyrisk.runs.measured_networks import MeasuredNetworks
+from supplyrisk.runs.measured_networks import Measured, MeasuredNetworks
 from supplyrisk.runs.network_run import BATTERY, is_looked_through
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.governance import latest_governance_risk
@@ -40,27 +38,16 @@ from supplyrisk.scores.world import concentration_scores
 from supplyrisk.tables.editions import choose_score_edition
 from supplyrisk.tables.package import DataPackage
 
-DRAWS = 200
-"""Draws of a comparison: the first of those of the scores."""
 _MOST_COUNTRIES = 8
 """Countries of which it is asked what passes through them: those through which most does without a measure."""
 
 
-def measure_scores(
-    networks: MeasuredNetworks, package: DataPackage, project: Project, focus: Sequence[str], seed: int
-) -> pl.DataFrame:
-    """Every measure alone and all together, in ``SCORES``: scores of the world and of the regions in focus.
+@dataclass(frozen=True)
+class ScoresOfMeasures:
+    """Works scores out anew where a measure moves something, and keeps all others as they are.
 
     ``package`` opened with quarterly.NETWORK_TABLES; ``seed``: that of the scores, so that draws are the same.
     """
-    scorer = Scorer(networks, package, project, tuple(focus), seed)
-    rows = [row for name, names in networks.sets.items() for row in scorer.rows(name, names)]
-    return pl.DataFrame(rows, schema=SCORES, orient="row")
-
-
-@dataclass(frozen=True)
-class Scorer:
-    """Works scores out anew where a measure moves something, and keeps all others as they are."""
 
     networks: MeasuredNetworks
     package: DataPackage
@@ -68,31 +55,29 @@ class Scorer:
     focus: tuple[str, ...]
     seed: int
 
-    def rows(self, measure: str, names: frozenset[str]) -> Iterator[tuple[object, ...]]:
-        """Rows of one set of measures, the world first."""
-        after = self.networks.after(names)
-        at_ends = self.networks.at_idle_ends(names)
-        changes = [change for name in names for change in self.networks.place.by_name[name].file.changes]
-        only_stocks = all(isinstance(change, Stockpile) for change in changes)
-        world, *world_ends = (self._world_after(network) for network in (after, *at_ends))
-        own = {key: value for key, value in self._world.items() if key.product_id in self._network.products}
-        yield from score_rows(WORLD, measure, own, world, world_ends, only_stocks)
-        drawn = [draws_after(self._drawn, network) for network in (after, *at_ends)]
-        ranges = [self.networks.range_after(names, network) for network in (after, *at_ends)]
+    def rows(self, measure: str, own: Measured, at_ends: Sequence[Measured]) -> Iterator[tuple[object, ...]]:
+        """Rows in ``score_changes.SCORES`` of one set of measures: the world, then the regions in focus.
+
+        ``at_ends``: the same with idle capacity at its ends.
+        """
+        only_stocks = all(isinstance(change, Stockpile) for one in own.measures for change in one.file.changes)
+        world, *world_ends = (self._world_after(one) for one in (own, *at_ends))
+        before = {key: value for key, value in self._world.items() if key.product_id in self._network.products}
+        yield from score_rows(WORLD, measure, before, world, world_ends, only_stocks)
         for region in self.focus:
-            found = [
-                self._region_after(one, valued, region, of_world)
-                for one, valued, of_world in zip(drawn, ranges, (world, *world_ends), strict=True)
-            ]
-            yield from score_rows(region, measure, self._regions[region], found[0], found[1:], only_stocks)
+            found, *ends = (
+                self._region_after(one, region, of_world)
+                for one, of_world in zip((own, *at_ends), (world, *world_ends), strict=True)
+            )
+            yield from score_rows(region, measure, self._regions[region], found, ends, only_stocks)
 
     @property
     def _network(self) -> Network:
         return self.networks.run.network
 
-    @cached_property
+    @property
     def _drawn(self) -> NetworkDraws:
-        return first_draws(self.networks.run.drawn, DRAWS)
+        return self.networks.drawn
 
     @cached_property
     def _parts(self) -> Sequence[IndexPart]:
@@ -125,13 +110,11 @@ class Scorer:
     def _of_world(self, found: Iterator[Supply]) -> Values:
         return world_values(row for supply in found for row in concentration_scores(supply, "", self._risks, {}))
 
-    def _world_after(self, after: Network) -> Values:
-        changed = changed_products(self._network, after) & self._supplies.keys()
-
+    def _world_after(self, own: Measured) -> Values:
         def moved() -> Iterator[Supply]:
-            for product in sorted(changed):
+            for product in sorted(own.changed & self._supplies.keys()):
                 supply, whole = self._supplies[product]
-                flows = (self._network.products[product], after.products[product])
+                flows = (self._network.products[product], own.network.products[product])
                 new = supply_after(supply, whole, *flows, self._network.places)
                 if new is not supply:
                     yield new
@@ -150,19 +133,18 @@ class Scorer:
         found |= self._value(self.networks.run.range, region)
         return found | index_values(self._world | found, self._parts, network.products)
 
-    def _region_after(self, drawn: NetworkDraws, networks: NetworkRange, region: str, world: Values) -> Values:
-        before = self._regions[region]
-        changed = changed_products(self._network, drawn.network)
+    def _region_after(self, own: Measured, region: str, world: Values) -> Values:
+        before, changed = self._regions[region], own.changed
         if not changed:
             return {}
-        found = sourcing_values(drawn, sorted(changed), region)
+        found = sourcing_values(own.drawn, sorted(changed), region)
         for name in self._bundles(self._network, region):
             ends = self.networks.run.bundles[name]
             if changed & self._behind(ends):
                 found |= {key: _NOT_REACHED for key in before if key.end_product == name and key.score != VALUE_SCORE}
-                found |= self._origin(drawn, name, region)
+                found |= self._origin(own.drawn, name, region)
         if changed & self._behind(self.networks.run.bundles[BATTERY]):
-            found |= self._value(networks, region)
+            found |= self._value(own.range, region)
         return found | index_values(self._world | before | world | found, self._parts, sorted(changed))
 
     def _behind(self, ends: Collection[str]) -> frozenset[str]:

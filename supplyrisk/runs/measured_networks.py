@@ -10,15 +10,20 @@ from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures
-from supplyrisk.mitigation.changed_network import network_after
+from supplyrisk.mitigation.changed_draws import draws_after, first_draws
+from supplyrisk.mitigation.changed_network import changed_products, network_after
 from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL
+from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import Network
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.scores.value_share import NetworkRange
 
+DRAWS = 200
+"""Draws of a comparison: the first of those of the scores."""
 _IDLE_ENDS: tuple[Literal["low", "high"], ...] = ("low", "high")
 
 
@@ -41,36 +46,64 @@ class MeasuredNetworks:
         )
         return found | ({ALL: joined} if len(joined) > 1 else {})
 
-    def after(self, names: frozenset[str]) -> Network:
-        """The network with some measures in place."""
-        return network_after(self.run.network, self.place.base, self.place.together(names).named)
+    @cached_property
+    def drawn(self) -> NetworkDraws:
+        """The network without measures, by draw."""
+        return first_draws(self.run.drawn, DRAWS)
 
-    def at_idle_ends(self, names: frozenset[str]) -> list[Network]:
+    def of(self, names: frozenset[str]) -> Measured:
+        """The network with some measures in place."""
+        return self._measured(names, self.place.together(names).named)
+
+    def at_idle_ends(self, names: frozenset[str]) -> list[Measured]:
         """The same with idle capacity of European makers at both ends of its range, where something hangs on it."""
         again = self.place.together(names).again
         if again is None:
             return []
         graphs = [again(lambda change, product, end=end: float(getattr(change.idle_share, end))) for end in _IDLE_ENDS]
-        return [network_after(self.run.network, self.place.base, graph) for graph in graphs]
+        return [self._measured(names, graph) for graph in graphs]
 
-    def range_after(self, names: frozenset[str], centre: Network) -> NetworkRange:
-        """``centre`` and, at the bounds of the home preference, the networks with the measures applied there.
-
-        A measure that does nothing at a bound, as content that is European there already, leaves it as it is.
-        """
-        measures = [self.place.by_name[name] for name in sorted(names)]
-        bounds = []
-        for network, base in self._bounds:
-            try:
-                bounds.append(network_after(network, base, apply_measures(base, measures).named))
-            except InputError:
-                bounds.append(network)
-        return NetworkRange(centre, tuple(bounds), self.run.range.kind)
+    def _measured(self, names: frozenset[str], graph: NamedGraph) -> Measured:
+        after = network_after(self.run.network, self.place.base, graph)
+        return Measured(self, tuple(self.place.by_name[name] for name in sorted(names)), after)
 
     @cached_property
-    def _bounds(self) -> list[tuple[Network, NamedGraph]]:
+    def bounds(self) -> list[tuple[Network, NamedGraph]]:
+        """Networks at the bounds of the home preference, each with its graph without measures."""
         measures = list(self.place.by_name.values())
         return [
-            (network, with_recyclers_for(graph_of_network(network, {}), measures))
-            for network in self.run.range.bounds
+            (network, with_recyclers_for(graph_of_network(network, {}), measures)) for network in self.run.range.bounds
         ]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A network with some measures in place."""
+
+    networks: MeasuredNetworks
+    measures: tuple[Measure, ...]
+    network: Network
+
+    @cached_property
+    def changed(self) -> frozenset[str]:
+        """Products that the measures change."""
+        return changed_products(self.networks.run.network, self.network)
+
+    @cached_property
+    def drawn(self) -> NetworkDraws:
+        """The same by draw."""
+        return draws_after(self.networks.drawn, self.network)
+
+    @cached_property
+    def range(self) -> NetworkRange:
+        """The same and, at the bounds of the home preference, the networks with the measures applied there.
+
+        Measures that do nothing at a bound, as content that is European there already, leave it as it is.
+        """
+        bounds = []
+        for network, base in self.networks.bounds:
+            try:
+                bounds.append(network_after(network, base, apply_measures(base, self.measures).named))
+            except InputError:
+                bounds.append(network)
+        return NetworkRange(self.network, tuple(bounds), self.networks.run.range.kind)
