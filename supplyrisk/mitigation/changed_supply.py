@@ -29,7 +29,7 @@ def supply_after(supply: Supply, total: float, before: ProductFlows, after: Prod
     there = np.bincount(place, amounts, len(places.codes))
     growth = 1.0 + np.divide(moved, there, out=np.zeros_like(moved), where=there > 0.0)
     factor = np.maximum(growth, 0.0)[place]
-    new = [position for position in np.flatnonzero((moved > _NOTHING * total) & (there <= 0.0))]
+    new = np.flatnonzero((moved > _NOTHING * total) & (there <= 0.0)).tolist()
     drawn = np.concatenate([supply.share_draws, supply.residual_draws]) * factor[:, None]
     shares = np.concatenate([supply.shares, supply.residual_shares]) * factor
     added = moved[new] / total

@@ -9,18 +9,19 @@ import polars as pl
 
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.specification import SecondarySupply
-from supplyrisk.scores.single_country import NOT_DECIDED, NOT_MEASURABLE
+from supplyrisk.scores.single_country import NOT_DECIDED
 from supplyrisk.scores.target_measures import MET, NOT_IN_DATA, NOT_MET, SINGLE_COUNTRY, TOGETHER, VALUE_ADDED
 
 COMPLIANCE = {
-    "measure": pl.String, "target_id": pl.String, "metric": pl.String, "due": pl.String, "target": pl.Float64,
-    "unit": pl.String, "counted_as": pl.String, "year": pl.Int64, "before": pl.Float64, "after": pl.Float64,
-    "low_after": pl.Float64, "high_after": pl.Float64, "reached_before": pl.Int64, "reached_after": pl.Int64,
-    "concerned": pl.Int64, "verdict_before": pl.String, "verdict_after": pl.String, "reason": pl.String,
+    "measure": pl.String, "target_id": pl.String, "metric": pl.String, "material_id": pl.String,
+    "direction": pl.String, "due": pl.String, "target": pl.Float64, "unit": pl.String, "counted_as": pl.String,
+    "year": pl.Int64, "before": pl.Float64, "after": pl.Float64, "low_after": pl.Float64, "high_after": pl.Float64,
+    "reached_before": pl.Int64, "reached_after": pl.Int64, "concerned": pl.Int64, "verdict_before": pl.String,
+    "verdict_after": pl.String, "reason": pl.String,
 }  # fmt: skip
 RECYCLED_CONTENT = "recycled_content"
 ASKED = (SINGLE_COUNTRY, *TOGETHER, VALUE_ADDED, RECYCLED_CONTENT)
-"""Metrics of the targets that a measure can bring nearer: the 65 % line, 10/40/25 %, 50 % of value, recycled content."""
+"""What a measure can bring nearer: the 65 % line, 10/40/25 %, 50 % of value added, recycled content."""
 STATED = "content_is_what_the_measure_asks_for"
 """Why a target of recycled content is met: the measure says so; whether scrap is there is told elsewhere."""
 AS_VALUE, AS_MEAN, AS_CONTENT = "value", "mean_of_materials", "content_of_goods_sold"
@@ -73,7 +74,8 @@ def with_content(
             material, due = asked[row["target_id"]]["material_ids"], asked[row["target_id"]]["year"]
             known = supply.filter((pl.col("material_id") == material) & (pl.col("year") <= due)).sort("year")
             if known.height:
-                row |= _content(row, known.row(-1, named=True), stated.get(material, 0.0))
+                rows.append(row | _content(row, known.row(-1, named=True), stated.get(material, 0.0)))
+                continue
         rows.append(row)
     return pl.DataFrame(rows, schema=table.schema)
 
@@ -87,14 +89,17 @@ def _content(row: Mapping[str, Any], known: Mapping[str, Any], stated: float) ->
     }  # fmt: skip
 
 
-def compliance_rows(measure: str, before: pl.DataFrame, after: pl.DataFrame) -> Iterator[tuple[object, ...]]:
-    """Rows in ``COMPLIANCE`` from two tables of the same targets."""
+def compliance_rows(
+    measure: str, before: pl.DataFrame, after: pl.DataFrame, material_of: Mapping[str, str]
+) -> Iterator[tuple[object, ...]]:
+    """Rows in ``COMPLIANCE`` from two tables of the same targets; ``material_of``: targets of one material."""
     for was, then in zip(before.iter_rows(named=True), after.iter_rows(named=True), strict=True):
         name, counted = _counted_as(was)
         ends = (then["low"], then["high"]) if name == "value" else (then["mean_low"], then["mean_high"])
         known = was[name] is not None
         yield (
-            measure, was["target_id"], was["metric"], was["due"], was["target"], was["unit"],
+            measure, was["target_id"], was["metric"], material_of.get(was["target_id"]), was["direction"], was["due"],
+            was["target"], was["unit"],
             counted if known else None, then["year"], was[name], then[name], *(ends if known else (None, None)),
             was["on_right_side"], then["on_right_side"], was["concerned"], was["verdict"], then["verdict"],
             _reason(was, then, known),
@@ -119,6 +124,3 @@ def moved(table: pl.DataFrame) -> pl.DataFrame:
     apart = (pl.col("after") - pl.col("before")).abs() >= 0.05
     counts = pl.col("reached_after").ne_missing(pl.col("reached_before"))
     return table.filter(apart.fill_null(False) | counts | (pl.col("verdict_after") != pl.col("verdict_before")))
-
-
-VERDICTS = (MET, NOT_MET, NOT_DECIDED, NOT_MEASURABLE)

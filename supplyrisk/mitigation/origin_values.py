@@ -160,4 +160,3 @@ def _passing(
         draws = 1.0 - kept / whole[root].sum(axis=0)
         value = ScoreValue(float(found[root][one]), draws, country=countries[one])
         yield ScoreKey("pass_through", root, end_product), value
-

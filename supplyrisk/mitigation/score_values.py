@@ -24,8 +24,9 @@ ORIGIN_SCORES = ("look_through_share", "look_through_hhi", "hidden_dependency", 
 VALUE_SCORE = "value_added_share"
 HEADLINE_SCORES = (*WORLD_SCORES, *SOURCING_SCORES, *ORIGIN_SCORES, VALUE_SCORE, HEADLINE)
 """Scores that are told before and after a measure; of a score by country that of the largest one (``ScoreValue``)."""
+HIGHER_IS_BETTER = frozenset({"self_sufficiency", "n_minus_one", "n_minus_one_net", VALUE_SCORE})
+"""Scores of which a higher value is better for the region; of all others a lower one is."""
 INDEX_PART_MISSING = "part_of_the_index_missing"
-NO_LARGEST = "no_country_outside_supplies"
 
 
 @dataclass(frozen=True)

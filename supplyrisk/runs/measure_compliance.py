@@ -59,7 +59,8 @@ class TargetsOfMeasures:
             then = self._table(own.drawn, own.range, single, shares)
             stated = secondary_shares(one for one in own.measures if one.measure_id not in self.set_numbers)
             then = with_content(then, self._targets, self._content_with(own), self._of_materials(stated))
-        yield from compliance_rows(measure, self._before, then)
+        materials = dict(self._targets.select("target_id", "material_ids").drop_nulls().iter_rows())
+        yield from compliance_rows(measure, self._before, then, materials)
 
     @cached_property
     def _strategic(self) -> Mapping[str, str]:
@@ -92,9 +93,7 @@ class TargetsOfMeasures:
 
     def _content_with(self, own: Measured) -> pl.DataFrame | None:
         numbers = {
-            name: number
-            for one in own.measures
-            for name, number in self.set_numbers.get(one.measure_id, {}).items()
+            name: number for one in own.measures for name, number in self.set_numbers.get(one.measure_id, {}).items()
         }
         return self._won_back(numbers) if numbers else self._content
 

@@ -23,7 +23,7 @@ from supplyrisk.tables.package import DataPackage
 
 @dataclass(frozen=True)
 class MeasureEffects:
-    """``scores`` (mitigation.score_changes) and ``compliance`` (mitigation.compliance) of measures beside each other."""
+    """``scores`` (mitigation.score_changes) and ``compliance`` (mitigation.compliance) with each measure."""
 
     scores: pl.DataFrame
     compliance: pl.DataFrame
@@ -41,9 +41,9 @@ def measure_effects(
 ) -> MeasureEffects:
     """Every measure of ``place`` alone, and all together (``MeasuredNetworks.sets``).
 
-    ``place`` on the graph of the network of ``run``, which is whole; ``written``: the measures as in their files, before
-    they were worked out; ``package`` opened with quarterly.QUERY_TABLES and recycling_run.TABLES; ``seed``: that of
-    the scores.
+    ``place`` on the graph of the network of ``run``, which is whole; ``written``: the measures as in their files,
+    before they were worked out; ``package`` opened with quarterly.QUERY_TABLES and recycling_run.TABLES; ``seed``: that
+    of the scores.
     """
     networks = MeasuredNetworks(run, place)
     set_numbers: dict[str, dict[str, SourcedAssumption]] = {}
