@@ -49,32 +49,34 @@ def score_rows(
     for key in sorted({**before, **after}, key=_order):
         was, then = before.get(key, _MISSING), after.get(key)
         if then is None:
-            reason = was.reason or (ONLY_STOCKS if only_stocks else NOT_TOUCHED)
-            counted[key.score, reason] += 1
+            counted[key.score, was.reason or (ONLY_STOCKS if only_stocks else NOT_TOUCHED)] += 1
         elif was.value is None:
             counted[key.score, was.reason or NOT_REACHED] += 1
         elif then.value is None:
-            names = (key.score, key.product_id, key.end_product, was.country, None)
-            yield region, measure, *names, was.value, None, None, None, None, _unit(key), 1, then.reason
+            yield region, measure, *_names(key, was, then), was.value, *_NO_CHANGE, _unit(key), 1, then.reason
         else:
             others = [one[key] for one in at_ends if key in one and one[key].value is not None]
             if max(abs((one.value or 0.0) - was.value) for one in (then, *others)) < _least(key):
                 counted[key.score, BELOW_ROUNDING] += 1
                 continue
-            change, low, high = _difference(was, then)
-            for other in others:
-                _, lower, higher = _difference(was, other)
-                low = lower if low is None or lower is None else min(low, lower)
-                high = higher if high is None or higher is None else max(high, higher)
-            names = (key.score, key.product_id, key.end_product, was.country, then.country)
-            reason = CENTRE_ONLY if low is None else None
-            yield region, measure, *names, was.value, then.value, change, low, high, _unit(key), 1, reason
+            change, *_ = _difference(was, then)
+            ranges = [_difference(was, one)[1:] for one in (then, *others)]
+            low = min((one for one, _ in ranges if one is not None), default=None)
+            high = max((one for _, one in ranges if one is not None), default=None)
+            numbers = (was.value, then.value, change, low, high)
+            why = CENTRE_ONLY if low is None else None
+            yield region, measure, *_names(key, was, then), *numbers, _unit(key), 1, why
     for (score, reason), count in sorted(counted.items(), key=lambda item: (_place(item[0][0]), item[0][1])):
         names = (score, None, None, None, None)
-        yield region, measure, *names, None, None, None, None, None, METRICS[score].unit, count, reason
+        yield region, measure, *names, None, *_NO_CHANGE, METRICS[score].unit, count, reason
 
 
 _MISSING = ScoreValue(None, reason=NOT_REACHED)
+_NO_CHANGE = (None, None, None, None)
+
+
+def _names(key: ScoreKey, was: ScoreValue, then: ScoreValue) -> tuple[str | None, ...]:
+    return key.score, key.product_id, key.end_product, was.country, then.country
 
 
 def _difference(was: ScoreValue, then: ScoreValue) -> tuple[float, float | None, float | None]:

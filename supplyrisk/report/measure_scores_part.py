@@ -34,11 +34,9 @@ def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, w
             continue
         better, worse, stay, unknown = _counts(of_measure)
         first = next(iter(_largest(of_measure).iter_rows(named=True)), None)
-        told = (
-            "–"
-            if first is None
-            else wording.page("measures_largest_of", of=_of(first, wording), **_ends(first, wording))
-        )
+        told = "–"
+        if first is not None:
+            told = wording.page("measures_largest_of", of=_of(first, wording), **_ends(first, wording))
         rows.append((title, *map(wording.integer, (better, worse, stay, unknown)), told))
     keys = ("measure", "better", "worse", "stay", "unknown", "largest")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
@@ -104,8 +102,8 @@ def _counts(own: pl.DataFrame) -> tuple[int, int, int, int]:
     change = pl.when(pl.col("score").is_in(list(HIGHER_IS_BETTER))).then(-pl.col("change")).otherwise(pl.col("change"))
     known = own.filter(pl.col("change").is_not_null())
     better = known.filter(change < 0.0).height
-    stay = own.filter(pl.col("reason").is_in(list(UNMOVED)))["scores"].sum()
-    return better, known.height - better, stay, own["scores"].sum() - known.height - stay
+    stay = int(own.filter(pl.col("reason").is_in(list(UNMOVED)))["scores"].sum())
+    return better, known.height - better, stay, int(own["scores"].sum()) - known.height - stay
 
 
 def _largest(own: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +124,7 @@ def _row(row: Mapping[str, Any], place: str, wording: Wording) -> tuple[str, ...
 
 def _of(row: Mapping[str, Any], wording: Wording) -> str:
     subject = _subject(row, wording)
-    return f"{wording.catalogue['metrics'][row['score']]}, {subject}" if subject else row["score"]
+    return f"{wording.catalogue['metrics'][row['score']]}, {subject}"
 
 
 def _subject(row: Mapping[str, Any], wording: Wording) -> str:
@@ -138,10 +136,8 @@ def _subject(row: Mapping[str, Any], wording: Wording) -> str:
         told = wording.format_product(product)
     else:
         told = wording.page("measures_behind", product=wording.format_product(product), end=wording.format_end(end))
-    countries = [
-        wording.format_place(one) for one in dict.fromkeys((row["country_before"], row["country_after"])) if one
-    ]
-    return f"{told} ({' → '.join(countries)})" if countries else told
+    codes = dict.fromkeys(code for code in (row["country_before"], row["country_after"]) if code)
+    return f"{told} ({' → '.join(map(wording.format_place, codes))})" if codes else told
 
 
 def _ends(row: Mapping[str, Any], wording: Wording) -> dict[str, str]:

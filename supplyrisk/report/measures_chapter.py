@@ -34,11 +34,12 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
-    (runs.mitigate_run); ``scores`` and ``compliance`` (runs.measure_effects); ``titles`` and ``summaries`` by measure and language; ``retaliations``: what others may do
-    because of a measure, where they may; ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint
-    contract falls short (mitigation.in_place); ``left_out``: titles of measures that touch nothing known on the day;
-    ``not_moved``: products that the simulation of the way to the target for European value leaves out; ``value_path``,
-    ``recycling`` (of batteries) and ``magnets``: the answers, or why there is none.
+    (runs.mitigate_run); ``scores`` and ``compliance`` (runs.measure_effects); ``titles`` and ``summaries`` by measure
+    and language; ``retaliations``: what others may do because of a measure, where they may; ``content_not_reached``
+    and ``mix_not_reached``: where a rule or a joint contract falls short (mitigation.in_place); ``left_out``: titles of
+    measures that touch nothing known on the day; ``not_moved``: products that the simulation of the way to the target
+    for European value leaves out; ``value_path``, ``recycling`` (of batteries) and ``magnets``: the answers, or why
+    there is none.
     """
 
     table: pl.DataFrame

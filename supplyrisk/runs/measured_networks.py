@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
+from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.changed_draws import draws_after, first_draws
 from supplyrisk.mitigation.changed_network import changed_products, network_after
+from supplyrisk.mitigation.european_content import Idle
 from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL
@@ -24,7 +25,11 @@ from supplyrisk.scores.value_share import NetworkRange
 
 DRAWS = 200
 """Draws of a comparison: the first of those of the scores."""
-_IDLE_ENDS: tuple[Literal["low", "high"], ...] = ("low", "high")
+_IDLE_ENDS: tuple[End, ...] = ("low", "high")
+
+
+def _idle_at(end: End) -> Idle:
+    return lambda change, product: float(getattr(change.idle_share, end))
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,7 @@ class MeasuredNetworks:
         again = self.place.together(names).again
         if again is None:
             return []
-        graphs = [again(lambda change, product, end=end: float(getattr(change.idle_share, end))) for end in _IDLE_ENDS]
-        return [self._measured(names, graph) for graph in graphs]
+        return [self._measured(names, again(_idle_at(end))) for end in _IDLE_ENDS]
 
     def _measured(self, names: frozenset[str], graph: NamedGraph) -> Measured:
         after = network_after(self.run.network, self.place.base, graph)
