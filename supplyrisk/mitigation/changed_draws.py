@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -57,21 +58,28 @@ def _moved(lanes: LaneDraws, before: Array, after: Array) -> LaneDraws:
     kept = share * np.where(was > 0.0, _over(np.minimum(then, was), was), 1.0)[:, None]
     gain = np.maximum(then - was, 0.0)
     weight = gain[:, None] * np.where((known & (was > 0.0))[:, None], _over(share, was[:, None]), 1.0)
-    size = before.shape[1]
+    summed = _by_user(users, before.shape[1])
     # In a draw in which none of those that gain sells anything yet, they gain as at the centre.
-    weight = np.where(_summed(weight, users, size)[users] > 0.0, weight, gain[:, None])
-    freed = 1.0 - _summed(kept, users, size)
-    more = freed[users] * _over(weight, _summed(weight, users, size)[users])
-    found = kept + more
-    total = _summed(found, users, size)
-    return LaneDraws(suppliers, users, _over(found, total[users]))
+    weight = np.where(summed(weight)[users] > 0.0, weight, gain[:, None])
+    freed = 1.0 - summed(kept)
+    found = kept + freed[users] * _over(weight, summed(weight)[users])
+    return LaneDraws(suppliers, users, _over(found, summed(found)[users]))
 
 
 def _over(part: Array, whole: Array) -> Array:
     return np.divide(part, whole, out=np.zeros(np.broadcast_shapes(part.shape, whole.shape)), where=whole > 0.0)
 
 
-def _summed(values: Array, users: NDArray[np.intp], size: int) -> Array:
-    found = np.zeros((size, values.shape[1]))
-    np.add.at(found, users, values)
-    return found
+def _by_user(users: NDArray[np.intp], size: int) -> Callable[[Array], Array]:
+    """Sums of lanes × draws over the suppliers of each user: users × draws."""
+    order = np.argsort(users, kind="stable")
+    ordered = users[order]
+    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
+
+    def summed(values: Array) -> Array:
+        found = np.zeros((size, values.shape[1]))
+        if len(order):
+            found[ordered[starts]] = np.add.reduceat(values[order], starts, axis=0)
+        return found
+
+    return summed
