@@ -120,7 +120,7 @@ def _counted_as(row: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def moved(table: pl.DataFrame) -> pl.DataFrame:
-    """Rows of ``COMPLIANCE`` in which something moves: by a twentieth of a point, a count, or the verdict."""
-    apart = (pl.col("after") - pl.col("before")).abs() >= 0.05
+    """Rows of ``COMPLIANCE`` in which something moves: by a tenth of a point, a count, or the verdict."""
+    apart = (pl.col("after") - pl.col("before")).abs() >= 0.1
     counts = pl.col("reached_after").ne_missing(pl.col("reached_before"))
     return table.filter(apart.fill_null(False) | counts | (pl.col("verdict_after") != pl.col("verdict_before")))

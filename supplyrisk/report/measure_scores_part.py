@@ -9,21 +9,30 @@ import polars as pl
 
 from supplyrisk.mitigation.compliance import AS_MEAN, RECYCLED_CONTENT, STATED, moved
 from supplyrisk.mitigation.score_changes import ONLY_STOCKS, UNMOVED
-from supplyrisk.mitigation.score_values import HIGHER_IS_BETTER
+from supplyrisk.mitigation.score_values import HEADLINE_SCORES, HIGHER_IS_BETTER
 from supplyrisk.network.places import WORLD
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.wording import Wording
 
-_SHOWN = 8
-"""Scores of a region shown on the page of a measure."""
 _SCALES = {"index_10000": 10_000.0, "index_10": 10.0}
 
 
-def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, wording: Wording) -> Table | None:
-    """How many scores of a region each measure moves for the better and the worse, and the largest move of each.
+def scores_part(
+    scores: pl.DataFrame, titles: Mapping[str, str], focus: Sequence[str], wording: Wording
+) -> ChapterPart | None:
+    """A table a region of what all measures do to the scores; None where nothing was worked out.
 
     ``scores`` in score_changes.SCORES; ``titles`` by measure, in the order of the rows.
     """
+    tables = [table for region in focus if (table := scores_table(scores, titles, region, wording)) is not None]
+    if not tables:
+        return None
+    note = wording.page("measures_scores_note")
+    return ChapterPart("measures-scores", wording.page("measures_scores"), note, tables=tuple(tables))
+
+
+def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, wording: Wording) -> Table | None:
+    """How many scores of a region each measure moves for the better and the worse, and the largest move of each."""
     own = scores.filter(pl.col("region") == region)
     if own.is_empty():
         return None
@@ -34,7 +43,8 @@ def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, w
             continue
         better, worse, stay, unknown = _counts(of_measure)
         first = next(iter(_largest(of_measure).iter_rows(named=True)), None)
-        told = "–"
+        only_stocks = not of_measure.filter(pl.col("reason") == ONLY_STOCKS).is_empty()
+        told = wording.page("measures_no_share") if only_stocks else "–"
         if first is not None:
             told = wording.page("measures_largest_of", of=_of(first, wording), **_ends(first, wording))
         rows.append((title, *map(wording.integer, (better, worse, stay, unknown)), told))
@@ -47,14 +57,14 @@ def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, w
 def scores_of_measure(
     scores: pl.DataFrame, measure: str, title: str, focus: Sequence[str], wording: Wording
 ) -> tuple[str, Table | None]:
-    """What is said of the scores on the page of a measure, and those that move most in each region and the world."""
+    """What is said of the scores on the page of a measure, and each where it moves most, by region and in the world."""
     own = scores.filter(pl.col("measure") == measure)
     if own.is_empty():
         return "", None
     if not own.filter(pl.col("reason") == ONLY_STOCKS).is_empty():
         count = own.filter(pl.col("reason") == ONLY_STOCKS)["scores"].sum()
         return wording.page("measures_only_stocks", count=wording.integer(count)), None
-    notes, rows = [], []
+    parts, rows = [], []
     for region in (*focus, WORLD):
         here = own.filter(pl.col("region") == region)
         if here.is_empty():
@@ -62,12 +72,14 @@ def scores_of_measure(
         better, worse, stay, unknown = map(wording.integer, _counts(here))
         place = wording.format_place(region)
         counts = {"better": better, "worse": worse, "stay": stay, "unknown": unknown}
-        notes.append(wording.page("measures_scores_counts", region=place, **counts))
-        rows += [_row(row, place, wording) for row in _largest(here).head(_SHOWN).iter_rows(named=True)]
+        parts.append(wording.page("measures_scores_counts", region=place, **counts))
+        first = _largest(here).unique("score", keep="first", maintain_order=True)
+        order = pl.col("score").replace_strict({name: place for place, name in enumerate(HEADLINE_SCORES)})
+        rows += [_row(row, place, wording) for row in first.sort(order).iter_rows(named=True)]
     keys = ("region", "score", "score_of", "before", "after", "score_change")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     table = Table(wording.page("measures_scores_of", measure=title), header, tuple(rows), frozenset({3, 4, 5}))
-    return " ".join(notes), table if rows else None
+    return wording.page("measures_scores_moved", parts="; ".join(parts)), table if rows else None
 
 
 def compliance_part(compliance: pl.DataFrame, titles: Mapping[str, str], wording: Wording) -> ChapterPart | None:

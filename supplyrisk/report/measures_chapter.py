@@ -18,7 +18,7 @@ from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
 from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
 from supplyrisk.report.measure_pages import measure_pages
-from supplyrisk.report.measure_scores_part import compliance_part, scores_of_measure, scores_table
+from supplyrisk.report.measure_scores_part import compliance_part, scores_of_measure, scores_part
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
 from supplyrisk.report.recycling_part import recycling_part
@@ -85,14 +85,10 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
         for measure, texts in given.titles.items()
     }
     pages = measure_pages(given.titles, notes, given.products, given.third_countries, of_scores, focus, wording)
-    targets = compliance_part(given.compliance, _titles(given, wording), wording)
-    what = (*(() if targets is None else (targets,)), _what(given, focus, wording), *pages)
+    titles = {measure: _title(given, measure, wording) for measure in (*given.titles, ALL)}
+    effects = (scores_part(given.scores, titles, focus, wording), compliance_part(given.compliance, titles, wording))
+    what = (*(part for part in effects if part is not None), _what(given, focus, wording), *pages)
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
-
-
-def _titles(given: MeasuresGiven, wording: Wording) -> dict[str, str]:
-    """Titles of all measures, and of all together last."""
-    return {measure: _title(given, measure, wording) for measure in (*given.titles, ALL)}
 
 
 def _page_note(given: MeasuresGiven, measure: str, focus: Sequence[str], wording: Wording) -> str:
@@ -137,15 +133,13 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
     not_counted = retaliation_not_counted(own, titles, given.retaliations, wording)
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
     hangs, changing = order_part(given.sensitivity.filter(pl.col("region") == region), titles, units, place, wording)
-    scores = scores_table(given.scores, _titles(given, wording), region, wording)
-    told_scores = "" if scores is None else wording.page("measures_scores_note", region=place)
     table = Table(wording.page("measures_table", region=place), header, rows, frozenset(range(1, len(keys))))
     return ChapterPart(
         anchor=f"measures-{region.lower()}",
         title=wording.capital(place),
-        note=" ".join(part for part in (answer, hangs, note, not_counted, told_scores) if part),
+        note=" ".join(part for part in (answer, hangs, note, not_counted) if part),
         figures=(_dots(given, own, region, wording), *([] if figure is None else [figure])),
-        tables=tuple(one for one in (table, changing, scores) if one is not None),
+        tables=(table, *([] if changing is None else [changing])),
     )
 
 

@@ -7,13 +7,15 @@ import pytest
 
 from supplyrisk.mitigation.compliance import AS_VALUE, COMPLIANCE
 from supplyrisk.mitigation.score_changes import BELOW_ROUNDING, ONLY_STOCKS, SCORES
-from supplyrisk.report.measure_scores_part import compliance_part, scores_of_measure, scores_table
+from supplyrisk.report.measure_scores_part import compliance_part, scores_of_measure, scores_part, scores_table
 from supplyrisk.report.wording import Wording
 from tests.report.test_published_chapters import NAMES
 
 SCORE_ROWS = pl.DataFrame(
     [
         ("EU27", "away", "sourcing_share", "copper_mine", None, "CHL", "CHN", 0.71, 0.4, -0.31, -0.35, -0.3, "fraction",
+         1, None),
+        ("EU27", "away", "sourcing_share", "nickel_mine", None, "CHN", "CHN", 0.6, 0.5, -0.1, -0.12, -0.08, "fraction",
          1, None),
         ("EU27", "away", "self_sufficiency", "copper_mine", None, None, None, 0.4, 0.3, -0.1, None, None, "ratio", 1,
          "no_draws_of_this_score"),
@@ -35,25 +37,28 @@ def test_scores_are_counted_by_whether_they_get_better() -> None:
     assert table is not None
     away, stock = table.rows
     # Less from one country and a lower index are better; less self-sufficiency is worse.
-    assert away[:5] == ("Away", "2", "1", "7", "3")
+    assert away[:5] == ("Away", "3", "1", "7", "3")
     assert away[5].endswith("71\u00a0% → 40\u00a0%")
-    assert stock == ("Stock", "0", "0", "9", "3", "–")
-    assert scores_table(SCORE_ROWS, TITLES, "NLD", Wording("en", NAMES)) is None
+    assert stock == ("Stock", "0", "0", "9", "3", "a stock moves no share")
+    part = scores_part(SCORE_ROWS, TITLES, ["EU27", "NLD"], Wording("en", NAMES))
+    assert part is not None
+    assert part.tables == (table,)
+    assert scores_part(SCORE_ROWS, TITLES, ["NLD"], Wording("en", NAMES)) is None
 
 
-@pytest.mark.parametrize(("language", "counts"), [("en", "2 move for the better and 1 for the worse"), (
-    "nl", "2 verschuiven ten goede en 1 ten kwade")])  # fmt: skip
+@pytest.mark.parametrize(("language", "counts"), [("en", "3 for the better and 1 for the worse"), (
+    "nl", "3 ten goede en 1 ten kwade")])  # fmt: skip
 def test_the_page_shows_what_moves_most_and_counts_the_rest(language: str, counts: str) -> None:
     wording = Wording(language, NAMES)
     note, table = scores_of_measure(SCORE_ROWS, "away", "Away", ["EU27"], wording)
     assert counts in note
     assert table is not None
     assert [row[3:] for row in table.rows] == [
-        ("71\u00a0%", "40\u00a0%", "−31 (−35 … −30)"),
         ("40\u00a0%", "30\u00a0%", "−10"),
+        ("71\u00a0%", "40\u00a0%", "−31 (−35 … −30)"),
         (wording.integer(5000), wording.integer(4800), "−200 (−250 … −150)"),
     ]
-    assert " → " in table.rows[0][2]
+    assert " → " in table.rows[1][2]
     note, none = scores_of_measure(SCORE_ROWS, "stock", "Stock", ["EU27"], wording)
     assert "9" in note
     assert none is None
