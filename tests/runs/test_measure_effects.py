@@ -37,7 +37,7 @@ def effects(run_2026q1: Run) -> MeasureEffects:
 def test_scores_before_are_those_of_the_score_table(effects: MeasureEffects, run_2026q1: Run) -> None:
     own = effects.scores.filter(pl.col("before").is_not_null() & ~pl.col("score").is_in(list(COUNTRY_SCORES)))
     scope = pl.when(pl.col("region") == WORLD).then(pl.lit("world")).otherwise(pl.col("region")).alias("scope")
-    table = run_2026q1.scores.table.filter((pl.col("scenario") == "base") & pl.col("stage").is_not_null())
+    table = run_2026q1.scores.table.filter((pl.col("scenario") == "base") & pl.col("product_id").is_not_null())
     whole = run_2026q1.scores.table.filter(
         (pl.col("metric") == "value_added_share") & (pl.col("scenario") == "base") & pl.col("stage").is_null()
     )
