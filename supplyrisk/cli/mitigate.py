@@ -15,6 +15,8 @@ _USED = {
     "--demand": ("demand", "view", "focus"),
 }
 """Options that each question takes, beside day and form."""
+_USED_BY_VIEW = {"headline-scores": ("view", "focus", "score"), "compliance": ("view",)}
+"""The same of views of measures that draw no events."""
 
 
 def mitigate(
@@ -97,6 +99,8 @@ def mitigate(
     else:
         from supplyrisk.runs.mitigate_command import run_mitigation
 
+        if view in _USED_BY_VIEW:
+            refuse_unused(context, f"--view {view}", _USED_BY_VIEW[view])
         asked = (measures or [], view or "measures", focus or [], draws, leader_draws, seed)
         table, note = run_mitigation(session.project, *asked, *words, score or [])
     print_frame(table, form)
