@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import polars as pl
 
 from supplyrisk.disruption.assumptions import SourcedAssumption
@@ -34,6 +35,9 @@ from supplyrisk.scores.targets import targets_table
 from supplyrisk.scores.value_share import NetworkRange, value_scores
 from supplyrisk.tables.package import DataPackage
 
+_SAME = 1e-9
+"""Difference of shares up to which they are the same but for rounding."""
+
 
 @dataclass(frozen=True)
 class TargetsOfMeasures:
@@ -53,9 +57,10 @@ class TargetsOfMeasures:
         shares = secondary_shares(own.measures)
         then = self._before
         if own.changed or shares:
-            single = self._single_before.filter(~pl.col("product_id").is_in(list(own.changed)))
-            new = self._single(own.drawn, own.changed & self._strategic.keys())
-            single = pl.concat([single, new]).sort("share", "product_id", descending=[True, False], nulls_last=True)
+            other = self._bought_elsewhere(own)
+            kept = self._single_before.filter(~pl.col("product_id").is_in(other))
+            new = self._single(own.drawn, other)
+            single = pl.concat([kept, new]).sort("share", "product_id", descending=[True, False], nulls_last=True)
             then = self._table(own.drawn, own.range, single, shares)
             stated = secondary_shares(one for one in own.measures if one.measure_id not in self.set_numbers)
             then = with_content(then, self._targets, self._content_with(own), self._of_materials(stated))
@@ -69,6 +74,20 @@ class TargetsOfMeasures:
     @cached_property
     def _targets(self) -> pl.DataFrame:
         return asked_targets(self.package.table("policy_targets"))
+
+    def _bought_elsewhere(self, own: Measured) -> list[str]:
+        """Strategic products of which the EU buys other shares from its suppliers; of all others none moves."""
+        inside = own.network.places.in_eu
+        found = []
+        for product in sorted(own.changed & self._strategic.keys()):
+            before, after = (
+                network.products[product].flows[:, inside].sum(axis=1)
+                for network in (self.networks.run.network, own.network)
+            )
+            apart = np.abs(before / max(before.sum(), 1e-300) - after / max(after.sum(), 1e-300))
+            if apart.max() > _SAME:
+                found.append(product)
+        return found
 
     @cached_property
     def _single_before(self) -> pl.DataFrame:

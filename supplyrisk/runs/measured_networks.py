@@ -8,7 +8,6 @@ from functools import cached_property
 from supplyrisk.disruption.assumptions import End
 from supplyrisk.disruption.from_network import graph_of_network
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.changed_draws import draws_after, first_draws
 from supplyrisk.mitigation.changed_network import changed_products, network_after
@@ -65,11 +64,12 @@ class MeasuredNetworks:
         again = self.place.together(names).again
         if again is None:
             return []
-        return [self._measured(names, again(_idle_at(end))) for end in _IDLE_ENDS]
+        idle = [_idle_at(end) for end in _IDLE_ENDS]
+        return [self._measured(names, again(one), one) for one in idle]
 
-    def _measured(self, names: frozenset[str], graph: NamedGraph) -> Measured:
+    def _measured(self, names: frozenset[str], graph: NamedGraph, idle: Idle | None = None) -> Measured:
         after = network_after(self.run.network, self.place.base, graph)
-        return Measured(self, tuple(self.place.by_name[name] for name in sorted(names)), after)
+        return Measured(self, tuple(self.place.by_name[name] for name in sorted(names)), after, idle)
 
     @cached_property
     def bounds(self) -> list[tuple[Network, NamedGraph]]:
@@ -82,11 +82,12 @@ class MeasuredNetworks:
 
 @dataclass(frozen=True)
 class Measured:
-    """A network with some measures in place."""
+    """A network with some measures in place; ``idle``: idle capacity of European makers, None: as the measures say."""
 
     networks: MeasuredNetworks
     measures: tuple[Measure, ...]
     network: Network
+    idle: Idle | None
 
     @cached_property
     def changed(self) -> frozenset[str]:
@@ -102,12 +103,14 @@ class Measured:
     def range(self) -> NetworkRange:
         """The same and, at the bounds of the home preference, the networks with the measures applied there.
 
-        Measures that do nothing at a bound, as content that is European there already, leave it as it is.
+        Measures that do nothing at a bound, as content that is European there already, leave it as it is; one that
+        moves more than is bought there moves what there is.
         """
         bounds = []
         for network, base in self.networks.bounds:
-            try:
-                bounds.append(network_after(network, base, apply_measures(base, self.measures).named))
-            except InputError:
-                bounds.append(network)
+            applied = apply_measures(base, self.measures, lenient=True)
+            graph = applied.named
+            if applied.again is not None and self.idle is not None:
+                graph = applied.again(self.idle)
+            bounds.append(network_after(network, base, graph))
         return NetworkRange(self.network, tuple(bounds), self.networks.run.range.kind)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from supplyrisk.disruption.from_network import graph_of_network
+from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.changed_draws import draws_after, first_draws
 from supplyrisk.mitigation.changed_network import changed_products, network_after
@@ -98,6 +99,14 @@ def test_makers_from_scrap_take_no_ore_and_what_they_spare_counts_as_secondary()
     looked = look_through(after, used_in(after, (PACK,), "EU27"))
     assert looked.secondary[ORE] == pytest.approx(6.0)
     assert looked.made[ORE].sum() + 6.0 == pytest.approx(before.made[ORE].sum())
+
+
+def test_on_a_network_it_was_not_written_for_a_measure_may_find_nothing_to_do() -> None:
+    bare = graph_of_network(small_network(), {})
+    nowhere = away(CHEMICALS, 0.5)  # the EU buys no chemicals from China
+    with pytest.raises(InputError, match="touches nothing in the network"):
+        apply_measures(bare, [nowhere])
+    assert apply_measures(bare, [nowhere], lenient=True).named.graph is bare.graph
 
 
 def test_graphs_of_other_networks_are_refused() -> None:
