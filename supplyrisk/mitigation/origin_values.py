@@ -40,7 +40,9 @@ def origin_values(
     found: Values = {}
     for product in cut:
         if product in network.products:
-            scores = ("look_through_share", "look_through_hhi", *(() if network.chain.inputs[product] else _PASSING))
+            scores = ["look_through_share", "look_through_hhi"]
+            if not network.chain.inputs[product]:
+                scores.append("pass_through")
             found |= {ScoreKey(name, product, end_product): ScoreValue(None, reason=CHAIN_CUT) for name in scores}
     for product in looked.made:
         if product in used or product in cut:
@@ -54,9 +56,6 @@ def origin_values(
         if hidden is not None:
             found[ScoreKey("hidden_dependency", product, end_product)] = hidden
     return found | dict(_passing(drawn, end_product, used, made, frozenset(cut), passed))
-
-
-_PASSING = ("pass_through",)
 
 
 @dataclass(frozen=True)
