@@ -13,7 +13,7 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
-from benchmarks.plain_loops import plain_look_through
+from benchmarks.plain_loops import plain_home_first, plain_look_through
 from benchmarks.propagation import propagation_times
 from benchmarks.risk import risk_times
 from supplyrisk.disruption.parametrise import with_assumptions
@@ -22,8 +22,11 @@ from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
 from supplyrisk.disruption.supply_graph import NOBODY
 from supplyrisk.foundation.keyed_draws import keyed_normals
 from supplyrisk.network.build import anchor_range, build_network
-from supplyrisk.network.draws import draw_network, look_through_draws
+from supplyrisk.network.draws import draw_network
+from supplyrisk.network.lanes import home_markets
 from supplyrisk.network.look_through import used_in
+from supplyrisk.network.prior import home_first_prior
+from supplyrisk.network.reached import look_through_draws, reached_by
 from supplyrisk.report.chosen_outputs import chosen_outputs
 from supplyrisk.runs.asked_scores import asked_scores
 from supplyrisk.runs.config import Config, read_config
@@ -108,8 +111,33 @@ def network_times(project: Project, config: Config, day: date) -> dict[str, floa
         for use in used.values():
             look_through_draws(drawn, use)
 
+    struck = [network.places.index[code] for code in ("CHN", "AUS", "CHL", "COD", "IDN", "JPN", "KOR", "USA")]
+    sides = [(flows.supply, flows.demand) for flows in network.products.values()]
+    markets = [home_markets(network.places, supply, demand) for supply, demand in sides]
+
+    def home_first() -> None:
+        for (supply, demand), levels in zip(sides, markets, strict=True):
+            home_first_prior(supply, demand, levels)
+
+    def home_first_plainly() -> None:
+        for (supply, demand), levels in zip(sides, markets, strict=True):
+            plain = [(sellers.tolist(), buyers.tolist()) for sellers, buyers in levels]
+            plain_home_first(supply.tolist(), demand.tolist(), plain)
+
+    def struck_plainly() -> None:
+        for place in struck:
+            plain_look_through(drawn, used[BATTERY], 1, place)
+
+    look_through_draws(drawn, used[BATTERY])  # compiles where that was not done before
     plain = seconds(lambda: plain_look_through(drawn, used[BATTERY], PLAIN_DRAWS), 1)
     return {
+        "network of the project with bounds, outlook and draws": seconds(lambda: network_of(project, config, package)),
+        "home-first priors of all products": seconds(home_first),
+        "home-first priors of all products, plain loops": seconds(home_first_plainly, 1),
+        "batteries without each of 8 countries, 1,000 draws": seconds(
+            lambda: reached_by(drawn, used[BATTERY]).volume_left(struck)
+        ),
+        "batteries without each of 8 countries, plain loops": seconds(struck_plainly, 1) * DRAWS,
         "build the network": seconds(lambda: build_network(inputs)),
         "draw the network, 1,000 draws": seconds(lambda: draw_network(inputs, network, ends, config.seed, DRAWS)),
         LOOK_THROUGH_BASE: seconds(lambda: look_through_draws(drawn, used[BATTERY])),

@@ -33,8 +33,9 @@ def mitigate(
             "first three per euro hang on), market (what each asks for beside world output), headline-scores (before "
             "and after, and how many stay) or compliance (targets before and after); with --value-path: path "
             "(default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
-            "--recycling: supply (default) or sensitivity; with --demand: path (default), materials (tonnes behind it) "
-            "or sensitivity."
+            "--recycling: supply (default), sensitivity, capacity (recyclers by place), or of base metals checks "
+            "(published figures beside) and gaps; with --demand: path (default), materials (tonnes behind it) or "
+            "sensitivity."
         ),
     ] = None,
     value_path: Annotated[
@@ -46,7 +47,7 @@ def mitigate(
         typer.Option("--recycling", help="Metal won back in EU27 from what comes back, beside its targets, instead."),
     ] = False,
     goods: Annotated[
-        str | None, typer.Option(help="With --recycling: batteries (of vehicles; default) or magnets.")
+        str | None, typer.Option(help="With --recycling: batteries (of vehicles; default), magnets or base_metals.")
     ] = None,
     demand: Annotated[
         bool,

@@ -20,9 +20,10 @@ _NOTHING = 1e-9
 def network_after(network: Network, before: NamedGraph, after: NamedGraph) -> Network:
     """The network of ``before`` with what ``after`` moves: T + 12·(flow after − flow before), lane by lane.
 
-    Output, needs, final and other uses change by the same units; so does output as published, unit for unit. A part
-    that makers from scrap make takes no input of the chain: it counts as secondary input there. Products that nothing
-    moves keep their object. Both graphs are of ``network``, with the same links; raises ``ValueError`` else.
+    Output, needs, final and other uses change by the same units; so does output as published, unit for unit. What
+    makers from scrap make takes no input of the chain, which counts as secondary input there; a maker with a mine of
+    its own mines what it takes at its place. Products that nothing moves keep their object. Both graphs are of
+    ``network``, with the same links; raises ``ValueError`` else.
     """
     if before.graph.links != after.graph.links or before.graph.slots != after.graph.slots:
         raise ValueError("the two graphs differ in their links or slots: one is not the other with measures in place")
@@ -35,9 +36,20 @@ def network_after(network: Network, before: NamedGraph, after: NamedGraph) -> Ne
         links, slots = np.flatnonzero(of_link == number), np.flatnonzero(of_slot == number)
         if np.abs(moved[links]).max(initial=0.0) > _NOTHING * network.products[product].flows.sum():
             products[product] = _moved(network.products[product], before, moved, used, links, slots)
-    for product, node in before.recyclers.items():
-        if after.graph.node_base[node] > 0.0:
-            _take_no_input(network, products, product, _from_scrap(after, product, node))
+    for (product, code), node in before.standalone.items():
+        made = MONTHS_PER_YEAR * float(after.graph.node_base[node])
+        if made > 0.0:
+            for part in network.chain.inputs[product]:
+                flows = products.get(part)
+                if flows is None or product not in flows.coefficients:
+                    continue
+                place = network.places.index[code]
+                has_mine = code != EU_UNSPECIFIED and not network.chain.inputs[part]
+                products[part] = (
+                    _with_own_mine(flows, product, place, made)
+                    if has_mine
+                    else _without_input(flows, product, place, _part_of_place(after, product, node))
+                )
     return replace(network, products=products)
 
 
@@ -88,26 +100,34 @@ def _at_least_nothing(values: Array) -> Array:
     return np.where(values > 1e-12 * np.abs(values).max(initial=0.0), values, 0.0)
 
 
-def _from_scrap(after: NamedGraph, product: str, node: int) -> float:
-    """Part of EU output of unstated member that is made from scrap."""
-    own = (after.node_product == after.products.index(product)) & (
-        after.node_place == after.places.index[EU_UNSPECIFIED]
-    )
+def _part_of_place(after: NamedGraph, product: str, node: int) -> float:
+    """Part of what a place makes of a product that one of its makers makes."""
+    own = (after.node_product == after.products.index(product)) & (after.node_place == after.node_place[node])
     return float(after.graph.node_base[node] / after.graph.node_base[own].sum())
 
 
-def _take_no_input(network: Network, products: dict[str, ProductFlows], product: str, from_scrap: float) -> None:
-    place = network.places.index[EU_UNSPECIFIED]
-    for part in network.chain.inputs[product]:
-        flows = products.get(part)
-        if flows is None or product not in flows.coefficients:
-            continue
-        coefficient = flows.coefficients[product].copy()
-        secondary = flows.secondary_share.get(product, np.zeros(len(coefficient))).copy()
-        coefficient[place] *= 1.0 - from_scrap
-        secondary[place] = 1.0 - (1.0 - secondary[place]) * (1.0 - from_scrap)
-        products[part] = replace(
-            flows,
-            coefficients={**flows.coefficients, product: coefficient},
-            secondary_share={**flows.secondary_share, product: secondary},
-        )
+def _with_own_mine(flows: ProductFlows, product: str, place: int, made: float) -> ProductFlows:
+    """A raw material with what a maker of ``product`` mines for itself."""
+    own = np.zeros_like(flows.supply)
+    own[place] = made * flows.coefficients[product][place]
+    return replace(
+        flows,
+        flows=flows.flows + np.diag(own),
+        supply=flows.supply + own,
+        published_supply=flows.published_supply + own,
+        needs={**flows.needs, product: flows.needs.get(product, np.zeros_like(own)) + own},
+        dispatch=None,
+    )
+
+
+def _without_input(flows: ProductFlows, product: str, place: int, part: float) -> ProductFlows:
+    """An input of ``product`` of which a part of its makers at a place takes none."""
+    coefficient = flows.coefficients[product].copy()
+    secondary = flows.secondary_share.get(product, np.zeros_like(coefficient)).copy()
+    coefficient[place] *= 1.0 - part
+    secondary[place] = 1.0 - (1.0 - secondary[place]) * (1.0 - part)
+    return replace(
+        flows,
+        coefficients={**flows.coefficients, product: coefficient},
+        secondary_share={**flows.secondary_share, product: secondary},
+    )

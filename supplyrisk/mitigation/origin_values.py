@@ -10,10 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.mitigation.score_values import ScoreKey, ScoreValue, Values
-from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.model import Network
+from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.reached import direct_draws, look_through_draws, reached_by
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.origin import CHAIN_CUT
 from supplyrisk.scores.sourcing import uses_nothing
@@ -104,37 +106,13 @@ def _hidden(drawn: NetworkDraws, product: str, makers: _Makers, shares: Array, b
     return ScoreValue(float(hidden[first]), hidden_drawn, country=makers.places.codes[first])
 
 
-def passed_through(network: Network, used: Mapping[str, Array], countries: Sequence[str]) -> dict[str, Array]:
-    """Part of each product's volume behind a use that touches each of ``countries``: product → array over them.
-
-    As network.pass_through, all countries in one pass down the tiers.
-    """
-    columns = np.arange(len(countries) + 1)
-    struck = np.array([network.places.index[code] for code in countries], dtype=np.int64)
-    made: dict[str, Array] = {}
-    for product in network.chain.products:
-        flows = network.products.get(product)
-        if flows is None:
-            continue
-        need = np.repeat(used[product][:, None], len(columns), axis=1) if product in used else None
-        for user in network.chain.users[product]:
-            if user in made:
-                asked = flows.coefficients[user][:, None] * made[user]
-                need = asked if need is None else need + asked
-        if need is not None and need.any():
-            reached = flows.mix @ need
-            reached[struck, columns[1:]] = 0.0
-            made[product] = reached
-    volumes = {product: volume.sum(axis=0) for product, volume in made.items()}
-    return {product: 1.0 - volume[1:] / volume[0] for product, volume in volumes.items() if volume[0] > 0.0}
-
-
 def passing(network: Network, used: Mapping[str, Array], region: str, most: int) -> list[str]:
     """The ``most`` countries outside a region through which most of a root material behind ``used`` goes."""
     outside = [network.places.codes[one] for one in _Makers(network.places, region).outside]
-    found = passed_through(network, used, outside)
-    parts = [share for product, share in found.items() if not network.chain.inputs[product]]
-    weight = dict(zip(outside, np.max(parts, axis=0) if parts else np.zeros(len(outside)), strict=True))
+    weight = {
+        code: max((share for product, share in shares.items() if not network.chain.inputs[product]), default=0.0)
+        for code, shares in pass_through(network, used, outside).items()
+    }
     return sorted((code for code in outside if weight[code] > 0.0), key=lambda code: (-weight[code], code))[:most]
 
 
@@ -151,11 +129,10 @@ def _passing(
     if not passed:
         return
     countries = sorted(passed)
-    found = passed_through(network, used, countries)
-    first = {root: int(np.argmax(found[root])) for root in roots}
-    left = {one: look_through_draws(drawn, used, network.places.index[countries[one]]) for one in set(first.values())}
-    for root, one in first.items():
-        kept = left[one][root].sum(axis=0) if root in left[one] else np.zeros(drawn.draws)
-        draws = 1.0 - kept / whole[root].sum(axis=0)
-        value = ScoreValue(float(found[root][one]), draws, country=countries[one])
-        yield ScoreKey("pass_through", root, end_product), value
+    found = pass_through(network, used, countries)
+    first = {root: max(countries, key=lambda code: found[code][root]) for root in roots}
+    struck = sorted(set(first.values()))
+    left = reached_by(drawn, used).volume_left([network.places.index[code] for code in struck])
+    for root, code in first.items():
+        draws = 1.0 - left[root][struck.index(code)] / whole[root].sum(axis=0)
+        yield ScoreKey("pass_through", root, end_product), ScoreValue(found[code][root], draws, country=code)

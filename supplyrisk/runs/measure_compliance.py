@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.compliance import (
     asked_targets,
@@ -18,6 +17,7 @@ from supplyrisk.mitigation.compliance import (
     with_content,
     with_more_recycled,
 )
+from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.assumptions import read_thresholds
@@ -43,14 +43,14 @@ _SAME = 1e-9
 class TargetsOfMeasures:
     """Targets worked out as for `supplyrisk targets` (scores.targets), on the network of the base year.
 
-    ``package`` opened with quarterly.QUERY_TABLES and recycling_run.TABLES; ``set_numbers``: by measure, numbers of the
-    recycling of batteries that it sets. What other measures give to makers from scrap is content that they ask for.
+    ``package`` opened with quarterly.QUERY_TABLES and recycling_run.TABLES; ``recycled``: by measure, what it changes
+    in the recycling of batteries. What other measures give to makers from scrap is content that they ask for.
     """
 
     networks: MeasuredNetworks
     package: DataPackage
     project: Project
-    set_numbers: Mapping[str, Mapping[str, SourcedAssumption]]
+    recycled: Mapping[str, Sequence[Recycling]]
 
     def rows(self, measure: str, own: Measured) -> Iterator[tuple[object, ...]]:
         """Rows in ``compliance.COMPLIANCE`` of one set of measures."""
@@ -62,7 +62,7 @@ class TargetsOfMeasures:
             new = self._single(own.drawn, other)
             single = pl.concat([kept, new]).sort("share", "product_id", descending=[True, False], nulls_last=True)
             then = self._table(own.drawn, own.range, single, shares)
-            stated = secondary_shares(one for one in own.measures if one.measure_id not in self.set_numbers)
+            stated = secondary_shares(one for one in own.measures if one.measure_id not in self.recycled)
             then = with_content(then, self._targets, self._content_with(own), self._of_materials(stated))
         materials = dict(self._targets.select("target_id", "material_ids").drop_nulls().iter_rows())
         yield from compliance_rows(measure, self._before, then, materials)
@@ -108,21 +108,22 @@ class TargetsOfMeasures:
 
     @cached_property
     def _content(self) -> pl.DataFrame | None:
-        return self._won_back({})
+        return self._won_back(())
 
     def _content_with(self, own: Measured) -> pl.DataFrame | None:
-        numbers = {
-            name: number for one in own.measures for name, number in self.set_numbers.get(one.measure_id, {}).items()
-        }
-        return self._won_back(numbers) if numbers else self._content
+        changes = [change for one in own.measures for change in self.recycled.get(one.measure_id, ())]
+        return self._won_back(changes) if changes else self._content
 
-    def _won_back(self, numbers: Mapping[str, SourcedAssumption]) -> pl.DataFrame | None:
-        """Metal won back from batteries, with some numbers set; None where that was not known on the day."""
+    def _won_back(self, changes: Sequence[Recycling]) -> pl.DataFrame | None:
+        """Metal won back from batteries with some measures of recycling; None where that was not known on the day."""
         model = self._recycling
         if model is None:
             return None
+        numbers = {name: number for change in changes for name, number in change.set_numbers.items()}
+        limited = all(change.capacity != "enough" for change in changes)
         try:
-            return recycling(replace(model, assumed=model.assumed.model_copy(update=dict(numbers)))).supply
+            changed = replace(model, assumed=model.assumed.model_copy(update=numbers))
+            return recycling(changed, limited).supply
         except NotKnownError:
             return None
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.mitigation.compliance import COMPLIANCE
 from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.read import Measure
@@ -46,13 +45,13 @@ def measure_effects(
     of the scores.
     """
     networks = MeasuredNetworks(run, place)
-    set_numbers: dict[str, dict[str, SourcedAssumption]] = {}
-    for one in written:
-        for change in one.file.changes:
-            if isinstance(change, Recycling) and change.goods == "batteries":
-                set_numbers.setdefault(one.measure_id, {}).update(change.set_numbers)
+    recycled = {
+        one.measure_id: found
+        for one in written
+        if (found := [own for own in one.file.changes if isinstance(own, Recycling) and own.goods == "batteries"])
+    }
     scores = ScoresOfMeasures(networks, package, project, tuple(focus), seed)
-    targets = TargetsOfMeasures(networks, package, project, set_numbers)
+    targets = TargetsOfMeasures(networks, package, project, recycled)
     of_scores: list[tuple[object, ...]] = []
     of_targets: list[tuple[object, ...]] = []
     for number, (name, names) in enumerate(networks.sets.items()):

@@ -16,7 +16,7 @@ from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import Network
 from supplyrisk.runs.network_run import NetworkRun
@@ -76,7 +76,7 @@ class MeasuredNetworks:
         """Networks at the bounds of the home preference, each with its graph without measures."""
         measures = list(self.place.by_name.values())
         return [
-            (network, with_recyclers_for(graph_of_network(network, {}), measures)) for network in self.run.range.bounds
+            (network, with_standalone_for(graph_of_network(network, {}), measures)) for network in self.run.range.bounds
         ]
 
 

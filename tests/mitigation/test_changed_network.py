@@ -15,15 +15,16 @@ from supplyrisk.mitigation.changed_draws import draws_after, first_draws
 from supplyrisk.mitigation.changed_network import changed_products, network_after
 from supplyrisk.mitigation.changed_supply import supply_after
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     Diversification,
+    IntegratedSupply,
     MeasureFile,
     SecondarySupply,
     Stockpile,
 )
+from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.network.look_through import look_through, used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import EU_UNSPECIFIED
@@ -48,7 +49,7 @@ def away(product: str, share: float, country: str = "CHN", to: Sequence[str] = (
 
 
 def with_measure(network: Network, measure: Measure) -> Network:
-    base = with_recyclers_for(graph_of_network(network, {}), [measure])
+    base = with_standalone_for(graph_of_network(network, {}), [measure])
     return network_after(network, base, apply_measures(base, [measure]).named)
 
 
@@ -99,6 +100,20 @@ def test_makers_from_scrap_take_no_ore_and_what_they_spare_counts_as_secondary()
     looked = look_through(after, used_in(after, (PACK,), "EU27"))
     assert looked.secondary[ORE] == pytest.approx(6.0)
     assert looked.made[ORE].sum() + 6.0 == pytest.approx(before.made[ORE].sum())
+
+
+def test_a_maker_with_its_own_mine_mines_at_its_place() -> None:
+    network = small_network()
+    own = IntegratedSupply(kind="integrated_supply", region="EU27", place="NLD", quantities_per_year={CHEMICALS: 2.0})
+    after = with_measure(network, measure_of(own))
+    # 2 of the 8 chemicals that Germany takes from Chile come from the Netherlands, which mines 3 of ore for them.
+    assert lanes(after, CHEMICALS)["NLD", "DEU"] == pytest.approx(2.0)
+    assert lanes(after, ORE)["NLD", "NLD"] == pytest.approx(3.0)
+    assert lanes(after, ORE)["CHL", "CHL"] == pytest.approx(16.5)
+    used = used_in(after, (PACK,), "EU27")
+    before, looked = look_through(network, used), look_through(after, used)
+    assert looked.made[ORE].sum() == pytest.approx(before.made[ORE].sum())
+    assert looked.made[ORE][after.places.index["NLD"]] == pytest.approx(3.0)
 
 
 def test_on_a_network_it_was_not_written_for_a_measure_may_find_nothing_to_do() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.mitigation.changed_draws import draws_after
-from supplyrisk.mitigation.origin_values import origin_values, passed_through, passing
+from supplyrisk.mitigation.origin_values import origin_values, passing
 from supplyrisk.mitigation.score_changes import (
     BELOW_ROUNDING,
     CENTRE_ONLY,
@@ -30,7 +30,6 @@ from supplyrisk.mitigation.score_values import (
     third_countries,
 )
 from supplyrisk.network.look_through import used_in
-from supplyrisk.network.pass_through import pass_through
 from supplyrisk.scores.headline_index import IndexPart, headline_rows
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.origin import origin_scores
@@ -86,15 +85,6 @@ def test_numbers_before_are_those_of_the_scores(region: str) -> None:
             assert row.low == pytest.approx(low) or key.score == "import_dependence"
             compared += 1
     assert compared >= 6
-
-
-def test_all_countries_at_once_pass_through_as_one_by_one() -> None:
-    network = small_network()
-    used = used_in(network, (PACK,), "EU27")
-    countries = ["CHL", "CHN", "DEU"]
-    found, plain = passed_through(network, used, countries), pass_through(network, used, countries)
-    for place, country in enumerate(countries):
-        assert {name: float(shares[place]) for name, shares in found.items()} == pytest.approx(plain[country])
 
 
 def test_a_measure_moves_shares_on_the_same_draws() -> None:
