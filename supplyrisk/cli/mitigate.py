@@ -15,6 +15,8 @@ _USED = {
     "--demand": ("demand", "view", "focus"),
 }
 """Options that each question takes, beside day and form."""
+_USED_BY_VIEW = {"headline-scores": ("view", "focus", "score"), "compliance": ("view",)}
+"""The same of views of measures that draw no events."""
 
 
 def mitigate(
@@ -28,8 +30,9 @@ def mitigate(
         typer.Option(
             help="measures (default), products (days of use lost), pairs, third-countries (strategic products and the "
             "65 % line), timing (when each works, and what it avoids in a run of three years), sensitivity (what the "
-            "first three per euro hang on), or market (what each asks for beside world output); with --value-path: "
-            "path (default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
+            "first three per euro hang on), market (what each asks for beside world output), headline-scores (before "
+            "and after, and how many stay) or compliance (targets before and after); with --value-path: path "
+            "(default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
             "--recycling: supply (default), sensitivity, capacity (recyclers by place), or of base metals checks "
             "(published figures beside) and gaps; with --demand: path (default), materials (tonnes behind it) or "
             "sensitivity."
@@ -50,6 +53,9 @@ def mitigate(
         bool,
         typer.Option("--demand", help="Batteries sold to 2035 on a path of demand [central] instead; name others."),
     ] = False,
+    score: Annotated[
+        list[str] | None, typer.Option(help="With --view headline-scores: only this score; may be repeated.")
+    ] = None,
     focus: Annotated[list[str] | None, typer.Option(help="Region in focus; may be repeated.")] = None,
     draws: Annotated[int, typer.Option(min=10, help="Draws for each set of measures.")] = 500,
     leader_draws: Annotated[
@@ -94,8 +100,10 @@ def mitigate(
     else:
         from supplyrisk.runs.mitigate_command import run_mitigation
 
+        if view in _USED_BY_VIEW:
+            refuse_unused(context, f"--view {view}", _USED_BY_VIEW[view])
         asked = (measures or [], view or "measures", focus or [], draws, leader_draws, seed)
-        table, note = run_mitigation(session.project, *asked, *words)
+        table, note = run_mitigation(session.project, *asked, *words, score or [])
     print_frame(table, form)
     if form is Format.table:
         sys.stdout.write(note)

@@ -82,17 +82,18 @@ _ORDER = (
 with mines of their own and scrap take their part of purchases, and stocks are sized on what is left."""
 
 
-def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
+def apply_measures(named: NamedGraph, measures: Sequence[Measure], lenient: bool = False) -> Applied:
     """All measures together, kind by kind (``_ORDER``) and in the order given within a kind.
 
-    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names; ``NotKnownError``
-    where that is so because its users or makers were not known on the day.
+    Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names (not if
+    ``lenient``: on a network that it was not written for); ``NotKnownError`` where that is so because its users or
+    makers were not known on the day.
     """
     named = with_standalone_for(named, measures)
     changes = list(_in_order(named, measures))
     hangs = [number for number, (_, change) in enumerate(changes) if isinstance(change, EuContentRequirement)]
     first = hangs[0] if hangs else len(changes)
-    strict = len(measures) == 1
+    strict = len(measures) == 1 and not lenient
     # What comes before the first requirement does not hang on idle capacity, and is done once for all sets of numbers.
     before = _after(Applied(named), changes[:first], strict, central_idle)
     found = _after(before, changes[first:], strict, central_idle)

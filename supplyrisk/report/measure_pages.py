@@ -18,13 +18,14 @@ def measure_pages(
     notes: Mapping[str, str],
     products: pl.DataFrame,
     third_countries: pl.DataFrame,
+    scores: Mapping[str, tuple[str, Table | None]],
     focus: Sequence[str],
     wording: Wording,
 ) -> tuple[ChapterPart, ...]:
     """A part for each measure of the table of products (region, measures, product_id, days_before, days_after).
 
     ``notes``: what is said of each first; ``third_countries``: strategic products whose largest third country changes
-    (mitigation.third_countries).
+    (mitigation.third_countries); ``scores``: what is said of headline scores, and their table (measure_scores_part).
     """
     pages = []
     for measure, texts in titles.items():
@@ -43,11 +44,10 @@ def measure_pages(
             frozenset({2, 3, 4}),
         )
         lines = _lines(third_countries.filter(pl.col("measure") == measure), focus, wording)
-        pages.append(
-            ChapterPart(
-                f"measure-{measure}", texts[wording.language], " ".join((note, *lines)), tables=(table,) if rows else ()
-            )
-        )
+        of_scores, scores_table = scores.get(measure, ("", None))
+        told = " ".join(text for text in (note, *lines, of_scores) if text)
+        tables = (*((table,) if rows else ()), *(() if scores_table is None else (scores_table,)))
+        pages.append(ChapterPart(f"measure-{measure}", texts[wording.language], told, tables=tables))
     return tuple(pages)
 
 

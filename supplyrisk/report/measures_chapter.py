@@ -25,6 +25,7 @@ from supplyrisk.report.measure_facts import (
     retaliation_not_counted,
 )
 from supplyrisk.report.measure_pages import measure_pages
+from supplyrisk.report.measure_scores_part import compliance_part, scores_of_measure, scores_part
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
 from supplyrisk.report.recycling_part import recycling_part
@@ -41,12 +42,12 @@ class MeasuresGiven:
     """What the chapter is made from.
 
     ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
-    (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``retaliations``: what others may do
-    because of a measure, where they may; ``replaced_by``: goods outside the network that take over use, by language;
-    ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint contract falls short (mitigation.in_place);
-    ``left_out``: titles of measures that touch nothing known on the day;
-    ``not_moved``: products that the simulation of the way to the target for European value leaves out; ``value_path``,
-    ``recycling`` (of batteries), ``magnets`` and ``base_metals``: the answers, or why there is none.
+    (runs.mitigate_run); ``scores`` and ``compliance`` (runs.measure_effects); ``titles`` and ``summaries`` by measure
+    and language; ``retaliations``: what others may do because of a measure, where they may; ``replaced_by``: goods
+    outside the network that take over use, by language; ``content_not_reached`` and ``mix_not_reached``: where a rule
+    or a joint contract falls short (mitigation.in_place); ``left_out``: titles of measures that touch nothing known on
+    the day; ``not_moved``: products that the simulation of the way to the target for European value leaves out;
+    ``value_path``, ``recycling`` (of batteries), ``magnets`` and ``base_metals``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
@@ -55,6 +56,8 @@ class MeasuresGiven:
     timing: pl.DataFrame
     market: pl.DataFrame
     sensitivity: pl.DataFrame
+    scores: pl.DataFrame
+    compliance: pl.DataFrame
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     retaliations: Mapping[str, Sequence[Retaliation]]
@@ -91,8 +94,14 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
         scrap_part(given.base_metals, wording),
     )
     notes = {measure: _page_note(given, measure, focus, wording) for measure in given.summaries}
-    pages = measure_pages(given.titles, notes, given.products, given.third_countries, focus, wording)
-    what = (_what(given, focus, wording), *pages)
+    of_scores = {
+        measure: scores_of_measure(given.scores, measure, texts[wording.language], focus, wording)
+        for measure, texts in given.titles.items()
+    }
+    pages = measure_pages(given.titles, notes, given.products, given.third_countries, of_scores, focus, wording)
+    titles = {measure: _title(given, measure, wording) for measure in (*given.titles, ALL)}
+    effects = (scores_part(given.scores, titles, focus, wording), compliance_part(given.compliance, titles, wording))
+    what = (*(part for part in effects if part is not None), _what(given, focus, wording), *pages)
     return Chapter("measures", wording.page("measures"), lead, (*parts, *paths, *recycled, *what))
 
 

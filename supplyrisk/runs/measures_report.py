@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.hazards.model import HazardModel
+from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.specification import EuContentRequirement, Retaliation
 from supplyrisk.report.measures_chapter import MeasuresGiven
@@ -15,6 +16,7 @@ from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.magnet_recycling_run import magnet_model, magnet_recycling
+from supplyrisk.runs.measure_effects import measure_effects
 from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress
@@ -55,6 +57,10 @@ def measures_given(
     found = compare_measures(
         risk, compared, *draws, lambda part: told("comparing measures", part), False, "leaders", True
     )
+    effects = measure_effects(
+        network, InPlace(model.base, compared), ready, model.project, package, model.focus, config.seed,
+        lambda part: told("scoring with measures", part),
+    )  # fmt: skip
     return MeasuresGiven(
         table=found.measures,
         products=found.products,
@@ -62,6 +68,8 @@ def measures_given(
         timing=found.timing,
         market=found.market,
         sensitivity=found.sensitivity,
+        scores=effects.scores,
+        compliance=effects.compliance,
         titles={measure.measure_id: measure.file.title.model_dump() for measure in compared},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in compared},
         retaliations={measure.measure_id: answers for measure in compared if (answers := _retaliations(measure))},

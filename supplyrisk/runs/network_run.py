@@ -128,7 +128,7 @@ def network_scores(
                 yield ScoreRow(metric, product, stages[product], Basis(), None, scope=region, missing_reason=reason)
         for name, ends in run.bundles.items():
             used = used_in(run.network, ends, region)
-            if used and _is_looked_through(run.network, name) and _holds_one(run.network.chain, ends, products):
+            if used and is_looked_through(run.network, name) and _holds_one(run.network.chain, ends, products):
                 yield from origin_scores(run.drawn, name, ends, used, region, stages)
         if not run.is_whole:
             continue
@@ -144,6 +144,6 @@ def _holds_one(chain: Chain, ends: Collection[str], products: Collection[str]) -
     return not products or not behind.isdisjoint(products)
 
 
-def _is_looked_through(network: Network, name: str) -> bool:
+def is_looked_through(network: Network, name: str) -> bool:
     """Cells, cathodes and other parts of the battery are inside its look-through and not repeated on their own."""
     return name == BATTERY or (network.products[name].use_place_known and network.products[name].evidence == "trade")

@@ -81,24 +81,27 @@ def recycling_model(project: Project, run: NetworkRun, package: DataPackage) -> 
     return RecyclingModel(run.network, run.outlook.centre, targets, assumed, sold, recyclers, shares, projects)
 
 
-def recycling(model: RecyclingModel) -> RecyclingTables:
-    """All of it. Raises ``NotKnownError`` where cells of a year it starts from, or targets, were not known."""
+def recycling(model: RecyclingModel, limited: bool = True) -> RecyclingTables:
+    """All of it; not ``limited``: with recyclers for all that stays.
+
+    Raises ``NotKnownError`` where cells of a year it starts from, or targets, were not known.
+    """
     assumed, targets = model.assumed, model.targets
     years = _years(model, {}).years
     contents = _contents(model)
     asked = {name: targets_of(targets, metal.content) for name, metal in assumed.metals.items()}
 
     def shares(number: str, end: End) -> dict[str, Secondary]:
-        return _all(model, contents, {number: end})
+        return _all(model, contents, {number: end}, limited)
 
-    centre = _all(model, contents, {})
+    centre = _all(model, contents, {}, limited)
     ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*RECYCLING_NUMBERS, *DEMAND_NUMBERS)}
     places = recycler_places(
         model.capacity, model.projects, assumed.metals, assumed.capacity, assumed.capacity_built_share.value
     )
     elsewhere = other_figures(model.elsewhere, pl.lit("share of world capacity"))
     told: pl.DataFrame = pl.concat([places, elsewhere])
-    return recycling_tables(years, assumed.shown_from, centre, ends, asked, told, limited=True)
+    return recycling_tables(years, assumed.shown_from, centre, ends, asked, told, limited=limited)
 
 
 def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:

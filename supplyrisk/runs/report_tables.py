@@ -37,6 +37,8 @@ def _measures(given: MeasuresGiven) -> Iterator[Output]:
     yield Output("measure_timing", given.timing)
     yield Output("measure_market", given.market)
     yield Output("measure_sensitivity", given.sensitivity)
+    yield Output("measure_scores", given.scores)
+    yield Output("measure_compliance", given.compliance)
     if not isinstance(given.value_path, NotKnown):
         for name in ("path", "cases", "sensitivity"):
             yield Output(f"value_path_{name}", getattr(given.value_path, name))

@@ -29,7 +29,7 @@ NO_EARLIER_NETWORK = "one_network_year"
 EDITIONS_DIFFER = "editions_not_comparable"
 NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
 
-_VALUE_ADDED = "european_value_added"
+VALUE_ADDED = "european_value_added"
 SINGLE_COUNTRY = "share_from_one_third_country"
 _COVERED = {
     "extraction_capacity_of_consumption": "extraction",
@@ -98,7 +98,7 @@ def measure_target(row: Mapping[str, object], given: TargetInputs) -> Measured:
     metric, line = str(row["metric"]), None if row["value"] is None else float(str(row["value"]))
     if row["unit"] == "date" or line is None:
         return Measured(missing_reason=A_DATE, trend_missing_reason=A_DATE)
-    if metric == _VALUE_ADDED:
+    if metric == VALUE_ADDED:
         found = _value_added(given.scores, str(row["region"]), line)
         return replace(found, trend_missing_reason=NO_EARLIER_NETWORK)
     if metric == SINGLE_COUNTRY:

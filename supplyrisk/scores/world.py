@@ -60,10 +60,17 @@ def world_scores(
     regions: Sequence[Region],
 ) -> Iterator[ScoreRow]:
     """All world scores of one product. ``risks``: governance risk by country (see scores.governance), with its rows."""
+    yield from concentration_scores(supply, stage, risks, risk_row_ids)
+    yield from _shares(supply, stage, regions)
+
+
+def concentration_scores(
+    supply: Supply, stage: str, risks: Mapping[str, float], risk_row_ids: Mapping[str, Sequence[str]]
+) -> Iterator[ScoreRow]:
+    """Those of ``world_scores`` that are no country's or region's own share."""
     yield from _concentration(supply, stage)
     yield from _largest(supply, stage)
     yield _governance(supply, stage, risks, risk_row_ids)
-    yield from _shares(supply, stage, regions)
 
 
 def missing_scores(product_id: str, stage: str, reason: str) -> Iterator[ScoreRow]:

@@ -31,6 +31,14 @@ from tests.cli.test_commands import call
         (("mitigate", "--value-path", "--draws", "200"), "--value-path --view path does not use --draws"),
         (("mitigate", "--recycling", "--focus", "NLD"), "--recycling does not use --focus: leave it out."),
         (("mitigate", "--demand", "--leader-draws", "200"), "--demand does not use --leader-draws: leave it out."),
+        (
+            ("mitigate", "--view", "headline-scores", "--draws", "200", "--seed", "2"),
+            "--view headline-scores does not use --draws, --seed: leave them out.",
+        ),
+        (
+            ("mitigate", "--view", "compliance", "--focus", "NLD"),
+            "--view compliance does not use --focus: leave it out.",
+        ),
         (("targets", "--view", "imports", "--region", "NLD"), "--view imports is about the EU as a whole"),
         (("targets", "--view", "projects", "--region", "NLD"), "leave out --region"),
     ],

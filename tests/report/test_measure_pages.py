@@ -28,7 +28,9 @@ def test_what_crosses_the_line_is_told_with_the_line(language: str, told: str) -
         }
     )  # fmt: skip
     titles = {"away": {"en": "Away", "nl": "Weg"}}
-    (page,) = measure_pages(titles, {"away": "Note."}, products, changes, ["EU27"], Wording(language, NAMES))
+    (page,) = measure_pages(titles, {"away": "Note."}, products, changes, {}, ["EU27"], Wording(language, NAMES))
     assert page.note.endswith(told)
-    (page,) = measure_pages(titles, {"away": "Note."}, products, changes.clear(), ["EU27"], Wording(language, NAMES))
+    (page,) = measure_pages(
+        titles, {"away": "Note."}, products, changes.clear(), {}, ["EU27"], Wording(language, NAMES)
+    )
     assert page.note == "Note."

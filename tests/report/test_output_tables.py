@@ -16,10 +16,12 @@ from supplyrisk.hazards.model import YEARLY_CHANCES
 from supplyrisk.hazards.ranking import RELIABILITY
 from supplyrisk.mitigation import (
     compare,
+    compliance,
     market,
     order_sensitivity,
     recycler_capacity,
     recycling_tables,
+    score_changes,
     scrap_tables,
     third_countries,
     value_path_tables,
@@ -50,6 +52,8 @@ SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "measure_timing": measure_timing.TIMING,
     "measure_market": market.MARKET,
     "measure_sensitivity": order_sensitivity.SENSITIVITY,
+    "measure_scores": score_changes.SCORES,
+    "measure_compliance": compliance.COMPLIANCE,
     "value_path_path": value_path_tables.PATH,
     "value_path_cases": value_path_tables.CASE_ROWS,
     "value_path_sensitivity": value_path_tables.SENSITIVITY,
