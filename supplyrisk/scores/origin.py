@@ -12,9 +12,10 @@ from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_dr
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
-from supplyrisk.scores.sourcing import DATA_AND_LANES, basis_of_flows, shares_by_maker, uses_nothing
+from supplyrisk.scores.sourcing import DATA_AND_LANES, SMALLEST_LISTED_SHARE, basis_of_flows, shares_by_maker
 from supplyrisk.scores.table import ScoreRow
 
 Array = NDArray[np.float64]
@@ -22,7 +23,6 @@ Array = NDArray[np.float64]
 CHAIN_CUT = "chain_cut"
 """Part of the chain between the product and the end product has no known output."""
 
-_SMALLEST_SHARE = 0.01
 _SMALLEST_PASS_THROUGH = 0.05
 _MOST_COUNTRIES = 8
 
@@ -59,7 +59,7 @@ def origin_scores(
         makers_drawn = shares_by_maker(places, primary * drawn_made[product] / drawn_made[product].sum(axis=0), region)
         direct, direct_drawn = _direct(drawn, product, region)
         for code, (value, counts) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
-            if float(value) < _SMALLEST_SHARE:
+            if float(value) < SMALLEST_LISTED_SHARE:
                 continue
             draws = makers_drawn[code][0]
             yield behind.row("look_through_share", product, float(value), draws, country=code)

@@ -9,15 +9,14 @@ from numpy.typing import NDArray
 
 from supplyrisk.network.look_through import cut_off, look_through, used_in
 from supplyrisk.network.model import Network
-from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, shares_by_maker, uses_nothing
+from supplyrisk.network.use import uses_nothing
+from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, SMALLEST_LISTED_SHARE, shares_by_maker
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.value_share import NetworkRange
 
 Array = NDArray[np.float64]
 
 OUTLOOK_CASES = "outlook_cases"
-
-_SMALLEST_SHARE = 0.01
 
 
 def outlook_scores(
@@ -42,7 +41,7 @@ def outlook_scores(
                 if product in one.made
             ]
             for code, (value, _) in sorted(makers[0].items(), key=lambda item: (-float(item[1][0]), item[0])):
-                if float(value) >= _SMALLEST_SHARE:
+                if float(value) >= SMALLEST_LISTED_SHARE:
                     shares = [float(one[code][0]) for one in makers]
                     yield _row(
                         networks, "look_through_share", product, stages, basis, shares, region, code, end_product
