@@ -140,7 +140,7 @@ class LiveInputs:
         if product not in self._imports:
             year = self.package.as_of.year
             found = import_series(self._import_tables, product, self.assumed.carried, year, self.drawn_with)
-            self._imports[product] = found
+            self._imports[product] = None if isinstance(found, str) else found
         return self._imports[product]
 
     def governance_rows(self, given: LiveInput) -> Sequence[str]:

@@ -59,7 +59,7 @@ class StageProduct:
 
 @dataclass(frozen=True)
 class MaterialShare:
-    """Part of a material's use that own output would meet: between ``low`` and ``high``; one figure where they agree."""
+    """Part of a material's use that own output would meet: between ``low`` and ``high``; a figure where they agree."""
 
     low: float
     high: float

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from supplyrisk.scores.criticality.share_series import NO_TRADE_OF_BOTH_ENDS
 from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import (
     ABOVE,
@@ -27,7 +28,6 @@ A_DATE = "a_duty_from_a_date"
 NO_EARLIER_USE = "consumption_of_earlier_years_unknown"
 NO_EARLIER_NETWORK = "one_network_year"
 EDITIONS_DIFFER = "editions_not_comparable"
-NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
 
 _VALUE_ADDED = "european_value_added"
 SINGLE_COUNTRY = "share_from_one_third_country"
