@@ -40,8 +40,8 @@ def self_sufficiency_check(network: Network, parameters: pl.DataFrame) -> pl.Dat
 
     ``parameters``: the table of that name; its rows ``self_sufficiency`` give product, region and the published value.
     ``model`` is null where the network does not know where the product is used, or next to nothing is used in the
-    region: the published value cannot be tested there, and a use derived from it may not be used to do so. ``model`` and ``output`` are null where no maker in the
-    region is named while some output has no name.
+    region: the published value cannot be tested there, and a use derived from it may not be used to do so. ``model``
+    and ``output`` are null where no maker in the region is named while some output has no name.
     """
     records = []
     for row in parameters.filter(pl.col("parameter") == SELF_SUFFICIENCY).sort("row_id").iter_rows(named=True):

@@ -32,6 +32,7 @@ from supplyrisk.tables.package import DataPackage, open_data
 
 _INPUT_TABLES = (
     "production",
+    "world_output",
     "reserves",
     "governance",
     "demand",

@@ -185,7 +185,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "stage_capacity_unweighted",
                 "fraction",
                 None,
-                "mean over strategic raw materials of stage_capacity_of_material; one with a range: the mean, within it",
+                "mean over strategic raw materials of stage_capacity_of_material; of one with a range within it",
                 "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
             ),
             Metric(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.carried import ShareSeries
-from supplyrisk.scores.import_shift import above_limit, import_shift, shift_table
+from supplyrisk.scores.import_shift import above_limit, import_shift, known_shifts, shift_table
 from supplyrisk.scores.stage_capacity import (
     OF_MATERIAL,
     UNWEIGHTED,
@@ -198,6 +198,12 @@ def test_a_shift_names_the_largest_of_both_ends() -> None:
         2018, 2020, 2022, 2024,
     ]  # fmt: skip
     assert row["strategic"] is False
+    gap = {"cobalt_mine": "heading_holds_other_goods"}
+    rows = shift_table({**gap, "antimony_mine": shift}, ()).to_dicts()
+    assert [(one["product_id"], one["missing_reason"]) for one in rows] == [
+        ("antimony_mine", None), *gap.items(),
+    ]  # fmt: skip
+    assert list(known_shifts({**gap, "antimony_mine": shift})) == ["antimony_mine"]
 
 
 def test_a_material_whose_makers_have_no_name_has_no_figure_of_its_own_but_a_range() -> None:

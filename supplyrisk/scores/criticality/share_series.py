@@ -117,8 +117,8 @@ def import_series(
 
     Means over the study's years and over the last ``rules.import_years`` years known, all after the study's and the
     newest at most ``rules.years_behind`` before ``this_year``: one year of a small trade swings. Headings are those of
-    ``hs_content`` whose tonnes count (``use`` = prior). Only where none of them carries other goods or another stage, and
-    where in each of these years every heading is there and a country outside is named; else a word for the reason.
+    ``hs_content`` whose tonnes count (``use`` = prior). Only where none of them carries other goods or another stage,
+    and where in each of these years every heading is there and a country outside is named; else a word for the reason.
     Trade has no draws here.
     """
     codes = tables.hs_content.filter((pl.col("product_id") == product) & (pl.col("use") == PRIOR_USE))

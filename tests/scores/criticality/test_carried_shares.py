@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.assumptions import CarriedShares
-from supplyrisk.scores.criticality.carried import ShareSeries, carry
+from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
 from supplyrisk.scores.criticality.study import Mix
 
@@ -19,6 +19,7 @@ RULES = CarriedShares(
     reference_years=(2016, 2020),
     fewest_reference_years=3,
     years_behind=4,
+    least_overlap=0.8,
     largest_unnamed_share=0.05,
     import_years=2,
     publishers={"survey": ("survey_2025", "survey_2022"), "bureau": ("bureau_2025",)},
@@ -94,6 +95,13 @@ def production(*rows: tuple[str, int, str, float]) -> pl.DataFrame:
         },
         orient="row",
     )
+
+
+def test_a_series_overlaps_the_study_by_what_both_give_each_country() -> None:
+    # The study lists 0.9 in all, scaled to one: CHN 2/3, BEL 1/3. The series 0.5 and 0.2 of them: 0.5 + 0.2.
+    study = Mix(("CHN", "BEL"), np.array([0.6, 0.3]), np.ones(2), ("a", "b"))
+    assert overlap(study, series({"CHN": 0.5, "BEL": 0.2, "LAO": 0.3}, {"CHN": 1.0})) == pytest.approx(0.7)
+    assert overlap(study, series({"CHN": 2 / 3, "BEL": 1 / 3}, {"CHN": 1.0})) == pytest.approx(1.0)
 
 
 REFERENCE = [("survey_2022", year, iso3, 50.0) for year in (2018, 2019, 2020) for iso3 in ("CHN", "KOR")]
