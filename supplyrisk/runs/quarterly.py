@@ -26,7 +26,8 @@ from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.disruption_chapter import DisruptionGiven
 from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.report.risk_chapter import RiskGiven
-from supplyrisk.runs.asked_scores import ALL_SCORES, HEADLINE_INDEX, LIVE, OFFICIAL, TRENDS, AskedScores
+from supplyrisk.runs.asked_scores import ALL_SCORES, HEADLINE_INDEX, LIVE, OFFICIAL, STAGE_CAPACITY, TRENDS, AskedScores
+from supplyrisk.runs.asked_scores import NETWORK as NETWORK_SCORES
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
@@ -130,8 +131,10 @@ def score_project(
     focus = [region.code for region in regions_of(package, config.focus)]
     of_network: tuple[ScoreRow, ...] = ()
     if network is not None:
-        capacity = stage_capacity_scores(network, package, focus)
-        of_network = (*network_scores(network, focus, stages_of(package), asked.products), *capacity)
+        if asked.includes(NETWORK_SCORES - STAGE_CAPACITY):
+            of_network = tuple(network_scores(network, focus, stages_of(package), asked.products))
+        if asked.includes(STAGE_CAPACITY):
+            of_network = (*of_network, *stage_capacity_scores(network, package, focus))
     further = list(of_network)
     if asked.includes(OFFICIAL):
         further += published_rows(package.table("eu_assessment"))
