@@ -108,8 +108,9 @@ class ExplainedScore:
         behind = f" behind {row['end_product']}" if row["end_product"] else ""
         subject = row["material_id"] or row["product_id"] or row["stage"] or "all stages"
         stage = f" at {row['stage']}" if row["metric"] in OF_MATERIAL_AND_STAGE else ""
-        edition = f", edition {row['edition']}" if row["edition"] else ""
-        head = f"{row['metric']} of {subject}{stage}{place}{behind}{scope} ({row['year']}{edition})"
+        edition = f"edition {row['edition']}" if row["edition"] else None
+        figures = ", ".join(str(part) for part in (row["year"], edition) if part is not None)
+        head = f"{row['metric']} of {subject}{stage}{place}{behind}{scope}" + (f" ({figures})" if figures else "")
         if row["value"] is None and row["low"] is None:
             return [f"{head}: missing ({row['missing_reason']})"]
         if row["value"] is None:

@@ -129,7 +129,7 @@ def test_every_wrong_word_is_told_before_any_file_is_read(tmp_path: Path) -> Non
 
 
 def test_the_reference_of_copper_is_refused_where_the_package_fixes_it(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="with --compat .* copper is the constant of the package. Leave one"):
+    with pytest.raises(InputError, match=r"with --compat .* copper is the constant of the package\. Leave one"):
         geopolrisk(ROOT, tmp_path, [], [], NAME, "unit_and_year")
 
 
