@@ -13,26 +13,31 @@ from time import perf_counter
 import numpy as np
 
 from benchmarks.plain_geopolrisk import plain_scores, synthetic_files, units
-from benchmarks.plain_loops import plain_look_through
+from benchmarks.plain_loops import plain_home_first, plain_look_through
 from benchmarks.propagation import propagation_times
 from benchmarks.risk import risk_times
+from benchmarks.scores import score_times
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.planner import Planner
 from supplyrisk.disruption.planner_model import PlannerLimits, planner_model
 from supplyrisk.disruption.supply_graph import NOBODY
 from supplyrisk.foundation.keyed_draws import keyed_normals
 from supplyrisk.network.build import anchor_range, build_network
-from supplyrisk.network.draws import draw_network, look_through_draws
+from supplyrisk.network.draws import draw_network
+from supplyrisk.network.lanes import home_markets
 from supplyrisk.network.look_through import used_in
+from supplyrisk.network.prior import home_first_prior
+from supplyrisk.network.reached import look_through_draws, reached_by
 from supplyrisk.report.chosen_outputs import chosen_outputs
-from supplyrisk.runs.asked_scores import asked_scores
+from supplyrisk.runs.asked_scores import BATTERY, asked_scores
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
-from supplyrisk.runs.network_run import BATTERY, bundles_of
+from supplyrisk.runs.network_run import bundles_of
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import NETWORK_TABLES, SCORE_TABLES, compute_run, network_of, score_project
+from supplyrisk.runs.project_scores import NETWORK_TABLES, SCORE_TABLES, network_of, score_project
+from supplyrisk.runs.quarterly import compute_run
 from supplyrisk.runs.ready_files import find_file
 from supplyrisk.runs.report_files import write_report
 from supplyrisk.runs.whatif import what_if
@@ -108,8 +113,33 @@ def network_times(project: Project, config: Config, day: date) -> dict[str, floa
         for use in used.values():
             look_through_draws(drawn, use)
 
+    struck = [network.places.index[code] for code in ("CHN", "AUS", "CHL", "COD", "IDN", "JPN", "KOR", "USA")]
+    sides = [(flows.supply, flows.demand) for flows in network.products.values()]
+    markets = [home_markets(network.places, supply, demand) for supply, demand in sides]
+
+    def home_first() -> None:
+        for (supply, demand), levels in zip(sides, markets, strict=True):
+            home_first_prior(supply, demand, levels)
+
+    def home_first_plainly() -> None:
+        for (supply, demand), levels in zip(sides, markets, strict=True):
+            plain = [(sellers.tolist(), buyers.tolist()) for sellers, buyers in levels]
+            plain_home_first(supply.tolist(), demand.tolist(), plain)
+
+    def struck_plainly() -> None:
+        for place in struck:
+            plain_look_through(drawn, used[BATTERY], 1, place)
+
+    look_through_draws(drawn, used[BATTERY])  # compiles where that was not done before
     plain = seconds(lambda: plain_look_through(drawn, used[BATTERY], PLAIN_DRAWS), 1)
     return {
+        "network of the project with bounds, outlook and draws": seconds(lambda: network_of(project, config, package)),
+        "home-first priors of all products": seconds(home_first),
+        "home-first priors of all products, plain loops": seconds(home_first_plainly, 1),
+        "batteries without each of 8 countries, 1,000 draws": seconds(
+            lambda: reached_by(drawn, used[BATTERY]).volume_left(struck)
+        ),
+        "batteries without each of 8 countries, plain loops": seconds(struck_plainly, 1) * DRAWS,
         "build the network": seconds(lambda: build_network(inputs)),
         "draw the network, 1,000 draws": seconds(lambda: draw_network(inputs, network, ends, config.seed, DRAWS)),
         LOOK_THROUGH_BASE: seconds(lambda: look_through_draws(drawn, used[BATTERY])),
@@ -187,6 +217,9 @@ def main() -> None:
     propagation |= disruption_times(project)
     bases |= dict.fromkeys(propagation, base_of_propagation)
     timed |= propagation
+    scored, base_of_score = score_times(project, config, package, seconds)
+    bases |= base_of_score
+    timed |= scored
     simulated, base_of_risk = risk_times(project, seconds)
     bases |= dict.fromkeys(simulated, base_of_risk)
     timed |= simulated

@@ -17,7 +17,8 @@ from xdist.scheduler import LoadScopeScheduling
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.opening import load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import SCORE_TABLES, Run, compute_run, score_project
+from supplyrisk.runs.project_scores import SCORE_TABLES, score_project
+from supplyrisk.runs.quarterly import Run, compute_run
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.tables.package import DataPackage
 

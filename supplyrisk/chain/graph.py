@@ -75,6 +75,10 @@ class Chain:
         """Products that a product is made from, by product."""
         return {product: self.specifications[product].inputs for product in self.products}
 
+    def recipes_of(self, input_product: str, output_product: str) -> Mapping[str | None, Recipe]:
+        """Every recipe of a pair by the country it is of; that for all countries under None."""
+        return self._by_pair[input_product, output_product]
+
     def recipe(self, input_product: str, output_product: str, iso3: str) -> Recipe:
         """The recipe in force in a country: its own, else the one for all countries."""
         rows = self._by_pair[input_product, output_product]

@@ -29,7 +29,9 @@ _SHOWN = (
 def graph(
     context: typer.Context,
     product: Annotated[list[str] | None, typer.Option(help="Lanes of this product; may be repeated.")] = None,
-    country: Annotated[str | None, typer.Option(help="Lanes from or to this country, by code or name.")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Lanes from or to this country, or EU27; by code or name.")
+    ] = None,
     focus: Annotated[str | None, typer.Option(help="Region whose use is looked through, as EU27 or NLD.")] = None,
     end: Annotated[
         str, typer.Option(help="End product looked through: a product, or battery for all packs.")

@@ -30,8 +30,9 @@ def mitigate(
             "65 % line), timing (when each works, and what it avoids in a run of three years), sensitivity (what the "
             "first three per euro hang on), or market (what each asks for beside world output); with --value-path: "
             "path (default), cases, sensitivity (what the answer hangs on), or effect (on days of use lost); with "
-            "--recycling: supply (default) or sensitivity; with --demand: path (default), materials (tonnes behind it) "
-            "or sensitivity."
+            "--recycling: supply (default), sensitivity, capacity (recyclers by place), or of base metals checks "
+            "(published figures beside) and gaps; with --demand: path (default), materials (tonnes behind it) or "
+            "sensitivity."
         ),
     ] = None,
     value_path: Annotated[
@@ -43,7 +44,7 @@ def mitigate(
         typer.Option("--recycling", help="Metal won back in EU27 from what comes back, beside its targets, instead."),
     ] = False,
     goods: Annotated[
-        str | None, typer.Option(help="With --recycling: batteries (of vehicles; default) or magnets.")
+        str | None, typer.Option(help="With --recycling: batteries (of vehicles; default), magnets or base_metals.")
     ] = None,
     demand: Annotated[
         bool,

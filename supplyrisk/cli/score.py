@@ -8,6 +8,44 @@ import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
 
+_SHOWN = (
+    "metric",
+    "product_id",
+    "material_id",
+    "stage",
+    "scope",
+    "end_product",
+    "country",
+    "year",
+    "value",
+    "low",
+    "high",
+    "rank",
+    "rank_low",
+    "rank_high",
+    "unit",
+    "quality",
+    "edition",
+    "missing_reason",
+)
+_IMPORTANT = (
+    "metric",
+    "product_id",
+    "material_id",
+    "value",
+    "country",
+    "year",
+    "low",
+    "high",
+    "scope",
+    "unit",
+    "quality",
+    "missing_reason",
+    "end_product",
+    "rank",
+    "stage",
+)
+
 
 def score(
     context: typer.Context,
@@ -24,6 +62,8 @@ def score(
     form: FormatOption = Format.table,
 ) -> None:
     """Print scores: supplyrisk score --metric hhi --product cobalt_mine"""
+    import sys
+
     import polars as pl
 
     from supplyrisk.cli.output import print_frame
@@ -36,25 +76,13 @@ def score(
         raise InputError(f"--weights are those of {HEADLINE}: add --metric {HEADLINE}.")
     words = (metric or [], product or [], country or [], material or [])
     found = scores_of(session.project, quarter, as_of, *words, weights or [])
-    wanted = found.filter(metric or [], product or [], stage or [], country or [], material or [])
+    asked = (metric or [], product or [], stage or [], country or [], material or [])
+    wanted = found.filter(*asked)
+    without = found.without_rows(*asked)
+    if wanted.is_empty():
+        raise InputError("\n".join(without))
+    for reason in without:
+        print(f"supplyrisk: {reason}", file=sys.stderr)
     if form is Format.table:
-        shown = [
-            "metric",
-            "product_id",
-            "material_id",
-            "stage",
-            "scope",
-            "end_product",
-            "country",
-            "year",
-            "value",
-            "low",
-            "high",
-            "rank",
-            "rank_low",
-            "rank_high",
-        ]
-        wanted = wanted.select(*shown, "unit", "quality", "edition", "missing_reason").sort(
-            "metric", pl.col("rank").fill_null(10**6), "product_id", "material_id"
-        )
-    print_frame(wanted, form)
+        wanted = wanted.select(_SHOWN).sort("metric", pl.col("rank").fill_null(10**6), "product_id", "material_id")
+    print_frame(wanted, form, important=_IMPORTANT)

@@ -8,6 +8,22 @@ import typer
 
 from supplyrisk.cli.session import AsOfOption, Format, FormatOption, QuarterOption, Session
 
+_IMPORTANT = (
+    "target_id",
+    "metric",
+    "direction",
+    "target",
+    "unit",
+    "due",
+    "value",
+    "low",
+    "high",
+    "year",
+    "gap",
+    "verdict",
+    "missing_reason",
+)
+
 
 def targets(
     context: typer.Context,
@@ -28,4 +44,4 @@ def targets(
     table = targets_of(session.project, quarter, as_of, view, region or [])
     if form is Format.table:
         table = table.drop([name for name in ("subject", "source_ids", "study_stage") if name in table.columns])
-    print_frame(table, form)
+    print_frame(table, form, important=_IMPORTANT)

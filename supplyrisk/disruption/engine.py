@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.disruption import kernel
-from supplyrisk.disruption.kernel import (
-    GraphArrays,
-    ShockArrays,
-    Switches,
-    TraceArrays,
-    WatchArrays,
-    new_state,
-    new_watched,
-    run_draws,
-)
+from supplyrisk.disruption.kernel.arrays import GraphArrays, ShockArrays, Switches, TraceArrays, WatchArrays
+from supplyrisk.disruption.kernel.draws import run_draws
+from supplyrisk.disruption.kernel.state import new_state
+from supplyrisk.disruption.kernel.watching import new_watched
 from supplyrisk.disruption.lanes import LANES
 from supplyrisk.disruption.rules import Rules
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table
@@ -36,7 +28,8 @@ class Months:
 
     Nodes: ``output``, ``orders``, ``available`` by capacity, ``supported`` by inputs (infinite for mines). Slots:
     ``received``, ``used``, ``stock`` at the end of the month, ``shortage`` of final use. Pools: ``released`` from the
-    public stock. Links: ``sent``. ``unserved``: final demand never met, by slot, over all months.
+    public stock, ``stockpile`` in it at the end of the month. Links: ``sent``, to public stocks too. ``unserved``:
+    final demand never met, by slot, over all months.
     """
 
     output: Floats
@@ -48,6 +41,7 @@ class Months:
     stock: Floats
     shortage: Floats
     released: Floats
+    stockpile: Floats
     sent: Floats
     unserved: Floats
 
@@ -72,7 +66,7 @@ def simulate(graph: SupplyGraph, table: ShockTable, months: int, rules: Rules, t
 
     Equal bit for bit for any number of threads, and for a draw whatever the others are.
     """
-    arrays, shocks, switches = _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
+    arrays, shocks, switches = _read_by_kernel(graph, table, rules)
     unserved = np.zeros((table.draws, len(arrays.final)))
     nothing, unwatched = _no_trace(), _unwatched()
 
@@ -97,7 +91,7 @@ def simulate_groups(
 
     Equal bit for bit for any number of threads, and for a draw whatever the others are.
     """
-    arrays, shocks, switches = _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
+    arrays, shocks, switches = _read_by_kernel(graph, table, rules)
     shape = (table.draws, len(groups))
     watched = WatchArrays(
         np.cumsum([0, *map(len, groups)]).astype(np.int64),
@@ -131,13 +125,12 @@ def _run_blocks(run: Callable[[int, int], None], draws: int, threads: int) -> No
 
 def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, rules: Rules) -> Months:
     """One draw, every month kept."""
-    table = shock_table([shocks])
-    arrays, switches = _arrays(graph), _switches(graph, table, rules)
-    sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, graph.pools, graph.links)
+    arrays, table, switches = _read_by_kernel(graph, shock_table([shocks]), rules)
+    sizes = (*[graph.nodes] * 4, *[graph.slots] * 4, *[graph.pools] * 2, graph.links)
     trace = TraceArrays(*(np.zeros((months, size)) for size in sizes))
     unserved = np.zeros((1, len(arrays.final)))
     state, found = new_state(arrays, switches), new_watched(0)
-    run_draws(arrays, _shock_arrays(table), switches, state, found, 0, 1, months, unserved, trace, _unwatched())
+    run_draws(arrays, table, switches, state, found, 0, 1, months, unserved, trace, _unwatched())
     by_slot = np.zeros(graph.slots)
     by_slot[arrays.final] = unserved[0]
     return Months(**trace._asdict(), unserved=by_slot)
@@ -146,6 +139,10 @@ def simulate_months(graph: SupplyGraph, shocks: Sequence[Shock], months: int, ru
 def final_slots(graph: SupplyGraph) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Slots of final use, in their order."""
     return np.flatnonzero(graph.slot_node == NOBODY)
+
+
+def _read_by_kernel(graph: SupplyGraph, table: ShockTable, rules: Rules) -> tuple[GraphArrays, ShockArrays, Switches]:
+    return _arrays(graph), _shock_arrays(table), _switches(graph, table, rules)
 
 
 def _arrays(graph: SupplyGraph) -> GraphArrays:
@@ -161,7 +158,7 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
     lag_pool, lag = np.unique(np.stack([graph.link_pool, graph.link_lag_months]), axis=1)
     span = int(lag.max(initial=0)) + 1
     of_lag = np.searchsorted(lag_pool * span + lag, graph.link_pool * span + graph.link_lag_months)
-    by_lag, ranks = np.argsort(of_lag, kind="stable"), int(graph.link_rank.max(initial=0)) + 1
+    by_lag = np.argsort(of_lag, kind="stable")
     return GraphArrays(
         stage_nodes=starts(graph.node_stage, stages),
         stage_pools=starts(graph.pool_stage, stages),
@@ -183,13 +180,13 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         pool_lags=starts(lag_pool, graph.pools),
         lag=lag,
         lag_links=starts(of_lag[by_lag], len(lag)),
-        lag_link_place=(graph.link_source * ranks + graph.link_rank)[by_lag],
+        lag_link_place=(graph.link_source * graph.ranks + graph.link_rank)[by_lag],
         lag_link_share=graph.link_share[by_lag],
         slot_node=graph.slot_node,
         slot_need=graph.slot_need,
         slot_mix=graph.slot_mix,
         slot_rise=graph.slot_mix_rise,
-        slot_group=graph.slot_group,
+        slot_group=_groups_of_several(graph),
         slot_stock=graph.slot_stock,
         slot_refill=graph.slot_refill_months,
         slot_demand=graph.slot_demand,
@@ -201,6 +198,7 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         pool_switch=graph.pool_switch_share,
         pool_stockpile=graph.pool_stockpile,
         pool_release=graph.pool_release,
+        pool_refill=graph.pool_refill,
         link_pool=graph.link_pool,
         link_source=graph.link_source,
         link_share=graph.link_share,
@@ -208,6 +206,14 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         link_lag=graph.link_lag_months,
         link_rank=graph.link_rank,
     )
+
+
+def _groups_of_several(graph: SupplyGraph) -> Integers:
+    """Groups of slots; a slot that nothing replaces has none, so that the kernel keeps no mix of it."""
+    _, of_group, members = np.unique(
+        np.stack([graph.slot_node, graph.slot_group]), axis=1, return_inverse=True, return_counts=True
+    )
+    return np.where(members[of_group] > 1, graph.slot_group, NOBODY).astype(np.int64)
 
 
 def _shock_arrays(table: ShockTable) -> ShockArrays:
@@ -231,7 +237,8 @@ def _switches(graph: SupplyGraph, table: ShockTable, rules: Rules) -> Switches:
         preferences=bool((table.hit == Hit.PREFERENCE).any()),
         demand=bool((table.hit == Hit.DEMAND).any()),
         ramps=bool((table.hit == Hit.RAMP).any()),
-        ranks=int(graph.link_rank.max(initial=0)) + 1,
+        refills=bool((graph.pool_refill > 0.0).any()),
+        ranks=graph.ranks,
         lags=int(graph.link_lag_months.max(initial=0)),
     )
 
@@ -245,9 +252,3 @@ def _unwatched() -> WatchArrays:
 def _no_trace() -> TraceArrays:
     nothing = np.zeros((0, 0))
     return TraceArrays(*([nothing] * len(TraceArrays._fields)))
-
-
-def is_compiled() -> bool:
-    """Whether compiled steps lie beside the kernel: else the first run takes a while longer."""
-    file = Path(kernel.__file__)
-    return any((file.parent / "__pycache__").glob(f"{file.stem}.run_draws-*.nbi"))

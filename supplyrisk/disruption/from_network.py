@@ -80,6 +80,7 @@ class _Builder:
             pool_switch_share=np.ones(len(pools)),
             pool_stockpile=np.zeros(len(pools)),
             pool_release=np.zeros(len(pools)),
+            pool_refill=np.zeros(len(pools)),
             **self._link_columns(pools),
         )
         return NamedGraph(

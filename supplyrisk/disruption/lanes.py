@@ -2,8 +2,7 @@
 
 Compiled loops over a few draws cost more than the sums in them (each begins by proving that no two arrays overlap), and
 keep what they find in memory. As values of their own, rows stay in registers, and code reads as for a single draw:
-``store(output, node, smaller(load(orders, node), load(available, node)))``. Whoever changes this module also touches
-disruption.kernel: only a change there renews the cache of what was compiled.
+``store(output, node, smaller(load(orders, node), load(available, node)))``.
 """
 
 from __future__ import annotations

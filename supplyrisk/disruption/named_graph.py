@@ -30,8 +30,9 @@ class NamedGraph:
     product is used (else its uses stand at the makers, and nothing can be said about a region's).
     ``cut``: products of which something that goes into them, on any tier, has no known maker: what breaks above the
     cut cannot be seen in them, and they would look safer than they are.
-    ``recyclers``: nodes that make a product from scrap, by product: they take no input of the chain, and have no spare
-    capacity, as no more scrap comes back because more is asked for.
+    ``standalone``: nodes that take no input of the chain, by product and place code: makers from scrap (their member
+    state of the EU is not stated) and makers with a mine of their own. They have no spare capacity: no more comes back
+    because more is asked for.
     ``grown_within``: nodes that make so many times what they did with the plants they had, out of their idle capacity.
     """
 
@@ -47,15 +48,17 @@ class NamedGraph:
     place_known: Mapping[str, bool]
     rules: Rules
     cut: frozenset[str] = frozenset()
-    recyclers: Mapping[str, int] = field(default_factory=dict)
+    standalone: Mapping[tuple[str, str], int] = field(default_factory=dict)
     grown_within: Mapping[int, float] = field(default_factory=dict)
 
     @cached_property
     def node_of(self) -> Mapping[tuple[str, str], int]:
-        """Node by product and place code."""
+        """Node by product and place code, without those of ``standalone``."""
+        apart = set(self.standalone.values())
         return {
             (self.products[product], self.places.codes[place]): node
             for node, (product, place) in enumerate(zip(self.node_product, self.node_place, strict=True))
+            if node not in apart
         }
 
     def can_tell(self, product: int, places: NDArray[np.bool_] | None = None) -> bool:

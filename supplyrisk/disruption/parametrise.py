@@ -38,7 +38,7 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
     elif assumptions.allocation == "price":
         ranks = _ranks_by_bid(assumptions, places)[buyer]
     spare_share = of("spare_share", named.node_product)
-    spare_share[list(named.recyclers.values())] = 0.0
+    spare_share[list(named.standalone.values())] = 0.0
     for node, times in named.grown_within.items():
         spare_share[node] = max(0.0, (1.0 + spare_share[node]) / times - 1.0)
     return replace(

@@ -80,6 +80,7 @@ def planner_model(
         slot_demand=graph.slot_demand / slot_unit,
         pool_stockpile=graph.pool_stockpile / pool_unit,
         pool_release=graph.pool_release / pool_unit,
+        pool_refill=graph.pool_refill / pool_unit,
     )
     final = np.flatnonzero(graph.slot_node == NOBODY)
     value_unit = float((weight * graph.slot_demand[final]).sum()) * _THOUSANDTH

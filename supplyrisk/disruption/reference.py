@@ -18,7 +18,7 @@ class Trace:
 
     ``output`` and ``orders`` of nodes; ``available``: what their capacity allowed, ``supported``: what their inputs
     allowed; ``received``, ``stock`` (at the end of the month) and ``shortage`` (final use only) of slots; ``released``
-    from the public stock of pools; ``sent`` over links.
+    from the public stock of pools and the ``stockpile`` in it (at the end of the month); ``sent`` over links.
     """
 
     output: list[list[float]] = field(default_factory=list)
@@ -30,6 +30,7 @@ class Trace:
     stock: list[list[float]] = field(default_factory=list)
     shortage: list[list[float]] = field(default_factory=list)
     released: list[list[float]] = field(default_factory=list)
+    stockpile: list[list[float]] = field(default_factory=list)
     sent: list[list[float]] = field(default_factory=list)
     unserved: Floats = field(default_factory=lambda: np.zeros(0))
 
@@ -51,10 +52,12 @@ class _Draw:
         self.signal = [1.0] * graph.nodes
         self.share = graph.link_share.tolist()
         self.stockpile = graph.pool_stockpile.tolist()
+        self.calm = [True] * graph.pools
         self.host_ratio = [1.0] * graph.nodes
         lags = int(graph.link_lag_months.max(initial=0))
         # What is under way to a pool, by the months until it arrives.
         self.under_way = [[0.0] * (lags + 1) for _ in range(graph.pools)]
+        self.public_under_way = [[0.0] * (lags + 1) for _ in range(graph.pools)]
         for link in range(graph.links):
             for month in range(int(graph.link_lag_months[link])):
                 self.under_way[graph.link_pool[link]][month] += float(graph.link_flow[link])
@@ -69,7 +72,7 @@ class _Draw:
         _, order = graph.slots_of_node
         for slot in order.tolist():
             self.node_slots[graph.slot_node[slot]].append(slot)
-        self.ranks = int(graph.link_rank.max(initial=0)) + 1
+        self.ranks = graph.ranks
 
     def run(self, months: int) -> Trace:
         trace = Trace()
@@ -82,7 +85,8 @@ class _Draw:
             for name, values in (
                 ("output", self.output), ("orders", self.orders), ("available", self.available),
                 ("supported", self.supported), ("received", self.received), ("used", self.used), ("stock", self.stock),
-                ("shortage", self.shortage), ("released", self.released), ("sent", self.sent),
+                ("shortage", self.shortage), ("released", self.released), ("stockpile", self.stockpile),
+                ("sent", self.sent),
             ):  # fmt: skip
                 getattr(trace, name).append(list(values))
         trace.unserved = np.array(unserved) + np.array(self.backlog)
@@ -114,6 +118,8 @@ class _Draw:
         """From the end product to the mine: slots ask their pools, pools order from nodes, nodes plan."""
         graph = self.graph
         self.want = [0.0] * graph.slots
+        self.refill = [0.0] * graph.pools
+        self.need = [0.0] * graph.pools
         self.order = [0.0] * graph.links
         self.orders = [0.0] * graph.nodes
         self.by_rank = [[0.0] * self.ranks for _ in range(graph.nodes)]
@@ -147,12 +153,16 @@ class _Draw:
                 if node == NOBODY
                 else float(graph.slot_need[slot]) * self.mix[slot] * self.planned[node]
             )
+            self.need[pool] += use + float(graph.slot_stock[slot]) - self.stock[slot]
             part = float(graph.slot_use[slot]) / float(graph.pool_use[pool])
             gap = float(graph.slot_stock[slot]) - self.stock[slot] + part * under_way
             if self.rules.timing == "together":
                 gap = max(0.0, gap)
             self.want[slot] = max(0.0, use + gap / float(graph.slot_refill_months[slot]))
-        wanted = sum(self.want[slot] for slot in self.pool_slots[pool])
+        if self.calm[pool]:
+            empty = float(graph.pool_stockpile[pool]) - self.stockpile[pool] - sum(self.public_under_way[pool])
+            self.refill[pool] = max(0.0, min(empty, float(graph.pool_refill[pool])))
+        wanted = sum(self.want[slot] for slot in self.pool_slots[pool]) + self.refill[pool]
         links = self.pool_links[pool]
         weight = [
             float(graph.link_share[link])
@@ -279,15 +289,21 @@ class _Draw:
 
     def _receive(self, pool: int) -> None:
         graph = self.graph
-        arriving = self.under_way[pool]
+        arriving, to_stockpile = self.under_way[pool], self.public_under_way[pool]
+        needed = sum(self.want[slot] for slot in self.pool_slots[pool])
+        asked = needed + self.refill[pool]
+        public = self.refill[pool] / asked if asked > 0.0 else 0.0
         for link in self.pool_links[pool]:
             sent = self.order[link] * self.fill[graph.link_source[link]][graph.link_rank[link]]
             self.sent[link] = sent
-            arriving[graph.link_lag_months[link]] += sent
+            arriving[graph.link_lag_months[link]] += sent * (1.0 - public)
+            to_stockpile[graph.link_lag_months[link]] += sent * public
         arrived = arriving[0]
-        self.under_way[pool] = [*arriving[1:], 0.0]
-        needed = sum(self.want[slot] for slot in self.pool_slots[pool])
-        short = min(needed, float(graph.pool_use[pool])) - arrived
+        self.stockpile[pool] += to_stockpile[0]
+        self.under_way[pool], self.public_under_way[pool] = [*arriving[1:], 0.0], [*to_stockpile[1:], 0.0]
+        short = min(needed, self.need[pool]) - arrived
+        self.calm[pool] = short <= NEGLIGIBLE * float(graph.pool_use[pool])
+        short = min(short, float(graph.pool_use[pool]) - arrived)
         if short > 0.0:
             self.released[pool] = min(self.stockpile[pool], float(graph.pool_release[pool]), short)
             self.stockpile[pool] -= self.released[pool]

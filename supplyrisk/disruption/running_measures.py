@@ -18,6 +18,7 @@ from supplyrisk.network.places import WORLD
 from supplyrisk.scores.criticality.restrictions import NOT_SURE, first_day, last_day, state_on
 
 _SAME = ("iso3", "good_id", "measure", "subject", "target_iso3", "reach")
+_TONNES_A_YEAR = "t/y"
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def running_measures(
             continue
         share = float(getattr(cuts, row["measure"]).value)
         usual = MONTHS_PER_YEAR * float(named.graph.link_flow[links].sum())
-        if row["quota"] is not None and row["quota_unit"] == "t/y":
+        if _has_tonnes(row):
             share = max(0.0, 1.0 - float(row["quota"]) / usual)
         members = tuple(int(link) for link in links)
         if members not in found or share > found[members].shock.severity:
@@ -71,7 +72,8 @@ def acting_measures(restrictions: pl.DataFrame, base_year: int, as_of: date) -> 
     """Rows of measures on goods that are in force on ``as_of`` by their dates and started after ``base_year``.
 
     Where one ends and another of the same country, good and kind, known by then, follows it without a gap, the latter
-    stands in its place: it holds for most of the time looked at. Measures of which it is not known whether they are in
+    stands in its place: it holds for most of the time looked at. What only renews a measure of the base year is no
+    change, but for a quota of tonnes, which may be another one. Measures of which it is not known whether they are in
     force are left out.
     """
     goods = (pl.col("subject") == "goods") & (pl.col("status") != NOT_SURE) & pl.col("start").is_not_null()
@@ -81,9 +83,27 @@ def acting_measures(restrictions: pl.DataFrame, base_year: int, as_of: date) -> 
     for row in rows:
         if state_on(row, as_of) == "in_force":
             last = _followed_by(row, rows) or row
-            if first_day(last["start"]) > f"{base_year}-12-31":
+            began = last if _has_tonnes(last) else _first_of(row, rows)
+            if first_day(began["start"]) > f"{base_year}-12-31":
                 found[last["measure_id"]] = last
     return list(found.values())
+
+
+def _has_tonnes(row: Mapping[str, Any]) -> bool:
+    return row["quota"] is not None and row["quota_unit"] == _TONNES_A_YEAR
+
+
+def _first_of(row: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The measure that a row renews, or the first of several that each renew the one before; else the row itself."""
+    while (before := _followed_before(row, rows)) is not None:
+        row = before
+    return row
+
+
+def _followed_before(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    day_before = (date.fromisoformat(first_day(row["start"])) - timedelta(days=1)).isoformat()
+    ended = (other for other in rows if other["end"] is not None and last_day(other["end"]) == day_before)
+    return next((other for other in ended if all(other[name] == row[name] for name in _SAME)), None)
 
 
 def _followed_by(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any] | None:

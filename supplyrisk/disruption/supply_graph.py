@@ -38,7 +38,8 @@ class SupplyGraph:
     replace each other, groups complement each other; ``slot_stock`` is the stock held at rest, refilled over
     ``slot_refill_months``; ``slot_backorder_share`` of final demand not met waits for the next month.
     Pools: ``pool_switch_share``, the part of purchases that can change supplier in a month; a public stock of
-    ``pool_stockpile`` units of which ``pool_release`` a month comes free when deliveries fall short.
+    ``pool_stockpile`` units of which ``pool_release`` a month comes free when deliveries fall short; after a
+    month in which its users lacked nothing, ``pool_refill`` a month at most is bought back.
     Links: ``link_share`` of the pool's purchases at rest, ``link_lag_months`` under way, ``link_rank`` of the order
     in which a short supplier serves.
     """
@@ -65,6 +66,7 @@ class SupplyGraph:
     pool_switch_share: Floats
     pool_stockpile: Floats
     pool_release: Floats
+    pool_refill: Floats
     link_pool: Integers
     link_source: Integers
     link_share: Floats
@@ -90,6 +92,11 @@ class SupplyGraph:
     def links(self) -> int:
         """Number of links."""
         return len(self.link_pool)
+
+    @property
+    def ranks(self) -> int:
+        """Number of ranks in which a short supplier serves."""
+        return int(self.link_rank.max(initial=0)) + 1
 
     @property
     def stages(self) -> int:

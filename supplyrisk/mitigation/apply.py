@@ -18,13 +18,13 @@ from supplyrisk.mitigation.european_content import Idle, central_idle, with_plan
 from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mask
 from supplyrisk.mitigation.purchases import PurchaseChange, shares_after
 from supplyrisk.mitigation.read import Measure, products_in
-from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     DemandPath,
     Diversification,
     EuContentRequirement,
+    IntegratedSupply,
     JointPurchasing,
     Recycling,
     Retaliation,
@@ -32,6 +32,7 @@ from supplyrisk.mitigation.specification import (
     Stockpile,
     Substitution,
 )
+from supplyrisk.mitigation.standalone import with_standalone_for
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,12 @@ _ORDER = (
     (Diversification,),
     (JointPurchasing,),
     (EuContentRequirement,),
+    (IntegratedSupply,),
     (SecondarySupply,),
     (Stockpile,),
 )
-"""Use changes first, then who sells (a least share of European content counts what has moved already), then scrap takes
-its part of purchases, and stocks are sized on what is left."""
+"""Use changes first, then who sells (a least share of European content counts what has moved already), then new makers
+with mines of their own and scrap take their part of purchases, and stocks are sized on what is left."""
 
 
 def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
@@ -86,7 +88,7 @@ def apply_measures(named: NamedGraph, measures: Sequence[Measure]) -> Applied:
     Raises ``InputError`` for a measure that, taken alone, does nothing with a product that it names; ``NotKnownError``
     where that is so because its users or makers were not known on the day.
     """
-    named = with_recyclers_for(named, measures)
+    named = with_standalone_for(named, measures)
     changes = list(_in_order(named, measures))
     hangs = [number for number, (_, change) in enumerate(changes) if isinstance(change, EuContentRequirement)]
     first = hangs[0] if hangs else len(changes)
@@ -158,14 +160,21 @@ def _check_used(change: ChangeSpecification, used: Collection[str]) -> None:
     if unused := sorted(set(products_in(change)) - set(used)):
         raise NotKnownError(
             f"nobody in {change.region} is known to use {', '.join(unused)}, "
-            f"so a {change.kind.replace('_', ' ')} of it does nothing. Take it out, or choose a later --as-of.",
+            f"so the {change.kind.replace('_', ' ')} of it does nothing. Take it out, or choose a later --as-of.",
             "users",
             products=unused,
         )
 
 
 def _check_made(named: NamedGraph, change: ChangeSpecification) -> None:
-    """Raises ``NotKnownError`` where purchases are to move to places in which no maker is known."""
+    """Raises ``NotKnownError`` where purchases are to move to places in which no maker is known.
+
+    Raises ``InputError`` where a new maker is to stand in a place that the network does not have.
+    """
+    if isinstance(change, IntegratedSupply) and change.place not in named.places.index:
+        raise InputError(
+            f"{change.place} is no place of the network: no figure names it. Choose another member state of the EU."
+        )
     if isinstance(change, EuContentRequirement):
         goal, where = named.places.in_eu, "the EU"
     elif isinstance(change, Diversification) and change.to:
@@ -278,6 +287,7 @@ def _stocked(named: NamedGraph, change: Stockpile) -> tuple[NamedGraph, list[Qua
         graph,
         pool_stockpile=graph.pool_stockpile + quantity,
         pool_release=graph.pool_release + quantity / change.release_months,
+        pool_refill=graph.pool_refill + (0.0 if change.refill_months is None else quantity / change.refill_months),
     )
     return replace(named, graph=stocked), _by_product(named, by_product)
 

@@ -11,9 +11,12 @@ from supplyrisk.mitigation.specification import (
     Demand,
     Diversification,
     EuContentRequirement,
+    IntegratedSupply,
     Substitution,
 )
 from supplyrisk.network.places import EU_REGION
+
+_Moving = EuContentRequirement | Diversification | IntegratedSupply
 
 
 def tell_contradictions(
@@ -21,8 +24,9 @@ def tell_contradictions(
 ) -> None:
     """Tells all changes (by file) that contradict each other in a region, or in the EU and one of its members.
 
-    Use of a product that grows and shrinks; purchases of it that move to a country and away from it; European content
-    asked for and purchases moved away from members of the EU; two products that replace each other.
+    Use of a product that grows and shrinks (where nothing takes it over); purchases of it that move to a country and
+    away from it; European content asked for and purchases moved away from members of the EU; two products that replace
+    each other.
     """
     members = frozenset(eu_members)
     everything = [(name, change) for name, own in changes.items() for change in own]
@@ -46,7 +50,8 @@ def _against(one: ChangeSpecification, other: ChangeSpecification, name: str, me
     if isinstance(one, Demand) and isinstance(other, Demand):
         shared = set(one.applications) & set(other.applications)
         same_use = bool(shared) or not one.applications or not other.applications
-        if same_use and one.change_share * other.change_share < 0.0:
+        replaced = one.replaced_by is not None or other.replaced_by is not None
+        if same_use and not replaced and one.change_share * other.change_share < 0.0:
             where = _where(other, one)
             return [
                 f"use of {use} in {where} goes the other way in {name}" for use in other.products if use in one.products
@@ -58,21 +63,26 @@ def _against(one: ChangeSpecification, other: ChangeSpecification, name: str, me
     ):
         where = _where(other, one)
         return [f"{other.from_product} becomes {other.to_product} in {where}, and the other way round in {name}"]
-    moving = EuContentRequirement | Diversification
-    if isinstance(one, moving) and isinstance(other, moving):
+    if isinstance(one, _Moving) and isinstance(other, _Moving):
         to, away = _to_and_away(one, members)
         other_to, other_away = _to_and_away(other, members)
         if both := sorted((to & other_away) | (away & other_to)):
             return [
                 f"purchases of {good} in {_where(other, one)} move to and away from {', '.join(both)} with {name}"
-                for good in other.products
-                if good in one.products
+                for good in _goods(other)
+                if good in _goods(one)
             ]
     return []
 
 
-def _to_and_away(change: EuContentRequirement | Diversification, members: frozenset[str]) -> tuple[set[str], set[str]]:
+def _goods(change: _Moving) -> tuple[str, ...]:
+    return tuple(change.quantities_per_year) if isinstance(change, IntegratedSupply) else change.products
+
+
+def _to_and_away(change: _Moving, members: frozenset[str]) -> tuple[set[str], set[str]]:
     """Countries that purchases move to and away from; the EU with its members."""
+    if isinstance(change, IntegratedSupply):
+        return {change.place}, set()
     if isinstance(change, EuContentRequirement):
         return {EU_REGION, *members}, set()
     to, away = set(change.to), set(change.away_from)

@@ -9,8 +9,8 @@ from supplyrisk.mitigation.apply import Applied, apply_measures
 from supplyrisk.mitigation.bought_together import reached_mix
 from supplyrisk.mitigation.european_content import european_share
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.secondary import with_recyclers_for
 from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing
+from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.network.places import REST_OF_WORLD
 
 ContentNotReached = tuple[str, str, EuContentRequirement, float]
@@ -27,7 +27,7 @@ class InPlace:
     """The graph with sets of measures in place; ``base`` without any. Raises as ``apply_measures`` does, at once."""
 
     def __init__(self, bare: NamedGraph, measures: Sequence[Measure]) -> None:
-        self.base = with_recyclers_for(bare, measures)
+        self.base = with_standalone_for(bare, measures)
         self.by_name = {measure.measure_id: measure for measure in measures}
         self._found: dict[frozenset[str], Applied] = {}
         for name in self.by_name:

@@ -1,4 +1,4 @@
-"""Whom a region buys from once a measure is in place: shares moved to other suppliers, or to makers from scrap."""
+"""Whom a region buys from once a measure is in place: shares moved to other suppliers, or to makers without inputs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from supplyrisk.mitigation.purchase_masks import Mask, places_mask, products_mas
 from supplyrisk.mitigation.specification import (
     Diversification,
     EuContentRequirement,
+    IntegratedSupply,
     JointPurchasing,
     SecondarySupply,
 )
+from supplyrisk.network.places import EU_UNSPECIFIED
 
-PurchaseChange = Diversification | JointPurchasing | EuContentRequirement | SecondarySupply
+PurchaseChange = Diversification | JointPurchasing | EuContentRequirement | SecondarySupply | IntegratedSupply
 _ROUNDING = 1e-9
 
 
@@ -36,26 +38,66 @@ def shares_after(
         return with_european_content(named, change, places, strict, idle)
     if isinstance(change, SecondarySupply):
         return _with_won_back(named, change, places)
+    if isinstance(change, IntegratedSupply):
+        return _with_integrated(named, change, places, strict)
     return _with_moved(named, change, places, strict)
 
 
 def _with_won_back(named: NamedGraph, change: SecondarySupply, places: Mask) -> Floats:
-    """Shares of links with makers from scrap in; all others deliver so much less.
+    """Shares of links with makers from scrap in; makers that bring in ore deliver so much less.
 
     Of two measures the larger share counts: they are ways to win back the same scrap.
     """
-    graph = named.graph
-    share = graph.link_share.copy()
+    share = named.graph.link_share.copy()
     for product, part in change.shares.items():
-        own = graph.link_source == named.recyclers.get(product, NOBODY)
-        pools = graph.link_pool[own & places[named.pool_place[graph.link_pool]]]
-        more = np.zeros(graph.pools)
-        before = np.zeros(graph.pools)
-        before[graph.link_pool[own]] = share[own]
-        more[pools] = np.maximum(part - before[pools], 0.0)
-        left = np.divide(1.0 - before - more, 1.0 - before, out=np.zeros(graph.pools), where=before < 1.0)
-        share = np.where(own, share + more[graph.link_pool], share * left[graph.link_pool])
+        own = _links_of(named, product, EU_UNSPECIFIED)
+        share = _with_more_from(named, share, own, np.maximum(part - _part_of(named, share, own), 0.0), places)
     return share
+
+
+def _with_integrated(named: NamedGraph, change: IntegratedSupply, places: Mask, strict: bool) -> Floats:
+    """Shares of links with makers with a mine of their own in, as much of what each buyer takes from all others."""
+    share = named.graph.link_share.copy()
+    for product, quantity in change.quantities_per_year.items():
+        buys = products_mask(named, [product])[named.pool_product] & places[named.pool_place]
+        others = _part_of_others(named, share)
+        bought = MONTHS_PER_YEAR * float((named.graph.pool_use * others)[buys].sum())
+        if strict and quantity > bought * (1.0 + _ROUNDING):
+            raise InputError(
+                f"{quantity:g} a year of {product} is to be made in {change.place} for {change.region}, "
+                f"where {bought:g} is bought. Make less."
+            )
+        part = min(1.0, quantity / bought) if bought > 0.0 else 0.0
+        share = _with_more_from(named, share, _links_of(named, product, change.place), part * others, places)
+    return share
+
+
+def _links_of(named: NamedGraph, product: str, place: str) -> Mask:
+    """Links from a maker without inputs."""
+    return np.asarray(named.graph.link_source == named.standalone.get((product, place), NOBODY))
+
+
+def _part_of(named: NamedGraph, share: Floats, own: Mask) -> Floats:
+    """What some links give of each pool."""
+    return np.asarray(np.bincount(named.graph.link_pool[own], share[own], named.graph.pools), dtype=np.float64)
+
+
+def _part_of_others(named: NamedGraph, share: Floats) -> Floats:
+    """What of each pool comes from makers with inputs of the chain."""
+    return _part_of(named, share, ~np.isin(named.graph.link_source, list(named.standalone.values())))
+
+
+def _with_more_from(named: NamedGraph, share: Floats, own: Mask, more: Floats, places: Mask) -> Floats:
+    """Shares with ``more`` of each pool of ``places`` over some links; makers with inputs deliver so much less."""
+    graph = named.graph
+    apart = np.isin(graph.link_source, list(named.standalone.values()))
+    others = _part_of(named, share, ~apart)
+    pools = np.unique(graph.link_pool[own & places[named.pool_place[graph.link_pool]]])
+    added = np.zeros(graph.pools)
+    added[pools] = np.minimum(more[pools], others[pools])
+    left = np.divide(others - added, others, out=np.zeros(graph.pools), where=others > 0.0)
+    changed = np.where(apart, share, share * left[graph.link_pool])
+    return np.asarray(np.where(own, share + added[graph.link_pool], changed))
 
 
 def _with_moved(named: NamedGraph, change: Diversification, places: Mask, strict: bool) -> Floats:

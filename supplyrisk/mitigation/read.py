@@ -15,6 +15,7 @@ from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     DemandPath,
+    IntegratedSupply,
     MeasureFile,
     Recycling,
     SecondarySupply,
@@ -22,6 +23,7 @@ from supplyrisk.mitigation.specification import (
 )
 from supplyrisk.scenario.compose import Vocabulary
 from supplyrisk.scenario.known_paths import path_problem
+from supplyrisk.scenario.specification import Title
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,17 @@ class Measure:
     def only_adds_use(self) -> bool:
         """Whether it is no more than a growth of use: no measure against risk, but a demand to set beside them."""
         return all(isinstance(change, Demand) and change.change_share > 0.0 for change in self.file.changes)
+
+    @property
+    def replaced_by(self) -> tuple[Title, ...]:
+        """Goods outside the network that take over use: what their makers and chains may suffer is not counted."""
+        found = [change.replaced_by for change in self.file.changes if isinstance(change, Demand)]
+        return tuple(goods for goods in found if goods is not None)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is told alone and is part of nothing else: its losses are not those of all that is used."""
+        return self.only_adds_use or bool(self.replaced_by)
 
 
 def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ...]:
@@ -60,6 +73,7 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
                     mend="Measures are named after their files: rename one.",
                 )
             _check_demand_paths(path, file, words, collector)
+            _check_places(path, file, words, collector)
             found.append(Measure(path.stem, file))
     tell_contradictions(by_file(found), words.eu_members, collector)
     collector.raise_if_any("The measures cannot be used")
@@ -76,12 +90,22 @@ def _check_demand_paths(path: Path, file: MeasureFile, words: Vocabulary, collec
             collector.add(file=path.name, where=where, message=problem.message, mend=problem.mend)
 
 
+def _check_places(path: Path, file: MeasureFile, words: Vocabulary, collector: ProblemCollector) -> None:
+    for position, change in enumerate(file.changes):
+        if isinstance(change, IntegratedSupply) and change.place not in words.eu_members:
+            where = read_yaml(path).where(("changes", position, "place"))
+            message = f"'{change.place}' is no member state of the EU"
+            collector.add(file=path.name, where=where, message=message, mend="New makers are modelled in the EU alone.")
+
+
 def products_in(change: ChangeSpecification) -> tuple[str, ...]:
     """Products that a change names; none where assumptions say which."""
     if isinstance(change, Substitution):
         return (change.from_product, change.to_product)
     if isinstance(change, SecondarySupply):
         return tuple(change.shares)
+    if isinstance(change, IntegratedSupply):
+        return tuple(change.quantities_per_year)
     return () if isinstance(change, Recycling | DemandPath) else change.products
 
 

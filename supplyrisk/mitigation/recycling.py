@@ -44,12 +44,27 @@ class TreatmentLosses:
 
 
 @dataclass(frozen=True)
+class Arising:
+    """Goods year by year in their unit: in scrap of makers, and leaving use for good; rows years, columns kinds."""
+
+    scrap: Floats
+    returned: Floats
+
+
+@dataclass(frozen=True)
 class Secondary:
-    """Tonnes of one metal a year: in goods sold, in scrap, in what leaves use, and won back."""
+    """Tonnes of one metal a year: in goods sold, in scrap, in what leaves use, and where these two go.
+
+    ``collected``: all scrap and what is collected of what leaves use; of it ``exported`` leaves the region,
+    ``over_capacity`` leaves it too as recyclers cannot take it, and ``won_back`` is what the rest gives.
+    """
 
     sold: Floats
     scrap: Floats
     returned: Floats
+    collected: Floats
+    exported: Floats
+    over_capacity: Floats
     won_back: Floats
 
     @property
@@ -57,21 +72,53 @@ class Secondary:
         """Won back over what is in goods sold; above one where more comes back than is sold."""
         return np.divide(self.won_back, self.sold, out=np.full_like(self.sold, np.nan), where=self.sold > 0.0)
 
+    @property
+    def lost(self) -> dict[str, Floats]:
+        """Tonnes that do not become metal again in the region, by where they are lost; all but ``won_back``."""
+        return {
+            "collection": self.scrap + self.returned - self.collected,
+            "exports": self.exported,
+            "capacity": self.over_capacity,
+            "treatment": self.collected - self.exported - self.over_capacity - self.won_back,
+        }
 
-def secondary_supply(goods: GoodsYears, content: Floats, recovery: Floats, losses: TreatmentLosses) -> Secondary:
-    """Won back = (s/(1 − s)·made + collected·returned)·(1 − exported)·kept by treatment·recovery, in tonnes of a metal.
 
-    ``content``: tonnes per unit by kind; ``recovery``: share by year. Scrap is treated in the year it arises;
-    goods leave use by a Weibull lifetime, kind by kind, and come back when they leave it for good: those
-    with a second life when that ends.
-    """
+def arising_of(goods: GoodsYears, losses: TreatmentLosses) -> Arising:
+    """Scrap s/(1 − s)·made, and what leaves use by a Weibull lifetime, those with a second life when that ends."""
     survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(goods.years))
     second = weibull_survival(losses.lifetime_shape, losses.second_life_years, len(goods.years))
     leaving = np.column_stack([_leaving(column, survival, second, losses.second_life) for column in goods.sold.T])
-    scrap = losses.scrap / (1.0 - losses.scrap) * goods.made @ content
-    returned = leaving @ content
-    kept = (1.0 - losses.exported) * losses.kept_by_treatment * recovery
-    return Secondary(goods.sold @ content, scrap, returned, (scrap + losses.collected * returned) * kept)
+    return Arising(losses.scrap / (1.0 - losses.scrap) * goods.made, leaving)
+
+
+def treated_part(arising: Arising, losses: TreatmentLosses, capacity: Floats) -> Floats:
+    """Part of what stays in the region that recyclers can take, year by year: min(1, capacity/(collected − exported)).
+
+    ``capacity``: goods a year, in their unit. What is beyond it leaves the region and does not wait for a later year.
+    """
+    stays = (arising.scrap + losses.collected * arising.returned).sum(axis=1) * (1.0 - losses.exported)
+    found: Floats = np.minimum(1.0, np.divide(capacity, stays, out=np.ones_like(stays), where=stays > 0.0))
+    return found
+
+
+def secondary_supply(
+    goods: GoodsYears, content: Floats, recovery: Floats, losses: TreatmentLosses, capacity: Floats | None = None
+) -> Secondary:
+    """Won back = (scrap + collected·returned)·(1 − exported)·treated·kept by treatment·recovery, in tonnes of a metal.
+
+    ``content``: tonnes per unit by kind; ``recovery``: share by year; ``capacity``: goods that recyclers can take a
+    year, in their unit, no limit where it is None. Scrap is treated in the year it arises; goods leave use by a Weibull
+    lifetime, kind by kind, and come back when they leave it for good: those with a second life when that ends.
+    """
+    arising = arising_of(goods, losses)
+    treated = np.ones(len(goods.years)) if capacity is None else treated_part(arising, losses, capacity)
+    scrap, returned = arising.scrap @ content, arising.returned @ content
+    collected = scrap + losses.collected * returned
+    stays = collected * (1.0 - losses.exported)
+    won_back = stays * treated * losses.kept_by_treatment * recovery
+    return Secondary(
+        goods.sold @ content, scrap, returned, collected, collected - stays, stays * (1.0 - treated), won_back
+    )
 
 
 def together(parts: Sequence[Secondary]) -> Secondary:

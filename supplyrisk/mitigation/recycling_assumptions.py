@@ -23,6 +23,7 @@ from supplyrisk.foundation.words import (
     Words,
 )
 from supplyrisk.mitigation.demand_paths import PACKS, Application
+from supplyrisk.mitigation.recycler_capacity import RecyclerCapacity
 from supplyrisk.mitigation.specification import MOST_SCRAP
 
 
@@ -75,10 +76,15 @@ class RecyclingAssumptions(_Strict):
     collected_share: ShareAssumption
     exported_share: ShareAssumption
     kept_by_treatment: ShareAssumption
+    capacity: RecyclerCapacity
+    capacity_of_eu: ShareAssumption
+    capacity_built_share: ShareAssumption
+    capacity_growth_after: Annotated[SourcedAssumption, within(-0.5, 1.0)]
+    tonnes_per_gwh: Annotated[SourcedAssumption, within(1000.0, 20000.0)]
     metals: Annotated[dict[Material, MetalAssumptions], Field(min_length=1)]
 
 
-_SETTINGS = ("sales", "cells", "first_year", "shown_from", "metals")
+_SETTINGS = ("sales", "cells", "first_year", "shown_from", "capacity", "metals")
 RECYCLING_NUMBERS = tuple(name for name in RecyclingAssumptions.model_fields if name not in _SETTINGS)
 """Names of the numbers with a range; those of sales are numbers of the path of demand."""
 

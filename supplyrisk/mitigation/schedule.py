@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from supplyrisk.disruption.shocks import Integers
@@ -18,6 +20,15 @@ def first_month(file: MeasureFile) -> int:
 def full_month(file: MeasureFile) -> int:
     """Month of a run (from 1) from which all of it works: ``lead_months`` after the month in which it is decided."""
     return file.start_month + file.lead_months
+
+
+def phases(files: Mapping[str, MeasureFile], months: int) -> list[frozenset[str]]:
+    """Measures that work together one after the other in a run of so many months: each set holds that before it.
+
+    A set begins when all of its measures do, and they begin in the order of the months from which all of them works.
+    """
+    within = {name: full_month(file) for name, file in files.items() if first_month(file) <= months}
+    return [frozenset(name for name in within if within[name] <= full) for full in sorted(set(within.values()))]
 
 
 def months_before(file: MeasureFile, draws: Integers) -> Integers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
@@ -17,6 +17,8 @@ Share = Annotated[float, Field(gt=0.0, le=1.0)]
 LEAST_CHANGE, MOST_CHANGE = -0.95, 5.0
 MOST_SCRAP = 0.9
 RecycledGoods = Literal["batteries", "magnets"]
+ScrapMetal = Literal["steel", "aluminium", "copper", "zinc", "nickel"]
+"""Base metals whose scrap can be worked out (models/assumptions/base_metal_scrap.yaml)."""
 RecyclingNumber = Literal["collected_share", "exported_share", "kept_by_treatment", "scrap_share"]
 
 
@@ -59,6 +61,14 @@ class Stockpile(_Change):
     release_months: Annotated[
         float, Field(ge=0.5, le=36.0, description="Months over which it can be given out as a whole.")
     ]
+    refill_months: Annotated[
+        float | None,
+        Field(
+            ge=1.0,
+            le=240.0,
+            description="Months over which an empty stock is bought back in calm times; without it, it stays empty.",
+        ),
+    ] = None
 
 
 class Diversification(_Change):
@@ -151,6 +161,19 @@ class Demand(_Change):
         AnyNumber[Application],
         Field(description="Whose use it is; empty for all. Of one use, two measures must not go opposite ways."),
     ] = ()
+    replaced_by: Annotated[
+        Title | None,
+        Field(
+            description="Goods outside the network that take over the use that goes: what is avoided is then the most "
+            "that it can be, and the measure stands alone."
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _something_goes(self) -> Demand:
+        if self.replaced_by is not None and self.change_share >= 0.0:
+            raise ValueError("replaced_by: nothing is replaced where use grows")
+        return self
 
 
 class DemandPath(_Change):
@@ -176,24 +199,56 @@ class SecondarySupply(_Change):
         return self
 
 
+class IntegratedSupply(_Change):
+    """New makers in a member state, with a mine of their own, take the place of the region's purchases.
+
+    They need nothing from the chain: events elsewhere pass them by, those that hit the product in that country do not.
+    """
+
+    kind: Literal["integrated_supply"]
+    place: Annotated[Country, Field(description="Member state of the EU that they stand in.")]
+    quantities_per_year: Annotated[
+        dict[Product, Annotated[float, Field(gt=0.0)]],
+        Field(min_length=1, description="Units a year that they make for the region, by product."),
+    ]
+
+    @model_validator(mode="after")
+    def _of_the_union(self) -> IntegratedSupply:
+        if self.region != EU_REGION:
+            raise ValueError(f"region: new makers are modelled for {EU_REGION} alone")
+        return self
+
+
 class Recycling(_Change):
-    """More metal won back than is expected: what changes in models/assumptions/recycling.yaml (magnet_recycling.yaml).
+    """More metal won back than is expected: what changes in the assumptions of batteries, magnets or a base metal.
 
     What comes on top of the expected share of that year counts as secondary supply.
     """
 
     kind: Literal["recycling"]
-    goods: Annotated[RecycledGoods, Field(description="What comes back.")] = "batteries"
+    goods: Annotated[RecycledGoods | ScrapMetal, Field(description="What comes back; a base metal: its scrap.")] = (
+        "batteries"
+    )
     year: Annotated[int, Field(ge=2027, le=2040)]
     numbers: Annotated[
         dict[RecyclingNumber, Annotated[float, Field(ge=0.0, le=1.0)]],
         Field(min_length=1, description="Numbers that the measure sets, by their name."),
     ]
+    capacity: Annotated[
+        Literal["as_expected", "enough"],
+        Field(
+            description="Of recyclers of batteries: as expected, or enough for all that stays, as part of the measure."
+        ),
+    ] = "as_expected"
 
     @model_validator(mode="after")
     def _of_the_union(self) -> Recycling:
         if self.region != EU_REGION:
             raise ValueError(f"region: recycling is worked out for {EU_REGION} alone")
+        if self.goods != "batteries" and self.capacity != "as_expected":
+            raise ValueError(f"capacity: recyclers of {self.goods} have no limit that could be lifted")
+        if self.goods not in get_args(RecycledGoods) and "scrap_share" in self.numbers:
+            raise ValueError(f"numbers: scrap_share is of batteries and magnets, not of {self.goods}")
         return self
 
     @field_validator("numbers")
@@ -221,6 +276,7 @@ ChangeSpecification = Annotated[
     | Demand
     | DemandPath
     | SecondarySupply
+    | IntegratedSupply
     | Recycling,
     Field(discriminator="kind"),
 ]
@@ -230,7 +286,10 @@ def _moves(change: ChangeSpecification) -> bool:
     """Whether what a change moves can cost a premium."""
     if isinstance(change, JointPurchasing):
         return change.most_from_one is not None
-    return isinstance(change, Diversification | EuContentRequirement | Substitution | SecondarySupply | Recycling)
+    return isinstance(
+        change,
+        Diversification | EuContentRequirement | Substitution | SecondarySupply | IntegratedSupply | Recycling,
+    )
 
 
 class MeasureFile(_Strict):

@@ -8,7 +8,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 Array = NDArray[np.float64]
 
@@ -121,6 +120,8 @@ def _needs(chosen: Sequence[ChainProduct]) -> tuple[Array, Array]:
 def _solve(cost: Array, rows: Array, room: Array, most: Sequence[float]) -> Array:
     if len(cost) == 0:
         return np.zeros(0)
+    from scipy.optimize import linprog  # takes most of a second to load, and reports on scores alone pass here
+
     found = linprog(cost, A_ub=rows, b_ub=room, bounds=[(0.0, limit) for limit in most], method="highs")
     if not found.success:
         raise ArithmeticError(f"the linear programme of the value path was not solved: {found.message}")

@@ -14,14 +14,14 @@ from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     DemandPath,
-    RecycledGoods,
     Recycling,
     SecondarySupply,
 )
 
-_ASSUMPTIONS: Mapping[RecycledGoods, str] = {"batteries": "recycling.yaml", "magnets": "magnet_recycling.yaml"}
+_ASSUMPTIONS: Mapping[str, str] = {"batteries": "recycling.yaml", "magnets": "magnet_recycling.yaml"}
+_OF_METALS = "base_metal_scrap.yaml"
 MoreWonBack = Callable[[Recycling], Mapping[str, float]]
-"""Part of the use of each product that a measure of recycling, of batteries or of magnets, wins back on top."""
+"""Part of the use of each product that a measure of recycling, of any goods, wins back on top."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
     if not gained:
         raise InputError(
             f"{measure.measure_id}.yaml: with these numbers no more is won back in {change.year} than is expected "
-            f"anyway. See models/assumptions/{_ASSUMPTIONS[change.goods]} for what is."
+            f"anyway. See models/assumptions/{_ASSUMPTIONS.get(change.goods, _OF_METALS)} for what is."
         )
     shares = {product: share for product, share in gained.items() if product in workings.bought}
     if not shares:
@@ -88,7 +88,7 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
         raise InputError(
             f"{measure.measure_id}.yaml: with these numbers {told} used in {change.year} would be won back on top of "
             "what is expected, more than is used. Choose smaller numbers, or another year; see "
-            f"models/assumptions/{_ASSUMPTIONS[change.goods]} for what is expected."
+            f"models/assumptions/{_ASSUMPTIONS.get(change.goods, _OF_METALS)} for what is expected."
         )
     return SecondarySupply(kind="secondary_supply", region=change.region, shares=shares)
 

@@ -93,10 +93,13 @@ def _residual(flows: Array, row_target: Array, column_target: Array) -> float:
 
 
 def _scale_alternately(flows: Array, row_target: Array, column_target: Array, tolerance: float) -> Array:
+    flows, rows = flows.copy(), flows.sum(axis=1)
     for _ in range(_SWEEPS):
-        flows = flows * (row_target / flows.sum(axis=1))[:, None]
-        flows = flows * (column_target / flows.sum(axis=0))[None, :]
-        if _residual(flows, row_target, column_target) <= tolerance * 1e-2:
+        flows *= (row_target / rows)[:, None]
+        flows *= (column_target / flows.sum(axis=0))[None, :]
+        rows = flows.sum(axis=1)
+        # Columns are met exactly here.
+        if np.abs(rows - row_target).max() <= tolerance * 1e-2:
             break
     return flows
 
@@ -108,8 +111,8 @@ def _newton_on_dual(flows: Array, row_target: Array, column_target: Array, toler
     changes nothing.
     """
     n_rows, n_columns = flows.shape
-    base = flows
-    multipliers = np.zeros(n_rows + n_columns - 1)
+    base, size = flows, n_rows + n_columns - 1
+    multipliers = np.zeros(size)
 
     def current(point: Array) -> Array:
         exponent = point[:n_rows, None] + np.append(point[n_rows:], 0.0)[None, :]
@@ -119,22 +122,24 @@ def _newton_on_dual(flows: Array, row_target: Array, column_target: Array, toler
         return float(value.sum() - point[:n_rows] @ row_target - point[n_rows:] @ column_target[:-1])
 
     value = current(multipliers)
+    reached = dual(multipliers, value)
     for _ in range(_NEWTON_STEPS):
-        gradient = np.concatenate([value.sum(axis=1) - row_target, (value.sum(axis=0) - column_target)[:-1]])
-        if _residual(value, row_target, column_target) <= tolerance * 1e-2:
+        totals = np.concatenate([value.sum(axis=1), value.sum(axis=0)])
+        excess = totals - np.concatenate([row_target, column_target])
+        if np.abs(excess).max() <= tolerance * 1e-2:
             break
-        hessian = np.zeros((n_rows + n_columns - 1, n_rows + n_columns - 1))
-        hessian[:n_rows, :n_rows] = np.diag(value.sum(axis=1))
-        hessian[n_rows:, n_rows:] = np.diag(value.sum(axis=0)[:-1])
+        gradient = excess[:-1]
+        hessian = np.zeros((size, size))
+        hessian.flat[:: size + 1] = totals[:-1] + 1e-300
         hessian[:n_rows, n_rows:] = value[:, :-1]
         hessian[n_rows:, :n_rows] = value[:, :-1].T
-        hessian[np.diag_indices_from(hessian)] += 1e-300
         step = -np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-        before, slope, length = dual(multipliers, value), float(gradient @ step), 1.0
+        before, slope, length = reached, float(gradient @ step), 1.0
         while length > 1e-6:
             trial = multipliers + length * step
             trial_value = current(trial)
-            if dual(trial, trial_value) <= before + 1e-4 * length * slope + 1e-15:
+            reached = dual(trial, trial_value)
+            if reached <= before + 1e-4 * length * slope + 1e-15:
                 break
             length *= 0.5
         multipliers, value = trial, trial_value

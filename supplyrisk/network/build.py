@@ -1,8 +1,8 @@
-"""Building the network: from the end product to the mine needs are settled, then every product's lanes are found."""
+"""Building networks: from the end product to the mine needs are settled, then every product's lanes are found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from supplyrisk.foundation.units import SHARES_OF_WORLD
 from supplyrisk.network.assumptions import NetworkAssumptions
 from supplyrisk.network.calibration import anchor_known, calibrate_home_preference
 from supplyrisk.network.demand_rows import FinalDemand, final_demand
-from supplyrisk.network.lanes import TradeView, balance_and_truncate, preference_prior, trade_prior, trade_view
+from supplyrisk.network.lanes import TradeView, balance_and_truncate, preference_ends, trade_prior, trade_view
 from supplyrisk.network.model import (
     Evidence,
     Network,
@@ -92,8 +92,14 @@ class _Balanced:
 
 
 def build_network(inputs: NetworkInputs) -> Network:
-    """The network of ``inputs``.
+    """The network of ``inputs``, see ``build_networks``."""
+    return build_networks(inputs, [inputs.home_preference])[0]
 
+
+def build_networks(inputs: NetworkInputs, home_preferences: Sequence[float | None]) -> tuple[Network, ...]:
+    """Networks of ``inputs`` that differ in the home preference alone (None: the calibrated one).
+
+    Needs are settled once for all of them, and the lanes of products with trade, which do not depend on it, found once.
     Raises ``BalanceError`` (product and residual) when flows cannot meet supply and demand to 1e-9. Products without
     known output become gaps, and so do those of which only shares of world output are known where recipes would set
     them against quantities; what gaps would need is not asked of their suppliers.
@@ -108,18 +114,31 @@ def build_network(inputs: NetworkInputs) -> Network:
             gaps[product] = ONLY_SHARES
         else:
             balanced[product] = _settle_product(inputs, product, rows, balanced)
-    preference = inputs.home_preference
-    if preference is None:
-        preference = calibrate_home_preference(
-            inputs.assumptions.home_preference,
+    found = [_calibrated(inputs, balanced) if wanted is None else wanted for wanted in home_preferences]
+    flows = {product: _flows(inputs, product, part, found) for product, part in balanced.items()}
+    return tuple(
+        Network(
+            inputs.chain,
             inputs.places,
-            {product: (part.settled.supply, part.demand) for product, part in balanced.items()},
-            {product: part.settled.final_demand for product, part in balanced.items()},
-            {product: part.coefficients for product, part in balanced.items()},
-            inputs.assumptions.home_preference.anchor.imported_share.value,
+            {product: each[position] for product, each in flows.items()},
+            gaps,
+            preference,
+            inputs.year,
+            inputs.variant,
         )
-    products = {product: _flows(inputs, product, part, preference) for product, part in balanced.items()}
-    return Network(inputs.chain, inputs.places, products, gaps, preference, inputs.year, inputs.variant)
+        for position, preference in enumerate(found)
+    )
+
+
+def _calibrated(inputs: NetworkInputs, balanced: Mapping[str, _Balanced]) -> float:
+    return calibrate_home_preference(
+        inputs.assumptions.home_preference,
+        inputs.places,
+        {product: (part.settled.supply, part.demand) for product, part in balanced.items()},
+        {product: part.settled.final_demand for product, part in balanced.items()},
+        {product: part.coefficients for product, part in balanced.items()},
+        inputs.assumptions.home_preference.anchor.imported_share.value,
+    )
 
 
 def anchor_range(inputs: NetworkInputs, network: Network) -> tuple[float, float]:
@@ -207,22 +226,36 @@ def _effective_coefficient(
     return primary * (1.0 - share), share
 
 
-def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference: float) -> ProductFlows:
-    settled, view = part.settled, part.view
-    demand = part.demand
-    known = None if inputs.base is None else inputs.base.products.get(product)
-    evidence: Evidence = "prior"
+def _flows(
+    inputs: NetworkInputs, product: str, part: _Balanced, home_preferences: Sequence[float]
+) -> list[ProductFlows]:
+    """Flows of one product at each home preference."""
+    supply, demand, view = part.settled.supply, part.demand, part.view
     if view is not None:
         chosen = view if inputs.remove_re_exports else _as_dispatched(view)
-        prior = trade_prior(inputs.places, chosen, settled.supply, demand, inputs.assumptions.support_weight.value)
-        evidence = "trade"
-    else:
-        prior = preference_prior(inputs.places, settled.supply, demand, home_preference)
-        if known is not None and known.evidence == "trade":
-            prior = _with_base_lanes(known.flows, prior)
-            evidence = "trade"
+        prior = trade_prior(inputs.places, chosen, supply, demand, inputs.assumptions.support_weight.value)
+        return [_on_prior(inputs, product, part, prior, "trade", None)] * len(home_preferences)
+    ends = preference_ends(inputs.places, supply, demand)
+    known = None if inputs.base is None else inputs.base.products.get(product)
+    if known is not None and known.evidence == "trade":
+        priors = [_with_base_lanes(known.flows, ends.at(preference)) for preference in home_preferences]
+        return [_on_prior(inputs, product, part, prior, "trade", None) for prior in priors]
+    return [
+        _on_prior(inputs, product, part, ends.at(preference), "prior", preference) for preference in home_preferences
+    ]
+
+
+def _on_prior(
+    inputs: NetworkInputs,
+    product: str,
+    part: _Balanced,
+    prior: Array,
+    evidence: Evidence,
+    home_preference: float | None,
+) -> ProductFlows:
+    settled, view = part.settled, part.view
     balanced, truncated = balance_and_truncate(
-        prior, settled.supply, demand, product, inputs.assumptions.smallest_lane_share
+        prior, settled.supply, part.demand, product, inputs.assumptions.smallest_lane_share
     )
     trade = inputs.trade.get(product)
     place_unknown = settled.other_uses.sum() > 0.0 and evidence == "prior"
@@ -248,7 +281,7 @@ def _flows(inputs: NetworkInputs, product: str, part: _Balanced, home_preference
         moved_mass=balanced.moved_mass,
         residual=balanced.residual,
         truncated_share=truncated,
-        home_preference=home_preference if evidence == "prior" else None,
+        home_preference=home_preference,
         trade_year=None if trade is None else trade.year,
         trade_codes=() if trade is None else trade.codes,
         trade_mended_tonnes=0.0 if trade is None else trade.mended_tonnes,

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.network.assumptions import HomePreference
-from supplyrisk.network.lanes import preference_prior
+from supplyrisk.network.lanes import PreferenceEnds, preference_ends
 from supplyrisk.network.places import Places
 
 Array = NDArray[np.float64]
@@ -44,27 +44,24 @@ def calibrate_home_preference(
     if not anchor_known(assumption, places, final_demand):
         return assumption.reserve.value
 
-    def excess(preference: float) -> float:
-        return imported_share(anchor.end_products, anchor.products, anchor.region, preference) - imported
+    inside = places.of_region(anchor.region)
+    ends = {name: preference_ends(places, *totals[name]) for name in (*anchor.end_products, *anchor.products)}
 
-    def imported_share(
-        end_products: tuple[str, ...], products: tuple[str, ...], region: str, preference: float
-    ) -> float:
-        inside = places.of_region(region)
+    def excess(preference: float) -> float:
         used = {
-            name: _mix(places, *totals[name], preference) @ np.where(inside, final_demand[name], 0.0)
-            for name in end_products
+            name: _mix(ends[name], preference) @ np.where(inside, final_demand[name], 0.0)
+            for name in anchor.end_products
         }
         domestic = total = 0.0
-        for product in products:
+        for product in anchor.products:
             need = np.zeros(inside.size)
-            for name in end_products:
+            for name in anchor.end_products:
                 if name in coefficients[product]:
                     need += coefficients[product][name] * used[name]
-            made = _mix(places, *totals[product], preference) @ need
+            made = _mix(ends[product], preference) @ need
             domestic += float(made[inside].sum())
             total += float(made.sum())
-        return 1.0 - domestic / total if total > 0.0 else 0.0
+        return (1.0 - domestic / total if total > 0.0 else 0.0) - imported
 
     low, high = assumption.low, assumption.high
     at_low, at_high = excess(low), excess(high)
@@ -77,7 +74,7 @@ def calibrate_home_preference(
     return float(brentq(excess, low, high, xtol=1e-10))
 
 
-def _mix(places: Places, supply: Array, demand: Array, preference: float) -> Array:
-    flows = preference_prior(places, supply, demand, preference)
+def _mix(ends: PreferenceEnds, preference: float) -> Array:
+    flows = ends.at(preference)
     total = flows.sum(axis=0)
     return np.asarray(np.divide(flows, total[None, :], out=np.zeros_like(flows), where=total > 0.0))

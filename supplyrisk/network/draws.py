@@ -1,4 +1,4 @@
-"""Draws of a network: uncertain output, lanes, recipes and home preference, pushed through the look-through."""
+"""Draws of a network: uncertain output, lanes, recipes and home preference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from supplyrisk.chain.graph import Recipe
 from supplyrisk.foundation.keyed_draws import keyed_normal_matrix, keyed_normals
 from supplyrisk.network.build import NetworkInputs, SupplyRows
-from supplyrisk.network.lanes import preference_prior
+from supplyrisk.network.lanes import preference_ends
 from supplyrisk.network.model import Network, ProductFlows
 
 Array = NDArray[np.float64]
@@ -67,39 +67,6 @@ def draw_network(
     return NetworkDraws(network, lanes, factors, draws)
 
 
-def look_through_draws(drawn: NetworkDraws, used: Mapping[str, Array], struck: int | None = None) -> dict[str, Array]:
-    """``look_through`` by draw: product → volume, places × draws."""
-    network = drawn.network
-    made: dict[str, Array] = {}
-    for product in network.chain.products:
-        if product not in network.products:
-            continue
-        need = used[product][:, None] * np.ones(drawn.draws) if product in used else None
-        for user in network.chain.users[product]:
-            if user in made:
-                factor = drawn.factors.get((product, user), 1.0)
-                asked = network.coefficient(product, user)[:, None] * (made[user] * factor)
-                need = asked if need is None else need + asked
-        if need is not None and need.any():
-            made[product] = _supplied(drawn.lanes[product], need, struck)
-    return made
-
-
-def direct_draws(drawn: NetworkDraws, product: str, used: Array) -> Array:
-    """Where the direct use of one product comes from: places × draws, for use by place."""
-    return _supplied(drawn.lanes[product], used[:, None] * np.ones(drawn.draws), None)
-
-
-def _supplied(lanes: LaneDraws, need: Array, struck: int | None) -> Array:
-    found = np.zeros_like(need)
-    carried = lanes.shares * need[lanes.users]
-    starts = np.flatnonzero(np.diff(lanes.suppliers, prepend=-1))
-    found[lanes.suppliers[starts]] = np.add.reduceat(carried, starts, axis=0)
-    if struck is not None:
-        found[struck] = 0.0
-    return found
-
-
 def _preference_draws(centre: float, ends: tuple[float, float], seed: int, draws: int) -> Array:
     z = keyed_normals(seed, "home_preference", draws) / (RANGE_IN_DEVIATIONS / 2)
     return np.clip(centre + np.where(z < 0.0, (centre - ends[0]) * z, (ends[1] - centre) * z), 0.0, 1.0)
@@ -125,24 +92,29 @@ def _lane_draws(
     if flows.evidence == "trade":
         low = high = flows.mix
     else:
-        low, high = (_mix(preference_prior(places, flows.supply, flows.demand, end)) for end in (0.0, 1.0))
+        ends = preference_ends(places, flows.supply, flows.demand)
+        low, high = _mix(ends.world_mix), _mix(ends.home_first)
     centre = flows.mix
     suppliers, users = np.nonzero(np.maximum(centre, np.minimum(low, high)) > _SMALLEST_SHARE)
     # The centre moves by the difference the preference makes, so that draws spread around the balanced flows.
     slope = (high - low)[suppliers, users]
-    shares = np.maximum(
-        centre[suppliers, users][:, None] + slope[:, None] * (preference - network.home_preference)[None, :], 0.0
-    )
+    shares = np.outer(slope, preference - network.home_preference)
+    shares += centre[suppliers, users][:, None]
+    np.maximum(shares, 0.0, out=shares)
     spread = inputs.assumptions.lane_spread
     deviation = (spread.trade if flows.evidence == "trade" else spread.prior).value
     names = [
         f"lane|{flows.product_id}|{places.codes[i]}|{places.codes[j]}" for i, j in zip(suppliers, users, strict=True)
     ]
-    shares *= np.exp(deviation * keyed_normal_matrix(seed, names, draws))
+    spread_by_draw = keyed_normal_matrix(seed, names, draws)
+    spread_by_draw *= deviation
+    shares *= np.exp(spread_by_draw, out=spread_by_draw)
     shares *= _supply_factors(inputs, rows, seed, draws)[suppliers]
     total = np.zeros((len(places.codes), draws))
-    np.add.at(total, users, shares)
-    shares /= np.where(total > 0.0, total, 1.0)[users]
+    for user, share in zip(users, shares, strict=True):
+        total[user] += share
+    total[total <= 0.0] = 1.0
+    shares /= total[users]
     return LaneDraws(suppliers, users, shares)
 
 

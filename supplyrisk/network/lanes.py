@@ -9,8 +9,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.network.balance import BalancedFlows, BalanceError, balance_flows
-from supplyrisk.network.places import EU_REGION, EU_UNSPECIFIED, REST_OF_WORLD, Places
-from supplyrisk.network.prior import home_first_prior, home_preference_prior, proportional_prior, with_full_support
+from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.prior import (
+    NO_MARKET,
+    Markets,
+    home_first_prior,
+    home_preference_prior,
+    proportional_prior,
+    with_full_support,
+)
 from supplyrisk.network.re_exports import remove_re_exports
 
 Array = NDArray[np.float64]
@@ -82,23 +89,33 @@ def trade_view(places: Places, supply: Array, flows: pl.DataFrame) -> TradeView:
     )
 
 
-def home_markets(places: Places, supply: Array, demand: Array) -> list[tuple[list[str | None], list[str | None]]]:
+def home_markets(places: Places, supply: Array, demand: Array) -> list[tuple[Markets, Markets]]:
     """Levels of the nested home market: the country, then the EU (then the world, which needs no level).
 
     A supplier outside the EU that is not named among the users of the product is one of those that ROW stands for.
     """
-    suppliers: list[str | None] = [
-        REST_OF_WORLD if supply[i] > 0.0 and demand[i] <= 0.0 and not places.in_eu[i] else code
-        for i, code in enumerate(places.codes)
-    ]
-    union: list[str | None] = [EU_REGION if inside else None for inside in places.in_eu]
-    return [(suppliers, list(places.codes)), (union, union)]
+    country = np.arange(1, len(places.codes) + 1)
+    not_named = (supply > 0.0) & (demand <= 0.0) & ~places.in_eu
+    union = np.where(places.in_eu, 1, NO_MARKET)
+    return [(np.where(not_named, country[places.index[REST_OF_WORLD]], country), country), (union, union)]
 
 
-def preference_prior(places: Places, supply: Array, demand: Array, home_preference: float) -> Array:
-    """Prior of a product without trade table: world mix and home-first allocation in the given proportion."""
+@dataclass(frozen=True)
+class PreferenceEnds:
+    """Priors of a product without trade table at both ends of the home preference."""
+
+    world_mix: Array
+    home_first: Array
+
+    def at(self, home_preference: float) -> Array:
+        """World mix and home-first allocation in the given proportion."""
+        return home_preference_prior(self.world_mix, self.home_first, home_preference)
+
+
+def preference_ends(places: Places, supply: Array, demand: Array) -> PreferenceEnds:
+    """Priors from supply and demand alone, for any home preference."""
     home_first = home_first_prior(supply, demand, home_markets(places, supply, demand))
-    return home_preference_prior(proportional_prior(supply, demand), home_first, home_preference)
+    return PreferenceEnds(proportional_prior(supply, demand), home_first)
 
 
 def trade_prior(places: Places, view: TradeView, supply: Array, demand: Array, support_weight: float) -> Array:

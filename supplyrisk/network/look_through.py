@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,14 +30,13 @@ class LookThrough:
         return self.made[product] / whole if whole > 0.0 else np.zeros_like(self.made[product])
 
 
-def look_through(network: Network, used: Mapping[str, Array], struck: int | None = None) -> LookThrough:
+def look_through(network: Network, used: Mapping[str, Array]) -> LookThrough:
     """What is behind the use of a region, in one pass from the end products to the mine.
 
     ``used``: product → use by place (in its unit). With m_p[i,j] the mix of users j and a[p→q,j] the primary input per
     unit, u[p,i] = Σ_j m_p[i,j]·(used[p,j] + Σ_q a[p→q,j]·u[q,j]) (design: look-through).
-    ``struck``: a place that makes nothing on any tier; what remains never touched it (see network.pass_through).
     """
-    return _pass_down(network, used, {}, struck)
+    return _pass_down(network, used, {})
 
 
 def made_in(network: Network, products: tuple[str, ...], region: str) -> LookThrough:
@@ -48,12 +47,31 @@ def made_in(network: Network, products: tuple[str, ...], region: str) -> LookThr
         for product in products
         if product in network.products and network.products[product].supply[inside].sum() > 0.0
     }
-    return _pass_down(network, {}, output, None)
+    return _pass_down(network, {}, output)
 
 
-def _pass_down(
-    network: Network, used: Mapping[str, Array], output: Mapping[str, Array], struck: int | None
-) -> LookThrough:
+def volume_left(network: Network, used: Mapping[str, Array], struck: Sequence[int]) -> dict[str, Array]:
+    """Volume of every product behind the use that never touched a place, for each place in ``struck``.
+
+    The look-through with one place that makes nothing on any tier, for all of them side by side.
+    """
+    made: dict[str, Array] = {}
+    for product in network.chain.products:
+        asking = [user for user in network.chain.users[product] if user in made]
+        if product not in network.products or not (asking or product in used):
+            continue
+        flows = network.products[product]
+        need = np.zeros((len(network.places.codes), len(struck)))
+        if product in used:
+            need += used[product][:, None]
+        for user in asking:
+            need += flows.coefficients[user][:, None] * made[user]
+        made[product] = flows.mix @ need
+        made[product][struck, range(len(struck))] = 0.0
+    return {product: volume.sum(axis=0) for product, volume in made.items()}
+
+
+def _pass_down(network: Network, used: Mapping[str, Array], output: Mapping[str, Array]) -> LookThrough:
     made: dict[str, Array] = {}
     secondary: dict[str, float] = {}
     for product in network.chain.products:
@@ -68,9 +86,9 @@ def _pass_down(
                 if user in flows.secondary_share:
                     gross = primary_coefficients(network.chain, network.places, product, user) * made[user]
                     secondary[product] = secondary.get(product, 0.0) + float((gross - asked).sum())
+        if product not in output and not need.any():
+            continue
         reached = flows.mix @ need + output.get(product, 0.0)
-        if struck is not None:
-            reached[struck] = 0.0
         if reached.sum() > 0.0:
             made[product] = reached
     return LookThrough(made, secondary)

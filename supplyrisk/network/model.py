@@ -126,6 +126,9 @@ def recipe_coefficients(chain: Chain, places: Places, input_product: str, output
 
     A place without a recipe of its own uses the general one; EU_UNSPECIFIED asks under the code EU27.
     """
+    recipes = chain.recipes_of(input_product, output_product)
+    if recipes.keys() == {None}:
+        return np.full(len(places.codes), recipes[None].coefficient)
     codes = ["EU27" if code == "EU_UNSPECIFIED" else code for code in places.codes]
     return np.array([chain.recipe(input_product, output_product, code).coefficient for code in codes])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.look_through import look_through
+from supplyrisk.network.look_through import look_through, volume_left
 from supplyrisk.network.model import Network
 
 Array = NDArray[np.float64]
@@ -19,12 +19,10 @@ def pass_through(network: Network, used: Mapping[str, Array], countries: Iterabl
     1 − (volume left when the country makes nothing on any tier) / (volume), per product and never pooled over
     materials. For a root material it is the part that was mined, refined or worked up in the country at least once.
     """
-    whole = look_through(network, used).made
-    found = {}
-    for country in countries:
-        left = look_through(network, used, network.places.index[country]).made
-        found[country] = {
-            product: 1.0 - float(left[product].sum() / volume.sum()) if product in left else 1.0
-            for product, volume in whole.items()
-        }
-    return found
+    named = list(countries)
+    left = volume_left(network, used, [network.places.index[country] for country in named])
+    whole = {product: float(volume.sum()) for product, volume in look_through(network, used).made.items()}
+    return {
+        country: {product: 1.0 - float(left[product][case]) / volume for product, volume in whole.items()}
+        for case, country in enumerate(named)
+    }

@@ -8,6 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Markets = NDArray[np.intp]
+
+NO_MARKET = 0
+"""Number of those who belong to no market; markets are numbered from 1."""
 
 
 def proportional_prior(supply: Array, demand: Array) -> Array:
@@ -15,19 +19,15 @@ def proportional_prior(supply: Array, demand: Array) -> Array:
     return np.asarray(np.outer(supply, demand) / supply.sum())
 
 
-def home_first_prior(
-    supply: Array,
-    demand: Array,
-    levels: Sequence[tuple[Sequence[str | None], Sequence[str | None]]],
-) -> Array:
+def home_first_prior(supply: Array, demand: Array, levels: Sequence[tuple[Markets, Markets]]) -> Array:
     """Nested domestic-first allocation (home preference 1).
 
-    ``levels`` runs from the narrowest market to the widest before the world; each level gives the market of every
-    supplier and of every user (``None`` = belongs to no market at this level). Within a market the smaller of what is
-    left of supply and demand changes hands, in proportion on both sides; what remains goes to the next level and at
-    last to the world. Totals are met exactly when supply and demand are equal in total.
+    ``levels`` runs from the narrowest market to the widest before the world; each level gives the number of the market
+    of every supplier and of every user (``NO_MARKET`` = belongs to none at this level). Within a market the smaller of
+    what is left of supply and demand changes hands, in proportion on both sides; what remains goes to the next level
+    and at last to the world. Totals are met exactly when supply and demand are equal in total.
     """
-    left_supply, left_demand = supply.astype(float).copy(), demand.astype(float).copy()
+    left_supply, left_demand = supply.astype(float), demand.astype(float)
     flows = np.zeros((supply.size, demand.size))
 
     def serve(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> None:
@@ -40,13 +40,10 @@ def home_first_prior(
         left_supply[rows] = np.maximum(left_supply[rows] - block.sum(axis=1), 0.0)
         left_demand[columns] = np.maximum(left_demand[columns] - block.sum(axis=0), 0.0)
 
-    for supplier_markets, user_markets in levels:
-        markets = sorted({m for m in supplier_markets if m is not None} & {m for m in user_markets if m is not None})
-        for market in markets:
-            serve(
-                np.flatnonzero([m == market for m in supplier_markets]),
-                np.flatnonzero([m == market for m in user_markets]),
-            )
+    for sellers, buyers in levels:
+        # Most countries make or use nothing of a product: only markets with both sides are gone through.
+        for market in set(sellers[left_supply > 0.0]) & set(buyers[left_demand > 0.0]) - {NO_MARKET}:
+            serve(np.flatnonzero(sellers == market), np.flatnonzero(buyers == market))
     serve(np.arange(supply.size), np.arange(demand.size))
     return flows
 

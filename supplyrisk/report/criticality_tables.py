@@ -9,7 +9,7 @@ import polars as pl
 
 from supplyrisk.report.content import Table
 from supplyrisk.report.wording import Wording
-from supplyrisk.scores.criticality.live import CAUSES
+from supplyrisk.scores.criticality.live_core import CAUSES
 from supplyrisk.scores.criticality.rows import CHANGE, ECONOMIC_IMPORTANCE, LIVE, SOURCE_DIFFERENCE, SUPPLY_RISK
 
 Row = Mapping[str, Any]

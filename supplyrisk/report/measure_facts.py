@@ -25,6 +25,13 @@ def measure_facts(
     return " ".join((*_when(own, focus, wording), *_large(market.filter(pl.col("measure") == measure), wording)))
 
 
+def replaced_facts(goods: Sequence[Mapping[str, str]], wording: Wording) -> str:
+    """That goods outside the network, by their names in each language, bring risks that are not counted; or nothing."""
+    if not goods:
+        return ""
+    return wording.page("measures_replaced", goods=wording.listed([names[wording.language] for names in goods]))
+
+
 def retaliation_facts(retaliations: Sequence[Retaliation], wording: Wording) -> str:
     """What is assumed of the answer of others to a measure, a sentence for each; nothing where none is."""
 

@@ -12,15 +12,23 @@ from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.in_place import ContentNotReached, MixNotReached
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.recycling_tables import RecyclingTables
+from supplyrisk.mitigation.scrap_tables import ScrapTables
 from supplyrisk.mitigation.specification import Retaliation
 from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
-from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
+from supplyrisk.report.measure_facts import (
+    measure_facts,
+    not_reached_facts,
+    replaced_facts,
+    retaliation_facts,
+    retaliation_not_counted,
+)
 from supplyrisk.report.measure_pages import measure_pages
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.per_euro_part import cost_figure, first_three, per_euro
 from supplyrisk.report.recycling_part import recycling_part
+from supplyrisk.report.scrap_part import scrap_part
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.value_path_part import value_path_parts
 from supplyrisk.report.wording import Wording
@@ -34,10 +42,11 @@ class MeasuresGiven:
 
     ``table`` of measures, ``products``, ``third_countries``, ``timing``, ``market`` and ``sensitivity``
     (runs.mitigate_run); ``titles`` and ``summaries`` by measure and language; ``retaliations``: what others may do
-    because of a measure, where they may; ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint
-    contract falls short (mitigation.in_place); ``left_out``: titles of measures that touch nothing known on the day;
+    because of a measure, where they may; ``replaced_by``: goods outside the network that take over use, by language;
+    ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint contract falls short (mitigation.in_place);
+    ``left_out``: titles of measures that touch nothing known on the day;
     ``not_moved``: products that the simulation of the way to the target for European value leaves out; ``value_path``,
-    ``recycling`` (of batteries) and ``magnets``: the answers, or why there is none.
+    ``recycling`` (of batteries), ``magnets`` and ``base_metals``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
@@ -49,11 +58,13 @@ class MeasuresGiven:
     titles: Mapping[str, Mapping[str, str]]
     summaries: Mapping[str, Mapping[str, str]]
     retaliations: Mapping[str, Sequence[Retaliation]]
+    replaced_by: Mapping[str, Sequence[Mapping[str, str]]]
     left_out: Sequence[Mapping[str, str]]
     not_moved: Sequence[str]
     value_path: ValuePathTables | NotKnown
     recycling: RecyclingTables | NotKnown
     magnets: RecyclingTables | NotKnown
+    base_metals: ScrapTables | NotKnown
     draws: int
     sets: int
     leader_draws: int
@@ -74,7 +85,11 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
         )
     parts = tuple(_part(given, region, wording) for region in focus)
     paths = value_path_parts(given.value_path, focus, wording)
-    recycled = (recycling_part(given.recycling, wording), recycling_part(given.magnets, wording, "magnets"))
+    recycled = (
+        recycling_part(given.recycling, wording),
+        recycling_part(given.magnets, wording, "magnets"),
+        scrap_part(given.base_metals, wording),
+    )
     notes = {measure: _page_note(given, measure, focus, wording) for measure in given.summaries}
     pages = measure_pages(given.titles, notes, given.products, given.third_countries, focus, wording)
     what = (_what(given, focus, wording), *pages)
@@ -88,6 +103,7 @@ def _page_note(given: MeasuresGiven, measure: str, focus: Sequence[str], wording
         for text in (
             given.summaries[measure][wording.language],
             not_reached_facts(measure, given.content_not_reached, given.mix_not_reached, wording),
+            replaced_facts(given.replaced_by.get(measure, ()), wording),
             retaliation_facts(given.retaliations.get(measure, ()), wording),
             measure_facts(measure, given.timing, given.market, focus, wording),
         )

@@ -35,16 +35,24 @@ def _supply(shown: pl.DataFrame, goods: RecycledGoods, wording: Wording) -> Tabl
             str(row["year"]),
             wording.quantity(row["scrap_tonnes"]),
             wording.quantity(row["returned_tonnes"]),
+            "–" if row["over_capacity_tonnes"] is None else wording.quantity(row["over_capacity_tonnes"]),
             wording.quantity(row["won_back_tonnes"]),
+            loss_word(row["largest_loss"], wording),
             percent(row["share"]),
             wording.interval(percent(row["share_low"]), percent(row["share_high"])),
             "–" if row["target"] is None else f"{percent(row['target'])} ({row['target_year']})",
         )
         for row in shown.iter_rows(named=True)
     )
-    keys = ("metal", "year", "scrap", f"returned_{goods}", "won_back", f"share_{goods}", "range", "target")
+    returned, share = f"returned_{goods}", f"share_{goods}"
+    keys = ("metal", "year", "scrap", returned, "over_capacity", "won_back", "loss", share, "range", "target")
     header = tuple(wording.page(f"recycling_{key}") for key in keys)
-    return Table(wording.page(f"recycling_table_{goods}"), header, rows, frozenset(range(1, len(keys))))
+    return Table(wording.page(f"recycling_table_{goods}"), header, rows, frozenset({*range(1, len(keys))} - {6}))
+
+
+def loss_word(stage: str | None, wording: Wording) -> str:
+    """Where most is lost, in words."""
+    return "–" if stage is None else wording.page(f"recycling_loss_{stage}")
 
 
 def _sensitivity(given: RecyclingTables, year: int, goods: RecycledGoods, wording: Wording) -> Table:

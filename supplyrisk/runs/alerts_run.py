@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,12 +22,15 @@ from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.opening import Progress, load_config, open_project_data, reports_folder, resolve_day
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_project
+from supplyrisk.runs.project_scores import QUERY_TABLES, network_of, score_project
 from supplyrisk.runs.scoring import alert_regions, eu_members, regions_of
 from supplyrisk.runs.targets_run import targets_view
 from supplyrisk.store.alert_log import Acceptance, append_log, read_log
 from supplyrisk.store.history import kept_table
 from supplyrisk.tables.package import DataPackage
+
+if TYPE_CHECKING:
+    from supplyrisk.runs.quarterly import Run
 
 TABLES = (*dict.fromkeys((*QUERY_TABLES, "prices", "sources")),)
 RISK_TABLE = "risk_products"

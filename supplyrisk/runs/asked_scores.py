@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from supplyrisk.chain import Chain
-from supplyrisk.runs.network_run import BATTERY
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.metrics import (
@@ -21,6 +20,9 @@ from supplyrisk.scores.reserves import RESERVE_METRICS
 from supplyrisk.scores.trade_dependency import LIMITS
 from supplyrisk.scores.trend import FORECAST, TREND
 from supplyrisk.scores.world import WORLD_METRICS
+
+BATTERY = "battery"
+"""The chain that has an outlook."""
 
 SERIES = frozenset({"hhi_series"})
 TRENDS = frozenset({TREND, FORECAST})

@@ -10,11 +10,12 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.checks import self_sufficiency_check
+from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.asked_words import check_words
-from supplyrisk.runs.network_run import BATTERY, NetworkRun
+from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import QUERY_TABLES, network_of
+from supplyrisk.runs.project_scores import QUERY_TABLES, network_of
 from supplyrisk.runs.scoring import regions_of
 from supplyrisk.scores.base_metals import BaseMetal, read_base_metals
 from supplyrisk.scores.melted import MeltedTables, melted_and_poured

@@ -40,7 +40,7 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
         return MeasureComparison(reason=run.hazards)
     ready = read_measures(ready_files(run.project, "measures"), run.model.words)
     known, _ = known_measures(run.model, ready, more_won_back_of(run.project, run.network, run.package))
-    chosen = tuple(one for one in known if not one.only_adds_use and one.products & set(topic.products))
+    chosen = tuple(one for one in known if not one.stands_alone and one.products & set(topic.products))
     if not chosen:
         return MeasureComparison()
     found = _compared(run, chosen)

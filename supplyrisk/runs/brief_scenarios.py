@@ -17,7 +17,7 @@ from supplyrisk.foundation.units import DAYS_PER_MONTH
 from supplyrisk.mitigation.apply import apply_measures, touches
 from supplyrisk.mitigation.cost import read_measure_assumptions
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.ready_files import ready_files
@@ -93,7 +93,7 @@ def days_with(model: DisruptionModel, found: RunScenarios, measure: Measure) -> 
     """
 
     def bare(year: int) -> NamedGraph:
-        return with_recyclers_for(model.graph(year), [measure])
+        return with_standalone_for(model.graph(year), [measure])
 
     def changed(year: int) -> NamedGraph:
         return apply_measures(bare(year), [measure]).named

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -69,11 +70,11 @@ class CommonDraws:
         """Number of draws."""
         return len(self.numbers) * self.each
 
-    def losses(self, applied: Applied, file: MeasureFile | None = None, ends: Ends = DRAWN) -> Losses:
+    def losses(self, applied: Applied, files: Sequence[MeasureFile] = (), ends: Ends = DRAWN) -> Losses:
         """What final use loses on a graph with measures in place, and with what others do because of them.
 
         In each set, European makers have as much idle capacity as there (``idle_in_set``), so that no more moves.
-        ``file``: only from when the measure of it works, draw by draw (mitigation.schedule).
+        ``files``: only from when all measures of these files work, draw by draw (mitigation.schedule).
         """
         bare = applied.named
         groups = groups_of(bare, self.risk.model.regions(bare), final_slots(bare.graph))
@@ -85,7 +86,7 @@ class CommonDraws:
             before = bare if applied.again is None else applied.again(self._idle(number))
             named = self.risk.graph(before, self.numbers[number])
             graph = with_crowding_out(named.graph, self._crowding_out(number, ends.crowding_out_share))
-            table = self._shocks(number, applied, file, ends)
+            table = self._shocks(number, applied, files, ends)
             run = simulate_groups(graph, table, self.months, named.rules, slots, short, threads=1)
             return np.asarray(run.lost / whole)
 
@@ -106,11 +107,11 @@ class CommonDraws:
             return float(getattr(self.crowding_out, end))
         return between(self.crowding_out, float(hashed_uniforms(self.risk.seed, "set|crowding_out_share", number)))
 
-    def _shocks(self, number: int, applied: Applied, file: MeasureFile | None, ends: Ends) -> ShockTable:
+    def _shocks(self, number: int, applied: Applied, files: Sequence[MeasureFile], ends: Ends) -> ShockTable:
         own, table = self.draws[number], self.tables[number]
         before = np.zeros(len(own), dtype=np.int64)
-        if file is not None:
-            before = months_before(file, own)
+        if files:
+            before = np.max([months_before(file, own) for file in files], axis=0)
             table = without_first_months(table, before)
         at = {"probability": ends.retaliation_probability, "share": ends.retaliation_share}
         return with_retaliation(

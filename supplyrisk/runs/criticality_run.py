@@ -17,7 +17,8 @@ from supplyrisk.runs.live_inputs import (
 )
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.criticality.design import designs, standings
-from supplyrisk.scores.criticality.live import LiveInput, LiveScore, live_supply_risk
+from supplyrisk.scores.criticality.live import LiveScore, live_supply_risk
+from supplyrisk.scores.criticality.live_core import LiveInput
 from supplyrisk.scores.criticality.rows import NO_PUBLISHED_SCORE, live_rows, standing_rows
 from supplyrisk.scores.criticality.share_series import DrawnWith
 from supplyrisk.scores.criticality.study import governance_by_dimension

@@ -13,7 +13,7 @@ from supplyrisk.mitigation.demand_paths import PACKS
 from supplyrisk.mitigation.demand_tables import last_whole_year, material_table, path_table, sensitivity_table
 from supplyrisk.runs.demand_path_run import TABLES, DemandPaths, demand_paths, regions_asked
 from supplyrisk.runs.opening import Progress, open_package
-from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
+from supplyrisk.runs.project_scores import NETWORK_TABLES, network_of
 from supplyrisk.runs.recycling_run import needed_for
 from supplyrisk.scenario.known_paths import CENTRAL
 

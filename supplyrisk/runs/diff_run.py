@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -19,10 +19,9 @@ from supplyrisk.runs.assumptions import read_quality_widths, read_trend_rules
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import live_scores
 from supplyrisk.runs.network_facts import network_row_ids
-from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import QUERY_TABLES, Run, network_of, score_project
+from supplyrisk.runs.project_scores import QUERY_TABLES, network_of, score_project
 from supplyrisk.runs.scoring import Scores, series_of, world_rows
 from supplyrisk.scores.change import ChangeClass, Compared, changes
 from supplyrisk.scores.change_inputs import InputFacts
@@ -31,6 +30,10 @@ from supplyrisk.scores.table import ScoreRow, score_table
 from supplyrisk.scores.trend import TREND, trend_rows
 from supplyrisk.store.history import chosen_run, kept_runs, kept_scores
 from supplyrisk.tables.package import DataPackage
+
+if TYPE_CHECKING:
+    from supplyrisk.runs.network_run import NetworkRun
+    from supplyrisk.runs.quarterly import Run
 
 _SETTINGS = ("seed", "draws", "exclude_sources", "overlay", "focus")
 """Settings of a run that change its scores."""

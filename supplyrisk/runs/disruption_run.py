@@ -31,7 +31,7 @@ from supplyrisk.tables.package import DataPackage
 
 RESTED_ON = (
     "parameters", "prices", "stockpiles", "events", "export_restrictions", "production", "capacity", "recipes",
-    "policy_targets", "demand",
+    "policy_targets", "demand", "strategic_projects",
 )  # fmt: skip
 """Tables whose rows scenarios and assumptions may rest on."""
 TABLES = (

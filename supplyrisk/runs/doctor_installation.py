@@ -87,12 +87,11 @@ def check_fonts(_: Examined) -> Check:
 def check_compiled(_: Examined) -> Check:
     """The compiled monthly step: made already, and a folder where it can be kept."""
     try:
-        from supplyrisk.disruption.kernel import run_draws
+        from supplyrisk.disruption.kernel import draws
     except RuntimeError as error:  # numba finds no folder that it may write to
         mend = "Name a folder that can be written to in NUMBA_CACHE_DIR."
         return Check("compiled", f"the monthly step cannot be compiled ({error})", Verdict.FAULT, mend)
-    folder = Path(str(run_draws.stats.cache_path))
-    made = len(list(folder.glob("kernel.run_draws-*.nbi")))
+    folder, made = draws.kept_in(), draws.compiled_versions()
     details = ({"folder": str(folder), "compiled": made},)
     try:
         check_replaceable(folder / "probe")

@@ -17,6 +17,7 @@ from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.report.docx_template import check_template
 from supplyrisk.risk.assumptions import read_risk_assumptions
 from supplyrisk.runs.assumptions import read_quality_widths, read_thresholds, read_trend_rules
+from supplyrisk.runs.base_metal_scrap_run import scrap_assumptions
 from supplyrisk.runs.base_metals_run import base_metals
 from supplyrisk.runs.demand_path_run import demand_paths, file_of
 from supplyrisk.runs.disruption_run import RESTED_ON, products_hit, row_ids, words_of
@@ -35,7 +36,7 @@ from supplyrisk.runs.scoring import alert_regions, regions_of
 from supplyrisk.runs.value_path_run import read_assumptions as value_path_assumptions
 from supplyrisk.scenario.compose import Vocabulary, read_scenario
 
-MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "eu_assessment", "materials",
+MODEL_TABLES = (*RESTED_ON, "by_products", "chemistry_mix", "countries", "eol_rir", "eu_assessment", "materials",
                 "production", "production_outlook", "products", "recycling")  # fmt: skip
 _MEND = "Mend the files; every command that reads them tells the same."
 
@@ -122,6 +123,7 @@ def _assumptions(examined: Examined, chain: Chain, rows: Collection[str]) -> tup
         lambda: value_path_assumptions(project, package),
         lambda: recycling_assumptions(project, package),
         lambda: magnet_assumptions(project, package),
+        lambda: scrap_assumptions(project, package),
         lambda: demand_paths(project, package),
         lambda: outlook_plan(project, package, chain),
     )

@@ -26,7 +26,8 @@ from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.network_facts import network_facts
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import open_package
-from supplyrisk.runs.quarterly import REPORT_TABLES, network_of
+from supplyrisk.runs.project_scores import network_of
+from supplyrisk.runs.quarterly import REPORT_TABLES
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.scores.origin import origin_scores
 from supplyrisk.scores.table import score_table
@@ -88,15 +89,20 @@ class FoundNetwork:
         return build_report(self.network)
 
     def lanes(self, products: Sequence[str], country: str | None) -> pl.DataFrame:
-        """Lanes of products (empty: all), from or to a country; the largest share of what a user takes first."""
+        """Lanes of products (empty: all), from or to a country or the EU; the largest quantity of a product first."""
         for product in products:
             self._check_product(product)
         links = self.network.links
         if products:
             links = links.filter(pl.col("product_id").is_in(list(products)))
         if country is not None:
-            place = self._place(country)
-            links = links.filter((pl.col("supplier") == place) | (pl.col("user") == place))
+            places = self.network.places
+            own = [
+                code
+                for code, inside in zip(places.codes, places.of_region(self._place(country)), strict=True)
+                if inside
+            ]
+            links = links.filter(pl.col("supplier").is_in(own) | pl.col("user").is_in(own))
         order = ["product_id", "quantity", "supplier", "user"]
         return links.sort(order, descending=[False, True, False, False])
 

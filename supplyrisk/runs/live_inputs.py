@@ -15,10 +15,10 @@ from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
 from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
-from supplyrisk.scores.criticality.live import Conditions, LiveInput
+from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
 from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
-from supplyrisk.scores.criticality.study import governance_of_year, study_mix
+from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, study_mixes
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.tables.package import DataPackage
 
@@ -76,10 +76,8 @@ class LiveInputs:
         if row["stage"] is None and material not in self.assumed.stages:
             return None, {}
         stage = str(row["stage"] or self.assumed.stages[material])
-        of_material = self.package.table("products").filter(
-            (pl.col("ec_material_id") == material) & (pl.col("material_id") == material) & (pl.col("ec_stage") == stage)
-        )
-        return stage, {material: of_material["product_id"][0] if of_material.height == 1 else None}
+        of_material = self._products_at.get((material, stage), [])
+        return stage, {material: of_material[0] if len(of_material) == 1 else None}
 
     def choices(self, members: Mapping[str, str | None], stage: str) -> tuple[tuple[LiveInput, ...], ...] | str:
         """The members' inputs, the central choice of series first, or the reason why there are none.
@@ -96,11 +94,10 @@ class LiveInputs:
         return tuple(tuple(one[min(choice, len(one) - 1)] for one in every) for choice in range(most))
 
     def _of_member(self, member: str, stage: str, product: str | None) -> list[LiveInput] | str:
-        edition, sourcing = self.assumed.reference_edition, self.package.table("eu_sourcing")
-        of_world = study_mix(sourcing, edition, member, stage, "global_supply")
+        of_world = self._mixes.get((member, stage, "global_supply"))
         if of_world is None:
             return NO_STUDY_SHARES
-        of_eu = study_mix(sourcing, edition, member, stage, "eu_sourcing")
+        of_eu = self._mixes.get((member, stage, "eu_sourcing"))
         names = self._names_of(member, product)
         measures = tuple(measure for measure in self._restrictions if measure.covers(names, product))
         alone = LiveInput(of_world, of_eu, None, None, measures)
@@ -134,9 +131,9 @@ class LiveInputs:
         """Series of world output: of the material at the stage first, then other editions of the product."""
         name = product or member
         if (member, name) not in self._output:
-            whole = self._world_output.filter((pl.col("material_id") == member) & (pl.col("stage") == stage))
-            of_product = self._production.filter(
-                (pl.col("product_id") == name) & ~pl.col("edition").is_in(whole["edition"].unique().implode())
+            whole = self._world_output_of.get((member, stage), self._no_world_output)
+            of_product = self._production_of.get((name,), self._no_production).filter(
+                ~pl.col("edition").is_in(whole["edition"].unique().implode())
             )
             rows = pl.concat([of_product, whole.with_columns(pl.lit(name).alias("product_id"))], how="diagonal")
             year = self.package.as_of.year
@@ -147,7 +144,7 @@ class LiveInputs:
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
             year = self.package.as_of.year
-            found = import_series(self._import_tables, product, self.assumed.carried, year, self.drawn_with)
+            found = import_series(self._tables_of(product), product, self.assumed.carried, year, self.drawn_with)
             self._imports[product] = None if isinstance(found, str) else found
         return self._imports[product]
 
@@ -155,8 +152,7 @@ class LiveInputs:
         """Rows of the governance of today that the world mix rests on."""
         carried = given.global_now
         countries = given.global_study.countries if carried is None else carried.after.countries
-        rows = self._latest_governance.filter(pl.col("iso3").is_in(list(countries)))["row_ids"]
-        return [str(row) for rows_of_country in rows for row in rows_of_country]
+        return [row for country in sorted(set(countries)) for row in self._governance_rows_of.get(country, ())]
 
     @cached_property
     def _output(self) -> dict[tuple[str, str], list[ShareSeries]]:
@@ -166,13 +162,47 @@ class LiveInputs:
     def _imports(self) -> dict[str, ShareSeries | None]:
         return {}
 
+    def _tables_of(self, product: str) -> ImportTables:
+        """Where imports are read, cut down to the headings of one product."""
+        whole = self._import_tables
+        content = whole.hs_content.filter(pl.col("product_id") == product)
+        traded = [
+            self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of
+        ]
+        return replace(whole, trade=pl.concat(traded) if traded else whole.trade.clear(), hs_content=content)
+
+    # Tables are split once: a filter over the whole table for every product would take most of the time.
     @cached_property
-    def _production(self) -> pl.DataFrame:
-        return self.package.marked_table("production")
+    def _trade_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        return self._import_tables.trade.partition_by("hs6", as_dict=True)
 
     @cached_property
-    def _world_output(self) -> pl.DataFrame:
-        return self.package.marked_table("world_output")
+    def _production_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        return self.package.marked_table("production").partition_by("product_id", as_dict=True)
+
+    @cached_property
+    def _no_production(self) -> pl.DataFrame:
+        return self.package.marked_table("production").clear()
+
+    @cached_property
+    def _mixes(self) -> Mapping[tuple[str, str, Scope], Mix]:
+        return study_mixes(self.package.table("eu_sourcing"), self.assumed.reference_edition)
+
+    @cached_property
+    def _products_at(self) -> Mapping[tuple[str, str], list[str]]:
+        products = self.package.table("products").filter(pl.col("ec_material_id") == pl.col("material_id"))
+        found: dict[tuple[str, str], list[str]] = {}
+        for material, stage, product in products.select("material_id", "ec_stage", "product_id").iter_rows():
+            found.setdefault((material, stage), []).append(product)
+        return found
+
+    @cached_property
+    def _world_output_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        return self.package.marked_table("world_output").partition_by("material_id", "stage", as_dict=True)
+
+    @cached_property
+    def _no_world_output(self) -> pl.DataFrame:
+        return self.package.marked_table("world_output").clear()
 
     @cached_property
     def _import_tables(self) -> ImportTables:
@@ -181,6 +211,10 @@ class LiveInputs:
     @cached_property
     def _latest_governance(self) -> pl.DataFrame:
         return latest_governance_risk(self.package.table("governance"))
+
+    @cached_property
+    def _governance_rows_of(self) -> Mapping[str, list[str]]:
+        return dict(self._latest_governance.select("iso3", "row_ids").iter_rows())
 
     @cached_property
     def conditions(self) -> Conditions:

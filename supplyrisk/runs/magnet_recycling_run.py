@@ -13,6 +13,7 @@ from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.magnet_assumptions import MagnetAssumptions, read_magnet_assumptions
 from supplyrisk.mitigation.magnet_recycling import used_by_year
+from supplyrisk.mitigation.recycler_capacity import other_figures, project_places
 from supplyrisk.mitigation.recycling import (
     GoodsYears,
     Secondary,
@@ -31,14 +32,16 @@ from supplyrisk.runs.recycling_run import needed_for, targets_of
 from supplyrisk.tables.package import DataPackage
 
 _MORE_ROWS = ("demand", "recycling", "eu_assessment")
-TABLES = (*RESTED_ON, *_MORE_ROWS, "materials", "products")
+TABLES = (*RESTED_ON, *_MORE_ROWS, "materials", "products", "strategic_projects")
+_OF_MAGNETS = ("rare_earths_heavy", "rare_earths_light")
+"""What the table of strategic projects calls the materials of magnets."""
 
 
 @dataclass(frozen=True)
 class MagnetModel:
     """What recycling of magnets is worked out from: the network of the base year, rows of demand, targets.
 
-    ``content``: tonnes of metal in a tonne of magnets.
+    ``content``: tonnes of metal in a tonne of magnets; ``elsewhere``: output of recyclers outside the EU.
     """
 
     network: Network
@@ -46,6 +49,8 @@ class MagnetModel:
     targets: pl.DataFrame
     assumed: MagnetAssumptions
     content: Floats
+    projects: pl.DataFrame
+    elsewhere: pl.DataFrame
     as_of: str
 
 
@@ -64,7 +69,10 @@ def magnet_model(project: Project, run: NetworkRun, package: DataPackage) -> Mag
     made_of = (assumed.product,)
     kept = 1.0 - assumed.lost_in_making.value
     needed = sum((needed_for(run.network, metal, made_of) for metal in assumed.metals), np.zeros(1))
-    return MagnetModel(run.network, demand, package.table("policy_targets"), assumed, kept * needed, str(package.as_of))
+    targets, projects = package.table("policy_targets"), package.table("strategic_projects")
+    elsewhere = package.table("parameters").filter(pl.col("parameter") == "recycled_output")
+    day = str(package.as_of)
+    return MagnetModel(run.network, demand, targets, assumed, kept * needed, projects, elsewhere, day)
 
 
 def magnet_recycling(model: MagnetModel) -> RecyclingTables:
@@ -77,7 +85,8 @@ def magnet_recycling(model: MagnetModel) -> RecyclingTables:
     years, benchmark = _years(model), targets_of(model.targets, (assumed.benchmark,))
     ends = {number: (at(number, "low"), at(number, "high")) for number in assumed.numbers}
     centre = {assumed.material: _all(model, {})}
-    return recycling_tables(years, assumed.shown_from, centre, ends, {assumed.material: benchmark})
+    places = pl.concat([project_places(model.projects, _OF_MAGNETS), other_figures(model.elsewhere, pl.col("subject"))])
+    return recycling_tables(years, assumed.shown_from, centre, ends, {assumed.material: benchmark}, places)
 
 
 def more_magnets_won_back(model: MagnetModel, change: Recycling) -> dict[str, float]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 
-from supplyrisk.mitigation.compare import Losses, alone
+from supplyrisk.mitigation.compare import Losses, alone, mean_and_range, yearly_loss
 from supplyrisk.mitigation.in_place import InPlace
-from supplyrisk.mitigation.schedule import first_month, full_month
+from supplyrisk.mitigation.per_euro import ALL
+from supplyrisk.mitigation.schedule import first_month, full_month, phases
 from supplyrisk.runs.common_draws import CommonDraws
 
 TIMING = {
@@ -39,8 +41,8 @@ def timing_of(
         file = files[name]
         when = first_month(file), full_month(file)  # measures that start together share what is without them
         if when not in without:
-            without[when] = draws.losses(place.together(frozenset()), file)
-        return without[when], draws.losses(place.alone(name), file)
+            without[when] = draws.losses(place.together(frozenset()), [file])
+        return without[when], draws.losses(place.alone(name), [file])
 
     within = [name for name in files if name in asked and first_month(files[name]) <= draws.months]
     found = alone(run, within, regions, worth, progress).rename({"avoided": "avoided_in_run"})
@@ -54,3 +56,38 @@ def timing_of(
         .with_columns(pl.coalesce(name, nothing).alias(name) for name in ("avoided_in_run", "low", "high"))
         .select(list(TIMING))
     )
+
+
+def timing_together(
+    draws: CommonDraws,
+    place: InPlace,
+    table: pl.DataFrame,
+    joined: Collection[str],
+    regions: Sequence[str],
+    worth: Mapping[str, float],
+) -> pl.DataFrame:
+    """What all measures that are ``joined`` avoid a year of the run, each from when it works, a row a region (TIMING).
+
+    Phase by phase (mitigation.schedule): what the measures of a phase avoid of breaks that begin in its months is
+    A(S, from its start) − A(S, from the start of the next), A what a set avoids of breaks from a month on. Breaks that
+    begin in one phase and last into the next are met by the measures of the first.
+    """
+    files = {name: place.by_name[name].file for name in joined}
+    sets = phases(files, draws.months)
+    starts = [[files[name] for name in sorted(names)] for names in sets]
+    nothing = frozenset[str]()
+    avoided = {region: np.zeros(draws.count) for region in regions}
+    for number, names in enumerate(sets):
+        for start, sign in zip(starts[number : number + 2], (1.0, -1.0), strict=False):
+            base, then = draws.losses(place.together(nothing), start), draws.losses(place.together(names), start)
+            for region in regions:
+                part = yearly_loss(base, worth, region) - yearly_loss(then, worth, region)
+                avoided[region] += sign * part
+    first, full = (int(choose(month(file) for file in files.values()))
+                   for month, choose in ((first_month, min), (full_month, max)))  # fmt: skip
+    in_place = dict(table.filter(pl.col("measure") == ALL).select("region", "avoided").iter_rows())
+    set_of = np.repeat(np.arange(len(draws.numbers)), draws.each)
+    rows = [
+        (region, ALL, first, full, *mean_and_range(avoided[region], set_of), in_place[region]) for region in regions
+    ]
+    return pl.DataFrame(rows, schema=TIMING, orient="row")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.mitigation.read import Measure, read_measures
-from supplyrisk.mitigation.recycling_tables import RecyclingTables
 from supplyrisk.mitigation.specification import EuContentRequirement, Retaliation
 from supplyrisk.report.measures_chapter import MeasuresGiven
+from supplyrisk.runs.base_metal_scrap_run import base_metal_scrap, scrap_model
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.known_measures import known_measures
@@ -23,6 +24,8 @@ from supplyrisk.runs.risk_run import RiskProgress, risk_model
 from supplyrisk.runs.value_path_run import way_to_target
 from supplyrisk.runs.won_back_run import more_won_back_of
 from supplyrisk.tables.package import DataPackage
+
+Answer = TypeVar("Answer")
 
 
 def measures_given(
@@ -62,11 +65,13 @@ def measures_given(
         titles={measure.measure_id: measure.file.title.model_dump() for measure in compared},
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in compared},
         retaliations={measure.measure_id: answers for measure in compared if (answers := _retaliations(measure))},
+        replaced_by={measure.measure_id: [goods.model_dump() for goods in measure.replaced_by] for measure in compared},
         left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=way.not_moved,
         value_path=way.tables,
         recycling=_known(lambda: recycling(recycling_model(model.project, network, package))),
         magnets=_known(lambda: magnet_recycling(magnet_model(model.project, network, package))),
+        base_metals=_known(lambda: base_metal_scrap(scrap_model(model.project, package))),
         draws=found.draws,
         sets=found.sets,
         leader_draws=found.leader_draws,
@@ -81,7 +86,7 @@ def _retaliations(measure: Measure) -> list[Retaliation]:
     return [change.retaliation for change in changes if change.retaliation is not None]
 
 
-def _known(answer: Callable[[], RecyclingTables]) -> RecyclingTables | NotKnown:
+def _known(answer: Callable[[], Answer]) -> Answer | NotKnown:
     """The answer, or why there is none on that day."""
     try:
         return answer()

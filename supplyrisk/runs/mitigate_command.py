@@ -23,7 +23,7 @@ from supplyrisk.runs.open_disruption import open_kept
 from supplyrisk.runs.open_risk import open_risk
 from supplyrisk.runs.opening import Progress, open_package, tell_compiling
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
+from supplyrisk.runs.project_scores import NETWORK_TABLES, network_of
 from supplyrisk.runs.ready_files import find_file, ready_files
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.runs.won_back_run import TABLES as RECYCLING_TABLES

@@ -22,7 +22,7 @@ from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.third_countries import third_country_changes
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.common_draws import DRAWN, CommonDraws, Ends
-from supplyrisk.runs.measure_timing import timing_of
+from supplyrisk.runs.measure_timing import timing_of, timing_together
 from supplyrisk.runs.order_cases import order_cases
 from supplyrisk.runs.risk_run import RiskModel
 from supplyrisk.scores.single_country import strategic_products
@@ -85,8 +85,9 @@ def compare_measures(
 
     Then the same of the first of each region by euro on ``leader_draws`` fresh ones, the first pairs too, and, for
     ``timing``, each measure from when it works, on the draws of its row. What only adds use is no measure against
-    risk, and the way to the target for European value overlaps with ready measures: both are told alone, and are part
-    of nothing else. Measures as ``worked_out`` gives them.
+    risk, goods from outside the network bring risks that are not counted, and the way to the target for European value
+    overlaps with ready measures: these are told alone, and are part of nothing else. Measures as ``worked_out`` gives
+    them.
     """
     place = InPlace(risk.model.base, measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: place.base))
@@ -98,7 +99,7 @@ def compare_measures(
     cost = {name: yearly_cost(one, place.alone(name), risk.worth, assumed) for name, one in by_name.items()}
     common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
     run = _keeping(lambda names, ends: common.losses(place.together(names), ends=ends))
-    joined = [name for name, measure in by_name.items() if not (measure.only_adds_use or name == VALUE_PATH)]
+    joined = [name for name, measure in by_name.items() if not (measure.stands_alone or name == VALUE_PATH)]
     lead_months = {name: measure.file.lead_months for name, measure in by_name.items()}
     found = effects(run, names, joined, regions, risk.worth, lambda part: progress(0.3 * part))
     screened = with_cost_per_avoided(measure_rows(found, lead_months, joined, cost))
@@ -133,7 +134,9 @@ def compare_measures(
         timing_of(draws, place, table, own, asked, regions, risk.worth, _between(progress, number, len(parts)))
         for number, (draws, own) in enumerate(parts)
     ]
-    rows = table.filter(pl.col("measure") != ALL).select("region", "measure")
+    if timing == "all" and len(joined) > 1:
+        timed.append(timing_together(fresh() if leading else common, place, table, joined, regions, risk.worth))
+    rows = table.filter((pl.col("measure") != ALL) | (timing == "all")).select("region", "measure")
     when = rows.join(pl.concat(timed), on=["region", "measure"], how="left", maintain_order="left")
     after = {name: place.alone(name).named for name in names}
     if len(joined) > 1:

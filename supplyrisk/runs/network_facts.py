@@ -11,10 +11,10 @@ from supplyrisk.findings.origin import FOLLOWED
 from supplyrisk.network.build_report import build_report
 from supplyrisk.network.regional_use import regional_use
 from supplyrisk.runs.network_run import NetworkRun
+from supplyrisk.runs.project_scores import GOAL_TABLE
 from supplyrisk.tables.package import DataPackage
 
 ENDS = tuple(dict.fromkeys(followed.end_product for followed in FOLLOWED))
-GOAL_TABLE = "policy_targets"
 GOAL_METRIC = "european_value_added"
 
 

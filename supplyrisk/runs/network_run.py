@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from supplyrisk.chain import Chain
-from supplyrisk.network.build import NetworkInputs, anchor_range, build_network
+from supplyrisk.network.build import NetworkInputs, anchor_range, build_networks
 from supplyrisk.network.draws import NetworkDraws, draw_network
 from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook import OutlookTables, outlook_inputs
 from supplyrisk.network.outlook_plan import CASES, OutlookPlan
+from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs, outlook_plan
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.origin import origin_scores
@@ -22,8 +23,6 @@ from supplyrisk.scores.sourcing import REGION_METRICS, sourcing_scores
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.value_share import NetworkRange, value_scores
 from supplyrisk.tables.package import DataPackage
-
-BATTERY = "battery"
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,9 @@ def run_network(
     """Build the network of the base year with its draws; the ``whole`` also holds its two bounds and the outlook."""
     inputs = network_inputs(project, package, chain, BASE_YEAR)
     plan = outlook_plan(project, package, chain) if whole else None
-    network = build_network(inputs)
     assumed = inputs.assumptions.home_preference
     ends = (assumed.low, assumed.high) if whole else ()
-    bounds = tuple(build_network(replace(inputs, home_preference=end)) for end in ends)
+    network, *bounds = build_networks(inputs, (inputs.home_preference, *ends))
     preference_range = anchor_range(inputs, network)
     values = latest_values(package.frames["value_added"])
     outlook, outlook_gaps = (
@@ -73,7 +71,7 @@ def run_network(
     )
     return NetworkRun(
         inputs=inputs,
-        range=NetworkRange(network, bounds),
+        range=NetworkRange(network, tuple(bounds)),
         drawn=draw_network(inputs, network, preference_range, seed, draws),
         preference_range=preference_range,
         values=dict(values.select("product_id", "value").iter_rows()),
@@ -95,8 +93,7 @@ def _outlook(
     for case in CASES:
         found = outlook_inputs(inputs, network, plan, tables, case)
         gaps |= dict(found.gaps)
-        ends = (network.home_preference, assumed.low, assumed.high)
-        built += [build_network(replace(found.inputs, home_preference=end)) for end in ends]
+        built += build_networks(found.inputs, (network.home_preference, assumed.low, assumed.high))
     return NetworkRange(built[0], tuple(built[1:]), OUTLOOK_CASES, f"outlook_{plan.year}"), gaps
 
 

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from supplyrisk.chain import Chain, compose_chains
-from supplyrisk.disruption.engine import is_compiled
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.quarters import Quarter, parse_date, parse_quarter
 from supplyrisk.runs.config import Config, read_config
@@ -19,7 +18,9 @@ Progress = Callable[[str], None]
 
 def tell_compiling(progress: Progress) -> None:
     """Say that the first run after an installation takes longer, where it will."""
-    if not is_compiled():
+    from supplyrisk.disruption.kernel.draws import compiled_versions  # loads the compiler, which few commands need
+
+    if not compiled_versions():
         progress("compiling the monthly step, once for this installation (about 15 seconds)")
 
 

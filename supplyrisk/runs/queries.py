@@ -19,10 +19,10 @@ from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.headline import index_parts, read_weights
-from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import chain_of, open_package
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import QUERY_TABLES, network_of, score_project
+from supplyrisk.runs.project_scores import network_of, score_project, tables_of
+from supplyrisk.runs.without_rows import asked_of_materials, without_rows
 from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
 from supplyrisk.scores.metrics import LIVE_METRICS, MATERIAL_METRICS, METRICS, OF_MATERIAL_AND_STAGE, STAGE_METRICS
@@ -88,6 +88,24 @@ class FoundScores:
             if values:
                 rows = rows.filter(pl.col(column).is_in(list(values)))
         return rows
+
+    def without_rows(
+        self,
+        metrics: Sequence[str],
+        products: Sequence[str],
+        stages: Sequence[str],
+        countries: Sequence[str],
+        materials: Sequence[str] = (),
+    ) -> list[str]:
+        """For each of ``metrics`` that ``filter`` leaves no row of: why, and the nearest question that has some."""
+        asked = {
+            "metric": metrics,
+            "product_id": products,
+            "material_id": materials,
+            "stage": stages,
+            "country": check_words(self.package, countries=countries),
+        }
+        return without_rows(self.table, self.package.table("products"), asked)
 
 
 @dataclass(frozen=True)
@@ -157,12 +175,16 @@ def scores_of(
     ``weights``: of the parts of the headline index, written part=number. Words that the scores will be asked for are
     checked before anything is worked out.
     """
-    project, config, package = open_package(folder, quarter, as_of, QUERY_TABLES)
+    read = tables_of(asked_scores(metrics, products, materials, ()))
+    project, config, package = open_package(folder, quarter, as_of, read)
     check_words(package, metrics, products, countries, materials)
+    wrong = asked_of_materials(metrics, materials, package.table("products"))
+    if wrong:
+        raise InputError("\n".join(wrong))
     own = read_weights(weights, [part.metric for part in index_parts(project)]) if weights else None
     parts = tuple(part.metric for part in index_parts(project, own) if part.weight > 0.0)
     asked = asked_scores(metrics, products, materials, parts)
-    network: NetworkRun | None = None
+    network = None
     if asked.includes(NETWORK | HEADLINE_INDEX):
         chain = chain_of(project, package)
         network = network_of(project, config, package, asked.needs_outlook(chain))

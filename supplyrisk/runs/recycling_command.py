@@ -8,25 +8,40 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.runs.base_metal_scrap_run import TABLES as SCRAP_TABLES
+from supplyrisk.runs.base_metal_scrap_run import base_metal_scrap, scrap_model
 from supplyrisk.runs.magnet_recycling_run import magnet_model, magnet_recycling
 from supplyrisk.runs.opening import Progress, open_package
-from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
+from supplyrisk.runs.project_scores import NETWORK_TABLES, network_of
 from supplyrisk.runs.recycling_run import recycling, recycling_model
 from supplyrisk.runs.won_back_run import TABLES
 
-RECYCLING_VIEWS = ("supply", "sensitivity")
-BATTERIES, MAGNETS = "batteries", "magnets"
+BATTERIES, MAGNETS, BASE_METALS = "batteries", "magnets", "base_metals"
+RECYCLING_VIEWS = {
+    BATTERIES: ("supply", "sensitivity", "capacity"),
+    MAGNETS: ("supply", "sensitivity", "capacity"),
+    BASE_METALS: ("supply", "sensitivity", "checks", "gaps"),
+}
+"""What can be asked about goods that come back."""
 _NOTES = {
     BATTERIES: (
         "Batteries of electric vehicles sold in EU27 and scrap of its cell factories, treated in the year they arise, "
-        "recovery as the Battery Regulation asks for; capacity of recyclers is no limit here. The path of demand that "
-        "sales are of, and all assumptions: models/assumptions/recycling.yaml.\n"
+        "recovery as the Battery Regulation asks for. What recyclers in the EU cannot take leaves it (--view capacity: "
+        "where they are). The path of demand that sales are of, and all assumptions: "
+        "models/assumptions/recycling.yaml.\n"
     ),
     MAGNETS: (
         "Magnets used by industry in EU27, taken to stay there, and scrap of its makers. Target: the benchmark for "
         "capacity over consumption of all strategic materials together. Neodymium, praseodymium, dysprosium and "
-        "terbium together, as no figure tells one from another. "
-        "Assumptions: models/assumptions/magnet_recycling.yaml.\n"
+        "terbium together, as no figure tells one from another. No capacity of recyclers in the EU is known, so "
+        "that it is no limit. Assumptions: models/assumptions/magnet_recycling.yaml.\n"
+    ),
+    BASE_METALS: (
+        "Metal in scrap of goods that leave use in EU27 and of its makers of goods. Most of what leaves use was sold "
+        "in years without data (share_without_data): the past is assumed, and so are collection of steel, the mix of "
+        "lifetimes and what leaves inside goods. Trade in scrap is net and the same part every year. --view checks: "
+        "published figures beside these; --view gaps: metals without a model. Assumptions: "
+        "models/assumptions/base_metal_scrap.yaml.\n"
     ),
 }
 
@@ -35,10 +50,18 @@ def run_recycling(
     folder: Path | None, goods: str, view: str, quarter: str | None, as_of: str | None, progress: Progress
 ) -> tuple[pl.DataFrame, str]:
     """The table of a view, and what has to be read beside it. Raises ``InputError`` where figures are missing."""
-    for option, word, known in (("--goods", goods, tuple(_NOTES)), ("--view", view, RECYCLING_VIEWS)):
-        if word not in known:
-            raise InputError(f"{option}: '{word}' is nothing that --recycling knows. {did_you_mean(word, known)}")
+    if goods not in RECYCLING_VIEWS:
+        raise InputError(
+            f"--goods: '{goods}' is nothing that --recycling knows. {did_you_mean(goods, RECYCLING_VIEWS)}"
+        )
+    if view not in RECYCLING_VIEWS[goods]:
+        told = did_you_mean(view, RECYCLING_VIEWS[goods])
+        raise InputError(f"--view: '{view}' is nothing that --recycling knows of {goods}. {told}")
     progress("reading the data package")
+    if goods == BASE_METALS:
+        project, _, package = open_package(folder, quarter, as_of, SCRAP_TABLES)
+        scrap: pl.DataFrame = getattr(base_metal_scrap(scrap_model(project, package)), view)
+        return scrap, _NOTES[goods]
     names = tuple(dict.fromkeys((*NETWORK_TABLES, *TABLES)))
     project, config, package = open_package(folder, quarter, as_of, names)
     progress("building the networks")

@@ -13,6 +13,7 @@ from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import DEMAND_NUMBERS, RegionDemand
+from supplyrisk.mitigation.recycler_capacity import capacity_by_year, other_figures, recycler_places
 from supplyrisk.mitigation.recycling import GoodsYears, Secondary, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import (
     RECYCLING_NUMBERS,
@@ -32,28 +33,38 @@ from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.project import Project
 from supplyrisk.tables.package import DataPackage
 
-TABLES = tuple(dict.fromkeys((*RESTED_ON, "recycling", "materials", *DEMAND_PATHS)))
+_PLACES = ("capacity", "strategic_projects")
+TABLES = tuple(dict.fromkeys((*RESTED_ON, "recycling", "materials", *_PLACES, *DEMAND_PATHS)))
 _LOSSES = (
     "lifetime_shape", "lifetime_years", "second_life_share", "second_life_years", "scrap_share", "collected_share",
     "exported_share", "kept_by_treatment",
 )  # fmt: skip
 """Numbers of the assumptions that make ``TreatmentLosses``, in its order."""
+_RECYCLERS = "battery_recycling"
+"""What rows of the table capacity call recyclers of batteries."""
 
 
 @dataclass(frozen=True)
 class RecyclingModel:
-    """What recycling is worked out from: networks of the base year and the outlook, targets, assumptions, and sales."""
+    """What recycling is worked out from: networks of the base year and the outlook, targets, assumptions, and sales.
+
+    ``capacity``: rows of recyclers of batteries known on the day; ``elsewhere``: shares of world capacity;
+    ``projects``: strategic projects.
+    """
 
     network: Network
     outlook: Network
     targets: pl.DataFrame
     assumed: RecyclingAssumptions
     sold: RegionDemand
+    capacity: pl.DataFrame
+    elsewhere: pl.DataFrame
+    projects: pl.DataFrame
 
 
 def recycling_assumptions(project: Project, package: DataPackage) -> RecyclingAssumptions:
     """Assumptions of the project; package opened with ``TABLES``."""
-    rows = row_ids(package) | set(package.frames["recycling"]["row_id"])
+    rows = row_ids(package).union(*(package.frames[name]["row_id"] for name in ("recycling", "capacity")))
     products, materials = (package.frames[name][f"{name[:-1]}_id"].to_list() for name in ("products", "materials"))
     path = project.models / "assumptions" / "recycling.yaml"
     return read_recycling_assumptions(path, products, materials, rows, known_paths(file_of(project)))
@@ -63,7 +74,11 @@ def recycling_model(project: Project, run: NetworkRun, package: DataPackage) -> 
     """The model of a project (package opened with ``TABLES``). Raises ``NotKnownError`` for sales not known."""
     assumed = recycling_assumptions(project, package)
     sold = demand_paths(project, package).path(assumed.sales.path, EU_REGION, assumed.sales.applications)
-    return RecyclingModel(run.network, run.outlook.centre, package.table("policy_targets"), assumed, sold)
+    capacity, projects = (package.table(name) for name in _PLACES)
+    recyclers = capacity.filter(pl.col("capacity_id") == _RECYCLERS)
+    shares = package.table("recycling").filter(pl.col("parameter") == "recycling_capacity_share")
+    targets = package.table("policy_targets")
+    return RecyclingModel(run.network, run.outlook.centre, targets, assumed, sold, recyclers, shares, projects)
 
 
 def recycling(model: RecyclingModel) -> RecyclingTables:
@@ -78,7 +93,12 @@ def recycling(model: RecyclingModel) -> RecyclingTables:
 
     centre = _all(model, contents, {})
     ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*RECYCLING_NUMBERS, *DEMAND_NUMBERS)}
-    return recycling_tables(years, assumed.shown_from, centre, ends, asked)
+    places = recycler_places(
+        model.capacity, model.projects, assumed.metals, assumed.capacity, assumed.capacity_built_share.value
+    )
+    elsewhere = other_figures(model.elsewhere, pl.lit("share of world capacity"))
+    told: pl.DataFrame = pl.concat([places, elsewhere])
+    return recycling_tables(years, assumed.shown_from, centre, ends, asked, told, limited=True)
 
 
 def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
@@ -95,7 +115,7 @@ def more_won_back(model: RecyclingModel, change: Recycling) -> dict[str, float]:
         )
     place, contents = years.index(change.year), _contents(model)
     then = replace(model, assumed=model.assumed.model_copy(update=change.set_numbers))
-    usual, changed = _all(model, contents, {}), _all(then, contents, {})
+    usual, changed = _all(model, contents, {}), _all(then, contents, {}, limited=change.capacity != "enough")
     return {
         metal.product: float(changed[name].share[place] - usual[name].share[place])
         for name, metal in model.assumed.metals.items()
@@ -128,13 +148,37 @@ def _contents(model: RecyclingModel) -> dict[str, Floats]:
     }
 
 
-def _all(model: RecyclingModel, contents: Mapping[str, Floats], at: Mapping[str, End]) -> dict[str, Secondary]:
+def _all(
+    model: RecyclingModel, contents: Mapping[str, Floats], at: Mapping[str, End], limited: bool = True
+) -> dict[str, Secondary]:
     batteries = _years(model, at)
+    capacity = _capacity(model, batteries.years, at) if limited else None
     losses = TreatmentLosses(*(_number(model.assumed, name, at) for name in _LOSSES))
     return {
-        name: secondary_supply(batteries, contents[name], _recovery(model.targets, metal, batteries.years), losses)
+        name: secondary_supply(
+            batteries, contents[name], _recovery(model.targets, metal, batteries.years), losses, capacity
+        )
         for name, metal in model.assumed.metals.items()
     }
+
+
+def _capacity(model: RecyclingModel, years: tuple[int, ...], at: Mapping[str, End]) -> Floats:
+    """GWh a year that recyclers in the EU can take. Raises ``NotKnownError`` where a figure of it was not known."""
+    assumed, known = model.assumed, dict(model.capacity.select("row_id", "value").iter_rows())
+    if missing := sorted(set(assumed.capacity.rows) - set(known)):
+        raise NotKnownError(
+            f"Capacity of recyclers rests on {', '.join(missing)}, not known on that day. Choose a later --as-of.",
+            "recycler_capacity",
+        )
+    of_eu, built, growth, weight = (
+        _number(assumed, name, at)
+        for name in ("capacity_of_eu", "capacity_built_share", "capacity_growth_after", "tonnes_per_gwh")
+    )
+    rows = assumed.capacity
+    operating, announced = (
+        {year: float(known[row]) for year, row in part.items()} for part in (rows.operating, rows.announced)
+    )
+    return capacity_by_year(operating, announced, years, built, growth) * of_eu / weight
 
 
 def _number(assumed: RecyclingAssumptions, name: str, at: Mapping[str, End]) -> float:

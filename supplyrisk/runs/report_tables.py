@@ -42,8 +42,12 @@ def _measures(given: MeasuresGiven) -> Iterator[Output]:
             yield Output(f"value_path_{name}", getattr(given.value_path, name))
     if not isinstance(given.recycling, NotKnown):
         yield Output("recycling", given.recycling.supply)
+        yield Output("recycling_capacity", given.recycling.capacity)
     if not isinstance(given.magnets, NotKnown):
         yield Output("recycling_magnets", given.magnets.supply)
+    if not isinstance(given.base_metals, NotKnown):
+        yield Output("recycling_base_metals", given.base_metals.supply)
+        yield Output("recycling_base_metals_checks", given.base_metals.checks)
 
 
 def _risk(given: RiskGiven) -> Iterator[Output]:

@@ -15,7 +15,7 @@ from supplyrisk.runs.asked_scores import NETWORK
 from supplyrisk.runs.import_shifts import import_shifts
 from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import find_project
-from supplyrisk.runs.quarterly import QUERY_TABLES
+from supplyrisk.runs.project_scores import QUERY_TABLES
 from supplyrisk.runs.queries import scores_of
 from supplyrisk.scores.import_shift import ImportShift, known_shifts, shift_table
 from supplyrisk.scores.partners import partner_table

@@ -13,7 +13,7 @@ from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.open_risk import open_risk
 from supplyrisk.runs.opening import Progress, open_package, tell_compiling
-from supplyrisk.runs.quarterly import NETWORK_TABLES, network_of
+from supplyrisk.runs.project_scores import NETWORK_TABLES, network_of
 from supplyrisk.runs.risk_run import RiskProgress
 from supplyrisk.runs.scoring import regions_of
 from supplyrisk.runs.value_path_run import TABLES, measure_of, read_assumptions, run_value_path

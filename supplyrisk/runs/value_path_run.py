@@ -31,8 +31,9 @@ from supplyrisk.network.look_through import cut_off
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook_plan import CASES, Case
 from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
-from supplyrisk.runs.network_run import BATTERY, NetworkRun, latest_values
+from supplyrisk.runs.network_run import NetworkRun, latest_values
 from supplyrisk.runs.project import Project
 from supplyrisk.tables.package import DataPackage
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.mitigation.worked_out import MoreWonBack
+from supplyrisk.runs.base_metal_scrap_run import TABLES as BASE_METALS
+from supplyrisk.runs.base_metal_scrap_run import more_melted_again, scrap_model
 from supplyrisk.runs.magnet_recycling_run import TABLES as MAGNETS
 from supplyrisk.runs.magnet_recycling_run import magnet_model, more_magnets_won_back
 from supplyrisk.runs.network_run import NetworkRun
@@ -12,7 +14,7 @@ from supplyrisk.runs.recycling_run import TABLES as BATTERIES
 from supplyrisk.runs.recycling_run import more_won_back, recycling_model
 from supplyrisk.tables.package import DataPackage
 
-TABLES = tuple(dict.fromkeys((*BATTERIES, *MAGNETS)))
+TABLES = tuple(dict.fromkeys((*BATTERIES, *MAGNETS, *BASE_METALS)))
 
 
 def more_won_back_of(project: Project, run: NetworkRun, package: DataPackage) -> MoreWonBack:
@@ -21,6 +23,8 @@ def more_won_back_of(project: Project, run: NetworkRun, package: DataPackage) ->
     def of_change(change: Recycling) -> dict[str, float]:
         if change.goods == "magnets":
             return more_magnets_won_back(magnet_model(project, run, package), change)
-        return more_won_back(recycling_model(project, run, package), change)
+        if change.goods == "batteries":
+            return more_won_back(recycling_model(project, run, package), change)
+        return more_melted_again(scrap_model(project, package), change)
 
     return of_change

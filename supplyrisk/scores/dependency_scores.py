@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -22,6 +22,7 @@ from supplyrisk.scores.trade_dependency import (
     with_doubtful,
 )
 from supplyrisk.scores.trade_frames import (
+    Flow,
     TradedGood,
     flows_of,
     latest_years,
@@ -66,20 +67,45 @@ class JudgedGood:
         return held_in_most_years([year.flag(method) for year in self.years])
 
 
+@dataclass(frozen=True)
+class GoodYear:
+    """Rows of a good in one year with their flows, trusted and all; none where ``missing_reason`` is given."""
+
+    year: int
+    rows: pl.DataFrame
+    missing_reason: str | None
+    trusted: tuple[Flow, ...] = ()
+    whole: tuple[Flow, ...] = ()
+
+
+def good_years(rows: pl.DataFrame, good: TradedGood, years: Iterable[int]) -> list[GoodYear]:
+    """Rows of a good in each of ``years``."""
+    found = []
+    for year in years:
+        own, reason = rows_of(rows, good, year)
+        flows = [] if reason is not None else [flows_of(part) for part in (own.filter("is_trusted"), own)]
+        found.append(GoodYear(year, own, reason, *(tuple(part) for part in flows)))
+    return found
+
+
 def judge(rows: pl.DataFrame, good: TradedGood, region: Region, eu: Collection[str]) -> JudgedGood:
     """A good of ``tabled`` rows judged for a region in each year of the window. ``eu``: members of the EU."""
-    years = []
-    for year in latest_years(rows, good, WINDOW_YEARS):
-        own, reason = rows_of(rows, good, year)
-        if reason is not None:
-            years.append(JudgedYear(year, own, None, reason))
-            continue
-        trusted, whole = (
-            indicators(region_trade(flows_of(part), region.members, eu, good.record_kind))
-            for part in (own.filter("is_trusted"), own)
-        )
-        years.append(JudgedYear(year, own, with_doubtful(trusted, whole), None))
-    return JudgedGood(good, region, tuple(years))
+    return judge_years(good_years(rows, good, latest_years(rows, good, WINDOW_YEARS)), good, region, eu)
+
+
+def judge_years(years: Iterable[GoodYear], good: TradedGood, region: Region, eu: Collection[str]) -> JudgedGood:
+    """The same of rows that are at hand by year."""
+    judged = []
+    for one in years:
+        found = None
+        if one.missing_reason is None:
+            trusted, whole = (
+                indicators(region_trade(flows, region.members, eu, good.record_kind))
+                for flows in (one.trusted, one.whole)
+            )
+            found = with_doubtful(trusted, whole)
+        judged.append(JudgedYear(one.year, one.rows, found, one.missing_reason))
+    return JudgedGood(good, region, tuple(judged))
 
 
 def dependency_scores(
@@ -94,18 +120,26 @@ def dependency_scores(
     """
     rows = tabled(trade)
     goods = [good for good in traded_goods(rows) if good.product_id is not None]
+    # Rows are split once and asked for what they rest on once: a filter for every good and year would take longest.
+    by_good = rows.partition_by("good", as_dict=True)
+    windows = {
+        good.record_kind: latest_years(rows, good, WINDOW_YEARS)
+        for good in {good.record_kind: good for good in goods}.values()
+    }
+    bases = _Bases(rows, goods, eu)
     for good in goods:
-        judged = [judge(rows, good, region, eu) for region in regions]
+        years = good_years(by_good[good.name,], good, windows[good.record_kind])
+        judged = [judge_years(years, good, region, eu) for region in regions]
         for year in judged[0].years if judged else ():
-            yield _indicator(good, year, WORLD_METRIC, None, eu, stages)
+            yield _indicator(good, year, WORLD_METRIC, None, bases, stages)
         for one in judged:
             methods = _methods(one.region, eu)
             for year in one.years:
                 for metric in (name for method in methods for name in TESTS[method] if name != WORLD_METRIC):
-                    yield _indicator(good, year, metric, one.region, eu, stages)
+                    yield _indicator(good, year, metric, one.region, bases, stages)
                 if CORE in methods:
-                    yield _flag(one, (year,), year.flag(CORE), CORE, eu, stages)
-            yield _flag(one, one.years, one.dependent(GEODEP), GEODEP, eu, stages)
+                    yield _flag(one, (year,), year.flag(CORE), CORE, bases, stages)
+            yield _flag(one, one.years, one.dependent(GEODEP), GEODEP, bases, stages)
     without = sorted(set(stages) - {str(good.product_id) for good in goods})
     for product in without:
         for region in regions:
@@ -125,14 +159,47 @@ def _methods(region: Region, eu: Collection[str]) -> tuple[str, ...]:
     return (GEODEP, CORE) if region.members <= frozenset(eu) else (GEODEP,)
 
 
-def _basis(years: Sequence[JudgedYear], metric: str, region: Region | None, eu: Collection[str]) -> Basis:
-    members: frozenset[str] = frozenset() if region is None else region.members
-    used = [rows_used(year.rows, metric, members, eu) for year in years if year.found is not None]
-    rows = pl.concat(used) if used else pl.DataFrame(schema={"row_id": pl.String})
-    if rows.is_empty():
-        return Basis(years[-1].year)
-    edition = ";".join(sorted(set(rows["source_ids"])))
-    return Basis(years[-1].year, edition, max(rows["quality"]), rows["row_id"].to_list())
+class _Bases:
+    """What scores rest on: of each metric and region the rows of all goods and years are found in one go."""
+
+    def __init__(self, rows: pl.DataFrame, goods: Sequence[TradedGood], eu: Collection[str]) -> None:
+        kinds = pl.DataFrame(
+            [(good.name, good.record_kind) for good in goods],
+            schema={"good": pl.String, "record_kind": pl.String},
+            orient="row",
+        )
+        self._rows = rows.join(kinds, on=["good", "record_kind"], how="semi", maintain_order="left")
+        self._eu = eu
+        self._found: dict[tuple[str, frozenset[str]], dict[tuple[str, int], tuple[list[str], list[str], str]]] = {}
+
+    def of(self, good: TradedGood, years: Sequence[JudgedYear], metric: str, region: Region | None) -> Basis:
+        """Basis of a score of a good; years that were not judged add nothing."""
+        by_year = self._of_metric(metric, frozenset() if region is None else region.members)
+        judged = [(good.name, year.year) for year in years if year.found is not None]
+        used = [by_year[key] for key in judged if key in by_year]
+        if not used:
+            return Basis(years[-1].year)
+        editions = sorted({edition for _, listed, _ in used for edition in listed})
+        row_ids = [row_id for listed, _, _ in used for row_id in listed]
+        return Basis(years[-1].year, ";".join(editions), max(quality for _, _, quality in used), row_ids)
+
+    def _of_metric(
+        self, metric: str, members: frozenset[str]
+    ) -> dict[tuple[str, int], tuple[list[str], list[str], str]]:
+        """Row ids, sources and worst grade by good and year."""
+        if (metric, members) not in self._found:
+            grouped = (
+                rows_used(self._rows, metric, members, self._eu)
+                .group_by("good", "year")
+                .agg("row_id", pl.col("source_ids").unique(), pl.col("quality").max())
+            )
+            self._found[metric, members] = {
+                (name, year): (row_ids, sources, quality)
+                for name, year, row_ids, sources, quality in grouped.select(
+                    "good", "year", "row_id", "source_ids", "quality"
+                ).iter_rows()
+            }
+        return self._found[metric, members]
 
 
 def _indicator(
@@ -140,7 +207,7 @@ def _indicator(
     year: JudgedYear,
     metric: str,
     region: Region | None,
-    eu: Collection[str],
+    bases: _Bases,
     stages: Mapping[str, str],
 ) -> ScoreRow:
     found = Indicator(None, missing_reason=year.missing_reason) if year.found is None else year.found[metric]
@@ -148,7 +215,7 @@ def _indicator(
         metric,
         good.product_id,
         stages[str(good.product_id)],
-        _basis((year,), metric, region, eu),
+        bases.of(good, (year,), metric, region),
         found.value,
         found.low,
         found.high,
@@ -163,7 +230,7 @@ def _flag(
     years: Sequence[JudgedYear],
     answer: Flag | None,
     method: str,
-    eu: Collection[str],
+    bases: _Bases,
     stages: Mapping[str, str],
 ) -> ScoreRow:
     metric = FLAG_METRICS[method]
@@ -171,7 +238,7 @@ def _flag(
         metric,
         judged.good.product_id,
         stages[str(judged.good.product_id)],
-        _basis(years, metric, judged.region, eu),
+        bases.of(judged.good, years, metric, judged.region),
         None,
         missing_reason=NOT_DECIDED,
         scope=judged.region.code,

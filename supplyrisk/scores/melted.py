@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import LookThrough, cut_off, look_through, used_in
 from supplyrisk.network.places import EU_REGION, EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.reached import direct_draws, look_through_draws
 from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.base_metals import BaseMetal
 from supplyrisk.scores.intervals import interval

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, direct_draws, look_through_draws
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.reached import Reached, direct_draws, reached_by
 from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
-from supplyrisk.scores.sourcing import DATA_AND_LANES, SMALLEST_LISTED_SHARE, basis_of_flows, shares_by_maker
+from supplyrisk.scores.sourcing import (
+    DATA_AND_LANES,
+    SMALLEST_LISTED_SHARE,
+    basis_of_flows,
+    largest_makers,
+    makers_hhi,
+    shares_by_maker,
+)
 from supplyrisk.scores.table import ScoreRow
 
 Array = NDArray[np.float64]
@@ -44,7 +52,8 @@ def origin_scores(
     behind = _Behind(drawn, end_product, region, stages)
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
-    drawn_made = look_through_draws(drawn, used)
+    reached = reached_by(drawn, used)
+    drawn_made = reached.made()
     cut = cut_off(network, ends)
     for product in cut:
         if product in network.products:
@@ -58,16 +67,15 @@ def origin_scores(
         makers = shares_by_maker(places, looked.shares(product), region)
         makers_drawn = shares_by_maker(places, primary * drawn_made[product] / drawn_made[product].sum(axis=0), region)
         direct, direct_drawn = _direct(drawn, product, region)
-        for code, (value, counts) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
-            if float(value) < SMALLEST_LISTED_SHARE:
-                continue
+        for code, value, counts in largest_makers(makers, SMALLEST_LISTED_SHARE):
             draws = makers_drawn[code][0]
-            yield behind.row("look_through_share", product, float(value), draws, country=code)
+            yield behind.row("look_through_share", product, value, draws, country=code)
             if direct is not None and direct_drawn is not None and counts:
-                hidden, hidden_draws = float(value) - float(direct[code][0]), draws - direct_drawn[code][0]
+                hidden, hidden_draws = value - float(direct[code][0]), draws - direct_drawn[code][0]
                 yield behind.row("hidden_dependency", product, hidden, hidden_draws, minimum=-1.0, country=code)
-        yield behind.row("look_through_hhi", product, float(_hhi(makers)), _hhi(makers_drawn), maximum=HHI_SCALE)
-    yield from _pass_through(behind, used, drawn_made, frozenset(cut))
+        hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
+        yield behind.row("look_through_hhi", product, hhi, hhi_draws, maximum=HHI_SCALE)
+    yield from _pass_through(behind, used, looked.made, reached, drawn_made, frozenset(cut))
 
 
 @dataclass(frozen=True)
@@ -91,14 +99,18 @@ class _Behind:
     ) -> ScoreRow:
         """A score with the 5 and 95 % quantiles of its centred draws."""
         low, high = interval(draws, value, minimum, maximum)
-        return replace(
-            self.missing(metric, product),
-            value=value,
-            low=low,
-            high=high,
-            interval_kind=DATA_AND_LANES,
-            country=country,
-            missing_reason=None,
+        return ScoreRow(
+            metric,
+            product,
+            self.stages[product],
+            basis_of_flows(self.drawn.network.products[product]),
+            value,
+            low,
+            high,
+            DATA_AND_LANES,
+            country,
+            scope=self.region,
+            end_product=self.end_product,
         )
 
     def missing(self, metric: str, product: str) -> ScoreRow:
@@ -113,10 +125,6 @@ class _Behind:
             scope=self.region,
             end_product=self.end_product,
         )
-
-
-def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
-    return np.asarray(HHI_SCALE * sum(np.square(share) for share, counts in makers.values() if counts))
 
 
 def _direct(
@@ -137,16 +145,20 @@ def _direct(
 
 
 def _pass_through(
-    behind: _Behind, used: Mapping[str, Array], whole: Mapping[str, Array], cut: frozenset[str]
+    behind: _Behind,
+    used: Mapping[str, Array],
+    made: Mapping[str, Array],
+    reached: Reached,
+    drawn_made: Mapping[str, Array],
+    cut: frozenset[str],
 ) -> Iterator[ScoreRow]:
-    """Per root material, the countries through which most of it goes."""
-    drawn, network = behind.drawn, behind.drawn.network
+    """Per root material, the countries through which most of it goes; ``made``: volumes behind ``used``."""
+    network = behind.drawn.network
     inside = network.places.of_region(behind.region)
-    reached = look_through(network, used).made
-    roots = [product for product in reached if not network.chain.inputs[product] and product not in cut]
+    roots = [product for product in made if not network.chain.inputs[product] and product not in cut]
     if not roots:
         return
-    touching = np.sum([volume > 0.0 for volume in reached.values()], axis=0) > 0
+    touching = np.sum([volume > 0.0 for volume in made.values()], axis=0) > 0
     candidates = [
         code
         for position, code in enumerate(network.places.codes)
@@ -154,12 +166,12 @@ def _pass_through(
     ]
     found = pass_through(network, used, candidates)
     weight = {code: max(found[code][root] for root in roots) for code in candidates}
-    for code in sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]:
-        if weight[code] < _SMALLEST_PASS_THROUGH:
-            break
-        left = look_through_draws(drawn, used, network.places.index[code])
+    first = sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]
+    shown = [code for code in first if weight[code] >= _SMALLEST_PASS_THROUGH]
+    left = reached.volume_left([network.places.index[code] for code in shown])
+    whole = {root: drawn_made[root].sum(axis=0) for root in roots}
+    for case, code in enumerate(shown):
         for root in roots:
             if found[code][root] >= _SMALLEST_PASS_THROUGH:
-                kept = left[root].sum(axis=0) if root in left else np.zeros(drawn.draws)
-                passed = 1.0 - kept / whole[root].sum(axis=0)
+                passed = 1.0 - left[root][case] / whole[root]
                 yield behind.row("pass_through", root, found[code][root], passed, country=code)

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from supplyrisk.network.look_through import cut_off, look_through, used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.use import uses_nothing
-from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN, SMALLEST_LISTED_SHARE, shares_by_maker
+from supplyrisk.scores.sourcing import (
+    NOTHING_USED,
+    PLACE_OF_USE_UNKNOWN,
+    SMALLEST_LISTED_SHARE,
+    largest_makers,
+    shares_by_maker,
+)
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.value_share import NetworkRange
 
@@ -40,12 +46,9 @@ def outlook_scores(
                 for one in looked
                 if product in one.made
             ]
-            for code, (value, _) in sorted(makers[0].items(), key=lambda item: (-float(item[1][0]), item[0])):
-                if float(value) >= SMALLEST_LISTED_SHARE:
-                    shares = [float(one[code][0]) for one in makers]
-                    yield _row(
-                        networks, "look_through_share", product, stages, basis, shares, region, code, end_product
-                    )
+            for code, _, _ in largest_makers(makers[0], SMALLEST_LISTED_SHARE):
+                shares = [float(one[code][0]) for one in makers]
+                yield _row(networks, "look_through_share", product, stages, basis, shares, region, code, end_product)
         yield _import_dependence(networks, product, stages, basis, region)
 
 

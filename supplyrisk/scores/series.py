@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import polars as pl
 
 from supplyrisk.scores.concentration import herfindahl_hirschman_index, residual_contribution
@@ -16,20 +17,22 @@ def hhi_series(rows: pl.DataFrame, kinds: Mapping[str, str], stages: Mapping[str
 
     A change of ``edition`` between two years is a break: the statistics count differently, not the world.
     """
-    country = pl.col("iso3").replace_strict(kinds, return_dtype=pl.String) == "country"
-    for (product, year), group in rows.with_columns(country.alias("is_country")).group_by(
-        ["product_id", "year"], maintain_order=True
-    ):
-        values = group["value"].to_numpy() / group["value"].sum()
-        named = group["is_country"].to_numpy()
-        smallest = values[named & (values > 0.0)].min() if (named & (values > 0.0)).any() else 0.0
+    if rows.is_empty():
+        return
+    ordered = rows.with_columns(is_country=pl.col("iso3").replace_strict(kinds, return_dtype=pl.String) == "country")
+    groups = ordered.group_by("product_id", "year", maintain_order=True).agg(
+        pl.col("edition").first(), pl.col("quality").max(), "row_id", "value", "is_country"
+    )
+    for product, year, edition, quality, row_ids, made, are_countries in groups.iter_rows():
+        values, named = np.array(made) / sum(made), np.array(are_countries)
+        above_zero = values[named & (values > 0.0)]
+        smallest = above_zero.min() if above_zero.size else 0.0
         low = float(herfindahl_hirschman_index(values[named]))
-        basis = Basis(int(str(year)), group["edition"][0], max(group["quality"]), group["row_id"].to_list())
         yield ScoreRow(
             "hhi_series",
-            str(product),
-            stages[str(product)],
-            basis,
+            product,
+            stages[product],
+            Basis(year, edition, quality, row_ids),
             low + float(residual_contribution(values[~named], smallest)),
             low,
             low + float(herfindahl_hirschman_index(values[~named])),

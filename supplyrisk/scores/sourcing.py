@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.network.draws import NetworkDraws, direct_draws
+from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import ProductFlows
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.reached import direct_draws
 from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE, n_minus_one
 from supplyrisk.scores.intervals import centre_draws, interval
@@ -59,10 +60,21 @@ def shares_by_maker(places: Places, shares: Array, region: str) -> dict[str, tup
     """
     inside = places.of_region(region)
     found = {region: (np.asarray(shares[inside].sum(axis=0)), True)}
-    for position, code in enumerate(places.codes):
-        if not inside[position]:
-            found[code] = (np.asarray(shares[position]), code not in (REST_OF_WORLD, EU_UNSPECIFIED))
+    for code, own, share in zip(places.codes, inside.tolist(), shares, strict=True):
+        if not own:
+            found[code] = (share, code not in (REST_OF_WORLD, EU_UNSPECIFIED))
     return found
+
+
+def makers_hhi(makers: Mapping[str, tuple[Array, bool]]) -> Array:
+    """HHI of the makers that count as a country, by draw where shares are drawn."""
+    return np.asarray(HHI_SCALE * sum(share * share for share, counts in makers.values() if counts))
+
+
+def largest_makers(makers: Mapping[str, tuple[Array, bool]], smallest: float) -> list[tuple[str, float, bool]]:
+    """Code, share and whether it counts as a country, of makers with at least the ``smallest`` share, largest first."""
+    found = [(code, float(share), counts) for code, (share, counts) in makers.items() if share >= smallest]
+    return sorted(found, key=lambda maker: (-maker[1], maker[0]))
 
 
 def largest_outside(makers: dict[str, tuple[Array, bool]], region: str) -> str | None:
@@ -115,7 +127,7 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     if unnamed > max(float(share) for share, counts in makers.values() if counts):
         yield ScoreRow("sourcing_hhi", product, stage, basis, None, scope=region, missing_reason=UNNAMED_LARGER)
     else:
-        yield row("sourcing_hhi", float(_hhi(makers)), _hhi(drawn_makers), HHI_SCALE)
+        yield row("sourcing_hhi", float(makers_hhi(makers)), makers_hhi(drawn_makers), HHI_SCALE)
     top = largest_outside(makers, region)
     if unnamed > (0.0 if top is None else float(makers[top][0])):
         for metric in ("n_minus_one", "n_minus_one_net"):
@@ -132,9 +144,8 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
             supply = float(flows.supply.sum())
             net = n_minus_one(supply, float(flows.supply[place]), float(flows.demand.sum()), float(flows.demand[place]))
             yield ScoreRow("n_minus_one_net", product, stage, basis, net, country=top, scope=region)
-    for code, (value, _) in sorted(makers.items(), key=lambda item: (-float(item[1][0]), item[0])):
-        if float(value) >= SMALLEST_LISTED_SHARE:
-            yield row("sourcing_share", float(value), drawn_makers[code][0], country=code)
+    for code, value, _ in largest_makers(makers, SMALLEST_LISTED_SHARE):
+        yield row("sourcing_share", value, drawn_makers[code][0], country=code)
     yield from _dispatch(flows, places, region, product, stage, basis)
 
 
@@ -144,10 +155,6 @@ def _named_outside(makers: dict[str, tuple[Array, bool]], drawn: dict[str, tuple
     value = float(sum(makers[code][0] for code in outside))
     draws = np.sum([drawn[code][0] for code in outside], axis=0)
     return interval(draws, value, 0.0, 1.0)[0]
-
-
-def _hhi(makers: dict[str, tuple[Array, bool]]) -> Array:
-    return np.asarray(HHI_SCALE * sum(np.square(share) for share, counts in makers.values() if counts))
 
 
 def dispatch_shares(flows: ProductFlows, places: Places, region: str) -> dict[str, float] | None:

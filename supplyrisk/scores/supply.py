@@ -60,52 +60,51 @@ def supplies(
     ``kinds``: country | region | rest by iso3; ``widths``: log standard deviation by quality grade, used where a row
     has no range of its own. Each row's tonnage is drawn as value·exp(σ·z) with z keyed by its ``row_id``.
     """
-    for (product_id, year), group in rows.group_by(["product_id", "year"], maintain_order=True):
-        yield _supply(str(product_id), int(str(year)), group, kinds, widths, seed, draws)
+    if rows.is_empty():
+        return
+    of_product = ("product_id", "year")
+    ordered = (
+        rows.with_row_index("place")
+        .with_columns(
+            pl.col("place").first().over(of_product),
+            is_country=pl.col("iso3").replace_strict(kinds, return_dtype=pl.String) == "country",
+            log_width=_log_width(widths),
+        )
+        .sort("place", "is_country", "value", "iso3", descending=[False, True, True, False])
+    )
+    groups = ordered.group_by(of_product, maintain_order=True).agg(
+        pl.col("edition").first(), "iso3", "value", "log_width", "row_id", "quality", pl.col("is_country").sum()
+    )
+    for product_id, year, edition, places, listed, log_width, row_ids, qualities, named in groups.iter_rows():
+        values = np.array(listed)
+        drawn = values[:, None] * np.exp(np.array(log_width)[:, None] * keyed_normal_matrix(seed, row_ids, draws))
+        drawn /= drawn.sum(axis=0)
+        shares = values / values.sum()
+        yield Supply(
+            product_id=product_id,
+            year=year,
+            edition=edition,
+            countries=tuple(places[:named]),
+            shares=shares[:named],
+            share_draws=drawn[:named],
+            residuals=tuple(places[named:]),
+            residual_shares=shares[named:],
+            residual_draws=drawn[named:],
+            row_ids=tuple(row_ids),
+            quality=_grade(qualities, shares),
+        )
 
 
-def log_widths(group: pl.DataFrame, widths: Mapping[str, float]) -> Array:
+def log_widths(rows: pl.DataFrame, widths: Mapping[str, float]) -> Array:
     """σ of each row: from its own range where it has a positive one, else from its quality grade."""
+    return rows.select(_log_width(widths)).to_series().to_numpy()
+
+
+def _log_width(widths: Mapping[str, float]) -> pl.Expr:
     by_grade = pl.col("quality").replace_strict(widths, return_dtype=pl.Float64)
     ranged = (pl.col("low") > 0.0) & (pl.col("high") > pl.col("low"))
     from_range = (pl.col("high") / pl.col("low")).log() / _RANGE_IN_DEVIATIONS
-    return group.select(pl.when(ranged).then(from_range).otherwise(by_grade)).to_series().to_numpy()
-
-
-def _supply(
-    product_id: str,
-    year: int,
-    group: pl.DataFrame,
-    kinds: Mapping[str, str],
-    widths: Mapping[str, float],
-    seed: int,
-    draws: int,
-) -> Supply:
-    is_country = pl.col("iso3").replace_strict(kinds, return_dtype=pl.String) == "country"
-    group = group.with_columns(is_country.alias("is_country")).sort(
-        "is_country", "value", "iso3", descending=[True, True, False]
-    )
-    values = group["value"].to_numpy()
-    row_ids = group["row_id"].to_list()
-    factors = np.exp(log_widths(group, widths)[:, None] * keyed_normal_matrix(seed, row_ids, draws))
-    drawn = values[:, None] * factors
-    drawn /= drawn.sum(axis=0)
-    shares = values / values.sum()
-    named = int(group["is_country"].sum())
-    countries = group["iso3"].to_list()
-    return Supply(
-        product_id=product_id,
-        year=year,
-        edition=group["edition"][0],
-        countries=tuple(countries[:named]),
-        shares=shares[:named],
-        share_draws=drawn[:named],
-        residuals=tuple(countries[named:]),
-        residual_shares=shares[named:],
-        residual_draws=drawn[named:],
-        row_ids=tuple(row_ids),
-        quality=_grade(group["quality"].to_list(), shares),
-    )
+    return pl.when(ranged).then(from_range).otherwise(by_grade)
 
 
 def _grade(qualities: list[str], shares: Array) -> str:

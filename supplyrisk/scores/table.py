@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from types import MappingProxyType
 
@@ -97,6 +97,9 @@ class ScoreRow:
     draws: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
 
 
+_OF_ROW = tuple(one.name for one in fields(ScoreRow) if one.name in SCHEMA)
+
+
 def score_table(rows: Iterable[ScoreRow], as_of: date) -> pl.DataFrame:
     """Rows as a frame in ``SCHEMA``, ranked within each metric and year-independent scope, sorted by key.
 
@@ -104,51 +107,52 @@ def score_table(rows: Iterable[ScoreRow], as_of: date) -> pl.DataFrame:
     missing, or low ≤ value ≤ high not kept.
     """
     listed = list(rows)
-    for row in listed:
-        _check(row)
     ranks = _ranks(listed)
-    records = [_record(row, ranks.get(position, (None, None, None))) for position, row in enumerate(listed)]
-    frame = pl.DataFrame(records, schema={name: SCHEMA[name] for name in SCHEMA if name != "as_of"})
-    whole = frame.with_columns(pl.lit(as_of, dtype=pl.Date).alias("as_of"))
+    columns: dict[str, list[object]] = {name: [getattr(row, name) for row in listed] for name in _OF_ROW}
+    columns |= {name: [getattr(row.basis, name) for row in listed] for name in ("year", "edition", "quality")}
+    columns |= {
+        name: [ranks[place][end] if place in ranks else None for place in range(len(listed))]
+        for end, name in enumerate(("rank", "rank_low", "rank_high"))
+    }
+    columns["unit"] = [METRICS[row.metric].unit for row in listed]
+    frame = pl.DataFrame(columns, schema_overrides={name: SCHEMA[name] for name in columns})
+    _check(frame)
+    whole = frame.with_columns(
+        _lists([row.basis.input_row_ids for row in listed]).alias("input_row_ids"),
+        pl.lit(as_of, dtype=pl.Date).alias("as_of"),
+    )
     return whole.select(list(SCHEMA)).sort(KEY, nulls_last=False)
 
 
-def _record(row: ScoreRow, ranks: tuple[int | None, int | None, int | None]) -> dict[str, object]:
-    own = (
-        "metric",
-        "method_version",
-        "product_id",
-        "material_id",
-        "stage",
-        "scope",
-        "country",
-        "end_product",
-        "scenario",
-        "value",
-        "low",
-        "high",
-        "interval_kind",
-        "materials_covered",
-        "materials_concerned",
+def _lists(listed: Sequence[Sequence[str]]) -> pl.Series:
+    """A column of lists, made from one long column: a column of its own for every list would take longest."""
+    long = pl.DataFrame(
+        {
+            "place": np.repeat(np.arange(len(listed)), [len(one) for one in listed]),
+            "row_id": [row_id for one in listed for row_id in one],
+        },
+        schema={"place": pl.Int64, "row_id": pl.String},
     )
-    return {
-        **{name: getattr(row, name) for name in (*own, "missing_reason")},
-        "year": row.basis.year,
-        "edition": row.basis.edition,
-        "quality": row.basis.quality,
-        "input_row_ids": list(row.basis.input_row_ids),
-        "unit": METRICS[row.metric].unit,
-        **dict(zip(("rank", "rank_low", "rank_high"), ranks, strict=True)),
-    }
+    grouped = long.group_by("place", maintain_order=True).agg("row_id")
+    places = pl.DataFrame({"place": np.arange(len(listed))}, schema={"place": pl.Int64})
+    return places.join(grouped, on="place", how="left", maintain_order="left")["row_id"].fill_null([])
 
 
-def _check(row: ScoreRow) -> None:
-    subject = f"{row.metric} of {row.product_id or row.material_id}"
-    if (row.value is None) == (row.missing_reason is None):
+def _check(frame: pl.DataFrame) -> None:
+    """Raise ``ValueError`` for the first row that breaks the contract."""
+    low, value, high = (pl.col(name) for name in ("low", "value", "high"))
+    both_or_none = value.is_null() == pl.col("missing_reason").is_null()
+    not_finite = pl.any_horizontal((~end.is_finite()).fill_null(False) for end in (low, value, high))
+    out_of_order = pl.any_horizontal((a > b).fill_null(False) for a, b in ((low, value), (value, high), (low, high)))
+    wrong = frame.filter(both_or_none | not_finite | out_of_order)
+    if wrong.is_empty():
+        return
+    row = wrong.row(0, named=True)
+    subject = f"{row['metric']} of {row['product_id'] or row['material_id']}"
+    if (row["value"] is None) == (row["missing_reason"] is None):
         raise ValueError(f"{subject}: a score has either a value or a reason why it is missing")
-    ends = [end for end in (row.low, row.value, row.high) if end is not None]
-    if any(not np.isfinite(end) for end in ends) or ends != sorted(ends):
-        raise ValueError(f"{subject}: low ≤ value ≤ high does not hold ({ends})")
+    ends = [row[name] for name in ("low", "value", "high") if row[name] is not None]
+    raise ValueError(f"{subject}: low ≤ value ≤ high does not hold ({ends})")
 
 
 def _ranks(rows: Sequence[ScoreRow]) -> dict[int, tuple[int, int, int]]:

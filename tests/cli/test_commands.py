@@ -49,6 +49,14 @@ def test_help_loads_no_heavy_library() -> None:
     assert found.stdout.strip() == "[]"
 
 
+@pytest.mark.parametrize("module", ["supplyrisk.runs.queries", "supplyrisk.cli.output"])
+def test_questions_load_no_library_that_fits_draws_or_compiles(module: str) -> None:
+    heavy = ("scipy", "statsmodels", "pandas", "numba", "plotnine", "matplotlib", "jinja2", "babel")
+    code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.strip() == "[]"
+
+
 def test_the_shim_equals_the_command() -> None:
     shim = subprocess.run([sys.executable, "cli.py", "--version"], capture_output=True, text=True, check=True, cwd=ROOT)
     module = "from supplyrisk.cli.main import run; run()"
@@ -67,6 +75,13 @@ def test_score_prints_the_same_value_in_every_format(capsys: Output) -> None:
     assert from_csv[0]["input_row_ids"].split(";") == from_json[0]["input_row_ids"]
     assert call(*asked, "table") == 0
     assert f"{from_json[0]['value']:,.0f}" in capsys.readouterr().out
+
+
+def test_a_question_that_no_score_can_answer_is_refused_with_the_nearest_one(capsys: Output) -> None:
+    assert call("score", "--metric", "headline_index", "--material", "gallium") == ExitCode.WRONG_INPUT
+    assert "Ask by product: --product gallium." in capsys.readouterr().err
+    assert call("score", "--metric", "hhi", "--product", "gallium", "--country", "CHN") == ExitCode.WRONG_INPUT
+    assert "hhi is not a score of countries. Leave out --country." in capsys.readouterr().err
 
 
 def test_explain_shows_formula_rows_and_the_same_number_again(capsys: Output) -> None:

@@ -33,6 +33,10 @@ def test_lanes_of_a_product_and_a_country(capsys: Output) -> None:
     assert {row["product_id"] for row in found} == {"cobalt_mine"}
     assert all("NLD" in (row["supplier"], row["user"]) for row in found)
     assert sum(float(row["share_of_user"]) for row in found if row["user"] == "NLD") == pytest.approx(1.0)
+    assert call("graph", "--product", "cobalt_mine", "--country", "EU27", "--format", "csv") == ExitCode.DONE
+    of_union = rows(capsys.readouterr().out)
+    assert [row for row in of_union if "NLD" in (row["supplier"], row["user"])] == found
+    assert {"FIN", "COD"} <= {row["supplier"] for row in of_union}
 
 
 def test_what_is_behind_magnets_used_in_the_union(capsys: Output) -> None:

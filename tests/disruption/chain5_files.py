@@ -63,6 +63,7 @@ def read_graph(folder: Path) -> SupplyGraph:
         pool_switch_share=np.ones(pools),
         pool_stockpile=np.zeros(pools),
         pool_release=np.zeros(pools),
+        pool_refill=np.zeros(pools),
         link_pool=place[pool][by_pool],
         link_source=source[by_pool].astype(np.int64),
         link_share=share[by_pool],

@@ -106,6 +106,7 @@ def _assemble(rng: Generator, output: dict[tuple[int, int], float], pools: list[
         pool_switch_share=np.ones(len(pools)) if plain else some(0.0, 0.5, len(pools)),
         pool_stockpile=np.zeros(len(pools)),
         pool_release=np.zeros(len(pools)),
+        pool_refill=np.zeros(len(pools)),
         link_pool=np.array([row[0] for row in link_rows], dtype=np.int64),
         link_source=np.array([row[1] for row in link_rows], dtype=np.int64),
         link_share=np.array([row[2] for row in link_rows]),
@@ -140,6 +141,7 @@ def _with_extras(rng: Generator, graph: SupplyGraph) -> SupplyGraph:
         node_host_share=part,
         pool_stockpile=stockpile,
         pool_release=stockpile * 0.25,
+        pool_refill=np.where(rng.random(graph.pools) < 0.6, stockpile * 0.1, 0.0),
     )
 
 

@@ -47,6 +47,7 @@ def chain() -> SupplyGraph:
         pool_switch_share=np.ones(3),
         pool_stockpile=np.zeros(3),
         pool_release=np.zeros(3),
+        pool_refill=np.zeros(3),
         link_pool=np.array([0, 0, 1, 2]),
         link_source=np.array([0, 1, 2, 2]),
         link_share=np.array([0.6, 0.4, 1.0, 1.0]),

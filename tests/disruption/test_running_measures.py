@@ -11,7 +11,7 @@ import pytest
 from supplyrisk.disruption.running_measures import acting_measures, months_left
 
 NAMES = ("measure_id", "iso3", "good_id", "measure", "subject", "reach", "target_iso3", "start", "end",
-         "suspended_from", "suspended_until", "status")  # fmt: skip
+         "suspended_from", "suspended_until", "status", "quota", "quota_unit")  # fmt: skip
 
 
 def measure(name: str, start: str | None, end: str | None = None, **given: Any) -> dict[str, Any]:
@@ -40,6 +40,18 @@ def test_an_announced_measure_stands_in_the_place_of_the_one_that_it_follows() -
     assert acting(FIRST, SECOND, day=date(2025, 11, 1)) == ["second"]
     assert acting(FIRST, SECOND, day=date(2026, 3, 31)) == ["second"]
     assert acting(FIRST, SECOND, day=date(2025, 10, 15)) == []  # none is in force yet
+
+
+def test_what_renews_a_measure_of_the_base_year_is_no_change_but_for_a_quota_of_tonnes() -> None:
+    old = measure("old", "2024-02-01", "2025-01-31", measure="licence", status="ended")
+    new = measure("new", "2025-02-01", "2026-01-31", measure="licence")
+    newer = measure("newer", "2026-02-01", measure="licence")
+    assert acting(old, new) == []
+    assert acting(old, new, newer) == []
+    assert acting(old, new, newer, day=date(2026, 3, 31)) == []
+    assert acting(new) == ["new"]
+    quota = {"quota": "100", "quota_unit": "t/y"}
+    assert acting(old | quota | {"measure": "quota"}, new | quota | {"measure": "quota"}) == ["new"]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.foundation.errors import InputError, NotKnownError
+from supplyrisk.mitigation import recycler_capacity
 from supplyrisk.mitigation.magnet_assumptions import read_magnet_assumptions
 from supplyrisk.mitigation.magnet_recycling import used_by_year
 from supplyrisk.mitigation.recycling import GoodsYears, Secondary, TreatmentLosses, secondary_supply, together
@@ -29,6 +30,7 @@ from tests.conftest import ROOT
 from tests.data_words import every_row, first_cells
 
 SHIPPED = ROOT / "models" / "assumptions" / "magnet_recycling.yaml"
+PLACES = pl.DataFrame(schema=recycler_capacity.PLACES)
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +68,18 @@ def test_metal_of_two_uses_is_added_up() -> None:
 
 def test_tables_hold_the_range_the_target_and_what_moves() -> None:
     def metal(won_back: float) -> dict[str, Secondary]:
-        return {"a": Secondary(np.full(3, 10.0), np.zeros(3), np.full(3, 5.0), np.array([1.0, won_back, 2.0]))}
+        sold, none, back = np.full(3, 10.0), np.zeros(3), np.full(3, 5.0)
+        return {"a": Secondary(sold, none, back, back, none, none, np.array([1.0, won_back, 2.0]))}
 
     ends = {"wide": (metal(1.0), metal(4.0)), "still": (metal(2.0), metal(2.0))}
-    found = recycling_tables((2029, 2030, 2031), 2030, metal(2.0), ends, {"a": [(2030, 0.15), (2036, 0.25)]})
+    found = recycling_tables((2029, 2030, 2031), 2030, metal(2.0), ends, {"a": [(2030, 0.15), (2036, 0.25)]}, PLACES)
     with pytest.raises(NotKnownError, match="known to 2031, the first target is of 2036"):
-        recycling_tables((2029, 2030, 2031), 2030, metal(2.0), ends, {"a": [(2036, 0.25)]})
+        recycling_tables((2029, 2030, 2031), 2030, metal(2.0), ends, {"a": [(2036, 0.25)]}, PLACES)
     first, last = found.supply.rows(named=True)
     assert (first["year"], first["share"], first["share_low"], first["share_high"]) == (2030, 0.2, 0.1, 0.4)
     assert (first["target"], first["target_year"], last["target"], last["target_year"]) == (0.15, 2030, 0.25, 2036)
+    # Nothing is limited, so nothing can be beyond capacity; what treatment loses is most of what is lost.
+    assert (first["over_capacity_tonnes"], first["largest_loss"]) == (None, "treatment")
     assert found.sensitivity.rows() == [("a", 2030, "wide", 0.1, 0.4, pytest.approx(0.3))]
 
 
@@ -97,6 +102,13 @@ def test_magnets_of_the_project(model: MagnetModel) -> None:
     won = (base["scrap_tonnes"] + 0.05 * base["returned_tonnes"]) * 0.3 * 0.85 * 0.9
     assert base["won_back_tonnes"] == pytest.approx(won)
     assert set(found.sensitivity["number"]) == set(model.assumed.numbers)
+    # No capacity of recyclers in the EU is known: none is a limit, and strategic projects are told without a figure.
+    assert supply["over_capacity_tonnes"].null_count() == supply.height
+    places = found.capacity
+    assert set(places["counted_as"]) == {"not_counted"}
+    assert places.filter(pl.col("site") == "MagFactory")["quantity"].to_list() == [None]
+    # Argus: oxide of neodymium and praseodymium from magnet scrap in China, 2024.
+    assert 26504.0 in places.filter(pl.col("place") == "CHN")["quantity"].to_list()
     # No number of one metal alone is known, so that no two rows tell the same.
     assert supply["material_id"].unique().to_list() == ["rare_earths_magnet"]
 

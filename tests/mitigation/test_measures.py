@@ -118,7 +118,9 @@ def test_a_stock_is_sized_on_the_use_that_other_measures_leave(bare: NamedGraph,
 
 def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Write) -> None:
     nothing = write(f"kind: diversification, region: NLD, products: [{CELL}], away_from: [CHN], share: 0.5")
-    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so a diversification"):
+    with pytest.raises(
+        NotKnownError, match=rf"one\.yaml: nobody in NLD is known to use {CELL}, so the diversification"
+    ):
         apply_measures(bare, [nothing])
     # A product that stays as it is would be costed and told as if it moved.
     half = write(f"kind: diversification, region: EU27, products: [{CELL}, {CHEMICALS}], away_from: [CHN], share: 0.5")
@@ -132,7 +134,7 @@ def test_a_measure_that_touches_nothing_is_refused(bare: NamedGraph, write: Writ
         apply_measures(grams, [other])
     elsewhere = replace(bare, place_known={**bare.place_known, CELL: False})
     stock = write(f"kind: stockpile, region: EU27, products: [{CELL}], days: 30, release_months: 2")
-    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CELL}, so a stockpile"):
+    with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CELL}, so the stockpile"):
         apply_measures(elsewhere, [stock])
     chemicals = f"kind: diversification, region: EU27, products: [{CHEMICALS}], away_from: [CHL], share: 1.0"
     with pytest.raises(NotKnownError, match=rf"one\.yaml: no maker of {CHEMICALS} in NLD is known"):
@@ -205,6 +207,14 @@ def test_wrong_keys_words_and_ranges_of_a_measure_are_told_together(write: Write
             "it moves away from and to the same country: CHN",
         ),
         ("kind: stockpil, region: EU27", "'stockpile'"),
+        (
+            f"kind: integrated_supply, region: EU27, place: CHN, quantities_per_year: {{{CHEMICALS}: 1}}",
+            "line 6, changes[0].place: 'CHN' is no member state of the EU. New makers are modelled in the EU alone.",
+        ),
+        (
+            f"kind: demand, region: EU27, products: [{PACK}], change_share: 0.1, replaced_by: {{en: a, nl: b}}",
+            "replaced_by: nothing is replaced where use grows",
+        ),
     ],
 )
 def test_numbers_and_kinds_that_cannot_be(write: Write, change: str, told: str) -> None:
@@ -369,3 +379,21 @@ def test_a_range_holds_what_sets_differ_by_and_not_the_chance_within_them() -> N
     assert found == pytest.approx((0.0, -ends, ends))
     # With a draw a set nobody can tell the two apart: all of it stays in the range.
     assert mean_and_range(np.array([0.0, 1.0]), np.array([0, 1])) == pytest.approx((0.5, 0.05, 0.95))
+
+
+def test_use_taken_over_by_goods_outside_the_network_stands_alone(write: Write) -> None:
+    change = f"kind: demand, region: EU27, products: [{PACK}], change_share: -0.1"
+    assert not write(change).stands_alone
+    measure = write(f"{change}, replaced_by: {{en: sodium-ion packs, nl: natrium-ionpakketten}}")
+    assert measure.stands_alone
+    assert [goods.nl for goods in measure.replaced_by] == ["natrium-ionpakketten"]
+    assert write(change.replace("-0.1", "0.1")).stands_alone
+
+
+def test_a_new_maker_and_purchases_away_from_its_country_contradict(write: Write, tmp_path: Path) -> None:
+    write(f"kind: integrated_supply, region: EU27, place: DEU, quantities_per_year: {{{CHEMICALS}: 1}}")
+    write(f"kind: diversification, region: EU27, products: [{CHEMICALS}], away_from: [DEU], share: 0.5", "two")
+    with pytest.raises(
+        InputError, match=rf"two\.yaml, changes: purchases of {CHEMICALS} in EU27 move to and away from"
+    ):
+        read_measures([tmp_path / "one.yaml", tmp_path / "two.yaml"], WORDS)

@@ -10,19 +10,22 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, STORAGE, TRUCKS
 from supplyrisk.mitigation.read import read_measures
+from supplyrisk.mitigation.recycler_capacity import capacity_by_year
 from supplyrisk.mitigation.recycling import GoodsYears, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
+from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.runs.demand_path_run import demand_paths
 from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.ready_files import ready_files
-from supplyrisk.runs.recycling_run import needed_for, recycling, recycling_model
+from supplyrisk.runs.recycling_run import more_won_back, needed_for, recycling, recycling_model
 from supplyrisk.runs.won_back_run import more_won_back_of
 from tests.cli.test_commands import call
 from tests.conftest import ROOT
@@ -47,6 +50,49 @@ def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
         [(40.0 / 9.0 + 0.5 * 2.0 * gone) * 0.5 * 0.9 * 0.5, (50.0 / 9.0 + 0.5 * later) * 0.5 * 0.9 * 0.8]
     )
     assert found.share == pytest.approx(found.won_back / found.sold)
+
+
+def test_what_recyclers_cannot_take_leaves() -> None:
+    batteries = GoodsYears((2030, 2031), np.array([[0.0], [0.0]]), np.array([[9.0], [18.0]]))
+    losses = TreatmentLosses(1.0, 2.0, 0.0, 9.0, 0.1, 0.5, 0.25, 0.8)
+    found = secondary_supply(batteries, np.array([10.0]), np.ones(2), losses, np.array([0.6, 3.0]))
+    # Scrap of 1 and 2 GWh, three quarters of it stay; recyclers take 0.6 of 0.75 GWh, and all of 1.5 GWh.
+    assert found.collected == pytest.approx([10.0, 20.0])
+    assert found.exported == pytest.approx([2.5, 5.0])
+    assert found.over_capacity == pytest.approx([1.5, 0.0])
+    assert found.won_back == pytest.approx([6.0 * 0.8, 15.0 * 0.8])
+    assert {name: lost.tolist() for name, lost in found.lost.items()} == {
+        "collection": pytest.approx([0.0, 0.0]),
+        "exports": pytest.approx([2.5, 5.0]),
+        "capacity": pytest.approx([1.5, 0.0]),
+        "treatment": pytest.approx([1.2, 3.0]),
+    }
+
+
+_share = st.floats(0.0, 1.0)
+
+
+@given(st.lists(st.floats(0.0, 1e3), min_size=1, max_size=25), _share, _share, _share, st.floats(0.0, 1e3))
+def test_all_that_arises_is_won_back_or_lost_somewhere(
+    sold: list[float], collected: float, exported: float, kept: float, room: float
+) -> None:
+    years = tuple(range(2020, 2020 + len(sold)))
+    goods = GoodsYears(years, np.array(sold)[:, None], np.array(sold)[::-1, None])
+    losses = TreatmentLosses(3.0, 8.0, 0.0, 1.0, 0.1, collected, exported, kept)
+    found = secondary_supply(goods, np.ones(1), np.ones(len(sold)), losses, np.full(len(sold), room))
+    arising = found.scrap + found.returned
+    assert found.won_back + sum(found.lost.values()) == pytest.approx(arising, abs=1e-9)
+    assert all((tonnes >= -1e-9).all() for tonnes in (found.won_back, *found.lost.values()))
+    assert (found.collected <= arising + 1e-9).all()
+    treated = found.collected - found.exported - found.over_capacity
+    assert (treated <= room + 1e-9).all()
+
+
+def test_capacity_goes_straight_to_what_is_built_of_announced_and_grows_from_there() -> None:
+    found = capacity_by_year({2022: 40.0}, {2026: 200.0}, (2021, 2022, 2024, 2026, 2028), 0.5, 0.1)
+    assert found == pytest.approx([40.0, 40.0, 70.0, 100.0, 121.0])
+    # Where nothing but the named plants is built, it falls short of what ran, and does not vanish.
+    assert capacity_by_year({2022: 40.0}, {2026: 200.0}, (2022, 2024), 0.1, 0.0) == pytest.approx([40.0, 30.0])
 
 
 def test_a_second_life_delays_what_comes_back_and_loses_none_of_it() -> None:
@@ -116,9 +162,12 @@ def test_shares_have_a_range_and_stand_beside_the_targets_of_the_regulation(run_
     assumed, found = model.assumed, recycling(model)
     supply = found.supply
     assert supply["year"].min() == assumed.shown_from
-    # Exports alone, 0 to 0.8 instead of a half, make twice the share of it, or two fifths.
-    assert (supply["share_high"] >= 2.0 * supply["share"] * (1.0 - 1e-9)).all()
-    assert (supply["share_low"] <= 0.4 * supply["share"] * (1.0 + 1e-9)).all()
+    # Exports of 0.8 instead of a half make two fifths of the share, more where recyclers were the limit.
+    free = supply.filter(pl.col("over_capacity_tonnes") == 0.0)
+    assert set(free["year"]) == {2027, 2028, 2029}
+    assert (free["share_low"] <= 0.4 * free["share"] * (1.0 + 1e-9)).all()
+    assert (supply["share_low"] < supply["share"]).all()
+    assert (supply["share_high"] > supply["share"]).all()
     assert (supply["won_back_tonnes"] < supply["scrap_tonnes"] + supply["returned_tonnes"]).all()
     # Regulation (EU) 2023/1542, article 8: from August 2031 cobalt 16, lithium 6, nickel 6 %; from 2036 26, 12, 15 %.
     for year, asked in ((2031, {"cobalt": 0.16, "lithium": 0.06, "nickel": 0.06}),
@@ -127,20 +176,55 @@ def test_shares_have_a_range_and_stand_beside_the_targets_of_the_regulation(run_
         assert dict(told.select("material_id", "target").iter_rows()) == pytest.approx(asked)
     # Recovery of 80 % of lithium is asked for by the end of 2031, so half is won back until then.
     lithium = supply.filter(pl.col("material_id") == "lithium")
-    won = lithium["won_back_tonnes"] / (
-        lithium["scrap_tonnes"] + assumed.collected_share.value * lithium["returned_tonnes"]
-    )
-    kept = (1.0 - assumed.exported_share.value) * assumed.kept_by_treatment.value
+    collected = lithium["scrap_tonnes"] + assumed.collected_share.value * lithium["returned_tonnes"]
+    assert lithium["collected_tonnes"].to_list() == pytest.approx(collected.to_list())
+    stays = collected * (1.0 - assumed.exported_share.value) - lithium["over_capacity_tonnes"]
+    won = lithium["won_back_tonnes"] / stays
+    kept = assumed.kept_by_treatment.value
     assert dict(zip(lithium["year"], won / kept, strict=True)) == pytest.approx(
         {year: 0.5 if year <= 2031 else 0.8 for year in lithium["year"]}
     )
     assert supply.filter(pl.col("year") == 2030)["target"].null_count() == len(assumed.metals)
-    # Exports that end double what half of it leaves.
+    # Exports that end win nothing back where recyclers are the limit already.
     row = found.sensitivity.row(
         by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share")
     )
     share = supply.filter((pl.col("material_id") == "cobalt") & (pl.col("year") == row[1]))["share"][0]
-    assert row[3] == pytest.approx(share / (1.0 - assumed.exported_share.value))
+    assert row[3] == pytest.approx(share)
+
+
+def test_recyclers_of_the_project_are_a_limit_of_so_many_tonnes(run_2026q1: Run) -> None:
+    model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
+    places = recycling(model).capacity
+    counted = {word: own["quantity"].sum() for (word,), own in places.group_by("counted_as")}
+    # Hoboken 7,000, Kirchardt 3,000, Schwarzheide 15,000, Zawiercie 12,000; 56 % of 330,000 t less these.
+    assert (counted["plant"], counted["announced"], counted["operating"]) == (37000.0, 330000.0, 40000.0)
+    assert counted["rest"] == pytest.approx(0.56 * 330000.0 - 37000.0)
+    assert places.filter(pl.col("status") == "strategic_project")["quantity"].null_count() >= 5
+    # The low end: plants known to run and nothing else.
+    assert model.assumed.capacity_built_share.low == pytest.approx(37000.0 / 330000.0, abs=0.001)
+    # Half of the recyclers take half as much, where they are the limit.
+    half = model.assumed.capacity_of_eu.model_copy(update={"value": model.assumed.capacity_of_eu.value / 2})
+    halved = replace(model, assumed=model.assumed.model_copy(update={"capacity_of_eu": half}))
+    whole, less = (recycling(one).supply.filter(pl.col("year") == 2035) for one in (model, halved))
+    assert (whole["over_capacity_tonnes"] > 0.0).all()
+    assert less["won_back_tonnes"].to_list() == pytest.approx((whole["won_back_tonnes"] / 2).to_list())
+    without = replace(model, capacity=model.capacity.clear())
+    with pytest.raises(NotKnownError, match=r"Capacity of recyclers rests on capacity\.battery_recycling"):
+        recycling(without)
+
+
+def test_an_end_of_exports_wins_back_more_only_with_recyclers(run_2026q1: Run) -> None:
+    model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
+    alone = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
+    assert more_won_back(model, alone)["lithium_chemicals"] == pytest.approx(0.0)
+    with_recyclers = alone.model_copy(update={"capacity": "enough"})
+    row = recycling(model).supply.filter((pl.col("material_id") == "lithium") & (pl.col("year") == 2035))
+    all_of_it = row["collected_tonnes"][0] * 0.9 * 0.8
+    more = (all_of_it - row["won_back_tonnes"][0]) / row["sold_tonnes"][0]
+    assert more_won_back(model, with_recyclers)["lithium_chemicals"] == pytest.approx(more)
+    with pytest.raises(ValidationError, match="recyclers of magnets have no limit that could be lifted"):
+        Recycling(**{**alone.model_dump(), "goods": "magnets", "capacity": "enough"})
 
 
 def test_a_gigawatt_hour_needs_what_the_recipes_say(run_2026q1: Run) -> None:
@@ -214,5 +298,7 @@ def test_sales_are_those_of_the_central_path_of_demand(run_2026q1: Run) -> None:
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert call("mitigate", "--recycling", "--view", "suply") == 2
     assert "Did you mean 'supply'?" in capsys.readouterr().err
+    assert call("mitigate", "--recycling", "--view", "checks") == 2
+    assert "'checks' is nothing that --recycling knows of batteries" in capsys.readouterr().err
     assert call("mitigate", "--recycling", "--value-path") == 2
     assert "ask one at a time" in capsys.readouterr().err

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.disruption.shocks import Hit, Shock, ShockTable, shock_table, strength, without_first_months
-from supplyrisk.mitigation.schedule import first_month, full_month, months_before
+from supplyrisk.mitigation.compare import Losses
+from supplyrisk.mitigation.in_place import InPlace
+from supplyrisk.mitigation.per_euro import ALL
+from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.schedule import first_month, full_month, months_before, phases
 from supplyrisk.mitigation.specification import Demand, MeasureFile
+from supplyrisk.risk.metrics import yearly_values
+from supplyrisk.risk.simulate import Group
+from supplyrisk.runs.common_draws import CommonDraws
+from supplyrisk.runs.measure_timing import timing_together
 from supplyrisk.scenario.specification import Basis, Title
 
 
@@ -92,3 +104,44 @@ def test_the_strength_of_every_month_is_kept_or_nothing(
     for month in range(45):
         left = sum(strength(one, month) for one in found)
         assert left == pytest.approx(strength(shock, month) if month >= first else 0.0)
+
+
+def test_measures_join_each_other_in_the_order_in_which_all_of_them_work() -> None:
+    files = {"late": file(24, 0), "soon": file(12, 6), "same": file(12, 0), "never": file(60, 12)}
+    assert phases(files, 36) == [frozenset({"soon", "same"}), frozenset({"soon", "same", "late"})]
+    assert phases({"never": file(60, 12)}, 36) == []
+    assert phases({"grows": file(40, 12)}, 36) == [frozenset({"grows"})]
+
+
+class _Draws:
+    """Losses of one unit of worth 1,000 for each month left; each measure halves what is lost."""
+
+    months, each, numbers = 36, 4, (0, 1)
+    count = 8
+
+    def losses(self, names: frozenset[str], files: Sequence[MeasureFile]) -> Losses:
+        before = np.max([months_before(one, np.arange(8)) for one in files], axis=0)
+        lost = np.maximum(36 - before, 0)[:, None] / 36.0 * 0.5 ** len(names)
+        return Losses((Group("EU27", "x", np.zeros(1, dtype=np.int64), 1.0),), np.repeat([0, 1], 4), lost)
+
+
+class _Place:
+    """Sets of measures by their names."""
+
+    def __init__(self, **files: MeasureFile) -> None:
+        self.by_name = {name: Measure(name, one) for name, one in files.items()}
+
+    def together(self, names: frozenset[str]) -> frozenset[str]:
+        return names
+
+
+def test_all_together_in_a_run_adds_up_phase_by_phase() -> None:
+    """By hand: from month 13 on one halves the loss, from month 25 on two quarter it: (12·½ + 12·¾)/36 of the whole."""
+    table = pl.DataFrame({"region": ["EU27"], "measure": [ALL], "avoided": [9.0]})
+    place = _Place(one=file(12, 0), two=file(24, 0), never=file(100, 0))
+    found = timing_together(
+        cast(CommonDraws, _Draws()), cast(InPlace, place), table, ["one", "two", "never"], ["EU27"], {"x": 1000.0}
+    ).row(0, named=True)
+    whole = float(yearly_values((Group("EU27", "x", np.zeros(1, dtype=np.int64), 1.0),), {"x": 1000.0})["EU27"][0])
+    assert found["avoided_in_run"] == pytest.approx(15.0 / 36.0 * whole)
+    assert (found["first_month"], found["full_month"], found["avoided_in_place"]) == (13, 101, 9.0)

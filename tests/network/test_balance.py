@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from benchmarks.plain_loops import plain_home_first
 from supplyrisk.network.balance import RESIDUAL_TOLERANCE, BalanceError, balance_flows
 from supplyrisk.network.prior import (
+    NO_MARKET,
     home_first_prior,
     home_preference_prior,
     proportional_prior,
@@ -57,10 +59,30 @@ def test_a_user_without_lane_is_refused() -> None:
 def test_home_first_serves_the_narrowest_market_first() -> None:
     # NLD makes 1 and uses 3, DEU makes 4 and uses 1, CHN makes 5 and uses 6; the EU is a market, each country another.
     supply, demand = np.array([1.0, 4.0, 5.0]), np.array([3.0, 1.0, 6.0])
-    own, union = ["NLD", "DEU", "CHN"], ["EU", "EU", None]
+    own, union = np.array([1, 2, 3]), np.array([1, 1, NO_MARKET])
     flows = home_first_prior(supply, demand, [(own, own), (union, union)])
     # By hand: own 1, 1, 5; then DEU's 3 left serve NLD's 2; DEU's last 1 goes to China.
     assert flows == pytest.approx(np.array([[1.0, 0.0, 0.0], [2.0, 1.0, 1.0], [0.0, 0.0, 5.0]]))
+
+
+SIDES = st.integers(1, 6).flatmap(
+    lambda size: st.tuples(
+        arrays(np.float64, size, elements=st.one_of(st.just(0.0), POSITIVE)),
+        st.lists(arrays(np.intp, size, elements=st.integers(NO_MARKET, 3)), min_size=2, max_size=2),
+    )
+)
+
+
+@given(SIDES, SIDES)
+def test_home_first_is_the_same_as_market_after_market_in_plain_loops(
+    sellers: tuple[np.ndarray, list[np.ndarray]], buyers: tuple[np.ndarray, list[np.ndarray]]
+) -> None:
+    (supply, markets_of_supply), (demand, markets_of_demand) = sellers, buyers
+    levels = list(zip(markets_of_supply, markets_of_demand, strict=True))
+    plain = plain_home_first(
+        supply.tolist(), demand.tolist(), [(ours.tolist(), theirs.tolist()) for ours, theirs in levels]
+    )
+    assert home_first_prior(supply, demand, levels) == pytest.approx(np.array(plain), rel=1e-9, abs=1e-9)
 
 
 def test_home_preference_lies_between_its_ends() -> None:

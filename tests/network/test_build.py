@@ -10,7 +10,7 @@ import pytest
 
 from supplyrisk.chain.specification import RangedAssumption, SecondaryInput
 from supplyrisk.foundation.units import SHARES_OF_WORLD
-from supplyrisk.network.build import NO_SUPPLY, ONLY_SHARES, build_network
+from supplyrisk.network.build import NO_SUPPLY, ONLY_SHARES, build_network, build_networks
 from supplyrisk.network.build_report import build_report
 from supplyrisk.network.look_through import look_through, used_in
 from supplyrisk.network.model import Network, ProductFlows, primary_coefficients
@@ -291,3 +291,15 @@ def test_shares_of_the_world_are_never_set_against_quantities() -> None:
     network = build_network(replace(inputs, supply={**inputs.supply, "metal": shares}))
     assert network.gaps == {"metal": ONLY_SHARES}
     assert network.products["mine"].needs == {}
+
+
+@pytest.mark.parametrize("trade", [{}, {"mine": {("CHN", "DEU"): 4.0, ("CHN", "USA"): 2.0}}])
+def test_networks_built_together_are_those_built_one_by_one(trade: dict[str, dict[tuple[str, str], float]]) -> None:
+    inputs, preferences = inputs_of(CHAIN, SUPPLY, DEMAND, trade), (None, 0.0, 0.35, 1.0)
+    together = build_networks(inputs, preferences)
+    for network, preference in zip(together, preferences, strict=True):
+        alone = build_network(replace(inputs, home_preference=preference))
+        assert (network.home_preference, network.gaps) == (alone.home_preference, alone.gaps)
+        for product, flows in alone.products.items():
+            assert np.array_equal(network.products[product].flows, flows.flows)
+            assert network.products[product].home_preference == flows.home_preference

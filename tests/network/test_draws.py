@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from supplyrisk.network.build import build_network
-from supplyrisk.network.draws import NetworkDraws, draw_network, look_through_draws
+from supplyrisk.network.draws import NetworkDraws, draw_network
 from supplyrisk.network.look_through import look_through, used_in
 from supplyrisk.network.model import Network
+from supplyrisk.network.reached import look_through_draws
 from supplyrisk.runs.quarterly import Run
 from tests.network.chain_builders import ASSUMPTIONS, chain_of, inputs_of, supply_of
 

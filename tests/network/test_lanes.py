@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supplyrisk.network.lanes import balance_and_truncate, home_markets, preference_prior, trade_prior, trade_view
+from supplyrisk.network.lanes import balance_and_truncate, home_markets, preference_ends, trade_prior, trade_view
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, places_of
 from tests.network.chain_builders import trade_of
 
@@ -68,14 +68,14 @@ def test_use_of_the_world_is_output_of_the_world(output: list[float], trade: lis
 def test_a_supplier_not_named_among_the_users_serves_the_rest_of_the_world_first() -> None:
     supply, demand = PLACES.vector({"BRA": 10.0, "CHN": 10.0}), PLACES.vector({"CHN": 10.0, "ROW": 10.0})
     (first, _), _ = home_markets(PLACES, supply, demand)
-    assert first[INDEX["BRA"]] == REST_OF_WORLD
-    flows = preference_prior(PLACES, supply, demand, 1.0)
+    assert first[INDEX["BRA"]] == first[INDEX[REST_OF_WORLD]] != first[INDEX["CHN"]]
+    flows = preference_ends(PLACES, supply, demand).at(1.0)
     assert flows[INDEX["BRA"], INDEX[REST_OF_WORLD]] == pytest.approx(10.0)
 
 
 def test_the_union_is_one_home_market_after_the_member_itself() -> None:
     supply, demand = PLACES.vector({"DEU": 15.0, "CHN": 85.0}), PLACES.vector({"DEU": 10.0, "NLD": 10.0, "CHN": 80.0})
-    flows = preference_prior(PLACES, supply, demand, 1.0)
+    flows = preference_ends(PLACES, supply, demand).at(1.0)
     assert flows[INDEX["DEU"], INDEX["DEU"]] == pytest.approx(10.0)
     assert flows[INDEX["DEU"], INDEX["NLD"]] == pytest.approx(5.0)
     assert flows[INDEX["CHN"], INDEX["NLD"]] == pytest.approx(5.0)
@@ -93,7 +93,7 @@ def test_what_pooled_users_take_counts_as_taken_by_the_rest_of_the_world() -> No
 def test_small_lanes_go_totals_hold_and_nobody_is_left_out() -> None:
     # The Netherlands take 1 of 1000 and Brazil sends 1 of 1000: a thousandth of that is their lane.
     supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector({"USA": 399.0, "DEU": 600.0, "NLD": 1.0})
-    prior = preference_prior(PLACES, supply, demand, 0.0)
+    prior = preference_ends(PLACES, supply, demand).at(0.0)
     found, dropped = balance_and_truncate(prior, supply, demand, "metal", 0.01)
     assert dropped == pytest.approx(1e-6)
     assert found.flows[INDEX["BRA"], INDEX["NLD"]] == 0.0
@@ -104,7 +104,9 @@ def test_small_lanes_go_totals_hold_and_nobody_is_left_out() -> None:
 def test_a_lane_that_matters_to_either_side_stays() -> None:
     # China sends the Netherlands a thousandth of its output, and they take nothing else; Brazil the United States.
     supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector({"USA": 999.0, "NLD": 1.0})
-    found, dropped = balance_and_truncate(preference_prior(PLACES, supply, demand, 0.0), supply, demand, "metal", 0.01)
+    found, dropped = balance_and_truncate(
+        preference_ends(PLACES, supply, demand).at(0.0), supply, demand, "metal", 0.01
+    )
     assert found.flows[INDEX["CHN"], INDEX["NLD"]] > 0.99
     assert found.flows[INDEX["BRA"], INDEX["USA"]] > 0.99
     assert dropped <= 1e-3
@@ -113,7 +115,7 @@ def test_a_lane_that_matters_to_either_side_stays() -> None:
 def test_the_largest_lane_of_a_supplier_stays_whatever_the_floor() -> None:
     places = {"USA": 250.0, "DEU": 250.0, "NLD": 250.0, "CHN": 250.0}
     supply, demand = PLACES.vector({"BRA": 1.0, "CHN": 999.0}), PLACES.vector(places)
-    found, _ = balance_and_truncate(preference_prior(PLACES, supply, demand, 0.0), supply, demand, "metal", 0.3)
+    found, _ = balance_and_truncate(preference_ends(PLACES, supply, demand).at(0.0), supply, demand, "metal", 0.3)
     assert found.flows[INDEX["BRA"]].sum() == pytest.approx(1.0)
 
 
@@ -124,8 +126,8 @@ def test_small_makers_do_not_crowd_a_small_user() -> None:
     places = places_of({*codes, "CHN", "USA"}, {"DEU", "NLD"})
     supply = places.vector({**dict.fromkeys(codes, 0.9), "CHN": 973.0})
     demand = places.vector({"USA": 970.0, "NLD": 30.0})
-    full, _ = balance_and_truncate(preference_prior(places, supply, demand, 0.0), supply, demand, "metal", 0.0)
-    small, _ = balance_and_truncate(preference_prior(places, supply, demand, 0.0), supply, demand, "metal", 0.001)
+    full, _ = balance_and_truncate(preference_ends(places, supply, demand).at(0.0), supply, demand, "metal", 0.0)
+    small, _ = balance_and_truncate(preference_ends(places, supply, demand).at(0.0), supply, demand, "metal", 0.001)
     chinese, dutch = places.index["CHN"], places.index["NLD"]
     assert full.flows[chinese, dutch] == pytest.approx(30.0 * 0.973)
     assert small.flows[chinese, dutch] == pytest.approx(full.flows[chinese, dutch], rel=0.01)

@@ -12,7 +12,7 @@ from supplyrisk.network.outlook_check import check_outlook_plan
 from supplyrisk.network.outlook_plan import CASES, CaseGrowth, Gap, OutlookPlan, end_of, read_outlook_plan
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import NETWORK_TABLES
+from supplyrisk.runs.project_scores import NETWORK_TABLES
 from supplyrisk.tables.package import DataPackage
 from tests.conftest import ROOT
 from tests.network.test_outlook import SCALED

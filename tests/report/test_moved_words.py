@@ -6,8 +6,7 @@ import pytest
 
 from supplyrisk.report.moved_words import moved_words
 from supplyrisk.report.wording import LANGUAGES, Names, Wording, read_catalogue
-from supplyrisk.runs.network_facts import GOAL_TABLE
-from supplyrisk.runs.quarterly import QUERY_TABLES
+from supplyrisk.runs.project_scores import GOAL_TABLE, QUERY_TABLES
 from supplyrisk.tables.contract import read_contracts
 from tests.conftest import ROOT
 

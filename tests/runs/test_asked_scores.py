@@ -18,7 +18,8 @@ from supplyrisk.runs.asked_scores import (
 )
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.quarterly import Run, score_project
+from supplyrisk.runs.project_scores import QUERY_TABLES, score_project, tables_of
+from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.metrics import METRICS
@@ -57,3 +58,11 @@ def test_scores_asked_alone_are_those_of_the_whole_with_their_ranks(
     asked = asked_scores(["reserves_hhi"], [], [], [])
     alone = score_project(project, config, package, None, asked).table
     assert alone.equals(scores.table.filter(scores.table["metric"].is_in(sorted(RESERVES))))
+
+
+def test_trade_and_the_tables_of_the_network_are_read_for_what_rests_on_them_alone() -> None:
+    of_hhi, of_flags = (tables_of(asked_scores([name], [], [], ())) for name in ("hhi", "import_dependent_core"))
+    assert {"trade", "recipes", "eu_sourcing"}.isdisjoint(of_hhi)
+    assert set(of_flags) - set(of_hhi) == {"trade"}
+    assert {"trade", "eu_sourcing"} <= set(tables_of(asked_scores(["supply_risk_live"], [], [], ())))
+    assert tables_of(asked_scores([HEADLINE], [], [], ())) == tables_of(asked_scores([], [], [], ())) == QUERY_TABLES

@@ -115,18 +115,18 @@ def test_a_step_that_is_not_compiled_or_cannot_be_kept_is_told(
 ) -> None:
     def kept_in(folder: Path) -> None:
         step = SimpleNamespace(stats=SimpleNamespace(cache_path=str(folder)))
-        monkeypatch.setattr("supplyrisk.disruption.kernel.run_draws", step)
+        monkeypatch.setattr("supplyrisk.disruption.kernel.draws.run_draws", step)
 
     kept_in(tmp_path / "new")
     assert check_compiled(shipped).verdict is Verdict.NOTE
-    (tmp_path / "kernel.run_draws-1.nbi").write_bytes(b"")
+    (tmp_path / "draws.run_draws-1.nbi").write_bytes(b"")
     kept_in(tmp_path)
     assert check_compiled(shipped).verdict is Verdict.OK
-    kept_in(tmp_path / "kernel.run_draws-1.nbi" / "cache")
+    kept_in(tmp_path / "draws.run_draws-1.nbi" / "cache")
     check = check_compiled(shipped)
     assert check.verdict is Verdict.WARNING
     assert "NUMBA_CACHE_DIR" in check.mend
-    assert [path.name for path in tmp_path.iterdir()] == ["kernel.run_draws-1.nbi"]
+    assert [path.name for path in tmp_path.iterdir()] == ["draws.run_draws-1.nbi"]
 
 
 def test_the_folder_of_kept_results_is_measured_and_never_a_fault(

@@ -15,7 +15,7 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures, bought_in
 from supplyrisk.mitigation.read import Measure, read_measures
-from supplyrisk.mitigation.secondary import with_recyclers_for
+from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
@@ -44,7 +44,7 @@ def in_full(model: DisruptionModel, names: list[str]) -> tuple[Measure, ...]:
 @pytest.mark.parametrize("name", READY)
 def test_every_ready_measure_touches_the_network_and_leaves_it_at_rest(model: DisruptionModel, name: str) -> None:
     measures = in_full(model, [name])
-    base = with_recyclers_for(model.base, measures)
+    base = with_standalone_for(model.base, measures)
     applied = apply_measures(base, measures)
     applied.named.graph.check()
     assert applied.held or applied.named.graph is not base.graph
@@ -53,7 +53,7 @@ def test_every_ready_measure_touches_the_network_and_leaves_it_at_rest(model: Di
 def test_all_ready_measures_go_together(model: DisruptionModel) -> None:
     measures = in_full(model, [])
     assert len(measures) == len(READY)
-    apply_measures(with_recyclers_for(model.base, measures), measures).named.graph.check()
+    apply_measures(with_standalone_for(model.base, measures), measures).named.graph.check()
 
 
 def test_what_the_day_decides_is_left_out_and_mistakes_are_raised(model: DisruptionModel) -> None:

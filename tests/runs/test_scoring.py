@@ -17,7 +17,8 @@ from supplyrisk.report.wording import Wording
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.opening import open_project_data
 from supplyrisk.runs.project import Project, find_project
-from supplyrisk.runs.quarterly import SCORE_TABLES, Run, score_project
+from supplyrisk.runs.project_scores import SCORE_TABLES, score_project
+from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import Scores, regions_of, score_package
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.metrics import MATERIAL_METRICS, METRICS

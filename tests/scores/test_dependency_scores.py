@@ -9,9 +9,9 @@ import pytest
 
 from supplyrisk.scores.dependency_churn import Churn, churn, heading_flags
 from supplyrisk.scores.dependency_scores import dependency_scores, judge
-from supplyrisk.scores.table import ScoreRow
+from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.trade_dependency import CORE, GEODEP
-from supplyrisk.scores.trade_frames import tabled, traded_goods
+from supplyrisk.scores.trade_frames import latest_years, rows_of, rows_used, tabled, traded_goods
 from supplyrisk.scores.world import Region
 from tests.trade_builders import EU, trade_rows
 
@@ -129,6 +129,49 @@ def test_year_with_part_of_the_headings_is_missing() -> None:
     judged = judge(rows, good, UNION, EU)
     assert [year.missing_reason for year in judged.years] == ["heading_missing_in_year"] * 2 + [None]
     assert judged.dependent(GEODEP).value is None
+
+
+def plain_basis(rows: pl.DataFrame, row: ScoreRow, region: Region | None) -> Basis:
+    """Basis of a score of a product, found by looking through its rows year by year."""
+    (good,) = (good for good in traded_goods(rows) if good.product_id == row.product_id)
+    assert row.basis.year is not None
+    years = [row.basis.year]
+    if row.metric == "import_dependent_geodep":
+        years = latest_years(rows, good, 3)
+    used = []
+    for year in years:
+        own, reason = rows_of(rows, good, year)
+        if reason is None:
+            used.append(rows_used(own, row.metric, frozenset() if region is None else region.members, EU))
+    found = pl.concat(used) if used else rows.clear()
+    if found.is_empty():
+        return Basis(years[-1])
+    sources = ";".join(sorted(set(found["source_ids"])))
+    return Basis(years[-1], sources, max(found["quality"]), found["row_id"].to_list())
+
+
+def test_what_scores_rest_on_is_what_a_look_at_each_good_and_year_finds() -> None:
+    odd = {"exporter": "IND", "importer": "DEU", "value": 100.0, "suspect": "unit_value_high"}
+    other = {"product": "other", "hs6": "222222", "source_ids": "eurostat"}
+    trade = (
+        pl.concat(
+            [
+                table(),
+                trade_rows([odd, {"exporter": "ROW", "importer": "NLD", "value": 3.0, "source_ids": "other"}]),
+                table((2023, 2024), **other),
+                trade_rows([{"exporter": "NOR", "importer": "ROW", "value": 2.0} | other]),
+                table((2024,), **(other | {"record_kind": "eu_imports", "hs6": "333333"})),
+            ]
+        )
+        .with_row_index()
+        .with_columns(row_id=pl.format("trade.{}", "index"))
+        .drop("index")
+    )
+    rows, regions = tabled(trade), {"EU27": UNION, "NLD": DUTCH, "world": None}
+    found = list(dependency_scores(trade, [UNION, DUTCH], EU, STAGES))
+    assert {row.product_id for row in found} == {"metal", "other"}
+    for row in found:
+        assert row.basis == plain_basis(rows, row, regions[row.scope]), row
 
 
 # --- churn

@@ -38,6 +38,20 @@ def test_interval_always_holds_the_value(draws: np.ndarray, value: float) -> Non
     assert 0.0 <= low <= value <= high <= 100.0
 
 
+@given(arrays(np.float64, st.integers(1, 60), elements=st.floats(-1e6, 1e6, width=32)), st.floats(-1e6, 1e6))
+def test_interval_is_that_of_numpy_to_the_last_digit(draws: np.ndarray, value: float) -> None:
+    centred = draws + (value - np.median(draws))
+    low, high = np.quantile(centred, [0.05, 0.95])
+    assert np.array_equal(centre_draws(draws, value), centred)
+    assert interval(draws, value) == (min(low, value), max(high, value))
+
+
+def test_a_draw_that_is_no_number_shows() -> None:
+    draws = np.array([0.1, np.nan, 0.3])
+    assert np.isnan(centre_draws(draws, 0.2)).all()
+    assert np.isnan(interval(draws, 0.2, 0.0, 1.0)).all()
+
+
 def test_rank_one_is_the_highest_value() -> None:
     values = np.array([10.0, 30.0, 20.0])
     rank, low, high = rank_intervals(values, np.repeat(values[:, None], 5, axis=1))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from supplyrisk.scores.criticality.formulas import one_decimal
-from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, live_corners
+from supplyrisk.scores.criticality.formulas import one_decimal, one_decimals
+from supplyrisk.scores.criticality.live import LiveScore, live_corners
+from supplyrisk.scores.criticality.live_core import Conditions, Governance, LiveInput, RiskTable
 
 Array = NDArray[np.float64]
 
@@ -69,27 +70,22 @@ def standings(
     ``importance``: economic importance as published; ``lines``: pairs of thresholds of supply risk and of importance.
     """
     most = max((len(given) for given in choices.values()), default=0)
-    scored: dict[str, list[float]] = {}
+    governance = Governance(
+        RiskTable.of([design.risks_study for design in every]), RiskTable.of([design.risks_now for design in every])
+    )
+    scored: dict[str, Array] = {}
     for material, given in choices.items():
         by_choice = [
-            [
-                live_corners(
-                    published[material],
-                    inputs,
-                    replace(conditions, risks_study=design.risks_study, risks_now=design.risks_now),
-                    live[material].reading,
-                )
-                for design in every
-            ]
+            live_corners(published[material], inputs, conditions, governance, live[material].reading)
             for inputs in given
         ]
-        corners = [found for choice in range(most) for found in by_choice[min(choice, len(given) - 1)]]
-        if all(found is not None for found in corners):
-            scored[material] = [value for found in corners for value in found or ()]
+        corners = np.concatenate([by_choice[min(choice, len(given) - 1)].ravel() for choice in range(most)])
+        if not np.isnan(corners).any():
+            scored[material] = corners
     if not scored:
         return {}
     still = np.array([score for material, score in published.items() if material not in scored])
-    ranks = _ranks(np.array(list(scored.values())), still)
+    ranks = _ranks(np.stack(list(scored.values())), still)
     drawn = _ranks(np.stack([live[material].draws for material in scored]), still)
     return {
         material: Standing(
@@ -103,11 +99,10 @@ def standings(
     }
 
 
-def critical_share(risks: Sequence[float], importance: float, lines: Sequence[tuple[float, float]]) -> float:
+def critical_share(risks: ArrayLike, importance: float, lines: Sequence[tuple[float, float]]) -> float:
     """Part of ``risks`` × ``lines`` that lies on both lines or above, at one decimal as the Commission rounds."""
-    known = one_decimal(importance)
-    met = [one_decimal(risk) >= line and known >= other for risk in risks for line, other in lines]
-    return sum(met) / len(met)
+    rounded, known = one_decimals(np.asarray(risks, dtype=float)), one_decimal(importance)
+    return float(np.mean([(rounded >= line) & (known >= other) for line, other in lines]))
 
 
 def _ranks(values: Array, still: Array) -> NDArray[np.int64]:

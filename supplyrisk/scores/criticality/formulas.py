@@ -85,6 +85,15 @@ def one_decimal(value: float) -> float:
     return float(Decimal(repr(value)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
+def one_decimals(values: Array) -> Array:
+    """``one_decimal`` of an array: by floating point, and by its decimal digits where it lies on a half."""
+    tenths = values * SCALE
+    rounded = np.floor(tenths + 0.5) / SCALE
+    on_half = np.abs(tenths - np.floor(tenths) - 0.5) < 1e-6
+    rounded[on_half] = [one_decimal(value) for value in values[on_half].tolist()]
+    return np.asarray(rounded)
+
+
 def reaches_line(risk: float) -> bool:
     """Supply risk ≥ 1.0 at one decimal."""
     return one_decimal(risk) >= SUPPLY_RISK_THRESHOLD

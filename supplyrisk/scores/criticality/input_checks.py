@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import polars as pl
 
-from supplyrisk.scores.criticality.study import Scope, governance_of_year, study_mix
+from supplyrisk.scores.criticality.study import Scope, governance_of_year, study_mixes
 from supplyrisk.scores.reproduction import Comparison, Reproduction
 
 METHOD = "ec_criticality"
@@ -150,12 +150,12 @@ def indices(
     expected: Mapping[tuple[str, str], tuple[float, float | None]] = INDICES,
 ) -> Iterator[Reproduction]:
     """HHI_WGI,t of the shares of the study beside the same worked out elsewhere, to its two decimals."""
-    risks = governance_of_year(governance, GOVERNANCE_YEAR)
+    risks, mixes = governance_of_year(governance, GOVERNANCE_YEAR), study_mixes(sourcing, EDITION)
     for (material, stage), values in expected.items():
         for scope, value in zip(SCOPES, values, strict=True):
             if value is None:
                 continue
-            mix = study_mix(sourcing, EDITION, material, stage, scope)
+            mix = mixes.get((material, stage, scope))
             ours = None if mix is None else mix.index(risks)
             note = stage if ours is not None else f"{stage}: no shares, or too little governance"
             yield Reproduction(

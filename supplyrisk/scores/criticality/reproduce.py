@@ -15,7 +15,7 @@ from supplyrisk.scores.criticality.formulas import (
 from supplyrisk.scores.criticality.input_checks import input_checks
 from supplyrisk.scores.criticality.printed import INDEX_STEP, PERCENT_STEP, PrintedInputs, supply_risk_bounds
 from supplyrisk.scores.criticality.reading import FACTOR_BOUND, implied_factor
-from supplyrisk.scores.criticality.study import governance_of_year, members_of, study_mix
+from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, members_of, study_mixes
 from supplyrisk.scores.reproduction import Reproduction
 
 METHOD = "ec_criticality"
@@ -33,6 +33,9 @@ LISTED = {2020: 30, 2023: 32}
 
 _STUDY_2017 = "European Commission 2017, Study on the review of the list of critical raw materials, tables 3, 18, 19"
 _STUDY_2023 = "European Commission 2023, Study on the critical raw materials for the EU"
+
+
+_Mixes = Mapping[tuple[str, str, Scope], Mix]
 
 
 @dataclass(frozen=True)
@@ -116,13 +119,13 @@ def implied_factors_2023(tables: StudyTables) -> Iterator[Reproduction]:
     larger index where that was not seen.
     """
     risks = governance_of_year(tables.governance, _GOVERNANCE_YEAR)
-    members = members_of(tables.materials, tables.eu_assessment)
+    members, mixes = members_of(tables.materials, tables.eu_assessment), study_mixes(tables.eu_sourcing, 2023)
     edition = tables.eu_assessment.filter((pl.col("edition") == 2023) & pl.col("supply_risk").is_not_null()).sort(
         "material_id"
     )
     for row in edition.iter_rows(named=True):
         material, published = row["material_id"], row["supply_risk"]
-        factor, told = _smallest_factor(tables, row, members.get(material, ()), risks)
+        factor, told = _smallest_factor(mixes, row, members.get(material, ()), risks)
         yield Reproduction(
             METHOD,
             "implied_factor_2023",
@@ -137,11 +140,11 @@ def implied_factors_2023(tables: StudyTables) -> Iterator[Reproduction]:
 
 
 def _smallest_factor(
-    tables: StudyTables, row: Mapping[str, object], members: Sequence[str], risks: Mapping[str, float]
+    mixes: _Mixes, row: Mapping[str, object], members: Sequence[str], risks: Mapping[str, float]
 ) -> tuple[float | None, str]:
     published = float(str(row["supply_risk"]))
     if row["score_level"] == "group":
-        found = [index for member in members if (index := _indices(tables, member, "processing", risks)[0]) is not None]
+        found = [index for member in members if (index := _indices(mixes, member, "processing", risks)[0]) is not None]
         if not found or len(found) != len(members):
             return None, f"{len(found)} of {len(members)} members have shares"
         return published / group_mean(found), f"mean of {len(found)} members, processing, world supply alone"
@@ -149,7 +152,7 @@ def _smallest_factor(
     factors = {
         stage: factor
         for stage in stages
-        if (factor := implied_factor(published, *_indices(tables, str(row["material_id"]), stage, risks))) is not None
+        if (factor := implied_factor(published, *_indices(mixes, str(row["material_id"]), stage, risks))) is not None
     }
     if not factors:
         return None, "no shares printed for the stage scored"
@@ -157,12 +160,9 @@ def _smallest_factor(
     return factors[stage], f"{stage}, smallest over the mixes and import reliances"
 
 
-def _indices(
-    tables: StudyTables, material: str, stage: str, risks: Mapping[str, float]
-) -> tuple[float | None, float | None]:
+def _indices(mixes: _Mixes, material: str, stage: str, risks: Mapping[str, float]) -> tuple[float | None, float | None]:
     """Index of world supply and of EU sourcing."""
-    of_world = study_mix(tables.eu_sourcing, 2023, material, stage, "global_supply")
-    of_eu = study_mix(tables.eu_sourcing, 2023, material, stage, "eu_sourcing")
+    of_world, of_eu = mixes.get((material, stage, "global_supply")), mixes.get((material, stage, "eu_sourcing"))
     return (
         None if of_world is None else of_world.index(risks),
         None if of_eu is None else of_eu.index(risks),

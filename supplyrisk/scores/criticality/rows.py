@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from supplyrisk.scores.criticality.design import Standing
-from supplyrisk.scores.criticality.live import CAUSES, GOVERNANCE_MISSING, NO_SERIES, LiveScore
+from supplyrisk.scores.criticality.live import GOVERNANCE_MISSING, NO_SERIES, LiveScore
+from supplyrisk.scores.criticality.live_core import CAUSES
 from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.table import Basis, ScoreRow
 

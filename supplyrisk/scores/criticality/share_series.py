@@ -76,22 +76,30 @@ def _whole_years(
     """Rows by year, of the first edition that has it whole; years in which too much is unnamed are left out."""
     rank = {edition: position for position, edition in enumerate(editions)}
     of_publisher = own.filter(pl.col("edition").is_in(list(editions)))
-    by_year: dict[int, dict[str, pl.DataFrame]] = {}
-    for (year, edition), rows in of_publisher.group_by(["year", "edition"], maintain_order=True):
-        whole, total = rows[IS_KNOWN].all(), float(rows["value"].sum() or 0.0)
-        named = sum(_named(rows, kinds, of_whole=True).values())
-        if whole and total > 0.0 and named >= 1.0 - largest_unnamed:
-            by_year.setdefault(int(str(year)), {})[str(edition)] = rows.drop(IS_KNOWN)
-    for year in sorted(by_year):
-        yield year, by_year[year][min(by_year[year], key=rank.__getitem__)]
+    is_known: dict[tuple[int, int], bool] = {}
+    made: dict[tuple[int, int], float] = {}
+    named: dict[tuple[int, int], float] = {}
+    columns = of_publisher.select("year", "edition", "iso3", "value", IS_KNOWN)
+    for year, edition, code, value, known in columns.iter_rows():
+        key = (year, rank[edition])
+        is_known[key] = is_known.get(key, True) and known
+        made[key] = made.get(key, 0.0) + (value or 0.0)
+        named[key] = named.get(key, 0.0) + (value or 0.0) * (kinds.get(code) == "country")
+    least = 1.0 - largest_unnamed
+    whole = [key for key in made if is_known[key] and made[key] > 0.0 and named[key] >= least * made[key]]
+    frames = of_publisher.drop(IS_KNOWN).partition_by("year", "edition", as_dict=True)
+    for year in sorted({year for year, _ in whole}):
+        yield year, frames[year, editions[min(place for other, place in whole if other == year)]]
 
 
-def _named(rows: pl.DataFrame, kinds: Mapping[str, str], of_whole: bool = False) -> dict[str, float]:
-    """Shares of countries in what countries make (``of_whole``: in everything, the unnamed included)."""
-    values = dict(rows.group_by("iso3").agg(pl.col("value").sum()).sort("iso3").iter_rows())
-    of_countries = {code: float(value or 0.0) for code, value in values.items() if kinds.get(code) == "country"}
-    total = sum(values.values()) if of_whole else sum(of_countries.values())
-    return {code: value / total for code, value in of_countries.items()} if total else {}
+def _named(rows: pl.DataFrame, kinds: Mapping[str, str]) -> dict[str, float]:
+    """Shares of countries in what countries make."""
+    values: dict[str, float] = {}
+    for code, value in rows.select("iso3", "value").iter_rows():
+        if kinds.get(code) == "country":
+            values[code] = values.get(code, 0.0) + (value or 0.0)
+    total = sum(values[code] for code in sorted(values))
+    return {code: values[code] / total for code in sorted(values)} if total else {}
 
 
 def _mean_shares(years: Sequence[Mapping[str, float]]) -> dict[str, float]:

@@ -35,30 +35,53 @@ class Mix:
         """Σ s²·g·t with fill_missing_risks; None where too much of Σ s² has no governance."""
         risk = np.array([risks.get(country, np.nan) for country in self.countries])
         filled = fill_missing_risks(self.shares, risk)
-        return None if filled is None else float(governance_trade_hhi(self.shares, filled, self.trade_parameters))
+        index = float(governance_trade_hhi(self.shares, filled, self.trade_parameters))
+        return None if np.isnan(index) else index
 
 
-def fill_missing_risks(shares: Array, risks: Array) -> Array | None:
-    """Risks with the mean (weighted by s²) in the place of NaN; None where those hold over a tenth of Σ s²."""
-    squares, known = np.square(shares), ~np.isnan(risks)
-    if not known.any() or squares[~known].sum() > LARGEST_MISSING_GOVERNANCE * squares.sum():
-        return None
-    base = squares[known].sum()
-    mean = float(squares[known] @ risks[known] / base) if base > 0.0 else float(risks[known].mean())
-    return np.where(known, risks, mean)
+def fill_missing_risks(shares: Array, risks: Array) -> Array:
+    """Risks with the mean (weighted by s²) in the place of NaN; all NaN where those hold over a tenth of Σ s².
+
+    ``risks``: by country, with or without a second axis of choices of governance, each filled on its own.
+    """
+    known = ~np.isnan(risks)
+    if known.all():
+        return risks
+    squares = np.square(shares).reshape(-1, *[1] * (risks.ndim - 1))
+    base = np.where(known, squares, 0.0).sum(axis=0)
+    # Countries without a share weigh nothing: where only these have a risk, its plain mean stands.
+    weight = np.where(base > 0.0, squares, 1.0) * known
+    with np.errstate(invalid="ignore"):
+        mean = (weight * np.where(known, risks, 0.0)).sum(axis=0) / weight.sum(axis=0)
+    missing = np.where(known, 0.0, squares).sum(axis=0)
+    too_little = ~known.any(axis=0) | (missing > LARGEST_MISSING_GOVERNANCE * squares.sum())
+    return np.where(too_little, np.nan, np.where(known, risks, mean))
 
 
-def study_mix(eu_sourcing: pl.DataFrame, edition: int, material: str, stage: str, scope: Scope) -> Mix | None:
-    """Shares and t as printed (Annex 7 of the 2023 study); None where the block is absent or not to be used."""
-    rows = eu_sourcing.filter(
-        (pl.col("edition") == edition)
-        & (pl.col("material_id") == material)
-        & (pl.col("stage") == stage)
-        & (pl.col("scope") == scope)
-    ).sort("iso3")
-    if rows.is_empty() or rows["block_mark"].is_in(UNUSABLE_BLOCKS).any() or rows["t"].null_count():
-        return None
-    return Mix(tuple(rows["iso3"]), rows["share"].to_numpy(), rows["t"].to_numpy(), tuple(rows["row_id"]))
+def study_mixes(eu_sourcing: pl.DataFrame, edition: int) -> dict[tuple[str, str, Scope], Mix]:
+    """Shares and t as printed (Annex 7 of the 2023 study) by material, stage and scope.
+
+    Blocks that are not to be used are left out.
+    """
+    blocks = (
+        eu_sourcing.filter(pl.col("edition") == edition)
+        .sort("material_id", "stage", "scope", "iso3")
+        .group_by("material_id", "stage", "scope", maintain_order=True)
+        .agg(
+            pl.col("block_mark").is_in(UNUSABLE_BLOCKS).any().alias("is_unusable"),
+            pl.col("t").is_null().any().alias("lacks_t"),
+            "iso3",
+            "share",
+            pl.col("t").alias("trade_parameters"),
+            "row_id",
+        )
+        .filter(~pl.col("is_unusable") & ~pl.col("lacks_t"))
+        .drop("is_unusable", "lacks_t")
+    )
+    return {
+        (material, stage, scope): Mix(tuple(countries), np.array(shares), np.array(t), tuple(rows))
+        for material, stage, scope, countries, shares, t, rows in blocks.iter_rows()
+    }
 
 
 def governance_of_year(governance: pl.DataFrame, year: int) -> dict[str, float]:

@@ -15,7 +15,8 @@ from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.foundation.shapley import shapley_values
 from supplyrisk.scores.criticality.assumptions import TradeParameters
 from supplyrisk.scores.criticality.carried import CarriedMix, LaterMix
-from supplyrisk.scores.criticality.live import Conditions, LiveInput, LiveScore, live_supply_risk
+from supplyrisk.scores.criticality.live import LiveScore, live_supply_risk
+from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force, trade_parameter_of
 from supplyrisk.scores.criticality.rows import live_rows
 from supplyrisk.scores.criticality.study import Mix

@@ -1,4 +1,4 @@
-"""Makers from scrap in a supply graph: without inputs of the chain, they go on when mines and refineries stop."""
+"""Makers without inputs of the chain: from scrap or from a mine of their own, they go on when other mines stop."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ import numpy as np
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.supply_graph import NOBODY, Integers
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.specification import SecondarySupply
+from supplyrisk.mitigation.specification import IntegratedSupply, SecondarySupply
 from supplyrisk.network.places import EU_UNSPECIFIED
+
+Maker = tuple[str, str]
+"""A product, and the code of the place where it is made."""
 
 _NODE_COLUMNS = {
     "node_base": 0.0, "node_capacity": 0.0, "node_spare_share": 0.0, "node_ramp_months": 1.0,
@@ -19,42 +22,49 @@ _NODE_COLUMNS = {
 }  # fmt: skip
 
 
-def with_recyclers_for(named: NamedGraph, measures: Sequence[Measure]) -> NamedGraph:
-    """The graph with idle makers from scrap for what measures want won back."""
+def with_standalone_for(named: NamedGraph, measures: Sequence[Measure]) -> NamedGraph:
+    """The graph with idle makers for what measures want won back from scrap, or made from mines of their own."""
     changes = [change for measure in measures for change in measure.file.changes]
-    return with_recyclers(
-        named, {p for change in changes if isinstance(change, SecondarySupply) for p in change.shares}
+    scrap = [change for change in changes if isinstance(change, SecondarySupply)]
+    mines = [change for change in changes if isinstance(change, IntegratedSupply)]
+    wanted = {(product, EU_UNSPECIFIED) for change in scrap for product in change.shares}
+    return with_standalone(
+        named, wanted | {(product, change.place) for change in mines for product in change.quantities_per_year}
     )
 
 
-def with_recyclers(named: NamedGraph, products: Collection[str]) -> NamedGraph:
-    """The graph with an idle maker from scrap in the EU for each refined product that EU buyers are known to take.
+def with_standalone(named: NamedGraph, makers: Collection[Maker]) -> NamedGraph:
+    """The graph with idle makers without inputs, of products that EU buyers are known to take.
 
-    Nothing is bought from it yet (links of share 0), so that runs come out as without it; a measure gives it a share.
-    Its member state is not stated: events that hit one country pass it by. Products that have one already keep it.
+    Nothing is bought from them yet (links of share 0), so that runs come out as without them; a measure gives them a
+    share. Makers from scrap stand in the EU without a member state: events that hit one country pass them by, and they
+    are of products that have inputs in the chain. Makers that are there already stay.
     """
     graph = named.graph
     refined = set(named.node_product[graph.slot_node[graph.slot_node != NOBODY]])
-    numbers = [
-        number
+    wanted = sorted(
+        (number, place)
         for number, name in enumerate(named.products)
-        if name in products
-        and name not in named.recyclers
-        and number in refined
+        for place in named.places.codes
+        if (name, place) in makers
+        and (name, place) not in named.standalone
+        and (number in refined or place != EU_UNSPECIFIED)
         and named.can_tell(number, named.places.in_eu)
-    ]
+    )
     pools_of = {
         number: np.flatnonzero((named.pool_product == number) & named.places.in_eu[named.pool_place])
-        for number in numbers
+        for number, _ in wanted
     }
-    numbers = [number for number in numbers if len(pools_of[number]) > 0]
-    if not numbers:
+    wanted = [maker for maker in wanted if len(pools_of[maker[0]]) > 0]
+    if not wanted:
         return named
+    wanted.sort(key=lambda maker: int(graph.pool_stage[pools_of[maker[0]][0]]))
+    numbers = [number for number, _ in wanted]
     stages = np.array([graph.pool_stage[pools_of[number][0]] for number in numbers], dtype=np.int64)
     at = np.searchsorted(graph.node_stage, stages, side="right")
     new = at + np.arange(len(at))
     moved = np.arange(graph.nodes) + np.searchsorted(at, np.arange(graph.nodes), side="right")
-    place = named.places.index[EU_UNSPECIFIED]
+    places = [named.places.index[place] for _, place in wanted]
     buyers = np.concatenate([pools_of[number] for number in numbers])
     sellers = np.repeat(new, [len(pools_of[number]) for number in numbers])
     order = np.argsort(buyers, kind="stable")
@@ -80,7 +90,7 @@ def with_recyclers(named: NamedGraph, products: Collection[str]) -> NamedGraph:
         named,
         graph=changed,
         node_product=np.insert(named.node_product, at, numbers),
-        node_place=np.insert(named.node_place, at, place),
-        recyclers={product: int(moved[node]) for product, node in named.recyclers.items()}
-        | {named.products[number]: int(node) for number, node in zip(numbers, new, strict=True)},
+        node_place=np.insert(named.node_place, at, places),
+        standalone={maker: int(moved[node]) for maker, node in named.standalone.items()}
+        | {(named.products[number], place): int(node) for (number, place), node in zip(wanted, new, strict=True)},
     )

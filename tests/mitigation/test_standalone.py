@@ -1,4 +1,4 @@
-"""Supply from scrap on the hand-made network: idle makers change nothing, used ones go on when mines stop."""
+"""Supply from scrap and own mines on the hand-made network: idle makers change nothing, others outlast mines."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.mitigation.apply import apply_measures
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.secondary import with_recyclers, with_recyclers_for
-from supplyrisk.mitigation.specification import MeasureFile, Recycling, SecondarySupply
+from supplyrisk.mitigation.specification import IntegratedSupply, MeasureFile, Recycling, SecondarySupply
+from supplyrisk.mitigation.standalone import with_standalone, with_standalone_for
 from supplyrisk.mitigation.worked_out import Workings, worked_out
+from supplyrisk.network.places import EU_UNSPECIFIED
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_model
@@ -26,6 +27,7 @@ from supplyrisk.scenario.specification import Basis, Title
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
 
 MONTHS = 6
+SCRAP = EU_UNSPECIFIED
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,11 @@ def bare() -> NamedGraph:
     return graph_of_network(small_network(), {})
 
 
-def measure_of(*changes: SecondarySupply | Recycling) -> Measure:
+def with_scrap(named: NamedGraph, *products: str) -> NamedGraph:
+    return with_standalone(named, [(product, SCRAP) for product in products])
+
+
+def measure_of(*changes: SecondarySupply | IntegratedSupply | Recycling) -> Measure:
     text = Title(en="a", nl="b")
     return Measure(
         "one", MeasureFile(title=text, summary=text, lead_months=12, rests_on=Basis(reason="why"), changes=changes)
@@ -54,9 +60,9 @@ def stop_of_chile(named: NamedGraph, product: str) -> Shock:
 
 
 def test_idle_makers_from_scrap_change_no_bit(bare: NamedGraph) -> None:
-    more = with_recyclers(with_recyclers(bare, [CHEMICALS]), [CHEMICALS, CELL, ORE])
-    assert set(more.recyclers) == {CHEMICALS, CELL}  # nobody in the EU buys ore
-    assert [more.products[more.node_product[node]] for node in more.recyclers.values()] == [CHEMICALS, CELL]
+    more = with_scrap(with_scrap(bare, CHEMICALS), CHEMICALS, CELL, ORE)
+    assert set(more.standalone) == {(CHEMICALS, SCRAP), (CELL, SCRAP)}  # nobody in the EU buys ore
+    assert [more.products[more.node_product[node]] for node in more.standalone.values()] == [CHEMICALS, CELL]
     more.graph.check()
     assert more.graph.nodes == bare.graph.nodes + 2
     for product in (ORE, CHEMICALS):
@@ -67,11 +73,11 @@ def test_idle_makers_from_scrap_change_no_bit(bare: NamedGraph) -> None:
 
 
 def test_scrap_takes_the_place_of_purchases_and_of_what_they_need(bare: NamedGraph) -> None:
-    found = apply_measures(with_recyclers(bare, [CHEMICALS]), [won_back(0.25)])
+    found = apply_measures(with_scrap(bare, CHEMICALS), [won_back(0.25)])
     found.named.graph.check()
     made = 12 * found.named.graph.node_base
     # Germany takes 8 from Chile: 2 of them from scrap now, which need no 3 of ore.
-    assert made[found.named.recyclers[CHEMICALS]] == pytest.approx(2.0)
+    assert made[found.named.standalone[CHEMICALS, SCRAP]] == pytest.approx(2.0)
     assert made[found.named.node_of[CHEMICALS, "CHL"]] == pytest.approx(11.0)
     assert made[found.named.node_of[ORE, "CHL"]] == pytest.approx(19.5 - 3.0 + 15.0)
     (moved,) = found.moved
@@ -81,18 +87,18 @@ def test_scrap_takes_the_place_of_purchases_and_of_what_they_need(bare: NamedGra
 def test_two_measures_of_recycling_win_back_the_same_scrap(bare: NamedGraph) -> None:
     for shares in ((0.25, 0.5), (0.5, 0.25)):
         found = apply_measures(bare, [won_back(share) for share in shares]).named
-        assert 12 * float(found.graph.node_base[found.recyclers[CHEMICALS]]) == pytest.approx(4.0)
+        assert 12 * float(found.graph.node_base[found.standalone[CHEMICALS, SCRAP]]) == pytest.approx(4.0)
 
 
 def test_makers_from_scrap_have_nothing_to_ramp_up_with(bare: NamedGraph, assumptions: DisruptionAssumptions) -> None:
-    named = with_recyclers(bare, [CHEMICALS])
+    named = with_scrap(bare, CHEMICALS)
     spare = with_assumptions(named, assumptions.at("spare_share", "high")).graph.node_spare_share
-    assert spare[named.recyclers[CHEMICALS]] == 0.0
+    assert spare[named.standalone[CHEMICALS, SCRAP]] == 0.0
     assert spare[named.node_of[CHEMICALS, "CHL"]] > 0.0
 
 
 def test_scrap_goes_on_when_the_mine_stops(bare: NamedGraph) -> None:
-    named = apply_measures(with_recyclers(bare, [CHEMICALS]), [won_back(0.25)]).named
+    named = apply_measures(with_scrap(bare, CHEMICALS), [won_back(0.25)]).named
     cells = named.node_of[CELL, "DEU"]
     for product, left in ((CHEMICALS, 0.25), (ORE, 0.25)):
         run = simulate_months(named.graph, [stop_of_chile(named, product)], MONTHS, named.rules)
@@ -100,8 +106,68 @@ def test_scrap_goes_on_when_the_mine_stops(bare: NamedGraph) -> None:
 
 
 def test_scrap_of_what_nobody_buys_is_refused(bare: NamedGraph) -> None:
-    with pytest.raises(InputError, match=rf"nobody in EU27 is known to use {ORE}, so a secondary supply of it"):
-        apply_measures(with_recyclers(bare, [ORE]), [won_back(0.5, ORE)])
+    with pytest.raises(InputError, match=rf"nobody in EU27 is known to use {ORE}, so the secondary supply of it"):
+        apply_measures(with_scrap(bare, ORE), [won_back(0.5, ORE)])
+
+
+def own_mine(quantity: float, place: str = "NLD", product: str = CHEMICALS) -> Measure:
+    quantities = {product: quantity}
+    return measure_of(
+        IntegratedSupply(kind="integrated_supply", region="EU27", place=place, quantities_per_year=quantities)
+    )
+
+
+def test_a_maker_with_a_mine_of_its_own_takes_its_part_of_what_the_union_buys(bare: NamedGraph) -> None:
+    """Germany takes 8 of chemicals a year from Chile: 2 of them from the Netherlands now, which need no 3 of ore."""
+    found = apply_measures(bare, [own_mine(2.0)])
+    named = found.named
+    named.graph.check()
+    made = 12 * named.graph.node_base
+    node = named.standalone[CHEMICALS, "NLD"]
+    assert named.places.codes[named.node_place[node]] == "NLD"
+    assert made[node] == pytest.approx(2.0)
+    assert made[named.node_of[CHEMICALS, "CHL"]] == pytest.approx(11.0)
+    assert made[named.node_of[ORE, "CHL"]] == pytest.approx(19.5 - 3.0 + 15.0)
+    assert [(one.product, one.quantity) for one in found.moved] == [(CHEMICALS, pytest.approx(2.0))]
+    for product in (CHEMICALS, ORE):
+        run = simulate_months(named.graph, [stop_of_chile(named, product)], MONTHS, named.rules)
+        cells = named.node_of[CELL, "DEU"]
+        assert run.output[-1, cells] / named.graph.node_base[cells] == pytest.approx(0.25)
+
+
+def test_events_in_the_country_of_a_new_maker_hit_it(bare: NamedGraph) -> None:
+    named = apply_measures(bare, [own_mine(2.0)]).named
+    hit = named.nodes_of(frozenset([CHEMICALS]), named.places.of_region("NLD"))
+    assert hit.tolist() == [named.standalone[CHEMICALS, "NLD"]]
+
+
+def test_new_makers_and_scrap_stand_beside_each_other(bare: NamedGraph) -> None:
+    """Of the 8 that Germany takes from Chile, 2 come from one mine, 3 from another, 2 from scrap: 1 is left."""
+    named = apply_measures(bare, [own_mine(2.0), own_mine(3.0, "DEU"), won_back(0.25)]).named
+    made = 12 * named.graph.node_base
+    own = [made[named.standalone[CHEMICALS, place]] for place in ("NLD", "DEU", SCRAP)]
+    assert own == pytest.approx([2.0, 3.0, 2.0])
+    assert made[named.node_of[CHEMICALS, "CHL"]] == pytest.approx(5.0 + 1.0)
+
+
+def test_of_all_that_is_bought_no_more_than_all_is_replaced(bare: NamedGraph) -> None:
+    named = apply_measures(bare, [own_mine(6.0), won_back(0.5)]).named
+    named.graph.check()
+    made = 12 * named.graph.node_base
+    assert made[named.standalone[CHEMICALS, SCRAP]] == pytest.approx(2.0)
+    with pytest.raises(InputError, match=r"4 a year of .* where 2 is bought"):
+        apply_measures(apply_measures(bare, [own_mine(6.0)]).named, [own_mine(4.0, "DEU")])
+
+
+def test_more_than_is_bought_or_what_nobody_buys_is_refused(bare: NamedGraph) -> None:
+    with pytest.raises(
+        InputError, match=r"one\.yaml: 9 a year of .* made in NLD for EU27, where 8 is bought\. Make less"
+    ):
+        apply_measures(bare, [own_mine(9.0)])
+    with pytest.raises(InputError, match=rf"nobody in EU27 is known to use {ORE}, so the integrated supply of it"):
+        apply_measures(bare, [own_mine(1.0, product=ORE)])
+    with pytest.raises(ValidationError, match="new makers are modelled for EU27 alone"):
+        IntegratedSupply(kind="integrated_supply", region="DEU", place="NLD", quantities_per_year={CHEMICALS: 1.0})
 
 
 def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> None:
@@ -111,7 +177,7 @@ def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> 
     (found,) = measure.file.changes
     assert isinstance(found, SecondarySupply)
     assert found.shares == {CHEMICALS: 0.1}
-    assert set(with_recyclers_for(bare, [measure]).recyclers) == {CHEMICALS}
+    assert set(with_standalone_for(bare, [measure]).standalone) == {(CHEMICALS, SCRAP)}
     with pytest.raises(NotKnownError, match=rf"one\.yaml: nobody in EU27 is known to use {CHEMICALS}, {ORE}"):
         worked_out([measure_of(change)], Workings(lambda asked: more, {PACK}, lambda asked: (), ()))
     with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
@@ -129,16 +195,18 @@ def test_a_measure_cannot_make_scrap_of_everything() -> None:
         Recycling(kind="recycling", region="EU27", year=2035, numbers={"scrap_share": 1.0})
 
 
-def test_without_exports_twice_as_much_is_won_back(run_2026q1: Run) -> None:
+def test_without_exports_twice_as_much_is_won_back_where_recyclers_can_take_it(run_2026q1: Run) -> None:
     model = recycling_model(run_2026q1.project, run_2026q1.network, run_2026q1.package)
     assumed = model.assumed
     assert assumed.exported_share.value == 0.5
-    change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0})
+    change = Recycling(kind="recycling", region="EU27", year=2035, numbers={"exported_share": 0.0}, capacity="enough")
     more = more_won_back(model, change)
+    recyclers_alone = more_won_back(model, change.model_copy(update={"numbers": {"exported_share": 0.5}}))
     usual = recycling(model).supply.filter(pl.col("year") == 2035)
     shares = dict(usual.select("material_id", "share").iter_rows())
     for name, metal in assumed.metals.items():
-        assert more[metal.product] == pytest.approx(shares[name])
+        with_recyclers = shares[name] + recyclers_alone[metal.product]
+        assert shares[name] + more[metal.product] == pytest.approx(2.0 * with_recyclers)
     with pytest.raises(InputError, match="are known to 2035, not to 2038"):
         more_won_back(model, change.model_copy(update={"year": 2038}))
 

@@ -1,0 +1,179 @@
+"""Scrap of base metals in the EU, year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from supplyrisk.disruption.assumptions import End
+from supplyrisk.foundation.errors import NotKnownError
+from supplyrisk.mitigation.base_metal_scrap import MetalScrap, metal_scrap, metal_use
+from supplyrisk.mitigation.recycling import TreatmentLosses
+from supplyrisk.mitigation.scrap_assumptions import (
+    SCRAP_NUMBERS,
+    BaseMetalScrapAssumptions,
+    MetalScrapAssumptions,
+    read_scrap_assumptions,
+)
+from supplyrisk.mitigation.scrap_tables import (
+    KnownFigure,
+    ScrapTables,
+    check_rows,
+    scrap_tables,
+    sensitivity_rows,
+    supply_rows,
+)
+from supplyrisk.mitigation.specification import Recycling
+from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
+from supplyrisk.runs.project import Project
+from supplyrisk.tables.package import DataPackage
+
+_RATES = ("eu_assessment", "eol_rir")
+TABLES = tuple(dict.fromkeys((*RESTED_ON, *_RATES, "recycling", "countries", "products")))
+
+
+@dataclass(frozen=True)
+class ScrapModel:
+    """What scrap is worked out from: known output or use by metal and year, and published figures known on the day."""
+
+    assumed: BaseMetalScrapAssumptions
+    known: Mapping[str, Mapping[int, float]]
+    figures: Mapping[str, KnownFigure]
+    as_of: str
+
+
+def scrap_assumptions(project: Project, package: DataPackage) -> BaseMetalScrapAssumptions:
+    """Assumptions of the project; package opened with ``TABLES``."""
+    rows = row_ids(package).union(*(package.frames[name]["row_id"] for name in (*_RATES, "recycling")))
+    products, editions = package.frames["products"]["product_id"], package.frames["production"]["edition"].unique()
+    path = project.models / "assumptions" / "base_metal_scrap.yaml"
+    return read_scrap_assumptions(path, products.to_list(), editions.to_list(), rows)
+
+
+def scrap_model(project: Project, package: DataPackage) -> ScrapModel:
+    """The model of a project; package opened with ``TABLES``."""
+    assumed = scrap_assumptions(project, package)
+    single = dict(
+        pl.concat([package.table(name).select("row_id", "value") for name in ("demand", "parameters")]).iter_rows()
+    )
+    output = _output(package)
+    known = {}
+    for name, metal in assumed.metals.items():
+        if metal.output_editions:
+            own = output.filter(
+                (pl.col("product_id") == metal.product) & pl.col("edition").is_in(list(metal.output_editions))
+            )
+            known[name] = dict(own.select("year", "tonnes").sort("year").iter_rows())
+        else:
+            known[name] = {year: float(single[row]) for year, row in metal.use_rows.items() if row in single}
+    return ScrapModel(assumed, known, _figures(package), str(package.as_of))
+
+
+def base_metal_scrap(model: ScrapModel) -> ScrapTables:
+    """All of it; metals of which neither output nor use was known on the day are gaps.
+
+    Raises ``NotKnownError`` where that is so of all.
+    """
+    supply: list[tuple[object, ...]] = []
+    sensitivity: list[tuple[object, ...]] = []
+    checks: list[tuple[object, ...]] = []
+    assumed = model.assumed
+    carried = {name: metal for name, metal in assumed.metals.items() if model.known[name]}
+    if not carried:
+        raise NotKnownError(
+            f"Neither output nor use of base metals in {EU_REGION} was known on {model.as_of}. Choose a later --as-of.",
+            "metal_use",
+        )
+    for name, metal in carried.items():
+        own = scrap_of(model, name, metal)
+        ends = {
+            number: (scrap_of(model, name, metal, {number: "low"}), scrap_of(model, name, metal, {number: "high"}))
+            for number in SCRAP_NUMBERS
+        }
+        stays = metal.exported_share.model_copy(update={"value": 0.0})
+        without = scrap_of(model, name, metal.model_copy(update={"exported_share": stays}))
+        supply += supply_rows(name, own, ends, without, assumed.shown_from)
+        sensitivity += sensitivity_rows(name, own, ends, assumed.sensitivity_year)
+        checks += check_rows(name, own, ends, metal.published, model.figures)
+    unknown = {name: ("use_today", "use_before") for name in assumed.metals if name not in carried}
+    return scrap_tables(supply, sensitivity, checks, {**unknown, **assumed.gaps})
+
+
+def more_melted_again(model: ScrapModel, change: Recycling) -> dict[str, float]:
+    """Part of all use of a metal that a measure has melted again on top of what is expected, by its product.
+
+    Raises ``NotKnownError`` for a metal without a figure on the day, and for a year beyond those worked out.
+    """
+    assumed, name = model.assumed, change.goods
+    if not model.known.get(name) or not assumed.shown_from <= change.year <= assumed.last_year:
+        raise NotKnownError(
+            f"Scrap of {name} in {EU_REGION} is not known for {change.year} on {model.as_of}.", "metal_use"
+        )
+    metal = assumed.metals[name]
+    usual = scrap_of(model, name, metal)
+    changed = scrap_of(model, name, metal.model_copy(update=change.set_numbers))
+    place = usual.use.years.index(change.year)
+    return {metal.product: float(changed.share[place] - usual.share[place])}
+
+
+def scrap_of(
+    model: ScrapModel, name: str, metal: MetalScrapAssumptions, at: Mapping[str, End] | None = None
+) -> MetalScrap:
+    """A metal of which output or use is known, with some numbers at an end of their range."""
+
+    def number(word: str) -> float:
+        value: float = getattr(getattr(metal, word), (at or {}).get(word, "value"))
+        return value
+
+    years = tuple(range(model.assumed.first_year, model.assumed.last_year + 1))
+    use = metal_use(model.known[name], years, number("use_over_known"), number("growth_before"), number("growth_after"))
+    losses = TreatmentLosses(
+        lifetime_shape=number("lifetime_shape"),
+        lifetime_years=number("lifetime_years"),
+        second_life=0.0,
+        second_life_years=1.0,
+        scrap=number("new_scrap_share"),
+        collected=number("collected_share"),
+        exported=number("exported_share"),
+        kept_by_treatment=number("kept_by_treatment"),
+    )
+    return metal_scrap(use, number("left_in_goods"), losses)
+
+
+def _output(package: DataPackage) -> pl.DataFrame:
+    """Output of members of the EU by product, edition and year, where every row of it was known on the day."""
+    countries = package.frames["countries"]
+    members = countries.filter(pl.col("eu27"))["iso3"].to_list()
+    return (
+        package.marked_table("production")
+        .filter(pl.col("iso3").is_in(members))
+        .group_by("product_id", "edition", "year")
+        .agg(pl.col("value").sum().alias("tonnes"), pl.col("is_known").all())
+        .filter("is_known")
+    )
+
+
+def _figures(package: DataPackage) -> dict[str, KnownFigure]:
+    """Figures that may stand beside the model, by row."""
+    parameters = package.table("parameters").select("row_id", "value", "low", "high", "subject", "source_ids")
+    nothing = pl.lit(None, pl.Float64)
+    rates = [
+        package.table(name)
+        .filter(pl.col("eol_rir_share").is_not_null())
+        .select(
+            "row_id",
+            pl.col("eol_rir_share").alias("value"),
+            nothing.alias("low"),
+            nothing.alias("high"),
+            pl.format("{} of the study of {}", "material_id", "edition").alias("subject"),
+            "source_ids",
+        )
+        for name in _RATES
+    ]
+    return {
+        row["row_id"]: KnownFigure(row["value"], row["low"], row["high"], row["subject"], row["source_ids"])
+        for row in pl.concat([parameters, *rates]).iter_rows(named=True)
+    }
