@@ -37,11 +37,14 @@ _READ = (
 def explain(
     context: typer.Context,
     metric: Annotated[str, typer.Argument(help="Score, as hhi.")],
-    product: Annotated[str, typer.Argument(help="Product, as cobalt_mine.")],
+    product: Annotated[
+        str, typer.Argument(help="Product, as cobalt_mine; material or stage where the score is of one.")
+    ],
     country: Annotated[str | None, typer.Option(help="Country or region, where the score has one.")] = None,
     year: Annotated[int | None, typer.Option(help="Year, for scores that have several.")] = None,
     scope: Annotated[str | None, typer.Option(help="Region the score holds for, as EU27.")] = None,
     end_product: Annotated[str | None, typer.Option(help="End product it is behind, as battery.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Stage, of scores that a material has at several.")] = None,
     quarter: QuarterOption = None,
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
@@ -55,7 +58,7 @@ def explain(
 
     session: Session = context.obj
     scores = scores_of(session.project, quarter, as_of, [metric])
-    found = explain_score(scores, metric, product, country, year, scope, end_product)
+    found = explain_score(scores, metric, product, country, year, scope, end_product, stage)
     if form is Format.json:
         body = {"score": records(found.score)[0], "formula": found.formula, "recomputed": found.recomputed}
         print(

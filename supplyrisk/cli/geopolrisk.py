@@ -24,8 +24,11 @@ def geopolrisk(
         str | None, typer.Option(help="Exactly as this package computes it: geopolrisk-py-2.0.1.")
     ] = None,
     copper_reference: Annotated[
-        str, typer.Option(help="Copper of the unit_and_year, or the constant of the package; without --compat.")
-    ] = "unit_and_year",
+        str | None,
+        typer.Option(
+            help="Copper of the unit_and_year, or the constant of the package; without --compat. [unit_and_year]"
+        ),
+    ] = None,
     form: FormatOption = Format.table,
 ) -> None:
     """GeoPolRisk of every material from raw files: supplyrisk geopolrisk --from-raw DIR --unit NLD"""

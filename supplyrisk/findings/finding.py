@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from supplyrisk.scores.metrics import MATERIAL_METRICS
+from supplyrisk.scores.metrics import BY_STAGE_METRICS, MATERIAL_METRICS
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -28,11 +28,13 @@ class Finding:
 def score_key(score: Mapping[str, Any]) -> str:
     """Short readable key of a score: metric/scope/end product/product/country/year, what does not apply left out.
 
-    Scores of a material have the material in the place of the product.
+    Scores of a material have the material in the place of the product; those of a stage have the stage after it.
     """
     subject = "material_id" if score["metric"] in MATERIAL_METRICS else "product_id"
     parts = [score["metric"], None if score.get("scope", "world") == "world" else score["scope"]]
-    parts += [score.get(name) for name in ("end_product", subject, "country", "year")]
+    parts += [score.get(name) for name in ("end_product", subject)]
+    parts += [score.get("stage") if score["metric"] in BY_STAGE_METRICS else None]
+    parts += [score.get(name) for name in ("country", "year")]
     return "/".join(str(part) for part in parts if part is not None)
 
 

@@ -54,10 +54,13 @@ def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
         if crossed:
             numbers = {"materials": sorted(crossed), "line": SUPPLY_RISK_THRESHOLD}
             yield Finding(OFFICIAL, message, numbers, keys, confidence)
-    without = scores.filter((pl.col("metric") == LIVE) & (pl.col("missing_reason") == NO_SERIES))
+    every = scores.filter(pl.col("metric") == LIVE)
+    without = every.filter(pl.col("value").is_null())
     if without.height:
         told = tuple(score_key(row) for row in without.iter_rows(named=True))
-        yield Finding(OFFICIAL, "official_without", {"count": without.height}, told, "high")
+        no_series = without.filter(pl.col("missing_reason") == NO_SERIES).height
+        numbers = {"count": without.height, "all": every.height, "no_series": no_series}
+        yield Finding(OFFICIAL, "official_without", numbers, told, "high")
 
 
 def _furthest(pairs: Sequence[tuple[Row, Row]]) -> Sequence[tuple[Row, Row]]:

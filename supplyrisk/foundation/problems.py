@@ -22,7 +22,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, self.where) if part)
-        return f"{place}: {self.message.rstrip('.')}. {self.mend}".rstrip()
+        message = self.message if self.message.endswith("?") else f"{self.message.rstrip('.')}."
+        return f"{place}: {message} {self.mend}".rstrip()
 
 
 class ProblemCollector:

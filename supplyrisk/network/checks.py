@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from supplyrisk.network.model import Network
+from supplyrisk.network.use import uses_nothing
 
 SELF_SUFFICIENCY = "self_sufficiency"
 CHECK = "check"
@@ -38,15 +39,15 @@ def self_sufficiency_check(network: Network, parameters: pl.DataFrame) -> pl.Dat
     """Published output / use of a region beside that of the network.
 
     ``parameters``: the table of that name; its rows ``self_sufficiency`` give product, region and the published value.
-    ``model`` is null where the network does not know where the product is used: the published value cannot be tested
-    there, and a use derived from it may not be used to do so. ``model`` and ``output`` are null where no maker in the
-    region is named while some output has no name.
+    ``model`` is null where the network does not know where the product is used, or next to nothing is used in the
+    region: the published value cannot be tested there, and a use derived from it may not be used to do so. ``model``
+    and ``output`` are null where no maker in the region is named while some output has no name.
     """
     records = []
     for row in parameters.filter(pl.col("parameter") == SELF_SUFFICIENCY).sort("row_id").iter_rows(named=True):
         flows = network.products.get(row["product_ids"])
         inside = network.places.of_region(row["iso3"])
-        known = flows is not None and flows.use_place_known and float(flows.demand[inside].sum()) > 0.0
+        known = flows is not None and flows.use_place_known and not uses_nothing(flows, inside)
         named = flows is not None and not network.places.is_unnamed(row["iso3"], flows.published_supply)
         output = float(flows.published_supply[inside].sum()) if flows is not None and named else None
         use = float(flows.demand[inside].sum()) if known and flows is not None else None

@@ -76,7 +76,11 @@ def together_table(targets: pl.DataFrame, wording: Wording) -> Table | None:
 
 
 def imports_table(imports: pl.DataFrame, wording: Wording) -> Table | None:
-    """The largest share of one country in EU imports, in the years of the Commission's study and of late."""
+    """The largest share of one country in EU imports, in the years of the Commission's study and of late.
+
+    Products of which it is known; the gaps stand in policy_imports.csv with their reasons.
+    """
+    imports = imports.filter(pl.col("missing_reason").is_null())
     if imports.is_empty():
         return None
     page = wording.page

@@ -9,6 +9,7 @@ from supplyrisk.chain import Chain
 from supplyrisk.scores.dependency_scores import FLAG_METRICS
 from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.metrics import (
+    BY_STAGE_METRICS,
     LIVE_METRICS,
     MATERIAL_METRICS,
     METRICS,
@@ -29,6 +30,8 @@ BY_PRODUCTS = frozenset({"by_product_share"})
 WORLD, RESERVES = frozenset(WORLD_METRICS), frozenset(RESERVE_METRICS)
 TRADE = frozenset({*LIMITS, *FLAG_METRICS.values()})
 NETWORK, LIVE, OFFICIAL = frozenset(NETWORK_METRICS), frozenset(LIVE_METRICS), frozenset(OFFICIAL_METRICS)
+STAGE_CAPACITY = frozenset(BY_STAGE_METRICS)
+"""The part of ``NETWORK`` that is of a stage."""
 HEADLINE_INDEX = frozenset({HEADLINE})
 OF_OUTLOOK = frozenset({"import_dependence", "look_through_share", "value_added_share", "value_added_share_made"})
 """Scores that also stand for the outlook year, or between the bounds of the home preference."""
@@ -64,7 +67,7 @@ def asked_scores(
     """What a question by metric, product and material needs; ``parts``: scores that the headline index is made of.
 
     Ranks are over all products of a metric, so a product alone narrows little: only what no product has. Scores of
-    materials are official and live ones alone.
+    materials are official and live ones, and what each stage alone gives.
     """
     if metrics:
         return AskedScores(frozenset(with_parts(metrics, parts)), frozenset(products))

@@ -9,7 +9,7 @@ from datetime import date
 import polars as pl
 
 from supplyrisk.runs.live_inputs import (
-    NO_PRODUCT,
+    NO_STAGE,
     LiveInputs,
     kinds_of,
     live_assumptions,
@@ -34,6 +34,7 @@ TABLES = (
     "hs_content",
     "production",
     "trade",
+    "world_output",
 )
 DESIGN_YEARS = 3
 """Latest years of governance that the design varies over."""
@@ -120,7 +121,7 @@ def _scored(given: LiveInputs, row: Mapping[str, object]) -> _Scored:
     if published is None or importance is None:
         reason = NO_PUBLISHED_SCORE
     elif not members or stage is None:
-        reason = NO_PRODUCT
+        reason = NO_STAGE
     else:
         found = given.choices(members, stage)
         reason, choices = (found, ()) if isinstance(found, str) else (None, found)

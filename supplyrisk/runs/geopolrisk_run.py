@@ -31,10 +31,11 @@ def geopolrisk(
     units: Sequence[str],
     years: Sequence[int],
     compat: str | None,
-    copper_reference: str,
+    copper_reference: str | None,
 ) -> pl.DataFrame:
     """GeoPolRisk of every material for units and years; see scores.geopolrisk.mended and, with ``compat``, compatible.
 
+    ``copper_reference`` None: copper of the same unit and year.
     Raises ``InputError`` with every wrong word at once, before any file is read, and with every problem of the files.
     """
     project = find_project(folder)
@@ -45,12 +46,12 @@ def geopolrisk(
     _check_traded(files, members)
     if compat is not None:
         return compatible_scores(files, {unit: _baci_codes(files, codes) for unit, codes in members.items()})
-    reference = next(one for one in REFERENCES if one == copper_reference)
+    reference = next((one for one in REFERENCES if one == copper_reference), REFERENCES[0])
     return mended_scores(files, members, reference)
 
 
 def _check(
-    package: DataPackage, units: Sequence[str], years: Sequence[int], compat: str | None, copper_reference: str
+    package: DataPackage, units: Sequence[str], years: Sequence[int], compat: str | None, copper_reference: str | None
 ) -> list[str]:
     """Codes of the units asked for: EU27, countries, ``all`` for the EU and each of its members."""
     collector, names = ProblemCollector(), package.country_names()
@@ -71,6 +72,11 @@ def _check(
         if word is not None and word not in known:
             message = f"'{word}' is not one of {', '.join(known)}"
             collector.add(file="command line", where=option, message=message, mend=did_you_mean(word, known))
+    if compat == NAME and copper_reference in REFERENCES:
+        message = f"with --compat {NAME} copper is the constant of the package"
+        collector.add(
+            file="command line", where="--copper-reference", message=message, mend="Leave one of the two out."
+        )
     collector.raise_if_any("GeoPolRisk cannot be computed")
     return list(dict.fromkeys(found))
 

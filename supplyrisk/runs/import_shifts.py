@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+from supplyrisk.network.trade_content import PRIOR_USE
 from supplyrisk.runs.live_inputs import import_tables, kinds_of, live_assumptions, usual_unit_value_ratio
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.criticality.share_series import DrawnWith, import_series
@@ -11,13 +14,13 @@ from supplyrisk.tables.package import DataPackage
 _NO_DRAWS = 1
 
 
-def import_shifts(project: Project, package: DataPackage) -> dict[str, ImportShift]:
-    """By product, where each year of both ends has every heading (see share_series.import_series)."""
+def import_shifts(project: Project, package: DataPackage) -> dict[str, ImportShift | str]:
+    """By product with a heading whose tonnes count, or a word for the reason (see share_series.import_series)."""
     rules, kinds = live_assumptions(project, package).carried, kinds_of(package)
     read = import_tables(package, usual_unit_value_ratio(project, package))
-    found = {}
-    for product in package.table("eu_imports")["product_id"].unique().sort():
+    codes = package.frames["hs_content"].filter(pl.col("use") == PRIOR_USE)
+    found: dict[str, ImportShift | str] = {}
+    for product in codes["product_id"].unique().sort():
         series = import_series(read, product, rules, package.as_of.year, DrawnWith(kinds, {}, 0, _NO_DRAWS))
-        if series is not None:
-            found[product] = import_shift(series)
+        found[product] = series if isinstance(series, str) else import_shift(series)
     return found

@@ -14,7 +14,7 @@ from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
-from supplyrisk.scores.criticality.carried import ShareSeries, carry
+from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
 from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
@@ -22,7 +22,7 @@ from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, 
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.tables.package import DataPackage
 
-NO_PRODUCT = "no_product_of_the_material"
+NO_STAGE = "no_stage_seen"
 NO_STUDY_SHARES = "no_shares_in_the_study"
 
 
@@ -33,7 +33,7 @@ def live_assumptions(project: Project, package: DataPackage) -> LiveSupplyRisk:
         project.models / "assumptions" / "live_supply_risk.yaml",
         set(frames["materials"]["material_id"]),
         set(frames["products"]["product_id"]),
-        set(frames["production"]["edition"]),
+        {*frames["production"]["edition"], *frames["world_output"]["edition"]},
     )
 
 
@@ -65,21 +65,21 @@ class LiveInputs:
     drawn_with: DrawnWith
     restrictions_on: date
 
-    def members(self, row: Mapping[str, object]) -> tuple[str | None, dict[str, str]]:
-        """Stage, and the product that stands for each member; a material is its own only member."""
+    def members(self, row: Mapping[str, object]) -> tuple[str | None, dict[str, str | None]]:
+        """Stage, and the product that stands for each member, if one; a material is its own only member."""
         material = str(row["material_id"])
         group, chosen = self.assumed.groups.get(material), self.assumed.products.get(material)
         if group is not None:
-            return group.stage, dict(group.members)
+            return group.stage, {**group.members}
         if chosen is not None:
             return chosen.stage, {material: chosen.product}
-        if row["stage"] is None:
+        if row["stage"] is None and material not in self.assumed.stages:
             return None, {}
-        stage = str(row["stage"])
+        stage = str(row["stage"] or self.assumed.stages[material])
         of_material = self._products_at.get((material, stage), [])
-        return stage, {material: of_material[0]} if len(of_material) == 1 else {}
+        return stage, {material: of_material[0] if len(of_material) == 1 else None}
 
-    def choices(self, members: Mapping[str, str], stage: str) -> tuple[tuple[LiveInput, ...], ...] | str:
+    def choices(self, members: Mapping[str, str | None], stage: str) -> tuple[tuple[LiveInput, ...], ...] | str:
         """The members' inputs, the central choice of series first, or the reason why there are none.
 
         Further choices: the series of other publishers; and, where EU sourcing stands as in the study for want of
@@ -93,7 +93,7 @@ class LiveInputs:
         most = max(len(one) for one in every)
         return tuple(tuple(one[min(choice, len(one) - 1)] for one in every) for choice in range(most))
 
-    def _of_member(self, member: str, stage: str, product: str) -> list[LiveInput] | str:
+    def _of_member(self, member: str, stage: str, product: str | None) -> list[LiveInput] | str:
         of_world = self._mixes.get((member, stage, "global_supply"))
         if of_world is None:
             return NO_STUDY_SHARES
@@ -101,8 +101,9 @@ class LiveInputs:
         names = self._names_of(member, product)
         measures = tuple(measure for measure in self._restrictions if measure.covers(names, product))
         alone = LiveInput(of_world, of_eu, None, None, measures)
-        imported = None if of_eu is None else self._imported(product)
-        series = self._made(product)
+        imported = None if of_eu is None or product is None else self._imported(product)
+        least = self.assumed.carried.least_overlap
+        series = [one for one in self._made(member, stage, product) if overlap(of_world, one) >= least]
         carried_eu = None if imported is None or of_eu is None else carry(of_eu, imported, self._eu_members)
         found = [replace(alone, global_now=carry(of_world, one), eu_now=carried_eu) for one in series]
         if of_eu is not None and carried_eu is None:
@@ -112,12 +113,12 @@ class LiveInputs:
             ]
         return found or [alone]
 
-    def _names_of(self, member: str, product: str) -> set[str]:
+    def _names_of(self, member: str, product: str | None) -> set[str]:
         """Materials that a measure may name to cover the product.
 
         The member and what it belongs to; for a product that is another form (bauxite of aluminium) that form alone.
         """
-        own = self._material_of[product]
+        own = None if product is None else self._material_of[product]
         if own is not None and own != member and member in self.assumed.products:
             return {own}
         names, name = set(), member
@@ -126,19 +127,25 @@ class LiveInputs:
             name = self._parents.get(name) or ""
         return names
 
-    def _made(self, product: str) -> list[ShareSeries]:
-        if product not in self._output:
+    def _made(self, member: str, stage: str, product: str | None) -> list[ShareSeries]:
+        """Series of world output: of the material at the stage first, then other editions of the product."""
+        name = product or member
+        if (member, name) not in self._output:
+            whole = self._world_output_of.get((member, stage), self._no_world_output)
+            of_product = self._production_of.get((name,), self._no_production).filter(
+                ~pl.col("edition").is_in(whole["edition"].unique().implode())
+            )
+            rows = pl.concat([of_product, whole.with_columns(pl.lit(name).alias("product_id"))], how="diagonal")
             year = self.package.as_of.year
-            own = self._production_of.get((product,), self._no_production)
-            found = output_series(own, product, self.assumed.carried, year, self.drawn_with)
-            self._output[product] = found
-        return self._output[product]
+            found = output_series(rows, name, self.assumed.carried, year, self.drawn_with)
+            self._output[member, name] = found
+        return self._output[member, name]
 
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
             year = self.package.as_of.year
             found = import_series(self._tables_of(product), product, self.assumed.carried, year, self.drawn_with)
-            self._imports[product] = found
+            self._imports[product] = None if isinstance(found, str) else found
         return self._imports[product]
 
     def governance_rows(self, given: LiveInput) -> Sequence[str]:
@@ -148,7 +155,7 @@ class LiveInputs:
         return [row for country in sorted(set(countries)) for row in self._governance_rows_of.get(country, ())]
 
     @cached_property
-    def _output(self) -> dict[str, list[ShareSeries]]:
+    def _output(self) -> dict[tuple[str, str], list[ShareSeries]]:
         return {}
 
     @cached_property
@@ -188,6 +195,14 @@ class LiveInputs:
         for material, stage, product in products.select("material_id", "ec_stage", "product_id").iter_rows():
             found.setdefault((material, stage), []).append(product)
         return found
+
+    @cached_property
+    def _world_output_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        return self.package.marked_table("world_output").partition_by("material_id", "stage", as_dict=True)
+
+    @cached_property
+    def _no_world_output(self) -> pl.DataFrame:
+        return self.package.marked_table("world_output").clear()
 
     @cached_property
     def _import_tables(self) -> ImportTables:

@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from supplyrisk.runs.asked_scores import ALL_SCORES, HEADLINE_INDEX, LIVE, OFFICIAL, TRADE, TRENDS, AskedScores
+from supplyrisk.runs.asked_scores import (
+    ALL_SCORES,
+    HEADLINE_INDEX,
+    LIVE,
+    OFFICIAL,
+    STAGE_CAPACITY,
+    TRADE,
+    TRENDS,
+    AskedScores,
+)
 from supplyrisk.runs.asked_scores import NETWORK as NETWORK_SCORES
 from supplyrisk.runs.assumptions import read_quality_widths, read_trend_rules
 from supplyrisk.runs.config import Config
@@ -80,8 +89,12 @@ def _of_network(network: NetworkRun, package: DataPackage, focus: Sequence[str],
     from supplyrisk.runs.network_run import network_scores
     from supplyrisk.runs.stage_capacity_run import stage_capacity_scores
 
-    capacity = stage_capacity_scores(network, package, focus)
-    return [*network_scores(network, focus, stages_of(package), asked.products), *capacity]
+    found: list[ScoreRow] = []
+    if asked.includes(NETWORK_SCORES - STAGE_CAPACITY):
+        found += network_scores(network, focus, stages_of(package), asked.products)
+    if asked.includes(STAGE_CAPACITY):
+        found += stage_capacity_scores(network, package, focus)
+    return found
 
 
 def network_of(project: Project, config: Config, package: DataPackage, whole: bool = True) -> NetworkRun:

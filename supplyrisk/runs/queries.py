@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -24,13 +25,14 @@ from supplyrisk.runs.project_scores import network_of, score_project, tables_of
 from supplyrisk.runs.without_rows import asked_of_materials, without_rows
 from supplyrisk.scores.by_product import hosts_of
 from supplyrisk.scores.explain import recompute
-from supplyrisk.scores.metrics import LIVE_METRICS, MATERIAL_METRICS, METRICS
+from supplyrisk.scores.metrics import LIVE_METRICS, MATERIAL_METRICS, METRICS, OF_MATERIAL_AND_STAGE, STAGE_METRICS
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
 
 _INPUT_TABLES = (
     "production",
+    "world_output",
     "reserves",
     "governance",
     "demand",
@@ -123,18 +125,32 @@ class ExplainedScore:
         scope = "" if row["scope"] == "world" else f" in {row['scope']}"
         behind = f" behind {row['end_product']}" if row["end_product"] else ""
         subject = row["material_id"] or row["product_id"] or row["stage"] or "all stages"
-        head = f"{row['metric']} of {subject}{place}{behind}{scope} ({row['year']}, edition {row['edition']})"
-        if row["value"] is None:
+        stage = f" at {row['stage']}" if row["metric"] in OF_MATERIAL_AND_STAGE else ""
+        edition = f"edition {row['edition']}" if row["edition"] else None
+        figures = ", ".join(str(part) for part in (row["year"], edition) if part is not None)
+        head = f"{row['metric']} of {subject}{stage}{place}{behind}{scope}" + (f" ({figures})" if figures else "")
+        if row["value"] is None and row["low"] is None:
             return [f"{head}: missing ({row['missing_reason']})"]
+        if row["value"] is None:
+            ends = f"between {row['low']:.6g} and {row['high']:.6g} {row['unit']}"
+            told = [f"{head}: no value ({row['missing_reason']}), {ends}"]
+            return [*told, f"formula: {self.formula}", f"method: {self.source}", self._how(str(row["metric"]))]
         low = "no lower end" if row["low"] is None else f"low {row['low']:.6g}"
         ends = f"{low}, " + (f"high {row['high']:.6g}" if row["high"] is not None else "no upper end")
         return [
             f"{head}: {row['value']:.6g} {row['unit']} ({ends}; {row['interval_kind']}; grade {row['quality']})",
+            *self._covered(row),
             f"formula: {self.formula}",
             f"method: {self.source}",
             *([f"won with: {', '.join(hosts_of(self.rows['by_products']))}"] if "by_products" in self.rows else []),
             self._how(str(row["metric"])),
         ]
+
+    @staticmethod
+    def _covered(row: Mapping[str, Any]) -> list[str]:
+        if row["materials_concerned"] is None:
+            return []
+        return [f"materials with a figure: {row['materials_covered']} of {row['materials_concerned']}"]
 
     def _how(self, metric: str) -> str:
         if self.recomputed is not None:
@@ -184,15 +200,22 @@ def explain_score(
     year: int | None,
     scope: str | None = None,
     end_product: str | None = None,
+    stage: str | None = None,
 ) -> ExplainedScore:
     """One score with its rows. Raises ``InputError`` when none or several match, naming the choices.
 
-    ``product``: a material where the score is one of materials; ``scope``: the region a score holds for, as EU27;
-    ``end_product``: what it is behind, as battery.
+    ``product``: a material where the score is one of materials, a stage where it is one of a stage as a whole;
+    ``scope``: the region a score holds for, as EU27; ``end_product``: what it is behind, as battery; ``stage``: of
+    scores that a material has at several stages.
     """
-    of_material = metric in MATERIAL_METRICS
-    subject = ([], [product]) if of_material else ([product], [])
-    rows = found.filter([metric], subject[0], [], [country] if country else [], subject[1])
+    kind = "material" if metric in MATERIAL_METRICS else "stage" if metric in STAGE_METRICS else "product"
+    if kind == "stage" and stage not in (None, product):
+        raise InputError(
+            f"{metric} is of a stage as a whole: {product} and --stage {stage} are two. Leave out --stage."
+        )
+    named = {one: [product] if one == kind else [] for one in ("product", "material")}
+    stages = [product] if kind == "stage" else [stage] if stage else []
+    rows = found.filter([metric], named["product"], stages, [country] if country else [], named["material"])
     if year is not None:
         rows = rows.filter(pl.col("year") == year)
     if scope is not None:
@@ -202,10 +225,10 @@ def explain_score(
     if rows.is_empty():
         raise InputError(
             f"There is no {metric} of {product} for what was asked. "
-            f"`supplyrisk score --{'material' if of_material else 'product'} {product}` lists its scores."
+            f"`supplyrisk score --{kind} {product}` lists its scores."
         )
     if rows.height > 1:
-        differ = [name for name in ("country", "year", "scope", "end_product") if rows[name].n_unique() > 1]
+        differ = [name for name in ("stage", "country", "year", "scope", "end_product") if rows[name].n_unique() > 1]
         found_values = rows.select(differ).unique(maintain_order=True).head(12).iter_rows()
         choices = "; ".join(", ".join("none" if value is None else str(value) for value in row) for row in found_values)
         options = " or ".join(f"--{name.replace('_', '-')}" for name in differ)

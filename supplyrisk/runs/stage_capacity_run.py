@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import polars as pl
 
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.runs.network_inputs import BASE_YEAR
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.scores.single_country import strategic_products
@@ -40,11 +41,13 @@ def _stage_product(network: NetworkRun, name: str, material: str, region: str) -
     inside = places.of_region(region)
     trade = network.inputs.trade.get(name)
     used = float(np.where(inside, flows.demand, 0.0).sum()) if flows.use_place_known else None
+    if used is not None and uses_nothing(flows, inside):
+        used = 0.0
     # Rows of trade stand with the product's own scores; here they would be many thousands.
     rows = tuple(row for row in flows.input_row_ids if not row.startswith("trade."))
     made = float(flows.published_supply[inside].sum())
     unnamed = 0.0
-    if used is not None and places.is_unnamed(region, flows.published_supply):
+    if used and places.is_unnamed(region, flows.published_supply):
         supplied = flows.mix @ np.where(inside, flows.demand, 0.0)
         unnamed = float(supplied[places.unnamed_outside(region)].sum())
     return StageProduct(name, material, made, used, None if trade is None else trade.unit_value, rows, unnamed)

@@ -17,7 +17,7 @@ from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.project_scores import QUERY_TABLES
 from supplyrisk.runs.queries import scores_of
-from supplyrisk.scores.import_shift import ImportShift, shift_table
+from supplyrisk.scores.import_shift import ImportShift, known_shifts, shift_table
 from supplyrisk.scores.partners import partner_table
 from supplyrisk.scores.single_country import single_country_table, strategic_products
 from supplyrisk.scores.target_measures import TargetInputs
@@ -53,7 +53,7 @@ def targets_view(
     scores: pl.DataFrame,
     focus: Sequence[str],
     limit: float,
-    shifts: Mapping[str, ImportShift] | None = None,
+    shifts: Mapping[str, ImportShift | str] | None = None,
 ) -> TargetsView:
     """All of it from a package (with ``TABLES``) and its score table; ``limit``: share of one third country, 0 … 1.
 
@@ -66,7 +66,7 @@ def targets_view(
     return TargetsView(
         targets=targets_table(
             package.table("policy_targets"),
-            TargetInputs(scores, of_eu, products, materials, package.table("eol_rir"), shifts or {}),
+            TargetInputs(scores, of_eu, products, materials, package.table("eol_rir"), known_shifts(shifts or {})),
         ),
         single_country=pl.concat(single),
         imports=_imports(package, shifts or {}),
@@ -75,7 +75,7 @@ def targets_view(
     )
 
 
-def _imports(package: DataPackage, shifts: Mapping[str, ImportShift]) -> pl.DataFrame:
+def _imports(package: DataPackage, shifts: Mapping[str, ImportShift | str]) -> pl.DataFrame:
     return shift_table(shifts, strategic_products(package.table("products"), package.table("materials")))
 
 

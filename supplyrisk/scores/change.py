@@ -19,7 +19,7 @@ from enum import StrEnum
 import polars as pl
 
 from supplyrisk.scores.change_inputs import InputFacts, moves
-from supplyrisk.scores.metrics import MATERIAL_METRICS, METRICS
+from supplyrisk.scores.metrics import BY_STAGE_METRICS, MATERIAL_METRICS, METRICS
 from supplyrisk.scores.trend import FORECAST
 
 KEY = ("metric", "scenario", "product_id", "material_id", "stage", "scope", "country", "end_product")
@@ -103,13 +103,14 @@ def keyed(scores: pl.DataFrame) -> pl.DataFrame:
     What only describes it stands in ``of_product``, ``of_stage`` and ``of_country``.
     """
     material, largest = pl.col("metric").is_in(MATERIAL_METRICS), pl.col("metric").is_in(LARGEST_SUPPLIER)
+    describes = (material | pl.col("product_id").is_not_null()) & ~pl.col("metric").is_in(BY_STAGE_METRICS)
     nothing = pl.lit(None, dtype=pl.String)
     described = scores.select(
         "metric",
         "scenario",
         pl.when(material).then(nothing).otherwise("product_id").alias("product_id"),
         "material_id",
-        pl.when(material | pl.col("product_id").is_not_null()).then(nothing).otherwise("stage").alias("stage"),
+        pl.when(describes).then(nothing).otherwise("stage").alias("stage"),
         "scope",
         pl.when(largest).then(nothing).otherwise("country").alias("country"),
         "end_product",

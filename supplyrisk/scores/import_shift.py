@@ -20,6 +20,7 @@ SCHEMA = {
     "later_country": pl.String,
     "later_from": pl.Int64,
     "later_until": pl.Int64,
+    "missing_reason": pl.String,
 }
 
 
@@ -48,6 +49,11 @@ def import_shift(series: ShareSeries) -> ImportShift:
     )
 
 
+def known_shifts(shifts: Mapping[str, ImportShift | str]) -> dict[str, ImportShift]:
+    """Those that there are; the others are a word for the reason."""
+    return {product: shift for product, shift in shifts.items() if isinstance(shift, ImportShift)}
+
+
 def above_limit(shifts: Mapping[str, ImportShift], limit: float) -> tuple[int, int]:
     """How many products one country supplied more than ``limit`` of imports of, earlier and of late."""
     return (
@@ -56,12 +62,17 @@ def above_limit(shifts: Mapping[str, ImportShift], limit: float) -> tuple[int, i
     )
 
 
-def shift_table(shifts: Mapping[str, ImportShift], strategic: Collection[str]) -> pl.DataFrame:
-    """A row for each product in ``SCHEMA``, the largest share of late first; ``strategic``: products of them."""
+def shift_table(shifts: Mapping[str, ImportShift | str], strategic: Collection[str]) -> pl.DataFrame:
+    """A row for each product in ``SCHEMA``, the largest share of late first, gaps with their reason last.
+
+    ``strategic``: products of strategic raw materials.
+    """
     rows = [
-        {"product_id": product, "strategic": product in strategic, **asdict(shift)} for product, shift in shifts.items()
+        {"product_id": product, "strategic": product in strategic}
+        | ({"missing_reason": shift} if isinstance(shift, str) else asdict(shift))
+        for product, shift in shifts.items()
     ]
-    return pl.DataFrame(rows, schema=SCHEMA).sort("later", "product_id", descending=[True, False])
+    return pl.DataFrame(rows, schema=SCHEMA).sort("later", "product_id", descending=[True, False], nulls_last=True)
 
 
 def _largest(shares: Mapping[str, float]) -> str:

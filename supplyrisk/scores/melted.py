@@ -13,15 +13,16 @@ from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import LookThrough, cut_off, look_through, used_in
 from supplyrisk.network.places import EU_REGION, EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.network.reached import direct_draws, look_through_draws
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.base_metals import BaseMetal
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.origin import CHAIN_CUT
 from supplyrisk.scores.sourcing import (
     NOTHING_USED,
     PLACE_OF_USE_UNKNOWN,
+    SMALLEST_LISTED_SHARE,
     dispatch_shares,
     shares_by_maker,
-    uses_nothing,
 )
 from supplyrisk.scores.world import REGION_NOT_NAMED
 
@@ -30,7 +31,6 @@ Array = NDArray[np.float64]
 AS_METAL = "as_metal"
 """Bought as metal by whoever uses it in the region; other names of ``form`` are end products that it is inside of."""
 NO_FIGURE = "no_figure_in_the_data"
-_SMALLEST_SHARE = 0.01
 
 _KEY = {"metal": pl.String, "product_id": pl.String, "region": pl.String, "form": pl.String}
 SUMMARY = _KEY | {
@@ -154,7 +154,7 @@ class _Used:
     def by_country(self) -> Iterator[tuple[object, ...]]:
         for code, share in sorted(self.melted.items(), key=lambda item: (-item[1], item[0])):
             sent = None if self.last_sent is None else self.last_sent.get(code, 0.0)
-            if max(share, sent or 0.0) >= _SMALLEST_SHARE:
+            if max(share, sent or 0.0) >= SMALLEST_LISTED_SHARE:
                 ends = interval(self.drawn[code], share, 0.0, 1.0)
                 yield code, share, *ends, sent, None if sent is None else share - sent
 

@@ -55,9 +55,19 @@ NETWORK_METRICS = (
 OFFICIAL_METRICS = ("supply_risk_published", "economic_importance_published")
 """Scores as printed by the Commission, by material and edition."""
 
+STAGE_METRICS = ("stage_capacity_by_value", "stage_capacity_unweighted")
+"""Scores of a stage as a whole, of no product and no material."""
+
+OF_MATERIAL_AND_STAGE = ("stage_capacity_of_material",)
+"""Scores of a material at a stage."""
+
+BY_STAGE_METRICS = (*STAGE_METRICS, *OF_MATERIAL_AND_STAGE)
+"""Scores whose stage is part of what they are of; of others it only describes the product or the material."""
+
 MATERIAL_METRICS = (
     *OFFICIAL_METRICS,
     *LIVE_METRICS,
+    *OF_MATERIAL_AND_STAGE,
 )
 """Scores of a material (``material_id``) and not of a product."""
 
@@ -175,14 +185,14 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "stage_capacity_unweighted",
                 "fraction",
                 None,
-                "mean over strategic raw materials of min(output/use, 1)",
+                "mean over strategic raw materials of stage_capacity_of_material; of one with a range within it",
                 "Regulation (EU) 2024/1252, Article 5(1)(a); docs/method.md, targets; not an official figure",
             ),
             Metric(
                 "stage_capacity_of_material",
-                "ratio",
+                "fraction",
                 None,
-                "output/use of the material's products at the stage, mean over products",
+                "min(output/use, 1), mean over the material's products at the stage",
                 "docs/method.md, targets",
             ),
             Metric(

@@ -13,15 +13,16 @@ from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.network.reached import Reached, direct_draws, reached_by
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.sourcing import (
     DATA_AND_LANES,
+    SMALLEST_LISTED_SHARE,
     basis_of_flows,
     largest_makers,
     makers_hhi,
     shares_by_maker,
-    uses_nothing,
 )
 from supplyrisk.scores.table import ScoreRow
 
@@ -30,7 +31,6 @@ Array = NDArray[np.float64]
 CHAIN_CUT = "chain_cut"
 """Part of the chain between the product and the end product has no known output."""
 
-_SMALLEST_SHARE = 0.01
 _SMALLEST_PASS_THROUGH = 0.05
 _MOST_COUNTRIES = 8
 
@@ -67,7 +67,7 @@ def origin_scores(
         makers = shares_by_maker(places, looked.shares(product), region)
         makers_drawn = shares_by_maker(places, primary * drawn_made[product] / drawn_made[product].sum(axis=0), region)
         direct, direct_drawn = _direct(drawn, product, region)
-        for code, value, counts in largest_makers(makers, _SMALLEST_SHARE):
+        for code, value, counts in largest_makers(makers, SMALLEST_LISTED_SHARE):
             draws = makers_drawn[code][0]
             yield behind.row("look_through_share", product, value, draws, country=code)
             if direct is not None and direct_drawn is not None and counts:

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from supplyrisk.network.look_through import cut_off, look_through, used_in
 from supplyrisk.network.model import Network
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.sourcing import (
     NOTHING_USED,
     PLACE_OF_USE_UNKNOWN,
+    SMALLEST_LISTED_SHARE,
     largest_makers,
     shares_by_maker,
-    uses_nothing,
 )
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.value_share import NetworkRange
@@ -22,8 +23,6 @@ from supplyrisk.scores.value_share import NetworkRange
 Array = NDArray[np.float64]
 
 OUTLOOK_CASES = "outlook_cases"
-
-_SMALLEST_SHARE = 0.01
 
 
 def outlook_scores(
@@ -47,7 +46,7 @@ def outlook_scores(
                 for one in looked
                 if product in one.made
             ]
-            for code, _, _ in largest_makers(makers[0], _SMALLEST_SHARE):
+            for code, _, _ in largest_makers(makers[0], SMALLEST_LISTED_SHARE):
                 shares = [float(one[code][0]) for one in makers]
                 yield _row(networks, "look_through_share", product, stages, basis, shares, region, code, end_product)
         yield _import_dependence(networks, product, stages, basis, region)

@@ -12,6 +12,7 @@ from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import ProductFlows
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.network.reached import direct_draws
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE, n_minus_one
 from supplyrisk.scores.intervals import centre_draws, interval
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -32,18 +33,8 @@ REGION_METRICS = (
     "n_minus_one_net",
 )
 
-_SMALLEST_SHARE = 0.01
-"""Sourcing shares below this are not listed one by one."""
-
-
-_SMALLEST_USE = 1e-5
-"""Part of world use up to which a region uses nothing to speak of: what trade and output leave over is of that size."""
-
-
-def uses_nothing(flows: ProductFlows, inside: NDArray[np.bool_]) -> bool:
-    """Whether the places ``inside`` use so little of a product that shares of it say nothing about dependence."""
-    return bool(flows.demand[inside].sum() <= _SMALLEST_USE * flows.demand.sum())
-
+SMALLEST_LISTED_SHARE = 0.01
+"""Shares of single countries below this are not listed one by one."""
 
 MOVED_FROM = 0.10
 """Share of flow that had to move for trade to fit output and use, above which trade does not tell who supplies whom.
@@ -153,7 +144,7 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
             supply = float(flows.supply.sum())
             net = n_minus_one(supply, float(flows.supply[place]), float(flows.demand.sum()), float(flows.demand[place]))
             yield ScoreRow("n_minus_one_net", product, stage, basis, net, country=top, scope=region)
-    for code, value, _ in largest_makers(makers, _SMALLEST_SHARE):
+    for code, value, _ in largest_makers(makers, SMALLEST_LISTED_SHARE):
         yield row("sourcing_share", value, drawn_makers[code][0], country=code)
     yield from _dispatch(flows, places, region, product, stage, basis)
 
@@ -194,5 +185,5 @@ def _dispatch(
 ) -> Iterator[ScoreRow]:
     shares = dispatch_shares(flows, places, region) or {}
     for code, value in sorted(shares.items(), key=lambda item: (-item[1], item[0])):
-        if value >= _SMALLEST_SHARE:
+        if value >= SMALLEST_LISTED_SHARE:
             yield ScoreRow("dispatch_share", product, stage, basis, value, country=code, scope=region)

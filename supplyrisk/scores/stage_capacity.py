@@ -7,7 +7,7 @@ traded at that stage; a mean of materials needs no price and gives each the same
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -25,7 +25,7 @@ class StageProduct:
 
     ``used`` None: its use in the region is not known; zero: nothing is used there, so it has no part in consumption.
     ``unnamed``: where no maker in the region is named, what users there get from makers without a name, which may be
-    its own.
+    its own: then there is no figure of its own output but an upper end.
     """
 
     product: str
@@ -37,21 +37,47 @@ class StageProduct:
     unnamed: float = 0.0
 
     @property
-    def ratio(self) -> float | None:
-        """Output over use; None where use is not known, or nothing."""
-        return None if self.used is None or self.used <= 0.0 else self.made / self.used
+    def covers_use(self) -> bool:
+        """Whether it has a use to set output against."""
+        return self.used is not None and self.used > 0.0
 
     @property
-    def high_ratio(self) -> float | None:
+    def is_range(self) -> bool:
+        """Whether no maker in the region is named, so that output lies between nothing and what is unnamed."""
+        return self.unnamed > 0.0
+
+    @property
+    def low(self) -> float:
+        """Output over use, at most all of it; of a product with a use."""
+        return min(self.made / (self.used or 1.0), 1.0)
+
+    @property
+    def high(self) -> float:
         """The same with all that is unnamed."""
-        return None if self.used is None or self.used <= 0.0 else (self.made + self.unnamed) / self.used
+        return min((self.made + self.unnamed) / (self.used or 1.0), 1.0)
+
+
+@dataclass(frozen=True)
+class MaterialShare:
+    """Part of a material's use that own output would meet: between ``low`` and ``high``; a figure where they agree."""
+
+    low: float
+    high: float
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is one figure and not a range."""
+        return self.low == self.high
 
 
 @dataclass(frozen=True)
 class Aggregate:
-    """Part of consumption, with its ends, and what it covers: ``covered`` of ``concerned`` materials."""
+    """Part of consumption, with its ends, and what it covers: ``covered`` of ``concerned`` materials have a figure.
 
-    value: float
+    ``value`` None: no material has a figure, some have an upper end alone.
+    """
+
+    value: float | None
     low: float
     high: float
     covered: int
@@ -67,7 +93,7 @@ def last_of_each(products: Sequence[StageProduct], users: Mapping[str, Collectio
         one
         for one in products
         if not any(
-            later.ratio is not None and later.material == one.material and later.product in users.get(one.product, ())
+            later.covers_use and later.material == one.material and later.product in users.get(one.product, ())
             for later in products
         )
     ]
@@ -81,59 +107,83 @@ def consumed(products: Sequence[StageProduct], materials: Collection[str]) -> li
     return [material for material, some in used.items() if not some or any(amount != 0.0 for amount in some)]
 
 
+def share_of_material(products: Sequence[StageProduct]) -> MaterialShare | None:
+    """Mean of min(output/use, 1) over products of one material that have a use; None where none has.
+
+    Each product counts up to its use: a surplus of one feeds no use of another, as in both aggregates.
+    """
+    known = [one for one in products if one.covers_use]
+    if not known:
+        return None
+    low, high = (sum(getattr(one, end) for one in known) / len(known) for end in ("low", "high"))
+    return MaterialShare(low, high)
+
+
 def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Aggregate | None:
     """Σ min(output, use)·v / Σ use·v over products with a use and a value v; None without any.
 
     ``concerned``: all materials of which it is a part of consumption (``consumed``).
     More output than use of one material feeds no use of another, so it counts up to its use; the high end counts all of
-    it, and what is unnamed. Ends also over leaving out any one product: so much hangs on single prices.
+    it. A product without a named maker counts as the others do together, at most at what is unnamed; at nothing in the
+    low end, at all that is unnamed in the high end. Ends also over leaving out any one product: so much hangs on single
+    prices.
     """
-    known = [one for one in products if one.ratio is not None and one.unit_value is not None]
+    known = [one for one in products if one.covers_use and one.unit_value is not None]
     if not known:
         return None
     sets = [known, *([other for other in known if other is not one] for one in known if len(known) > 1)]
-    capped = [_share(some, whole=False) for some in sets]
+    central = [_central(some) for some in sets]
+    lows = [_worth(some, lambda one: min(one.made, one.used or 0.0)) for some in sets]
     return Aggregate(
-        capped[0],
-        min(capped),
-        max(_share(some, whole=True) for some in sets),
-        len({one.material for one in known}),
+        central[0],
+        min(lows),
+        max(_worth(some, lambda one: one.made + one.unnamed) for some in sets),
+        len({one.material for one in known if not one.is_range}),
         len(concerned),
     )
 
 
-def _share(products: Sequence[StageProduct], whole: bool) -> float:
-    worth = [
-        (one.made + one.unnamed if whole else one.made, one.used or 0.0, one.unit_value or 0.0) for one in products
-    ]
-    met = sum((made if whole else min(made, used)) * value for made, used, value in worth)
-    return met / sum(used * value for _, used, value in worth)
+def _worth(products: Sequence[StageProduct], met: Callable[[StageProduct], float]) -> float:
+    whole = sum((one.used or 0.0) * (one.unit_value or 0.0) for one in products)
+    return sum(met(one) * (one.unit_value or 0.0) for one in products) / whole
 
 
-def unweighted(
-    ratios: Mapping[str, Sequence[float | None]], high: Mapping[str, Sequence[float | None]] | None = None
-) -> Aggregate | None:
-    """Plain mean over materials of output over use, up to one; None where no material has a figure.
+def _central(products: Sequence[StageProduct]) -> float | None:
+    figures = [one for one in products if not one.is_range]
+    if not figures:
+        return None
+    mean = _worth(figures, lambda one: min(one.made, one.used or 0.0))
 
-    ``ratios``: of each product of each material; several products of one are a mean first. ``high``: the same with
-    what is unnamed, where it differs. Ends: materials without a figure at 0 and at 1.
+    def met(one: StageProduct) -> float:
+        used = one.used or 0.0
+        return min(mean * used, one.made + one.unnamed) if one.is_range else min(one.made, used)
+
+    return _worth(products, met)
+
+
+def unweighted(shares: Mapping[str, MaterialShare | None]) -> Aggregate | None:
+    """Plain mean over materials of the part of use that own output would meet; None where nothing is known of any.
+
+    A material of which nothing is known is left out, which is the same as taking it at the mean of the others. One with
+    a range is taken there too, but within its range: what is known of it counts. Ends: ranges at their ends, materials
+    of which nothing is known at 0 and at 1.
     """
-    known = _means(ratios)
+    known = [share for share in shares.values() if share is not None]
     if not known:
         return None
-    missing, highest = len(ratios) - len(known), known if high is None else _means(high)
+    figures = [share.low for share in known if share.is_figure]
+    missing, value = len(shares) - len(known), None
+    if figures:
+        mean = sum(figures) / len(figures)
+        taken = [min(max(mean, share.low), share.high) for share in known]
+        value = sum(taken) / len(taken)
     return Aggregate(
-        sum(known) / len(known),
-        sum(known) / len(ratios),
-        (sum(highest) + missing) / len(ratios),
-        len(known),
-        len(ratios),
+        value,
+        sum(share.low for share in known) / len(shares),
+        (sum(share.high for share in known) + missing) / len(shares),
+        len(figures),
+        len(shares),
     )
-
-
-def _means(ratios: Mapping[str, Sequence[float | None]]) -> list[float]:
-    own = [[min(ratio, 1.0) for ratio in some if ratio is not None] for some in ratios.values()]
-    return [sum(some) / len(some) for some in own if some]
 
 
 def stage_capacity_rows(
@@ -141,42 +191,53 @@ def stage_capacity_rows(
 ) -> Iterator[ScoreRow]:
     """Both aggregates of one stage and region as scores, and the material's own figure of each that is used there.
 
-    ``materials``: all strategic ones, those without a product at the stage too. The edition of an aggregate says how
-    many materials it covers (``covered_of``).
+    ``materials``: all strategic ones, those without a product at the stage too.
     """
-    ratios: dict[str, list[float | None]] = {material: [] for material in consumed(products, materials)}
-    high: dict[str, list[float | None]] = {material: [] for material in ratios}
-    for one in products:
-        if one.material in ratios and one.used != 0.0:
-            ratios[one.material].append(one.ratio)
-            high[one.material].append(one.high_ratio)
+    concerned = consumed(products, materials)
+    used = {
+        material: [one for one in products if one.material == material and one.used != 0.0] for material in concerned
+    }
+    shares = {material: share_of_material(some) for material, some in used.items()}
     rows = list(dict.fromkeys(row for one in products for row in one.row_ids))
     for metric, kind, reason, found in (
-        (BY_VALUE, LEFT_OUT_RANGE, NO_VALUE, by_value(products, ratios)),
-        (UNWEIGHTED, NOT_COVERED_RANGE, NO_USE, unweighted(ratios, high)),
+        (BY_VALUE, LEFT_OUT_RANGE, NO_VALUE, by_value(products, concerned)),
+        (UNWEIGHTED, NOT_COVERED_RANGE, NO_USE, unweighted(shares)),
     ):
         if found is None:
             yield ScoreRow(metric, None, stage, Basis(), None, missing_reason=reason, scope=region)
             continue
-        basis = Basis(year, f"{found.covered}_of_{found.concerned}_materials", "D", rows)
-        yield ScoreRow(metric, None, stage, basis, found.value, found.low, found.high, kind, scope=region)
-    for material, some in ratios.items():
-        known = [ratio for ratio in some if ratio is not None]
-        own = [row for one in products if one.material == material for row in one.row_ids]
-        value = sum(known) / len(known) if known else None
-        basis = Basis(year, None, "D", own) if known else Basis()
-        why = None if known else NO_USE if some else NO_PRODUCT
-        row = ScoreRow(OF_MATERIAL, None, stage, basis, value, missing_reason=why, material_id=material, scope=region)
-        most = [ratio for ratio in high[material] if ratio is not None]
-        if value is not None and sum(most) > sum(known):
-            top = sum(most) / len(most)
+        yield ScoreRow(
+            metric,
+            None,
+            stage,
+            Basis(year, None, "D", rows),
+            found.value,
+            found.low,
+            found.high,
+            kind,
+            missing_reason=REGION_NOT_NAMED if found.value is None else None,
+            scope=region,
+            materials_covered=found.covered,
+            materials_concerned=found.concerned,
+        )
+    for material, share in shares.items():
+        if share is None:
+            why = NO_USE if used[material] else NO_PRODUCT
+            yield ScoreRow(
+                OF_MATERIAL, None, stage, Basis(), None, missing_reason=why, material_id=material, scope=region
+            )
+            continue
+        own = list(dict.fromkeys(row for one in used[material] for row in one.row_ids))
+        row = ScoreRow(
+            OF_MATERIAL, None, stage, Basis(year, None, "D", own), share.low, material_id=material, scope=region
+        )
+        if not share.is_figure:
             row = replace(
-                row, value=None, low=value, high=top, interval_kind=RESIDUAL_ONLY, missing_reason=REGION_NOT_NAMED
+                row,
+                value=None,
+                low=share.low,
+                high=share.high,
+                interval_kind=RESIDUAL_ONLY,
+                missing_reason=REGION_NOT_NAMED,
             )
         yield row
-
-
-def covered_of(edition: str) -> tuple[int, int]:
-    """How many materials an aggregate covers, and of how many, from the edition of its score."""
-    covered, _, concerned, _ = edition.split("_")
-    return int(covered), int(concerned)

@@ -36,6 +36,8 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = MappingProxyType(
         "rank_high": pl.Int64,
         "unit": pl.String,
         "quality": pl.String,
+        "materials_covered": pl.Int64,
+        "materials_concerned": pl.Int64,
         "missing_reason": pl.String,
         "edition": pl.String,
         "input_row_ids": pl.List(pl.String),
@@ -69,7 +71,11 @@ class Basis:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One score; ``draws`` are its centred draws, for ranks, and do not enter the table."""
+    """One score; ``draws`` are its centred draws, for ranks, and do not enter the table.
+
+    ``materials_covered``, ``materials_concerned``: of a score over several materials, how many have a figure of their
+    own in it, and how many it is about.
+    """
 
     metric: str
     product_id: str | None
@@ -86,6 +92,8 @@ class ScoreRow:
     material_id: str | None = None
     scenario: str = "base"
     method_version: str = "1"
+    materials_covered: int | None = None
+    materials_concerned: int | None = None
     draws: NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from supplyrisk.scores.criticality.share_series import NO_TRADE_OF_BOTH_ENDS
 from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import (
     ABOVE,
@@ -16,7 +17,7 @@ from supplyrisk.scores.single_country import (
     by_assumption,
     strategic_products,
 )
-from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, covered_of, unweighted
+from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, MaterialShare, unweighted
 from supplyrisk.scores.strategic_materials import strategic_entries
 
 MET, NOT_MET = "met", "not_met"
@@ -27,7 +28,6 @@ A_DATE = "a_duty_from_a_date"
 NO_EARLIER_USE = "consumption_of_earlier_years_unknown"
 NO_EARLIER_NETWORK = "one_network_year"
 EDITIONS_DIFFER = "editions_not_comparable"
-NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
 
 VALUE_ADDED = "european_value_added"
 SINGLE_COUNTRY = "share_from_one_third_country"
@@ -122,7 +122,7 @@ def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measure
         counted = replace(counted, mean=mean[0], mean_low=mean[1], mean_high=mean[2])
     if value is None or mean is None:
         return counted
-    covered, concerned = covered_of(worth["edition"][0])
+    covered, concerned = worth["materials_covered"][0], worth["materials_concerned"][0]
     is_whole = covered == concerned and counted.with_figures == counted.concerned
     return replace(
         counted,
@@ -159,10 +159,14 @@ def _recycled(given: TargetInputs, line: float) -> Measured:
     by_entry: dict[str, list[float | None]] = {}
     for material, entry in strategic_entries(given.materials).items():
         by_entry.setdefault(entry, []).append(rates.get(material))
-    means = [mean.value for some in by_entry.values() if (mean := unweighted({"entry": some})) is not None]
-    found = replace(_counted(means, len(by_entry), line), trend_missing_reason=EDITIONS_DIFFER)
-    mean = unweighted(by_entry)
-    if mean is None:
+    means = {
+        entry: sum(known) / len(known) if (known := [rate for rate in some if rate is not None]) else None
+        for entry, some in by_entry.items()
+    }
+    figures = [mean for mean in means.values() if mean is not None]
+    found = replace(_counted(figures, len(means), line), trend_missing_reason=EDITIONS_DIFFER)
+    mean = unweighted({entry: None if value is None else MaterialShare(value, value) for entry, value in means.items()})
+    if mean is None or mean.value is None:
         return found
     ends = (100.0 * mean.value, 100.0 * mean.low, 100.0 * mean.high)
     verdict = _verdict(ends, ends, mean.covered == mean.concerned, line)

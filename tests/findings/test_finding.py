@@ -18,6 +18,13 @@ def test_key_names_metric_product_country_and_year() -> None:
     assert score_key(score("top1_share", "gallium", 0.9, country="CHN")) == "top1_share/gallium/CHN/2024"
 
 
+def test_key_of_a_score_at_a_stage_has_the_stage() -> None:
+    words = {"scope": "EU27", "stage": "refining", "year": 2024}
+    own = {"metric": "stage_capacity_of_material", "material_id": "lithium", **words}
+    assert score_key(own) == "stage_capacity_of_material/EU27/lithium/refining/2024"
+    assert score_key({"metric": "stage_capacity_by_value", **words}) == "stage_capacity_by_value/EU27/refining/2024"
+
+
 def test_key_leaves_out_what_a_score_does_not_have() -> None:
     assert score_key(score("hhi", "gallium", year=None)) == "hhi/gallium"
 

@@ -95,7 +95,7 @@ def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
     assert found["official_moved"] == {"count": 2, "up": 1, "down": 0, "year": 2023}
     assert (found["official_change"]["material_id"], found["official_change"]["published"]) == ("cobalt", 2.8)
     assert found["official_crosses"] == {"materials": [("tin", True)], "line": 1.0}
-    assert found["official_without"] == {"count": 1}
+    assert found["official_without"] == {"count": 1, "all": 3, "no_series": 1}
 
 
 def moved(published: dict[str, float], today: dict[str, tuple[float, float, float]]) -> list[Finding]:
@@ -189,10 +189,14 @@ def test_no_table_is_wider_than_seven_columns(wording: Wording) -> None:
 
 
 def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
-    rows = [("copper_mine", True, 0.2, "CHL", 2018, 2020, 0.3, "CHN", 2022, 2024)]
+    rows = [
+        ("copper_mine", True, 0.2, "CHL", 2018, 2020, 0.3, "CHN", 2022, 2024, None),
+        ("cobalt_mine", True, *[None] * 8, "heading_holds_other_goods"),
+    ]
     imports = imports_table(pl.DataFrame(rows, schema=import_shift.SCHEMA, orient="row"), wording)
     gaps = trend_gaps_table(policy(), wording)
     assert imports is not None
+    assert len(imports.rows) == 1
     assert imports.rows[0][2:5:2] == ("Chile", "China")
     assert ["2018" in imports.header[3], "2024" in imports.header[5]] == [True, True]
     assert gaps is not None

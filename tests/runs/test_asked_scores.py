@@ -11,6 +11,7 @@ from supplyrisk.runs.asked_scores import (
     NETWORK,
     OFFICIAL,
     RESERVES,
+    STAGE_CAPACITY,
     WORLD,
     asked_scores,
     with_parts,
@@ -29,11 +30,10 @@ def test_every_score_is_in_one_group() -> None:
     assert Counter(metric for group in GROUPS for metric in group) == Counter(list(METRICS))
 
 
-def test_a_material_has_official_and_live_scores_alone() -> None:
+def test_a_material_has_official_and_live_scores_and_those_of_its_stages_alone() -> None:
     asked = asked_scores([], [], ["gallium"], [])
-    assert asked.includes(LIVE)
-    assert asked.includes(OFFICIAL)
-    assert not any(asked.includes(group) for group in (WORLD, RESERVES, NETWORK))
+    assert all(asked.includes(group) for group in (LIVE, OFFICIAL, STAGE_CAPACITY))
+    assert not any(asked.includes(group) for group in (WORLD, RESERVES, NETWORK - STAGE_CAPACITY))
 
 
 def test_the_outlook_is_for_what_goes_into_batteries(run_2026q1: Run) -> None:

@@ -21,6 +21,7 @@ from supplyrisk.runs.queries import (
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.tables.package import DataPackage
 from tests.conftest import ROOT
+from tests.score_builders import score, score_frame
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +106,10 @@ def test_governance_weighted_score_is_explained_with_the_indicator_rows(found: F
 def test_missing_score_is_explained_by_its_reason(found: FoundScores) -> None:
     explained = explain_score(found, "share_of_world_output", "lithium_chemicals", "NLD", None)
     assert explained.recomputed is None
-    assert explained.lines() == [
-        "share_of_world_output of lithium_chemicals, NLD (2024, edition curated_2024): missing (region_not_named)"
-    ]
+    assert explained.lines()[0].startswith(
+        "share_of_world_output of lithium_chemicals, NLD (2024, edition curated_2024): no value (region_not_named), "
+        "between 0 and 0.0213"
+    )
 
 
 def test_several_scores_for_what_was_asked_are_listed_to_choose_from(found: FoundScores) -> None:
@@ -130,6 +132,44 @@ def test_no_score_for_what_was_asked_says_how_to_list_them(found: FoundScores) -
         match=r"There is no hhi of cobalt_mine for what was asked\. `supplyrisk score --product cobalt_mine` lists",
     ):
         explain_score(found, "hhi", "cobalt_mine", "CHN", None)
+
+
+def test_a_score_of_a_material_at_a_stage_is_chosen_by_the_stage(package: DataPackage) -> None:
+    row = "production.tungsten_mine.aut.2024.curated_2024"
+    own = {"metric": "stage_capacity_of_material", "product_id": None, "material_id": "tungsten", "scope": "EU27"}
+    rows = [
+        {**score("stage_capacity_of_material", "", 1.0), **own, "stage": "extraction", "input_row_ids": [row]},
+        {
+            **score("stage_capacity_of_material", "", None),
+            **own,
+            "stage": "refining",
+            "low": 0.0,
+            "high": 0.3,
+            "missing_reason": "region_not_named",
+        },
+        {
+            **score("stage_capacity_by_value", "", 0.5),
+            "product_id": None,
+            "scope": "EU27",
+            "materials_covered": 9,
+            "materials_concerned": 16,
+        },
+    ]
+    own_scores = FoundScores(score_frame(rows), package, 0.65, ())
+    with pytest.raises(InputError, match=r"tungsten has 2 values; give --stage\. stage: extraction; refining\."):
+        explain_score(own_scores, "stage_capacity_of_material", "tungsten", None, None)
+    mined = explain_score(own_scores, "stage_capacity_of_material", "tungsten", None, None, stage="extraction")
+    assert mined.rows["production"]["row_id"].to_list() == [row]
+    assert "min(output/use, 1)" in mined.formula
+    ranged = explain_score(own_scores, "stage_capacity_of_material", "tungsten", None, None, stage="refining")
+    assert "at refining in EU27" in ranged.lines()[0]
+    assert "no value (region_not_named), between 0 and 0.3" in ranged.lines()[0]
+    whole = explain_score(own_scores, "stage_capacity_by_value", "extraction", None, None)
+    assert "materials with a figure: 9 of 16" in whole.lines()
+    with pytest.raises(InputError, match=r"is of a stage as a whole: extraction and --stage refining are two"):
+        explain_score(own_scores, "stage_capacity_by_value", "extraction", None, None, stage="refining")
+    with pytest.raises(InputError, match=r"'refinning' is not a stage"):
+        explain_score(own_scores, "stage_capacity_of_material", "tungsten", None, None, stage="refinning")
 
 
 def test_rows_come_in_the_order_of_the_ids(package: DataPackage) -> None:

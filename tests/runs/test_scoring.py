@@ -45,6 +45,7 @@ INPUT_TABLES = (
     "export_restrictions",
     "by_products",
     "by_products_materials",
+    "world_output",
 )
 QUARTERS = ("run_2026q1", "run_2025q4")
 
@@ -168,7 +169,7 @@ def test_every_value_lists_rows_that_exist(run: Run) -> None:
 
 def test_no_row_from_after_the_day_is_used(run: Run) -> None:
     listed = run.scores.table["input_row_ids"].explode().drop_nulls().unique().implode()
-    for name in ("production", "production_outlook", "reserves", "governance", "demand"):
+    for name in ("production", "production_outlook", "reserves", "governance", "demand", "world_output"):
         used = run.package.frames[name].filter(pl.col("row_id").is_in(listed))
         assert used.height > 0
         assert used["known_from"].max() <= run.package.as_of  # type: ignore[operator]

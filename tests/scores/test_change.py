@@ -253,3 +253,30 @@ def test_the_order_of_rows_does_not_matter(order: list[int]) -> None:
     rows = [score(100.0 * i, ("old.2024",), product_id=f"metal_{i}") for i in range(6)]
     newer = [score(130.0 * i, ("new.2024",), product_id=f"metal_{i}") for i in range(6)]
     assert compare(table(*(rows[i] for i in order)), table(*newer)) == compare(table(*rows), table(*newer))
+
+
+def test_scores_of_a_material_at_two_stages_are_compared_each_with_itself() -> None:
+    words: dict[str, Any] = {
+        "metric": "stage_capacity_of_material",
+        "product_id": None,
+        "material_id": "tungsten",
+        "scope": "EU27",
+    }
+    before = table(score(0.5, **words, stage="extraction"), score(0.9, **words, stage="refining"))
+    after = table(score(0.6, **words, stage="extraction"), score(0.9, **words, stage="refining"))
+    rows = {row["stage"]: row for row in compare(before, after)}
+    assert {stage: (row["before"], row["after"]) for stage, row in rows.items()} == {
+        "extraction": (0.5, 0.6),
+        "refining": (0.9, 0.9),
+    }
+
+
+def test_the_stage_of_an_official_score_only_describes_it() -> None:
+    words: dict[str, Any] = {
+        "metric": "supply_risk_published",
+        "product_id": None,
+        "material_id": "tungsten",
+        "scope": "EU27",
+    }
+    (row,) = compare(table(score(1.0, **words, stage="extraction")), table(score(1.2, **words, stage="processing")))
+    assert (row["before"], row["after"]) == (1.0, 1.2)

@@ -128,6 +128,11 @@ def test_every_wrong_word_is_told_before_any_file_is_read(tmp_path: Path) -> Non
         assert part in told
 
 
+def test_the_reference_of_copper_is_refused_where_the_package_fixes_it(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"with --compat .* copper is the constant of the package\. Leave one"):
+        geopolrisk(ROOT, tmp_path, [], [], NAME, "unit_and_year")
+
+
 needs_shared = pytest.mark.skipif(not REFERENCE.exists(), reason="needs the results of the package and its raw files")
 
 
@@ -140,5 +145,5 @@ def test_results_of_the_package_to_a_billionth() -> None:
 
 @needs_shared
 def test_all_units_and_years_are_there() -> None:
-    table = geopolrisk(ROOT, SHARED / "raw", ["all"], [], NAME, "constant")
+    table = geopolrisk(ROOT, SHARED / "raw", ["all"], [], NAME, None)
     assert table.height == 53 * 28 * 3

@@ -106,6 +106,16 @@ def test_a_published_share_is_not_compared_with_a_zero_of_makers_without_a_name(
     assert named["model"].to_list() == [0.25]
 
 
+def test_a_published_share_is_not_compared_where_next_to_nothing_is_used() -> None:
+    parameters = pl.DataFrame(
+        [("parameters.a", "self_sufficiency", ORE, "EU27", 0.5, "source_a")],
+        schema=["row_id", "parameter", "product_ids", "iso3", "value", "source_ids"], orient="row",
+    )  # fmt: skip
+    network = one_product({"CHL": 8e6, "DEU": 1.0}, {"DEU": 1.0, "CHN": 8e6})
+    row = self_sufficiency_check(network, parameters).row(0, named=True)
+    assert (row["model"], row["output"], row["use"]) == (None, 1.0, None)
+
+
 def test_metal_inside_batteries_is_looked_through() -> None:
     row = tables_of(small_network(), CHEMICALS, "NLD").summary.row(1, named=True)
     # Of 4 packs 2 are German (0.8 cells German, 1.2 Chinese) and 2 Chinese: 1.6 of chemicals for German cells, all

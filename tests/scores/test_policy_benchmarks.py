@@ -18,7 +18,7 @@ from supplyrisk.scores.single_country import single_country_table, strategic_pro
 from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import SCHEMA
 from supplyrisk.scores.target_measures import Measured, TargetInputs, measure_target
-from supplyrisk.scores.targets import TARGET_KINDS
+from supplyrisk.scores.targets import TARGET_KINDS, targets_table
 from tests.conftest import ROOT
 
 AS_OF = date(2024, 12, 31)
@@ -161,7 +161,7 @@ def test_only_strategic_raw_materials_are_asked() -> None:
     assert strategic_products(PRODUCTS, MATERIALS) == {"metal_mine": "metal"}
 
 
-def recycled(rates: dict[str, float], line: float) -> Measured:
+def recycling_inputs(rates: dict[str, float]) -> TargetInputs:
     """Of metal, metals a and b of one group, and a rare one without a rate."""
     materials = pl.DataFrame(
         [
@@ -176,9 +176,15 @@ def recycled(rates: dict[str, float], line: float) -> Measured:
         orient="row",
     )
     eol_rir = pl.DataFrame({"material_id": list(rates), "edition": 2023, "eol_rir_share": list(rates.values())})
-    row = {"metric": "recycling_capacity_of_consumption", "value": line, "unit": "percent", "region": "EU27"}
     empty = pl.DataFrame()
-    return measure_target(row, TargetInputs(empty, empty, PRODUCTS, materials, eol_rir, {}))
+    return TargetInputs(empty, empty, PRODUCTS, materials, eol_rir, {})
+
+
+RECYCLING = {"metric": "recycling_capacity_of_consumption", "unit": "percent", "region": "EU27"}
+
+
+def recycled(rates: dict[str, float], line: float) -> Measured:
+    return measure_target(RECYCLING | {"value": line}, recycling_inputs(rates))
 
 
 def test_recycling_counts_a_group_once_and_is_missed_where_even_the_high_end_is() -> None:
@@ -189,6 +195,17 @@ def test_recycling_counts_a_group_once_and_is_missed_where_even_the_high_end_is(
     assert found.verdict == "not_decided"
     assert recycled({"metal": 0.3, "group_a": 0.1, "group_b": 0.2}, 50.0).verdict == "not_met"
     assert recycled({"metal": 0.3, "group": 0.3, "rare": 0.3}, 25.0).verdict == "met"
+
+
+def test_a_target_with_a_mean_alone_has_its_gap_from_the_mean() -> None:
+    words = dict.fromkeys(("subject", "legal_basis", "source_ids", "year", "date"))
+    row = {**words, **RECYCLING, "target_id": "a", "kind": "benchmark", "direction": "minimum", "value": 40.0}
+    (missed,) = targets_table(pl.DataFrame([row]), recycling_inputs({"metal": 0.3, "group_a": 0.1})).to_dicts()
+    assert (missed["verdict"], missed["value"], missed["mean"]) == ("not_decided", None, pytest.approx(20.0))
+    assert missed["gap"] is None
+    all_known = recycling_inputs({"metal": 0.3, "group": 0.3, "rare": 0.3})
+    (missed,) = targets_table(pl.DataFrame([row]), all_known).to_dicts()
+    assert (missed["verdict"], missed["gap"]) == ("not_met", pytest.approx(10.0))
 
 
 def test_the_list_has_seventeen_entries() -> None:

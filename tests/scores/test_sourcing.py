@@ -13,6 +13,7 @@ import pytest
 
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import Network, ProductFlows
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.concentration import n_minus_one
 from supplyrisk.scores.metrics import NETWORK_METRICS
@@ -27,7 +28,6 @@ from supplyrisk.scores.sourcing import (
     largest_outside,
     shares_by_maker,
     sourcing_scores,
-    uses_nothing,
 )
 from supplyrisk.scores.table import ScoreRow
 from tests.network_builders import (

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.carried import ShareSeries
-from supplyrisk.scores.import_shift import above_limit, import_shift, shift_table
+from supplyrisk.scores.import_shift import above_limit, import_shift, known_shifts, shift_table
 from supplyrisk.scores.stage_capacity import (
     OF_MATERIAL,
+    UNWEIGHTED,
+    MaterialShare,
     StageProduct,
     by_value,
-    covered_of,
     last_of_each,
+    share_of_material,
     stage_capacity_rows,
     unweighted,
 )
@@ -21,6 +23,10 @@ from supplyrisk.scores.stage_capacity import (
 
 def product(name: str, made: float, used: float | None, value: float | None) -> StageProduct:
     return StageProduct(name, name, made, used, value, (f"production.{name}",))
+
+
+def figure(share: float) -> MaterialShare:
+    return MaterialShare(share, share)
 
 
 COPPER = product("copper", 50.0, 100.0, 10.0)
@@ -46,30 +52,93 @@ def test_without_a_price_a_material_is_not_covered() -> None:
 
 
 def test_the_mean_takes_materials_without_a_figure_at_nothing_and_at_all() -> None:
-    # Copper 0.5, tungsten 1.5 counted as 1, aluminium the mean of 0.2 and 0.4; cobalt unknown: 1.8/3, 1.8/4, 2.8/4.
-    found = unweighted({"copper": [0.5], "tungsten": [1.5], "aluminium": [0.2, None, 0.4], "cobalt": [None]})
+    # Copper 0.5, tungsten 1, aluminium 0.3; cobalt unknown: 1.8/3, 1.8/4, 2.8/4.
+    found = unweighted({"copper": figure(0.5), "tungsten": figure(1.0), "aluminium": figure(0.3), "cobalt": None})
     assert found is not None
     assert (found.value, found.low, found.high) == pytest.approx((0.6, 0.45, 0.7))
     assert (found.covered, found.concerned) == (3, 4)
-    assert unweighted({"cobalt": [None]}) is None
+    assert unweighted({"cobalt": None}) is None
 
 
-def test_the_high_ends_take_what_makers_without_a_name_supply_where_no_maker_is_named() -> None:
-    # Aluminium: none named, 3 of 10 used from makers without a name. By worth (50·10 + 0)/(100·10 + 10·100) = 0.25;
-    # high 800/2000 over both, 0.5 without aluminium, 0.3 without copper. Mean 0.5/2, high (0.5 + 0.3)/2.
+def test_a_material_with_an_upper_end_alone_is_never_taken_for_nothing() -> None:
+    # Mean of figures (0.5 + 0.3)/2 = 0.4. Lithium at most 0.1: (0.8 + 0.1)/3; at most 0.9: taken at 0.4 as the others.
+    figures = {"copper": figure(0.5), "aluminium": figure(0.3)}
+    tight = unweighted({**figures, "lithium": MaterialShare(0.0, 0.1)})
+    wide = unweighted({**figures, "lithium": MaterialShare(0.0, 0.9)})
+    assert tight is not None
+    assert wide is not None
+    assert (tight.value, tight.low, tight.high) == pytest.approx((0.3, 0.8 / 3, 0.3))
+    assert (wide.value, wide.low, wide.high) == pytest.approx((0.4, 0.8 / 3, 1.7 / 3))
+    assert (tight.covered, tight.concerned) == (wide.covered, wide.concerned) == (2, 3)
+    alone = unweighted({"lithium": MaterialShare(0.0, 0.1), "cobalt": None})
+    assert alone is not None
+    assert (alone.value, alone.low, alone.high, alone.covered) == (None, 0.0, 0.55, 0)
+
+
+def test_where_no_maker_is_named_the_value_is_that_of_the_others_within_what_is_unnamed() -> None:
+    # Aluminium: none named, 3 of 10 used from makers without a name. Copper is half met; so would aluminium be (5 of
+    # 10), but 3 is the most: by worth (50·10 + 3·100)/(100·10 + 10·100) = 0.4. Ends: nothing, without copper; 0.5
+    # without aluminium. Mean (0.5 + 0.3)/2, low 0.5/2.
     aluminium = StageProduct("aluminium", "aluminium", 0.0, 10.0, 100.0, (), unnamed=3.0)
     found = by_value([COPPER, aluminium], ["copper", "aluminium"])
     assert found is not None
-    assert (found.value, found.low, found.high) == pytest.approx((0.25, 0.0, 0.5))
+    assert (found.value, found.low, found.high) == pytest.approx((0.4, 0.0, 0.5))
+    assert (found.covered, found.concerned) == (1, 2)
     alone = by_value([aluminium], ["aluminium"])
     assert alone is not None
-    assert (alone.value, alone.low, alone.high) == pytest.approx((0.0, 0.0, 0.3))
+    assert (alone.value, alone.low, alone.high, alone.covered) == (None, 0.0, pytest.approx(0.3), 0)
     mean = list(stage_capacity_rows([COPPER, aluminium], ["copper", "aluminium"], "refining", "EU27", 2024))[1]
-    assert (mean.value, mean.low, mean.high) == pytest.approx((0.25, 0.25, 0.4))
+    assert (mean.value, mean.low, mean.high) == pytest.approx((0.4, 0.25, 0.4))
+    assert (mean.materials_covered, mean.materials_concerned) == (1, 2)
+
+
+def test_without_any_figure_there_is_no_value_but_the_ends() -> None:
+    aluminium = StageProduct("aluminium", "aluminium", 0.0, 10.0, 100.0, (), unnamed=3.0)
+    worth, mean, own = stage_capacity_rows([aluminium], ["aluminium"], "refining", "EU27", 2024)
+    for row in (worth, mean, own):
+        assert (row.value, row.missing_reason) == (None, "region_not_named")
+        assert (row.low, row.high) == (0.0, pytest.approx(0.3))
+
+
+def test_a_surplus_of_one_product_feeds_no_use_of_another_of_the_same_material() -> None:
+    # Light 30 of 10, heavy none of 5: (1 + 0)/2, not (3 + 0)/2.
+    light = StageProduct("ndpr", "magnet", 30.0, 10.0, None, ())
+    heavy = StageProduct("dytb", "magnet", 0.0, 5.0, None, ())
+    assert share_of_material([light, heavy]) == MaterialShare(0.5, 0.5)
+    assert share_of_material([COBALT]) is None
 
 
 amounts = st.floats(0.0, 1e6)
 positive = st.floats(0.1, 1e6)
+
+
+@given(st.lists(st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 1.0)), min_size=1, max_size=6), st.integers(0, 3))
+def test_a_mean_over_ranges_and_gaps_lies_within_its_ends(pairs: list[tuple[float, float]], gaps: int) -> None:
+    shares: dict[str, MaterialShare | None] = {f"m{i}": MaterialShare(*sorted(pair)) for i, pair in enumerate(pairs)}
+    found = unweighted(shares | dict.fromkeys((f"gap{i}" for i in range(gaps)), None))
+    assert found is not None
+    if found.value is not None:
+        assert found.low * (1 - 1e-12) <= found.value <= found.high * (1 + 1e-12)
+
+
+@given(
+    st.lists(st.tuples(st.floats(0.0, 1e3), positive, positive, st.floats(0.0, 1.0)), min_size=1, max_size=6),
+    st.lists(st.booleans(), min_size=6, max_size=6),
+)
+def test_by_worth_lies_within_its_ends_with_makers_without_a_name(
+    drawn: list[tuple[float, float, float, float]], named: list[bool]
+) -> None:
+    products = [
+        product(f"p{i}", made, used, value)
+        if named[i]
+        else StageProduct(f"p{i}", f"p{i}", 0.0, used, value, (), unnamed=part * used)
+        for i, (made, used, value, part) in enumerate(drawn)
+    ]
+    found = by_value(products, [one.product for one in products])
+    assert found is not None
+    if found.value is not None:
+        assert found.low <= found.value * (1 + 1e-12)
+        assert found.value <= found.high * (1 + 1e-12)
 
 
 @given(st.lists(st.tuples(amounts, positive, positive), min_size=1, max_size=6))
@@ -79,9 +148,10 @@ def test_both_lie_within_their_ends_and_within_nothing_and_all(
     products = [product(f"p{i}", *one) for i, one in enumerate(drawn)]
     for found in (
         by_value(products, [one.product for one in products]),
-        unweighted({one.product: [one.ratio] for one in products}),
+        unweighted({one.product: share_of_material([one]) for one in products}),
     ):
         assert found is not None
+        assert found.value is not None
         assert 0.0 <= found.low <= found.value * (1 + 1e-12)
         assert found.value <= found.high * (1 + 1e-12)
         assert found.value <= 1.0 + 1e-12
@@ -100,7 +170,7 @@ def test_materials_without_a_product_are_unknown_and_those_not_used_are_no_part_
     worth, mean = rows[:2]
     assert (worth.value, worth.low, worth.high) == (0.5, 0.5, 0.5)
     assert (mean.value, mean.low, mean.high) == pytest.approx((0.5, 0.5 / 3, 2.5 / 3))
-    assert [covered_of(str(row.basis.edition)) for row in (worth, mean)] == [(1, 3), (1, 3)]
+    assert [(row.materials_covered, row.materials_concerned) for row in (worth, mean)] == [(1, 3), (1, 3)]
     assert [(row.material_id, row.value, row.missing_reason) for row in rows[2:]] == [
         ("cobalt", None, "place_of_use_unknown"),
         ("copper", 0.5, None),
@@ -128,6 +198,12 @@ def test_a_shift_names_the_largest_of_both_ends() -> None:
         2018, 2020, 2022, 2024,
     ]  # fmt: skip
     assert row["strategic"] is False
+    gap = {"cobalt_mine": "heading_holds_other_goods"}
+    rows = shift_table({**gap, "antimony_mine": shift}, ()).to_dicts()
+    assert [(one["product_id"], one["missing_reason"]) for one in rows] == [
+        ("antimony_mine", None), *gap.items(),
+    ]  # fmt: skip
+    assert list(known_shifts({**gap, "antimony_mine": shift})) == ["antimony_mine"]
 
 
 def test_a_material_whose_makers_have_no_name_has_no_figure_of_its_own_but_a_range() -> None:
@@ -140,3 +216,12 @@ def test_a_material_whose_makers_have_no_name_has_no_figure_of_its_own_but_a_ran
     assert (aluminium.value, aluminium.low, aluminium.high) == (None, 0.0, 0.3)
     assert aluminium.missing_reason == "region_not_named"
     assert (copper.value, copper.missing_reason) == (0.4, None)
+
+
+def test_the_mean_is_that_of_what_each_material_alone_gives() -> None:
+    # Tungsten has one and a half times its use: 1 in its own figure as in the mean.
+    rows = list(stage_capacity_rows([COPPER, TUNGSTEN], ["copper", "tungsten"], "extraction", "EU27", 2024))
+    own = [row.value for row in rows if row.metric == OF_MATERIAL]
+    (mean,) = (row.value for row in rows if row.metric == UNWEIGHTED)
+    assert own == [0.5, 1.0]
+    assert mean == pytest.approx(sum(one or 0.0 for one in own) / 2)

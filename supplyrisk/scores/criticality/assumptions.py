@@ -90,14 +90,16 @@ class CarriedShares(_Strict):
 
     ``reference_years``: first and last year of the study's figures, of which a series has to hold
     ``fewest_reference_years``; its last year may lie ``years_behind`` before the day; years in which more than
-    ``largest_unnamed_share`` of output has no country are not used. ``publishers``: editions of each, newest first; of
-    two that reach the same year the first listed is the central one.
+    ``largest_unnamed_share`` of output has no country are not used, nor a series of world output that overlaps the
+    study's shares by less than ``least_overlap`` (scores.criticality.carried). ``publishers``: editions of each, newest
+    first; of two that reach the same year the first listed is the central one.
     """
 
     reference_years: YearRange
     fewest_reference_years: int = Field(ge=1)
     years_behind: int = Field(ge=0)
     largest_unnamed_share: float = Field(ge=0.0, lt=1.0)
+    least_overlap: float = Field(gt=0.0, le=1.0)
     import_years: int = Field(ge=1)
     publishers: dict[str, AnyNumber[Edition]] = Field(min_length=1)
 
@@ -109,6 +111,7 @@ class LiveSupplyRisk(_Strict):
     reference_governance_year: int
     restrictions_seen_until: str
     products: dict[Material, LiveProduct]
+    stages: dict[Material, Stage]
     groups: dict[Material, LiveGroup]
     trade_parameter: TradeParameters
     carried: CarriedShares

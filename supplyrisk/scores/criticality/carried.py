@@ -91,6 +91,12 @@ def carry(study: Mix, series: ShareSeries, held: Collection[str] = ()) -> Carrie
     return CarriedMix(mix(own, np.repeat(own[:, None], count, axis=1)), mix(point, drawn), series.name, series.year)
 
 
+def overlap(study: Mix, series: ShareSeries) -> float:
+    """Σ min(s_study, s_before), both scaled to one: 1 where both say the same of the years of the study."""
+    printed = dict(zip(study.countries, (study.shares / study.shares.sum()).tolist(), strict=True))
+    return float(sum(min(share, printed.get(country, 0.0)) for country, share in series.before.items()))
+
+
 def _parts(shares: Mapping[str, float], countries: Collection[str]) -> Array:
     found = np.array([shares.get(country, 0.0) for country in countries])
     total = float(found.sum())

@@ -12,6 +12,7 @@ from supplyrisk.scores.criticality.formulas import (
     group_mean,
     is_critical,
 )
+from supplyrisk.scores.criticality.input_checks import input_checks
 from supplyrisk.scores.criticality.printed import INDEX_STEP, PERCENT_STEP, PrintedInputs, supply_risk_bounds
 from supplyrisk.scores.criticality.reading import FACTOR_BOUND, implied_factor
 from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, members_of, study_mixes
@@ -49,12 +50,13 @@ class StudyTables:
 
 
 def criticality_reproductions(tables: StudyTables) -> Iterator[Reproduction]:
-    """Every comparison with the Commission's scores: 2017 by interval, groups, 2023 by implied factor, lists, EI."""
+    """Comparisons with the Commission's scores: 2017 by interval, groups, 2023 by implied factor, lists, EI; inputs."""
     yield from supply_risk_2017(tables.eu_assessment)
     yield from group_means_2017(tables.eu_assessment, members_of(tables.materials, tables.eu_assessment))
     yield from implied_factors_2023(tables)
     yield from lists(tables.eu_assessment)
     yield from economic_importance_2023(tables.eu_assessment, tables.eu_material_uses)
+    yield from input_checks(tables.eu_assessment, tables.eu_sourcing, tables.eu_material_uses, tables.governance)
 
 
 def supply_risk_2017(assessment: pl.DataFrame) -> Iterator[Reproduction]:

@@ -30,7 +30,7 @@ class Restriction:
     certain: bool
     row_id: str
 
-    def covers(self, materials: Collection[str], product: str) -> bool:
+    def covers(self, materials: Collection[str], product: str | None) -> bool:
         """Whether it names the product, or, naming none, one of the materials."""
         return product in self.product_ids if self.product_ids else self.material_id in materials
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from supplyrisk.network.trade_content import content_trade
+from supplyrisk.network.trade_content import PRIOR_USE, content_trade
 from supplyrisk.scores.criticality.assumptions import CarriedShares
 from supplyrisk.scores.criticality.carried import ShareSeries
 from supplyrisk.scores.supply import supplies
@@ -16,6 +16,10 @@ from supplyrisk.tables.vintage import IS_KNOWN
 
 IMPORTS = "imports"
 """Name of the series of EU imports."""
+
+NO_HEADING = "no_trade_heading"
+OTHER_GOODS = "heading_holds_other_goods"
+NO_TRADE_OF_BOTH_ENDS = "no_trade_of_both_ends"
 
 
 @dataclass(frozen=True)
@@ -116,46 +120,54 @@ class ImportTables:
 
 def import_series(
     tables: ImportTables, product: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
-) -> ShareSeries | None:
+) -> ShareSeries | str:
     """Shares of countries outside the EU in what its members buy from there, by tonnes in the product's own unit.
 
-    Means over the study's years and over the last ``rules.import_years`` years known: one year of a small trade swings.
-    Only where every heading of the product is there in each of these years, and each names a country outside. Trade has
-    no draws here.
+    Means over the study's years and over the last ``rules.import_years`` years known, all after the study's and the
+    newest at most ``rules.years_behind`` before ``this_year``: one year of a small trade swings. Headings are those of
+    ``hs_content`` whose tonnes count (``use`` = prior). Only where none of them carries other goods or another stage,
+    and where in each of these years every heading is there and a country outside is named; else a word for the reason.
+    Trade has no draws here.
     """
-    before_rows = _with_content(tables, product)
+    codes = tables.hs_content.filter((pl.col("product_id") == product) & (pl.col("use") == PRIOR_USE))
+    if codes.is_empty():
+        return NO_HEADING
+    if (codes["shared"] | (codes["carried_stage"] != product)).any():
+        return OTHER_GOODS
+    headings = set(codes["hs6"])
+    before_rows = _with_content(tables, product, codes)
     first, last = rules.reference_years
-    headings = before_rows["hs6"].n_unique()
-    years = before_rows.group_by("year").agg(pl.col("hs6").n_unique().alias("headings"))
-    reference = years.filter((pl.col("headings") == headings) & pl.col("year").is_between(first, last))[
-        "year"
-    ].to_list()
-    if len(reference) < rules.fewest_reference_years:
-        return None
-    of_late = list(_late_years(tables, product, rules, this_year, with_draws.kinds))
-    if len(of_late) < rules.import_years:
-        return None
+    reference = [
+        int(str(year))
+        for (year,), rows in before_rows.group_by(["year"], maintain_order=True)
+        if set(rows["hs6"]) == headings and first <= int(str(year)) <= last
+    ]
+    of_late = list(_late_years(tables, product, headings, rules, this_year, with_draws.kinds))
+    newest = max((year for year, _, _ in of_late), default=last)
+    if (
+        len(reference) < rules.fewest_reference_years
+        or len(of_late) < rules.import_years
+        or newest < this_year - rules.years_behind
+    ):
+        return NO_TRADE_OF_BOTH_ENDS
     used = before_rows.filter(pl.col("year").is_in(reference))
     earlier = [_named(rows, with_draws.kinds) for _, rows in used.group_by("year", maintain_order=True)]
-    after = _mean_shares([shares for _, shares, _ in of_late])
     if not all([*earlier, *(shares for _, shares, _ in of_late)]):
-        return None
+        return NO_TRADE_OF_BOTH_ENDS
+    after = _mean_shares([shares for _, shares, _ in of_late])
     drawn = {country: np.full(with_draws.draws, share) for country, share in after.items()}
-    row_ids = (*used["row_id"], *(row for _, _, rows in of_late for row in rows))
-    late = [year for year, _, _ in of_late]
     return ShareSeries(
         IMPORTS,
         (min(reference), max(reference)),
-        (min(late), max(late)),
+        (min(year for year, _, _ in of_late), newest),
         _mean_shares(earlier),
         after,
         drawn,
-        row_ids,
+        (*used["row_id"], *(row for _, _, rows in of_late for row in rows)),
     )
 
 
-def _with_content(tables: ImportTables, product: str) -> pl.DataFrame:
-    codes = tables.hs_content.filter((pl.col("product_id") == product) & (pl.col("use") == "prior"))
+def _with_content(tables: ImportTables, product: str, codes: pl.DataFrame) -> pl.DataFrame:
     rows = tables.eu_imports.filter(pl.col("product_id") == product).join(codes.select("hs6", "content"), on="hs6")
     return rows.select(
         "row_id", "hs6", "year", iso3=pl.col("exporter_iso3"), value=pl.col("quantity_t") * pl.col("content")
@@ -163,17 +175,23 @@ def _with_content(tables: ImportTables, product: str) -> pl.DataFrame:
 
 
 def _late_years(
-    tables: ImportTables, product: str, rules: CarriedShares, this_year: int, kinds: Mapping[str, str]
+    tables: ImportTables,
+    product: str,
+    headings: Collection[str],
+    rules: CarriedShares,
+    this_year: int,
+    kinds: Mapping[str, str],
 ) -> Iterator[tuple[int, dict[str, float], tuple[str, ...]]]:
-    """The last years known, newest first: year, shares of countries outside, rows."""
-    asked, count = this_year, 0
-    while count < rules.import_years and asked >= this_year - rules.years_behind - rules.import_years:
+    """The last years known after those of the study, newest first: year, shares of countries outside, rows."""
+    count = 0
+    for asked in range(this_year, rules.reference_years[1], -1):
+        if count == rules.import_years:
+            return
         found = content_trade(tables.trade, tables.hs_content, product, asked, tables.unit_value_ratio)
-        if found is not None and found.year == asked:
-            outside = found.flows.filter(
-                pl.col("importer_iso3").is_in(list(tables.members))
-                & ~pl.col("exporter_iso3").is_in(list(tables.members))
-            ).select(iso3=pl.col("exporter_iso3"), value=pl.col("quantity"))
-            count += 1
-            yield asked, _named(outside, kinds), found.row_ids
-        asked -= 1
+        if found is None or found.year != asked or set(found.codes) != set(headings):
+            continue
+        outside = found.flows.filter(
+            pl.col("importer_iso3").is_in(list(tables.members)) & ~pl.col("exporter_iso3").is_in(list(tables.members))
+        ).select(iso3=pl.col("exporter_iso3"), value=pl.col("quantity"))
+        count += 1
+        yield asked, _named(outside, kinds), found.row_ids

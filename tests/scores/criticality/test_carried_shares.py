@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.assumptions import CarriedShares
-from supplyrisk.scores.criticality.carried import ShareSeries, carry
+from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
 from supplyrisk.scores.criticality.study import Mix
 
@@ -19,6 +19,7 @@ RULES = CarriedShares(
     reference_years=(2016, 2020),
     fewest_reference_years=3,
     years_behind=4,
+    least_overlap=0.8,
     largest_unnamed_share=0.05,
     import_years=2,
     publishers={"survey": ("survey_2025", "survey_2022"), "bureau": ("bureau_2025",)},
@@ -96,6 +97,13 @@ def production(*rows: tuple[str, int, str, float]) -> pl.DataFrame:
     )
 
 
+def test_a_series_overlaps_the_study_by_what_both_give_each_country() -> None:
+    # The study lists 0.9 in all, scaled to one: CHN 2/3, BEL 1/3. The series 0.5 and 0.2 of them: 0.5 + 0.2.
+    study = Mix(("CHN", "BEL"), np.array([0.6, 0.3]), np.ones(2), ("a", "b"))
+    assert overlap(study, series({"CHN": 0.5, "BEL": 0.2, "LAO": 0.3}, {"CHN": 1.0})) == pytest.approx(0.7)
+    assert overlap(study, series({"CHN": 2 / 3, "BEL": 1 / 3}, {"CHN": 1.0})) == pytest.approx(1.0)
+
+
 REFERENCE = [("survey_2022", year, iso3, 50.0) for year in (2018, 2019, 2020) for iso3 in ("CHN", "KOR")]
 LATE = [("survey_2025", 2023, "CHN", 90.0), ("survey_2025", 2023, "KOR", 10.0)]
 
@@ -145,13 +153,14 @@ def imports(trade_years: tuple[int, ...]) -> ImportTables:
         for code, tonnes in (("CHN", first), ("KOR", 10.0 - first))
     ]
     content = {"product_id": ["metal"], "hs6": ["810600"], "use": ["prior"], "content": [0.9]}
+    content |= {"shared": [False], "carried_stage": ["metal"]}
     return ImportTables(pl.DataFrame(early), pl.DataFrame(late), pl.DataFrame(content), {"DEU", "BEL"}, 20.0)
 
 
 def test_imports_are_those_from_outside_as_means_over_years() -> None:
     # 0.1, 0.2 and 0.3 from China: 0.2; of late 8 of 10 t, what Germany buys in Belgium left out.
     found = import_series(imports((2023, 2024)), "metal", RULES, 2026, DRAWN)
-    assert found is not None
+    assert isinstance(found, ShareSeries)
     assert (found.name, found.early_years, found.late_years) == ("imports", (2018, 2020), (2023, 2024))
     assert found.before == pytest.approx({"CHN": 0.2, "KOR": 0.8})
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
@@ -160,10 +169,41 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
 def test_years_that_name_no_country_outside_are_no_series() -> None:
     tables = imports((2023, 2024))
     rest = tables.eu_imports.with_columns(exporter_iso3=pl.lit("ROW"))
-    assert import_series(replace(tables, eu_imports=rest), "metal", RULES, 2026, DRAWN) is None
+    assert import_series(replace(tables, eu_imports=rest), "metal", RULES, 2026, DRAWN) == "no_trade_of_both_ends"
     inside = tables.trade.filter((pl.col("exporter_iso3") == "BEL") | (pl.col("year") == 2024))
-    assert import_series(replace(tables, trade=inside), "metal", RULES, 2026, DRAWN) is None
+    assert import_series(replace(tables, trade=inside), "metal", RULES, 2026, DRAWN) == "no_trade_of_both_ends"
 
 
 def test_too_few_years_of_trade_are_no_series() -> None:
-    assert import_series(imports((2024,)), "metal", RULES, 2026, DRAWN) is None
+    assert import_series(imports((2024,)), "metal", RULES, 2026, DRAWN) == "no_trade_of_both_ends"
+
+
+def test_a_heading_that_carries_other_goods_or_another_stage_is_no_series() -> None:
+    tables = imports((2023, 2024))
+    for words in ({"shared": True}, {"carried_stage": "ore"}):
+        content = tables.hs_content.with_columns(**{name: pl.lit(value) for name, value in words.items()})
+        found = import_series(replace(tables, hs_content=content), "metal", RULES, 2026, DRAWN)
+        assert found == "heading_holds_other_goods"
+    pattern = tables.hs_content.with_columns(use=pl.lit("pattern"))
+    assert import_series(replace(tables, hs_content=pattern), "metal", RULES, 2026, DRAWN) == "no_trade_heading"
+
+
+def test_a_heading_that_either_end_lacks_is_no_series() -> None:
+    tables = imports((2023, 2024))
+    second = pl.concat([tables.hs_content, tables.hs_content.with_columns(hs6=pl.lit("282500"))])
+    assert import_series(replace(tables, hs_content=second), "metal", RULES, 2026, DRAWN) == "no_trade_of_both_ends"
+    early = pl.concat([tables.eu_imports, tables.eu_imports.with_columns(hs6=pl.lit("282500"))])
+    both = replace(tables, hs_content=second, eu_imports=early)
+    assert import_series(both, "metal", RULES, 2026, DRAWN) == "no_trade_of_both_ends"
+
+
+def test_the_newest_year_of_trade_lies_no_further_back_than_that_of_output() -> None:
+    assert isinstance(import_series(imports((2021, 2022)), "metal", RULES, 2026, DRAWN), ShareSeries)
+    assert import_series(imports((2021, 2022)), "metal", RULES, 2027, DRAWN) == "no_trade_of_both_ends"
+
+
+def test_years_of_the_study_are_not_taken_for_years_of_late() -> None:
+    assert import_series(imports((2020, 2021)), "metal", RULES, 2022, DRAWN) == "no_trade_of_both_ends"
+    found = import_series(imports((2019, 2020, 2021, 2022)), "metal", RULES, 2022, DRAWN)
+    assert isinstance(found, ShareSeries)
+    assert found.late_years == (2021, 2022)
