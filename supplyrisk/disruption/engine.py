@@ -155,9 +155,9 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
         out=np.zeros(graph.slots),
         where=graph.pool_use[graph.slot_pool] > 0.0,
     )
-    lag_pool, lag = np.unique(np.stack([graph.link_pool, graph.link_lag_months]), axis=1)
-    span = int(lag.max(initial=0)) + 1
-    of_lag = np.searchsorted(lag_pool * span + lag, graph.link_pool * span + graph.link_lag_months)
+    span = int(graph.link_lag_months.max(initial=0)) + 1
+    lag_keys, of_lag = np.unique(graph.link_pool * span + graph.link_lag_months, return_inverse=True)
+    lag_pool, lag = lag_keys // span, lag_keys % span
     by_lag = np.argsort(of_lag, kind="stable")
     return GraphArrays(
         stage_nodes=starts(graph.node_stage, stages),
@@ -210,10 +210,14 @@ def _arrays(graph: SupplyGraph) -> GraphArrays:
 
 def _groups_of_several(graph: SupplyGraph) -> Integers:
     """Groups of slots; a slot that nothing replaces has none, so that the kernel keeps no mix of it."""
-    _, of_group, members = np.unique(
-        np.stack([graph.slot_node, graph.slot_group]), axis=1, return_inverse=True, return_counts=True
-    )
-    return np.where(members[of_group] > 1, graph.slot_group, NOBODY).astype(np.int64)
+    grouped = np.flatnonzero(graph.slot_group != NOBODY)
+    span = int(graph.slot_group.max(initial=0)) + 1
+    keys = graph.slot_node[grouped] * span + graph.slot_group[grouped]
+    _, of_group, members = np.unique(keys, return_inverse=True, return_counts=True)
+    found = np.full(graph.slots, NOBODY, dtype=np.int64)
+    several = grouped[members[of_group] > 1]
+    found[several] = graph.slot_group[several]
+    return found
 
 
 def _shock_arrays(table: ShockTable) -> ShockArrays:
