@@ -16,9 +16,9 @@ from supplyrisk.network.model import Network
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
 from supplyrisk.network.reached import direct_draws, look_through_draws, reached_by
+from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.origin import CHAIN_CUT
-from supplyrisk.scores.sourcing import uses_nothing
 
 Array = NDArray[np.float64]
 

@@ -15,6 +15,7 @@ from supplyrisk.mitigation.specification import (
     ChangeSpecification,
     Demand,
     DemandPath,
+    EuContentRequirement,
     IntegratedSupply,
     MeasureFile,
     Recycling,
@@ -37,6 +38,12 @@ class Measure:
     def products(self) -> frozenset[str]:
         """Products that its changes name."""
         return frozenset(product for change in self.file.changes for product in products_in(change))
+
+    @property
+    def acts_on(self) -> frozenset[str]:
+        """Products that it changes, or that others may hold back because of it."""
+        answers = [change.retaliation for change in self.file.changes if isinstance(change, EuContentRequirement)]
+        return self.products.union(*(answer.products for answer in answers if answer is not None))
 
     @property
     def only_adds_use(self) -> bool:

@@ -10,6 +10,7 @@ from typing import Literal
 
 import polars as pl
 
+from supplyrisk.disruption.connected import only_connected_to
 from supplyrisk.mitigation.compare import PAIRS, Losses, days_lost, effects, pairs_of, with_leading_pairs
 from supplyrisk.mitigation.cost import YearlyCost, read_measure_assumptions, yearly_cost
 from supplyrisk.mitigation.in_place import ContentNotReached, InPlace, MixNotReached
@@ -87,9 +88,10 @@ def compare_measures(
     ``timing``, each measure from when it works, on the draws of its row. What only adds use is no measure against
     risk, goods from outside the network bring risks that are not counted, and the way to the target for European value
     overlaps with ready measures: these are told alone, and are part of nothing else. Measures as ``worked_out`` gives
-    them.
+    them. Products that neither a measure nor a price is connected to are left out.
     """
-    place = InPlace(risk.model.base, measures)
+    told = set(risk.worth).union(*(measure.acts_on for measure in measures))
+    place = InPlace(only_connected_to(risk.model.base, told), measures)
     risk = replace(risk, model=replace(risk.model, graph_of=lambda year: place.base))
     package, models = risk.model.package, risk.model.project.models
     assumed = read_measure_assumptions(
