@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 import numpy as np
@@ -154,8 +155,8 @@ class HandDraws:
     def __init__(self) -> None:
         self.asked: list[tuple[bool, str]] = []
 
-    def losses(self, applied: Applied, file: MeasureFile) -> Losses:
-        self.asked.append((bool(applied.held or applied.moved), file.title.en))
+    def losses(self, applied: Applied, files: Sequence[MeasureFile]) -> Losses:
+        self.asked.append((bool(applied.held or applied.moved), files[0].title.en))
         return losses(0.5 if applied.held or applied.moved else 1.0)
 
 
