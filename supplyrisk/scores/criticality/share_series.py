@@ -184,7 +184,8 @@ def _late_years(
 ) -> Iterator[tuple[int, dict[str, float], tuple[str, ...]]]:
     """The last years known after those of the study, newest first: year, shares of countries outside, rows."""
     count = 0
-    for asked in range(this_year, rules.reference_years[1], -1):
+    known = set(tables.trade["year"])
+    for asked in (year for year in range(this_year, rules.reference_years[1], -1) if year in known):
         if count == rules.import_years:
             return
         found = content_trade(tables.trade, tables.hs_content, product, asked, tables.unit_value_ratio)
