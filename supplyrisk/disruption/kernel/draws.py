@@ -18,19 +18,17 @@ from supplyrisk.disruption.lanes import LANES, choose, larger, load, repeated, s
 
 @compiled
 def supply(g: GraphArrays, w: Switches, s: State, month: int) -> None:
-    """Together: every node first, then every delivery. Else tier by tier, goods passing on within the month."""
-    stages = len(g.stage_nodes) - 1
-    if w.together:
-        for node in range(len(g.node_base)):
+    """Together: every node first, then every delivery. Else tier by tier, goods passing on within the month.
+
+    Both go through the same two loops: what is inlined twice takes twice as long to compile.
+    """
+    stages = 1 if w.together else len(g.stage_nodes) - 1
+    for stage in range(stages):
+        first, last = stage, len(g.stage_nodes) - 1 if w.together else stage + 1
+        for node in range(g.stage_nodes[first], g.stage_nodes[last]):
             make(g, w, s, node)
-        for pool in range(len(g.pool_use)):
+        for pool in range(g.stage_pools[first], g.stage_pools[last]):
             deliver(g, w, s, pool, month)
-    else:
-        for stage in range(stages):
-            for node in range(g.stage_nodes[stage], g.stage_nodes[stage + 1]):
-                make(g, w, s, node)
-            for pool in range(g.stage_pools[stage], g.stage_pools[stage + 1]):
-                deliver(g, w, s, pool, month)
 
 
 @compiled
