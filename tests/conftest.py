@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,27 @@ from supplyrisk.runs.project_scores import SCORE_TABLES, score_project
 from supplyrisk.runs.quarterly import Run, compute_run
 from supplyrisk.runs.scoring import Scores
 from supplyrisk.tables.package import DataPackage
+from tests.kept_networks import share_networks
 
 settings.register_profile("short", max_examples=40, deadline=None)
 settings.register_profile("long", max_examples=1500, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
-FEW_DRAWS = {"risk_draws": 200, "driver_draws": 16, "measure_draws": 20, "leader_draws": 80}
-"""Draws of simulated risk in tests of reports, which do not look at its numbers."""
+FEWER: Mapping[str, Mapping[str, int]] = {
+    "config.yaml": {"risk_draws": 200, "driver_draws": 16, "measure_draws": 20, "leader_draws": 80},
+    "models/assumptions/measures.yaml": {"sets": 2, "leader_sets": 5},
+    "models/assumptions/risk.yaml": {"sets": 5},
+}
+"""Draws and sets of simulated risk in tests of reports, which do not look at its numbers."""
+KEPT: Mapping[str, tuple[str, ...]] = {
+    "measures": (
+        "battery_regulation_recycling", "black_mass_export_ban", "eu_content_cells", "european_cells_and_cathodes",
+        "lfp_shift", "sodium_ion_packs", "stock_90_days", "stock_packs_30_days_netherlands", "strategic_projects",
+        "truck_heavy_demand",
+    ),
+    "scenarios": ("china_graphite_controls", "china_rare_earth_controls", "drc_cobalt_stop", "suez_detour"),
+}  # fmt: skip
+"""Ready files that they work out; every one is read and run by tests of its own."""
 RUNS = re.compile("run_2026q1|run_2025q4")
 """Fixtures that take half a minute."""
 ROOT = Path(__file__).parent.parent
@@ -57,6 +72,39 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["SUPPLYRISK_CACHE"] = str(tmp_path_factory.mktemp("cache"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_networks() -> Iterator[None]:
+    """Commands and runs on the same inputs share one network."""
+    with pytest.MonkeyPatch.context() as patched:
+        share_networks(patched)
+        yield
+
+
+def no_picture(chart: object, buffer: BytesIO, **options: object) -> None:
+    """Stands in for ``plotnine.ggplot.save`` where nobody looks at the chart."""
+    buffer.write(b'<svg xmlns="http://www.w3.org/2000/svg" width="99pt" height="99pt"/>')
+
+
+@pytest.fixture(scope="session")
+def light_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the shipped config and models, but few draws, sets of uncertain numbers and ready files."""
+    home = tmp_path_factory.mktemp("light")
+    shutil.copytree(ROOT / "models", home / "models")
+    shutil.copy(ROOT / "config.yaml", home / "config.yaml")
+    for kind, names in KEPT.items():
+        ready = {path.stem: path for path in (home / "models" / kind).glob("*.yaml")}
+        for name in set(ready) - set(names):
+            ready[name].unlink()
+        assert set(names) <= set(ready)
+    for file, numbers in FEWER.items():
+        text = (home / file).read_text(encoding="utf-8")
+        for name, value in numbers.items():
+            text, found = re.subn(rf"(?m)^( *{name}): \d+", rf"\g<1>: {value}", text)
+            assert found == 1, (file, name)
+        (home / file).write_text(text, encoding="utf-8")
+    return home
+
+
 @pytest.fixture(scope="session")
 def project() -> Project:
     """The project as shipped."""
@@ -69,23 +117,23 @@ def config(project: Project) -> Config:
     return read_config(project.config_file)
 
 
-def run_of(project: Project, quarter: str) -> Run:
-    """A computed run, without any file written."""
-    shipped, named = load_config(project, quarter)
-    config = shipped.model_copy(update=FEW_DRAWS)
+def run_of(home: Path, quarter: str) -> Run:
+    """A computed run of a project, without any file written."""
+    project = find_project(home)
+    config, named = load_config(project, quarter)
     return compute_run(project, config, named, resolve_day(config, named, None, TODAY), lambda text: None)
 
 
 @pytest.fixture(scope="session")
-def run_2026q1(project: Project) -> Run:
+def run_2026q1(light_home: Path) -> Run:
     """The default quarter."""
-    return run_of(project, "2026Q1")
+    return run_of(light_home, "2026Q1")
 
 
 @pytest.fixture(scope="session")
-def run_2025q4(project: Project) -> Run:
+def run_2025q4(light_home: Path) -> Run:
     """The quarter before the USGS 2026 edition was out."""
-    return run_of(project, "2025Q4")
+    return run_of(light_home, "2025Q4")
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,7 @@ from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_files import network_given
 from supplyrisk.runs.scoring import stages_of
+from tests.conftest import no_picture
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, STAGES, VALUES, small_network
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
 
@@ -236,6 +237,12 @@ def test_without_any_product_the_chapter_says_so(language: str) -> None:
 
 
 def of_run(run: Run, language: str) -> NetworkChapter:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("plotnine.ggplot.save", no_picture)
+        return _of_run(run, language)
+
+
+def _of_run(run: Run, language: str) -> NetworkChapter:
     tables = {name: run.package.table(name) for name in ("countries", "products", "sources")}
     by_topic: dict[str, list[Any]] = {}
     for finding in run.findings:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -27,7 +27,7 @@ from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_files import network_given, write_report
 from supplyrisk.runs.scoring import stages_of
 from tests.cli.test_commands import call
-from tests.conftest import FEW_DRAWS, ROOT
+from tests.conftest import no_picture
 from tests.html_page import Page
 
 
@@ -40,31 +40,20 @@ class Printed:
     err: str
 
 
-_EMPTY = b'<svg xmlns="http://www.w3.org/2000/svg" width="99pt" height="99pt"/>'
-
-
-def _no_picture(chart: object, buffer: BytesIO, **options: object) -> None:
-    buffer.write(_EMPTY)
-
-
 @pytest.fixture
 def without_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Charts are not drawn: a report is written in two thirds of the time."""
-    monkeypatch.setattr("plotnine.ggplot.save", _no_picture)
+    monkeypatch.setattr("plotnine.ggplot.save", no_picture)
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+def printed(light_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Printed:
     """The report of the default quarter, made by the command itself."""
-    home, reports = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("reports")
-    config = (ROOT / "config.yaml").read_text(encoding="utf-8")
-    for name, value in FEW_DRAWS.items():
-        config = re.sub(rf"(?m)^{name}: \d+", f"{name}: {value}", config)
-    (home / "config.yaml").write_text(config, encoding="utf-8")
+    reports = tmp_path_factory.mktemp("reports")
     out, err = StringIO(), StringIO()
     with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patched:
-        patched.setattr("plotnine.ggplot.save", _no_picture)
-        assert call("--project", str(home), "report", "--reports", str(reports), "--quarter", "2026Q1") == 0
+        patched.setattr("plotnine.ggplot.save", no_picture)
+        assert call("--project", str(light_home), "report", "--reports", str(reports), "--quarter", "2026Q1") == 0
     return Printed(reports / "2026Q1", out.getvalue(), err.getvalue())
 
 
@@ -90,13 +79,13 @@ def test_progress_goes_to_stderr_and_the_run_is_kept(printed: Printed, capsys: p
     assert [run["quarter"] for run in json.loads(told.out)] == ["2026Q1"]
 
 
-def test_all_files_are_there(folder: Path) -> None:
+def test_all_files_are_there(folder: Path, light_home: Path) -> None:
     expected = {"report.html", "report.pdf", "report.docx"}
     expected |= {"scores.parquet", "scores.json", "manifest.json", "figures", "network_links.parquet"}
     expected |= {"alerts.json", "tables.xlsx", "datapackage.json"}
     expected |= {table.path for table in output_tables().tables.values() if table.member is None}
     expected |= {f"choke_points_{region}.csv" for region in ("EU27", "NLD")}
-    ready = (Path(__file__).parents[2] / "models" / "scenarios").glob("*.yaml")
+    ready = (light_home / "models" / "scenarios").glob("*.yaml")
     expected |= {f"whatif_{path.stem}.csv" for path in ready}
     assert {path.name for path in folder.iterdir()} == expected
 
@@ -218,12 +207,14 @@ def test_the_manifest_names_inputs_without_clock_or_machine(folder: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def sides(project: Project, run_2025q4: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def sides(run_2025q4: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """The pages of an earlier quarter in both languages, side by side in one folder."""
     chosen = chosen_outputs("both", ["html"], "government", None)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("plotnine.ggplot.save", _no_picture)
-        paths = write_report(project, run_2025q4, tmp_path_factory.mktemp("sides"), chosen, lambda text: None)
+        patched.setattr("plotnine.ggplot.save", no_picture)
+        paths = write_report(
+            run_2025q4.project, run_2025q4, tmp_path_factory.mktemp("sides"), chosen, lambda text: None
+        )
     return dict(zip(("en", "nl"), paths, strict=True))
 
 

@@ -16,7 +16,7 @@ from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import Wording
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.opening import open_project_data
-from supplyrisk.runs.project import Project, find_project
+from supplyrisk.runs.project import Project
 from supplyrisk.runs.project_scores import SCORE_TABLES, score_project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.scoring import Scores, regions_of, score_package
@@ -384,7 +384,7 @@ def halved(tmp_path_factory: pytest.TempPathFactory) -> Run:
     row = "production.cobalt_refined.chn.2024.curated_2024,cobalt_refined,CHN,2024,curated_2024,"
     assert text.count(f"{row}196143.4,") == 1
     production.write_text(text.replace(f"{row}196143.4,", f"{row}98071.7,"), encoding="utf-8")
-    return run_of(find_project(folder), "2026Q1")
+    return run_of(folder, "2026Q1")
 
 
 def test_half_of_chinas_refined_cobalt_changes_score_rank_and_sentence(halved: Run, run_2026q1: Run) -> None:
