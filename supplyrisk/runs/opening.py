@@ -21,7 +21,7 @@ def tell_compiling(progress: Progress) -> None:
     from supplyrisk.disruption.kernel.draws import compiled_versions  # loads the compiler, which few commands need
 
     if not compiled_versions():
-        progress("compiling the monthly step, once for this installation (about 15 seconds)")
+        progress("compiling the monthly step, once for this installation (half a minute or so)")
 
 
 def load_config(project: Project, quarter: str | None) -> tuple[Config, Quarter]:
