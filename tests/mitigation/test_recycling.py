@@ -23,6 +23,7 @@ from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptio
 from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.runs.demand_path_run import demand_paths
 from supplyrisk.runs.known_measures import known_measures
+from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.ready_files import ready_files
 from supplyrisk.runs.recycling_run import more_won_back, needed_for, recycling, recycling_model
@@ -255,9 +256,11 @@ def test_without_known_sales_or_cells_there_is_no_answer(run_2025q4: Run, run_20
         recycling(replace(model, sold=apart))
 
 
-def test_ready_measures_are_no_mistakes_on_a_day_that_did_not_know_their_users(run_2025q4: Run) -> None:
+def test_ready_measures_are_no_mistakes_on_a_day_that_did_not_know_their_users(
+    project: Project, run_2025q4: Run
+) -> None:
     run = run_2025q4
-    ready = read_measures(ready_files(run.project, "measures"), run.model.words)
+    ready = read_measures(ready_files(project, "measures"), run.model.words)
     more = more_won_back_of(run.project, run.network, run.package)
     known, left_out = ({measure.measure_id for measure in part} for part in known_measures(run.model, ready, more))
     # Makers of cells were not known, so nobody in the EU was seen to use anodes: a stock of them is left out.
