@@ -97,9 +97,12 @@ def check_compiled(_: Examined) -> Check:
         check_replaceable(folder / "probe")
     except InputError:
         found = f"nothing can be written to {folder}"
-        mend = "Mend its rights, or name another folder in NUMBA_CACHE_DIR; else every command compiles (half a minute or so)."
+        mend = (
+            "Mend its rights, or name another folder in NUMBA_CACHE_DIR; else every command compiles (half a minute)."
+        )
         return Check("compiled", found, Verdict.NOTE if made else Verdict.WARNING, mend, details)
     if not made:
         found = "the monthly step is not compiled yet"
-        return Check("compiled", found, Verdict.NOTE, "Nothing to do: the first run takes half a minute longer.", details)
+        mend = "Nothing to do: the first run takes half a minute longer."
+        return Check("compiled", found, Verdict.NOTE, mend, details)
     return Check("compiled", f"the monthly step is compiled ({counted(made, 'version')})", details=details)
