@@ -97,7 +97,7 @@ def treated_part(arising: Arising, losses: TreatmentLosses, capacity: Floats) ->
     ``capacity``: goods a year, in their unit. What is beyond it leaves the region and does not wait for a later year.
     """
     stays = (arising.scrap + losses.collected * arising.returned).sum(axis=1) * (1.0 - losses.exported)
-    found: Floats = np.minimum(1.0, np.divide(capacity, stays, out=np.ones_like(stays), where=stays > 0.0))
+    found: Floats = np.divide(capacity, stays, out=np.ones_like(stays), where=stays > capacity)
     return found
 
 
