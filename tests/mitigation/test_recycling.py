@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -73,6 +73,7 @@ def test_what_recyclers_cannot_take_leaves() -> None:
 _share = st.floats(0.0, 1.0)
 
 
+@example([2e-311], 0.0, 0.0, 0.0, 1.0)
 @given(st.lists(st.floats(0.0, 1e3), min_size=1, max_size=25), _share, _share, _share, st.floats(0.0, 1e3))
 def test_all_that_arises_is_won_back_or_lost_somewhere(
     sold: list[float], collected: float, exported: float, kept: float, room: float
