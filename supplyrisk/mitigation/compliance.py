@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import polars as pl
 
+from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.mitigation.read import Measure
+from supplyrisk.mitigation.schedule import part_in_place
 from supplyrisk.mitigation.specification import SecondarySupply
 from supplyrisk.scores.single_country import NOT_DECIDED
 from supplyrisk.scores.target_measures import MET, NOT_IN_DATA, NOT_MET, SINGLE_COUNTRY, TOGETHER, VALUE_ADDED
@@ -16,7 +19,8 @@ COMPLIANCE = {
     "measure": pl.String, "target_id": pl.String, "metric": pl.String, "material_id": pl.String,
     "direction": pl.String, "due": pl.String, "target": pl.Float64, "unit": pl.String, "counted_as": pl.String,
     "year": pl.Int64, "before": pl.Float64, "after": pl.Float64, "low_after": pl.Float64, "high_after": pl.Float64,
-    "reached_before": pl.Int64, "reached_after": pl.Int64, "concerned": pl.Int64, "verdict_before": pl.String,
+    "reached_before": pl.Int64, "reached_after": pl.Int64, "with_figures_before": pl.Int64,
+    "with_figures_after": pl.Int64, "concerned": pl.Int64, "verdict_before": pl.String,
     "verdict_after": pl.String, "reason": pl.String,
 }  # fmt: skip
 RECYCLED_CONTENT = "recycled_content"
@@ -43,14 +47,42 @@ def secondary_shares(measures: Iterable[Measure]) -> dict[str, float]:
     return found
 
 
-def with_more_recycled(eol_rir: pl.DataFrame, more: Mapping[str, float]) -> pl.DataFrame:
+def with_more_recycled(eol_rir: pl.DataFrame, more: Mapping[str, float], entry_of: Mapping[str, str]) -> pl.DataFrame:
     """Recycling input rates r with a part s of purchases (by material) from scrap: r + s·(1 − r).
 
-    Purchases are what is not recycled yet. A material without a rate stays without one.
+    Purchases are what is not recycled yet. A material without a rate stays without one. ``entry_of``: entry of the list
+    of strategic raw materials that a material belongs to; what is given for the entry holds for each (rare earths of
+    magnets for neodymium).
     """
-    added = pl.col("material_id").replace_strict(dict(more), default=0.0, return_dtype=pl.Float64)
+    own = {name: _share_of(name, more, entry_of) for name in eol_rir["material_id"].unique()}
+    added = pl.col("material_id").replace_strict(own, return_dtype=pl.Float64)
     rate = pl.col("eol_rir_share")
     return eol_rir.with_columns((rate + added * (1.0 - rate)).alias("eol_rir_share"))
+
+
+def _share_of(material: str, more: Mapping[str, float], entry_of: Mapping[str, str]) -> float:
+    return more.get(material, more.get(entry_of.get(material, ""), 0.0))
+
+
+def stated_content(
+    policy_targets: pl.DataFrame, measures: Iterable[Measure], material_of: Mapping[str, str], decided: date
+) -> dict[str, float]:
+    """By target of recycled content, the content that measures ask for by then, as far as they work when it is due.
+
+    ``material_of``: material of the products that come from scrap; ``decided``: the day on which the measures are. A
+    target without a day is due at the end of its year.
+    """
+    found: dict[str, float] = {}
+    asked = policy_targets.filter(pl.col("metric") == RECYCLED_CONTENT)
+    for target, material, day, year in asked.select("target_id", "material_ids", "date", "year").iter_rows():
+        due = date.fromisoformat(day) if day else date(year, 12, 31)
+        month = (due.year - decided.year) * int(MONTHS_PER_YEAR) + due.month - decided.month + 1
+        for measure in measures:
+            part = part_in_place(measure.file, month)
+            shares = secondary_shares([measure])
+            of_material = [share for product, share in shares.items() if material_of.get(product) == material]
+            found[target] = max([found.get(target, 0.0), *(part * share for share in of_material)])
+    return found
 
 
 def with_content(
@@ -61,9 +93,9 @@ def with_content(
 ) -> pl.DataFrame:
     """The table of targets (scores.targets) with recycled content: of the year that is due, or the last one known.
 
-    ``supply`` as mitigation.recycling_tables (None: not known on the day); ``stated``: by material, the content that a
-    measure asks for, which stands in where it is larger. A metal that is not followed stays a gap. The range comes
-    with one number at an end.
+    ``supply`` as mitigation.recycling_tables (None: not known on the day); ``stated``: by target, the content that a
+    measure asks for (``stated_content``), which stands in where it is larger. A metal that is not followed stays a gap.
+    The range comes with one number at an end.
     """
     if supply is None:
         return table
@@ -74,7 +106,7 @@ def with_content(
             material, due = asked[row["target_id"]]["material_ids"], asked[row["target_id"]]["year"]
             known = supply.filter((pl.col("material_id") == material) & (pl.col("year") <= due)).sort("year")
             if known.height:
-                rows.append(row | _content(row, known.row(-1, named=True), stated.get(material, 0.0)))
+                rows.append(row | _content(row, known.row(-1, named=True), stated.get(row["target_id"], 0.0)))
                 continue
         rows.append(row)
     return pl.DataFrame(rows, schema=table.schema)
@@ -89,6 +121,24 @@ def _content(row: Mapping[str, Any], known: Mapping[str, Any], stated: float) ->
     }  # fmt: skip
 
 
+def widened(table: pl.DataFrame, others: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The table of targets with ranges that hold those of ``others`` (the same with an assumption at its ends).
+
+    A verdict that they do not share is not decided.
+    """
+    rows = []
+    for row, *same in zip(table.iter_rows(named=True), *(one.iter_rows(named=True) for one in others), strict=True):
+        every = [row, *same]
+        ends = {
+            name: choose(known)
+            for name, choose in (("low", min), ("high", max), ("mean_low", min), ("mean_high", max))
+            if (known := [one[name] for one in every if one[name] is not None])
+        }
+        verdicts = {one["verdict"] for one in every}
+        rows.append(row | ends | {"verdict": row["verdict"] if len(verdicts) == 1 else NOT_DECIDED})
+    return pl.DataFrame(rows, schema=table.schema)
+
+
 def compliance_rows(
     measure: str, before: pl.DataFrame, after: pl.DataFrame, material_of: Mapping[str, str]
 ) -> Iterator[tuple[object, ...]]:
@@ -101,7 +151,8 @@ def compliance_rows(
             measure, was["target_id"], was["metric"], material_of.get(was["target_id"]), was["direction"], was["due"],
             was["target"], was["unit"],
             counted if known else None, then["year"], was[name], then[name], *(ends if known else (None, None)),
-            was["on_right_side"], then["on_right_side"], was["concerned"], was["verdict"], then["verdict"],
+            was["on_right_side"], then["on_right_side"], was["with_figures"], then["with_figures"], was["concerned"],
+            was["verdict"], then["verdict"],
             _reason(was, then, known),
         )  # fmt: skip
 

@@ -8,6 +8,7 @@ from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.mitigation.apply import Applied, apply_measures
 from supplyrisk.mitigation.bought_together import reached_mix
 from supplyrisk.mitigation.european_content import european_share
+from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing
 from supplyrisk.mitigation.standalone import with_standalone_for
@@ -32,6 +33,15 @@ class InPlace:
         self._found: dict[frozenset[str], Applied] = {}
         for name in self.by_name:
             self.alone(name)
+
+    @property
+    def joined(self) -> list[str]:
+        """Measures that are part of all together.
+
+        What stands alone (Measure.stands_alone) is not, nor is the way to the target for European value, which overlaps
+        with ready measures.
+        """
+        return [name for name, one in self.by_name.items() if not (one.stands_alone or name == VALUE_PATH)]
 
     def together(self, names: frozenset[str]) -> Applied:
         """Some measures together."""

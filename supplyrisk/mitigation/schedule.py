@@ -31,6 +31,12 @@ def phases(files: Mapping[str, MeasureFile], months: int) -> list[frozenset[str]
     return [frozenset(name for name in within if within[name] <= full) for full in sorted(set(within.values()))]
 
 
+def part_in_place(file: MeasureFile, month: int) -> float:
+    """Part of a measure that works in a month of a run (from 1): 0 before its ramp, then 1/ramp, 2/ramp … 1."""
+    ramp = max(1, file.ramp_months)
+    return min(1.0, max(0.0, (month - full_month(file) + ramp) / ramp))
+
+
 def months_before(file: MeasureFile, draws: Integers) -> Integers:
     """Months of each draw (by its number) without the measure; after them it works in full.
 

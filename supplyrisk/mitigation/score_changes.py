@@ -26,7 +26,8 @@ NOT_REACHED = "not_behind_the_end_product"
 UNMOVED = (ONLY_STOCKS, NOT_TOUCHED, BELOW_ROUNDING)
 LEAST_CHANGE = 0.005
 """Smallest change that is told, as a part of the scale: half a point of a share, 50 points of an index of 10 000."""
-_SCALES = {"index_10000": 10_000.0, "index_10": 10.0}
+SCALES = {"index_10000": 10_000.0, "index_10": 10.0}
+"""Scale of each unit that is no share."""
 
 
 def score_rows(
@@ -92,7 +93,7 @@ def _difference(was: ScoreValue, then: ScoreValue) -> tuple[float, float | None,
 
 
 def _least(key: ScoreKey) -> float:
-    return LEAST_CHANGE * _SCALES.get(_unit(key), 1.0)
+    return LEAST_CHANGE * SCALES.get(_unit(key), 1.0)
 
 
 def _unit(key: ScoreKey) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,10 @@ class ScoreKey:
     score: str
     product_id: str | None = None
     end_product: str | None = None
+
+    def of(self, score: str) -> ScoreKey:
+        """The same of another score."""
+        return replace(self, score=score)
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,11 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.mitigation.compliance import AS_MEAN, RECYCLED_CONTENT, STATED, moved
-from supplyrisk.mitigation.score_changes import ONLY_STOCKS, UNMOVED
+from supplyrisk.mitigation.score_changes import ONLY_STOCKS, SCALES, UNMOVED
 from supplyrisk.mitigation.score_values import HEADLINE_SCORES, HIGHER_IS_BETTER
 from supplyrisk.network.places import WORLD
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.wording import Wording
-
-_SCALES = {"index_10000": 10_000.0, "index_10": 10.0}
 
 
 def scores_part(
@@ -41,17 +39,17 @@ def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, w
         of_measure = own.filter(pl.col("measure") == measure)
         if of_measure.is_empty():
             continue
-        better, worse, stay, unknown = _counts(of_measure)
+        better, worse, open_, stay, unknown = _counts(of_measure)
         first = next(iter(_largest(of_measure).iter_rows(named=True)), None)
         only_stocks = not of_measure.filter(pl.col("reason") == ONLY_STOCKS).is_empty()
         told = wording.page("measures_no_share") if only_stocks else "–"
         if first is not None:
             told = wording.page("measures_largest_of", of=_of(first, wording), **_ends(first, wording))
-        rows.append((title, *map(wording.integer, (better, worse, stay, unknown)), told))
-    keys = ("measure", "better", "worse", "stay", "unknown", "largest")
+        rows.append((title, *map(wording.integer, (better, worse, open_, stay, unknown)), told))
+    keys = ("measure", "better", "worse", "open", "stay", "unknown", "largest")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     caption = wording.page("measures_scores_table", region=wording.format_place(region))
-    return Table(caption, header, tuple(rows), frozenset({1, 2, 3, 4}))
+    return Table(caption, header, tuple(rows), frozenset({1, 2, 3, 4, 5}))
 
 
 def scores_of_measure(
@@ -69,14 +67,14 @@ def scores_of_measure(
         here = own.filter(pl.col("region") == region)
         if here.is_empty():
             continue
-        better, worse, stay, unknown = map(wording.integer, _counts(here))
         place = wording.format_place(region)
-        counts = {"better": better, "worse": worse, "stay": stay, "unknown": unknown}
+        names = ("better", "worse", "open", "stay", "unknown")
+        counts = dict(zip(names, map(wording.integer, _counts(here)), strict=True))
         parts.append(wording.page("measures_scores_counts", region=place, **counts))
         first = _largest(here).unique("score", keep="first", maintain_order=True)
         order = pl.col("score").replace_strict({name: place for place, name in enumerate(HEADLINE_SCORES)})
         rows += [_row(row, place, wording) for row in first.sort(order).iter_rows(named=True)]
-    keys = ("region", "score", "score_of", "before", "after", "score_change")
+    keys = ("region", "score", "score_of", "days_before", "days_after", "score_change")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     table = Table(wording.page("measures_scores_of", measure=title), header, tuple(rows), frozenset({3, 4, 5}))
     return wording.page("measures_scores_moved", parts="; ".join(parts)), table if rows else None
@@ -100,26 +98,35 @@ def compliance_part(compliance: pl.DataFrame, titles: Mapping[str, str], wording
         for measure, title in titles.items()
         for row in told.filter(pl.col("measure") == measure).iter_rows(named=True)
     )
-    keys = ("measure", "target", "line", "before", "after", "after_range", "verdicts")
+    keys = ("measure", "target", "line", "days_before", "days_after", "after_range", "verdicts")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     caption = wording.page("measures_targets_table")
     table = Table(caption, header, rows, frozenset({2, 3, 4, 5}))
-    count = compliance.select("measure", "target_id").unique().height
-    note = wording.page("measures_targets_note", moved=wording.integer(told.height), count=wording.integer(count))
+    counts = {
+        "count": compliance.height, "moved": told.height,
+        "unknown": compliance.filter(pl.col("before").is_null() & pl.col("after").is_null()).height,
+    }  # fmt: skip
+    note = wording.page("measures_targets_note", **{name: wording.integer(count) for name, count in counts.items()})
     return ChapterPart("measures-targets", wording.page("measures_targets"), note, tables=(table,) if rows else ())
 
 
-def _counts(own: pl.DataFrame) -> tuple[int, int, int, int]:
-    """Scores that move for the better, for the worse, that stay, and that are not known on one side."""
+def _counts(own: pl.DataFrame) -> tuple[int, int, int, int, int]:
+    """Scores that move for the better, the worse, in an open direction, that stay, and not known on one side.
+
+    The direction is open where the range holds nought.
+    """
     change = pl.when(pl.col("score").is_in(list(HIGHER_IS_BETTER))).then(-pl.col("change")).otherwise(pl.col("change"))
     known = own.filter(pl.col("change").is_not_null())
-    better = known.filter(change < 0.0).height
+    is_open = (pl.col("low") < 0.0) & (pl.col("high") > 0.0)
+    sure = known.filter(~is_open.fill_null(False))
+    better = sure.filter(change < 0.0).height
     stay = int(own.filter(pl.col("reason").is_in(list(UNMOVED)))["scores"].sum())
-    return better, known.height - better, stay, int(own["scores"].sum()) - known.height - stay
+    unknown = int(own["scores"].sum()) - known.height - stay
+    return better, sure.height - better, known.height - sure.height, stay, unknown
 
 
 def _largest(own: pl.DataFrame) -> pl.DataFrame:
-    scale = pl.col("unit").replace_strict(_SCALES, default=1.0, return_dtype=pl.Float64)
+    scale = pl.col("unit").replace_strict(SCALES, default=1.0, return_dtype=pl.Float64)
     known = own.filter(pl.col("change").is_not_null())
     size = (pl.col("change").abs() / scale).round(9)
     return known.sort(size, "score", "product_id", "end_product", descending=[True, False, False, False])
@@ -171,9 +178,11 @@ def _signed(value: float, unit: str, wording: Wording) -> str:
 def _target(row: Mapping[str, Any], wording: Wording) -> str:
     name = wording.capital(wording.format_target(row["metric"]))
     if row["metric"] == RECYCLED_CONTENT:
-        return wording.page(
-            "measures_content_of", name=name, material=wording.format_material(row["material_id"]), year=row["due"][:4]
-        )
+        due, material = row["due"][:4], wording.format_material(row["material_id"])
+        if row["year"] is None or str(row["year"]) == due:
+            return wording.page("measures_content_of", name=name, material=material, year=due)
+        words = {"name": name, "material": material, "year": due}
+        return wording.page("measures_content_of_year", known=row["year"], **words)
     return wording.page("measures_as_mean", name=name) if row["counted_as"] == AS_MEAN else name
 
 
@@ -186,6 +195,6 @@ def _verdicts(row: Mapping[str, Any], wording: Wording) -> str:
     before, after = (str(names[row[f"verdict_{end}"]]) for end in ("before", "after"))
     told = before if before == after else f"{before} → {after}"
     if row["concerned"] is not None and row["reached_before"] != row["reached_after"]:
-        counts = (row["reached_before"], row["reached_after"], row["concerned"])
-        told = f"{told}; {wording.page('measures_reached', before=counts[0], after=counts[1], concerned=counts[2])}"
+        words = {"before": row["reached_before"], "after": row["reached_after"], "concerned": row["concerned"]}
+        told = f"{told}; {wording.page('measures_reached', known=row['with_figures_after'], **words)}"
     return f"{told} {wording.page('measures_stated')}" if row["reason"] == STATED else told

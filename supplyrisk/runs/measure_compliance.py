@@ -14,6 +14,8 @@ from supplyrisk.mitigation.compliance import (
     asked_targets,
     compliance_rows,
     secondary_shares,
+    stated_content,
+    widened,
     with_content,
     with_more_recycled,
 )
@@ -29,6 +31,7 @@ from supplyrisk.runs.scoring import stages_of
 from supplyrisk.runs.stage_capacity_run import stage_capacity_scores
 from supplyrisk.scores.single_country import single_country_table, strategic_products
 from supplyrisk.scores.sourcing import sourcing_scores
+from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import ScoreRow, score_table
 from supplyrisk.scores.target_measures import TargetInputs
 from supplyrisk.scores.targets import targets_table
@@ -44,7 +47,7 @@ class TargetsOfMeasures:
     """Targets worked out as for `supplyrisk targets` (scores.targets), on the network of the base year.
 
     ``package`` opened with quarterly.QUERY_TABLES and recycling_run.TABLES; ``recycled``: by measure, what it changes
-    in the recycling of batteries. What other measures give to makers from scrap is content that they ask for.
+    in recycling. What other measures give to makers from scrap is content that they ask for.
     """
 
     networks: MeasuredNetworks
@@ -52,20 +55,24 @@ class TargetsOfMeasures:
     project: Project
     recycled: Mapping[str, Sequence[Recycling]]
 
-    def rows(self, measure: str, own: Measured) -> Iterator[tuple[object, ...]]:
-        """Rows in ``compliance.COMPLIANCE`` of one set of measures."""
-        shares = secondary_shares(own.measures)
-        then = self._before
-        if own.changed or shares:
-            other = self._bought_elsewhere(own)
-            kept = self._single_before.filter(~pl.col("product_id").is_in(other))
-            new = self._single(own.drawn, other)
-            single = pl.concat([kept, new]).sort("share", "product_id", descending=[True, False], nulls_last=True)
-            then = self._table(own.drawn, own.range, single, shares)
-            stated = secondary_shares(one for one in own.measures if one.measure_id not in self.recycled)
-            then = with_content(then, self._targets, self._content_with(own), self._of_materials(stated))
+    def rows(self, measure: str, own: Measured, at_ends: Sequence[Measured]) -> Iterator[tuple[object, ...]]:
+        """Rows in ``compliance.COMPLIANCE`` of one set of measures; ``at_ends``: with idle capacity at its ends."""
+        then = widened(self._after(own), [self._after(one) for one in at_ends])
         materials = dict(self._targets.select("target_id", "material_ids").drop_nulls().iter_rows())
         yield from compliance_rows(measure, self._before, then, materials)
+
+    def _after(self, own: Measured) -> pl.DataFrame:
+        shares = secondary_shares(own.measures)
+        if not own.changed and not shares:
+            return self._before
+        other = self._bought_elsewhere(own)
+        kept = self._single_before.filter(~pl.col("product_id").is_in(other))
+        new = self._single(own.drawn, other)
+        single = pl.concat([kept, new]).sort("share", "product_id", descending=[True, False], nulls_last=True)
+        asking = [one for one in own.measures if one.measure_id not in self.recycled]
+        stated = stated_content(self._targets, asking, self._strategic, self.package.as_of)
+        table = self._table(own.drawn, own.range, single, shares)
+        return with_content(table, self._targets, self._content_with(own), stated)
 
     @cached_property
     def _strategic(self) -> Mapping[str, str]:
@@ -111,7 +118,8 @@ class TargetsOfMeasures:
         return self._won_back(())
 
     def _content_with(self, own: Measured) -> pl.DataFrame | None:
-        changes = [change for one in own.measures for change in self.recycled.get(one.measure_id, ())]
+        every = [change for one in own.measures for change in self.recycled.get(one.measure_id, ())]
+        changes = [change for change in every if change.goods == "batteries"]
         return self._won_back(changes) if changes else self._content
 
     def _won_back(self, changes: Sequence[Recycling]) -> pl.DataFrame | None:
@@ -152,7 +160,11 @@ class TargetsOfMeasures:
                 single,
                 self.package.table("products"),
                 self.package.table("materials"),
-                with_more_recycled(self.package.table("eol_rir"), self._of_materials(shares)),
+                with_more_recycled(
+                    self.package.table("eol_rir"),
+                    self._of_materials(shares),
+                    strategic_entries(self.package.table("materials")),
+                ),
                 {},
             ),
         )

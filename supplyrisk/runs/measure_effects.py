@@ -48,16 +48,16 @@ def measure_effects(
     recycled = {
         one.measure_id: found
         for one in written
-        if (found := [own for own in one.file.changes if isinstance(own, Recycling) and own.goods == "batteries"])
+        if (found := [own for own in one.file.changes if isinstance(own, Recycling)])
     }
     scores = ScoresOfMeasures(networks, package, project, tuple(focus), seed)
     targets = TargetsOfMeasures(networks, package, project, recycled)
     of_scores: list[tuple[object, ...]] = []
     of_targets: list[tuple[object, ...]] = []
     for number, (name, names) in enumerate(networks.sets.items()):
-        own = networks.of(names)
-        of_scores += scores.rows(name, own, networks.at_idle_ends(names))
-        of_targets += targets.rows(name, own)
+        own, at_ends = networks.of(names), networks.at_idle_ends(names)
+        of_scores += scores.rows(name, own, at_ends)
+        of_targets += targets.rows(name, own, at_ends)
         progress((number + 1) / len(networks.sets))
     return MeasureEffects(
         pl.DataFrame(of_scores, schema=SCORES, orient="row"),

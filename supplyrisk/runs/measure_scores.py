@@ -9,7 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from supplyrisk.mitigation.changed_supply import supply_after
-from supplyrisk.mitigation.origin_values import origin_values, passing
+from supplyrisk.mitigation.origin_values import origin_values
 from supplyrisk.mitigation.score_changes import NOT_REACHED, score_rows
 from supplyrisk.mitigation.score_values import (
     VALUE_SCORE,
@@ -38,9 +38,6 @@ from supplyrisk.scores.value_share import USED, NetworkRange, value_scores
 from supplyrisk.scores.world import concentration_scores
 from supplyrisk.tables.editions import choose_score_edition
 from supplyrisk.tables.package import DataPackage
-
-_MOST_COUNTRIES = 8
-"""Countries of which it is asked what passes through them: those through which most does without a measure."""
 
 
 @dataclass(frozen=True)
@@ -165,18 +162,7 @@ class ScoresOfMeasures:
         used = used_in(drawn.network, ends, region)
         if not used:
             return {}
-        return origin_values(drawn, name, ends, used, region, self._passed(name, region))
-
-    def _passed(self, name: str, region: str) -> list[str]:
-        key = (name, region)
-        if key not in self._countries:
-            used = used_in(self._network, self.networks.run.bundles[name], region)
-            self._countries[key] = passing(self._network, used, region, _MOST_COUNTRIES)
-        return self._countries[key]
-
-    @cached_property
-    def _countries(self) -> dict[tuple[str, str], list[str]]:
-        return {}
+        return origin_values(drawn, name, ends, used, region)
 
     def _value(self, networks: NetworkRange, region: str) -> Values:
         """Part of the value of batteries used in a region that is made in the EU, with the bounds as its ends."""

@@ -13,7 +13,6 @@ from supplyrisk.mitigation.changed_draws import draws_after, first_draws
 from supplyrisk.mitigation.changed_network import changed_products, network_after
 from supplyrisk.mitigation.european_content import Idle
 from supplyrisk.mitigation.in_place import InPlace
-from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.standalone import with_standalone_for
@@ -40,14 +39,9 @@ class MeasuredNetworks:
 
     @property
     def sets(self) -> dict[str, frozenset[str]]:
-        """Each measure by its name, and all together where there are several.
-
-        What only adds use, and the way to the target for European value, are no part of all (runs.mitigate_run).
-        """
+        """Each measure by its name, and all together (``InPlace.joined``) where there are several."""
         found = {name: frozenset([name]) for name in self.place.by_name}
-        joined = frozenset(
-            name for name, one in self.place.by_name.items() if not (one.only_adds_use or name == VALUE_PATH)
-        )
+        joined = frozenset(self.place.joined)
         return found | ({ALL: joined} if len(joined) > 1 else {})
 
     @cached_property

@@ -17,7 +17,6 @@ from supplyrisk.mitigation.in_place import ContentNotReached, InPlace, MixNotRea
 from supplyrisk.mitigation.leaders import PLACES, leaders, open_places, with_confirmed
 from supplyrisk.mitigation.market import market
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY, order_sensitivity
-from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.per_euro import ALL, PER_EURO, with_cost_per_avoided
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.third_countries import third_country_changes
@@ -101,7 +100,7 @@ def compare_measures(
     cost = {name: yearly_cost(one, place.alone(name), risk.worth, assumed) for name, one in by_name.items()}
     common = CommonDraws(risk, draws, assumed.sets, assumed.crowding_out_share)
     run = _keeping(lambda names, ends: common.losses(place.together(names), ends=ends))
-    joined = [name for name, measure in by_name.items() if not (measure.stands_alone or name == VALUE_PATH)]
+    joined = place.joined
     lead_months = {name: measure.file.lead_months for name, measure in by_name.items()}
     found = effects(run, names, joined, regions, risk.worth, lambda part: progress(0.3 * part))
     screened = with_cost_per_avoided(measure_rows(found, lead_months, joined, cost))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import cut_off, look_through
+from supplyrisk.network.model import Network
 from supplyrisk.network.pass_through import pass_through
 from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
 from supplyrisk.network.reached import Reached, direct_draws, reached_by
@@ -35,21 +36,38 @@ _SMALLEST_PASS_THROUGH = 0.05
 _MOST_COUNTRIES = 8
 
 
-def origin_scores(
+@dataclass(frozen=True)
+class OriginPart:
+    """One score of a product behind an end product, with its draws (None: missing, with its reason).
+
+    ``country``: whose share it is, of a score by maker, and ``is_country`` whether it is one (the region itself is;
+    EU output of unstated member and ROW are none); ``ends``: the smallest and largest that the score can be.
+    """
+
+    metric: str
+    product: str
+    value: float | None = None
+    draws: Array | None = None
+    country: str | None = None
+    is_country: bool = True
+    ends: tuple[float, float] = (0.0, 1.0)
+    reason: str | None = None
+
+
+def origin_parts(
     drawn: NetworkDraws,
-    end_product: str,
     ends: tuple[str, ...],
     used: Mapping[str, Array],
     region: str,
-    stages: Mapping[str, str],
-) -> Iterator[ScoreRow]:
+    least_passing: float = _SMALLEST_PASS_THROUGH,
+) -> Iterator[OriginPart]:
     """Scores of every product behind ``used`` (use by place of the end products) in one region.
 
-    ``end_product`` names the bundle, ``ends`` its products: one, or the end products of a chain taken together. Shares
+    ``ends``: the products of the bundle: one, or the end products of a chain taken together. Shares
     count secondary input in the whole, so that those of the makers add up to one less the secondary share. A product
-    that a gap cuts off from an end product is missing: what is reached of it is not the whole.
+    that a gap cuts off from an end product is missing: what is reached of it is not the whole. ``least_passing``: the
+    least that is told of what passes through a country.
     """
-    behind = _Behind(drawn, end_product, region, stages)
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
     reached = reached_by(drawn, used)
@@ -57,9 +75,9 @@ def origin_scores(
     cut = cut_off(network, ends)
     for product in cut:
         if product in network.products:
-            yield behind.missing("look_through_hhi", product)
+            yield OriginPart("look_through_hhi", product, reason=CHAIN_CUT)
             if not network.chain.inputs[product]:
-                yield behind.missing("pass_through", product)
+                yield OriginPart("pass_through", product, reason=CHAIN_CUT)
     for product in looked.made:
         if product in used or product in cut:
             continue
@@ -69,61 +87,44 @@ def origin_scores(
         direct, direct_drawn = _direct(drawn, product, region)
         for code, value, counts in largest_makers(makers, SMALLEST_LISTED_SHARE):
             draws = makers_drawn[code][0]
-            yield behind.row("look_through_share", product, value, draws, country=code)
+            yield OriginPart("look_through_share", product, value, draws, code, counts)
             if direct is not None and direct_drawn is not None and counts:
                 hidden, hidden_draws = value - float(direct[code][0]), draws - direct_drawn[code][0]
-                yield behind.row("hidden_dependency", product, hidden, hidden_draws, minimum=-1.0, country=code)
+                yield OriginPart("hidden_dependency", product, hidden, hidden_draws, code, ends=(-1.0, 1.0))
         hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
-        yield behind.row("look_through_hhi", product, hhi, hhi_draws, maximum=HHI_SCALE)
-    yield from _pass_through(behind, used, looked.made, reached, drawn_made, frozenset(cut))
+        yield OriginPart("look_through_hhi", product, hhi, hhi_draws, ends=(0.0, HHI_SCALE))
+    yield from _pass_through(network, region, used, looked.made, reached, drawn_made, frozenset(cut), least_passing)
 
 
-@dataclass(frozen=True)
-class _Behind:
-    """Rows of one end product used in one region."""
+def origin_scores(
+    drawn: NetworkDraws,
+    end_product: str,
+    ends: tuple[str, ...],
+    used: Mapping[str, Array],
+    region: str,
+    stages: Mapping[str, str],
+) -> Iterator[ScoreRow]:
+    """Rows of ``origin_parts``, with the 5 and 95 % quantiles of their centred draws.
 
-    drawn: NetworkDraws
-    end_product: str
-    region: str
-    stages: Mapping[str, str]
-
-    def row(
-        self,
-        metric: str,
-        product: str,
-        value: float,
-        draws: Array,
-        minimum: float = 0.0,
-        maximum: float = 1.0,
-        country: str | None = None,
-    ) -> ScoreRow:
-        """A score with the 5 and 95 % quantiles of its centred draws."""
-        low, high = interval(draws, value, minimum, maximum)
-        return ScoreRow(
-            metric,
-            product,
-            self.stages[product],
-            basis_of_flows(self.drawn.network.products[product]),
-            value,
+    ``end_product`` names the bundle, ``ends`` its products.
+    """
+    for part in origin_parts(drawn, ends, used, region):
+        low = high = None
+        if part.value is not None and part.draws is not None:
+            low, high = interval(part.draws, part.value, *part.ends)
+        yield ScoreRow(
+            part.metric,
+            part.product,
+            stages[part.product],
+            basis_of_flows(drawn.network.products[part.product]),
+            part.value,
             low,
             high,
-            DATA_AND_LANES,
-            country,
-            scope=self.region,
-            end_product=self.end_product,
-        )
-
-    def missing(self, metric: str, product: str) -> ScoreRow:
-        """A score that a gap between the product and the end product leaves out."""
-        return ScoreRow(
-            metric,
-            product,
-            self.stages[product],
-            basis_of_flows(self.drawn.network.products[product]),
-            None,
-            missing_reason=CHAIN_CUT,
-            scope=self.region,
-            end_product=self.end_product,
+            "none" if low is None else DATA_AND_LANES,
+            part.country,
+            missing_reason=part.reason,
+            scope=region,
+            end_product=end_product,
         )
 
 
@@ -145,16 +146,17 @@ def _direct(
 
 
 def _pass_through(
-    behind: _Behind,
+    network: Network,
+    region: str,
     used: Mapping[str, Array],
     made: Mapping[str, Array],
     reached: Reached,
     drawn_made: Mapping[str, Array],
     cut: frozenset[str],
-) -> Iterator[ScoreRow]:
+    least: float,
+) -> Iterator[OriginPart]:
     """Per root material, the countries through which most of it goes; ``made``: volumes behind ``used``."""
-    network = behind.drawn.network
-    inside = network.places.of_region(behind.region)
+    inside = network.places.of_region(region)
     roots = [product for product in made if not network.chain.inputs[product] and product not in cut]
     if not roots:
         return
@@ -167,11 +169,11 @@ def _pass_through(
     found = pass_through(network, used, candidates)
     weight = {code: max(found[code][root] for root in roots) for code in candidates}
     first = sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]
-    shown = [code for code in first if weight[code] >= _SMALLEST_PASS_THROUGH]
+    shown = [code for code in first if weight[code] >= least]
     left = reached.volume_left([network.places.index[code] for code in shown])
     whole = {root: drawn_made[root].sum(axis=0) for root in roots}
     for case, code in enumerate(shown):
         for root in roots:
-            if found[code][root] >= _SMALLEST_PASS_THROUGH:
+            if found[code][root] >= least:
                 passed = 1.0 - left[root][case] / whole[root]
-                yield behind.row("pass_through", root, found[code][root], passed, country=code)
+                yield OriginPart("pass_through", root, found[code][root], passed, code)

@@ -16,7 +16,7 @@ from supplyrisk.mitigation.compare import Losses
 from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.per_euro import ALL
 from supplyrisk.mitigation.read import Measure
-from supplyrisk.mitigation.schedule import first_month, full_month, months_before, phases
+from supplyrisk.mitigation.schedule import first_month, full_month, months_before, part_in_place, phases
 from supplyrisk.mitigation.specification import Demand, MeasureFile
 from supplyrisk.risk.metrics import yearly_values
 from supplyrisk.risk.simulate import Group
@@ -32,12 +32,6 @@ def file(lead: int, ramp: int, start: int = 1) -> MeasureFile:
         title=text, summary=text, lead_months=lead, ramp_months=ramp, start_month=start,
         rests_on=Basis(reason="why"), changes=(change,),
     )  # fmt: skip
-
-
-def part_in_place(file: MeasureFile, month: int) -> float:
-    """Part of a measure that works in a month (from 1): 0 before, then 1/ramp, 2/ramp … 1."""
-    grown = month - full_month(file) + max(1, file.ramp_months)
-    return min(1.0, max(0.0, grown / max(1, file.ramp_months)))
 
 
 def shocks_of(table: ShockTable, draw: int) -> list[Shock]:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.mitigation.changed_draws import draws_after
-from supplyrisk.mitigation.origin_values import origin_values, passing
+from supplyrisk.mitigation.origin_values import origin_values
 from supplyrisk.mitigation.score_changes import (
     BELOW_ROUNDING,
     CENTRE_ONLY,
@@ -56,9 +56,7 @@ def test_numbers_before_are_those_of_the_scores(region: str) -> None:
     network = small_network()
     drawn = moved_draws(network)
     used = used_in(network, (PACK,), region)
-    found = sourcing_values(drawn, STAGES, region) | origin_values(
-        drawn, "battery", (PACK,), used, region, passing(network, used, region, 8)
-    )
+    found = sourcing_values(drawn, STAGES, region) | origin_values(drawn, "battery", (PACK,), used, region)
     rows = [row for name in STAGES for row in sourcing_scores(drawn, name, "", region)]
     rows += origin_scores(drawn, "battery", (PACK,), used, region, STAGES)
     third = third_countries(network.places, region)

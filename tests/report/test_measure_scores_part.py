@@ -21,6 +21,8 @@ SCORE_ROWS = pl.DataFrame(
          "no_draws_of_this_score"),
         ("EU27", "away", "sourcing_hhi", "copper_mine", None, None, None, 5000.0, 4800.0, -200.0, -250.0, -150.0,
          "index_10000", 1, None),
+        ("EU27", "away", "pass_through", "copper_mine", "battery", "CHL", "CHN", 0.3, 0.2, -0.1, -0.3, 0.1, "fraction",
+         1, None),
         ("EU27", "away", "import_dependence", *[None] * 9, "fraction", 7, BELOW_ROUNDING),
         ("EU27", "away", "import_dependence", *[None] * 9, "fraction", 3, "place_of_use_unknown"),
         ("EU27", "stock", "import_dependence", *[None] * 9, "fraction", 9, ONLY_STOCKS),
@@ -37,17 +39,18 @@ def test_scores_are_counted_by_whether_they_get_better() -> None:
     assert table is not None
     away, stock = table.rows
     # Less from one country and a lower index are better; less self-sufficiency is worse.
-    assert away[:5] == ("Away", "3", "1", "7", "3")
-    assert away[5].endswith("71\u00a0% → 40\u00a0%")
-    assert stock == ("Stock", "0", "0", "9", "3", "a stock moves no share")
+    # What passes through falls at the centre, and may as well rise.
+    assert away[:6] == ("Away", "3", "1", "1", "7", "3")
+    assert away[6].endswith("71\u00a0% → 40\u00a0%")
+    assert stock == ("Stock", "0", "0", "0", "9", "3", "a stock moves no share")
     part = scores_part(SCORE_ROWS, TITLES, ["EU27", "NLD"], Wording("en", NAMES))
     assert part is not None
     assert part.tables == (table,)
     assert scores_part(SCORE_ROWS, TITLES, ["NLD"], Wording("en", NAMES)) is None
 
 
-@pytest.mark.parametrize(("language", "counts"), [("en", "3 for the better and 1 for the worse"), (
-    "nl", "3 ten goede en 1 ten kwade")])  # fmt: skip
+@pytest.mark.parametrize(("language", "counts"), [("en", "3 for the better, 1 for the worse and 1 with an open"), (
+    "nl", "3 ten goede, 1 ten kwade en 1 met open richting")])  # fmt: skip
 def test_the_page_shows_what_moves_most_and_counts_the_rest(language: str, counts: str) -> None:
     wording = Wording(language, NAMES)
     note, table = scores_of_measure(SCORE_ROWS, "away", "Away", ["EU27"], wording)
@@ -57,6 +60,7 @@ def test_the_page_shows_what_moves_most_and_counts_the_rest(language: str, count
         ("40\u00a0%", "30\u00a0%", "−10"),
         ("71\u00a0%", "40\u00a0%", "−31 (−35 … −30)"),
         (wording.integer(5000), wording.integer(4800), "−200 (−250 … −150)"),
+        ("30\u00a0%", "20\u00a0%", "−10 (−30 … +10)"),
     ]
     assert " → " in table.rows[1][2]
     note, none = scores_of_measure(SCORE_ROWS, "stock", "Stock", ["EU27"], wording)
@@ -68,16 +72,16 @@ def test_the_page_shows_what_moves_most_and_counts_the_rest(language: str, count
 @pytest.mark.parametrize(
     ("language", "verdict", "reached"),
     [
-        ("en", "not met yet → met", "15 → 16 of 38 reach it"),
-        ("nl", "nog niet gehaald → gehaald", "15 → 16 van 38 halen het"),
+        ("en", "not met yet → met", "15 → 16 of 23 with a figure reach it (38 in all)"),
+        ("nl", "nog niet gehaald → gehaald", "15 → 16 van 23 met een cijfer halen het (38 in totaal)"),
     ],
 )
 def test_targets_that_move_stand_with_both_verdicts(language: str, verdict: str, reached: str) -> None:
     common = ("share_from_one_third_country", None, "maximum", "2030", 65.0, "percent", AS_VALUE, None)
     rows = pl.DataFrame(
         [
-            ("away", "single", *common, 71.0, 40.0, 35.0, 45.0, 15, 16, 38, "not_met", "met", None),
-            ("stock", "single", *common, 71.0, 71.0, 65.0, 75.0, 15, 15, 38, "not_met", "not_met", None),
+            ("away", "single", *common, 71.0, 40.0, 35.0, 45.0, 15, 16, 23, 23, 38, "not_met", "met", None),
+            ("stock", "single", *common, 71.0, 71.0, 65.0, 75.0, 15, 15, 23, 23, 38, "not_met", "not_met", None),
         ],
         schema=COMPLIANCE,
         orient="row",
