@@ -77,9 +77,11 @@ def timing_together(
     starts = [[files[name] for name in sorted(names)] for names in sets]
     nothing = frozenset[str]()
     avoided = {region: np.zeros(draws.count) for region in regions}
+    without = [draws.losses(place.together(nothing), start) for start in starts]
     for number, names in enumerate(sets):
-        for start, sign in zip(starts[number : number + 2], (1.0, -1.0), strict=False):
-            base, then = draws.losses(place.together(nothing), start), draws.losses(place.together(names), start)
+        phases_of_set = zip(starts[number : number + 2], without[number : number + 2], (1.0, -1.0), strict=False)
+        for start, base, sign in phases_of_set:
+            then = draws.losses(place.together(names), start)
             for region in regions:
                 part = yearly_loss(base, worth, region) - yearly_loss(then, worth, region)
                 avoided[region] += sign * part

@@ -14,6 +14,7 @@ import matplotlib
 import polars as pl
 import pytest
 
+from supplyrisk.disruption.kernel.compiling import source_key
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.assumptions import read_doctor_limits
 from supplyrisk.runs.config import Config
@@ -34,6 +35,8 @@ from supplyrisk.runs.fitting import StoredFit
 from supplyrisk.runs.project import Project, find_project
 from supplyrisk.tables.checks import CheckedData, read_and_check
 from tests.conftest import ROOT
+
+STEP_FILE = f"draws.run_draws_{source_key()}-1.nbi"
 
 DAY = date(2026, 3, 31)
 
@@ -119,14 +122,14 @@ def test_a_step_that_is_not_compiled_or_cannot_be_kept_is_told(
 
     kept_in(tmp_path / "new")
     assert check_compiled(shipped).verdict is Verdict.NOTE
-    (tmp_path / "draws.run_draws-1.nbi").write_bytes(b"")
+    (tmp_path / STEP_FILE).write_bytes(b"")
     kept_in(tmp_path)
     assert check_compiled(shipped).verdict is Verdict.OK
-    kept_in(tmp_path / "draws.run_draws-1.nbi" / "cache")
+    kept_in(tmp_path / STEP_FILE / "cache")
     check = check_compiled(shipped)
     assert check.verdict is Verdict.WARNING
     assert "NUMBA_CACHE_DIR" in check.mend
-    assert [path.name for path in tmp_path.iterdir()] == ["draws.run_draws-1.nbi"]
+    assert [path.name for path in tmp_path.iterdir()] == [STEP_FILE]
 
 
 def test_the_folder_of_kept_results_is_measured_and_never_a_fault(

@@ -14,18 +14,24 @@ Decorator = Callable[[Function], Function]
 _njit: Any = njit
 compiled: Decorator[Any] = _njit(nogil=True, error_model="numpy", _nrt=False)
 inlined: Decorator[Any] = _njit(inline="always", error_model="numpy", _nrt=False)
-kept: Decorator[Any] = _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
 
 _KERNEL = Path(__file__).parent
-SOURCES = (*sorted(_KERNEL.glob("*.py")), *(_KERNEL.parent / f"{name}.py" for name in ("lanes", "rules", "shocks")))
+_BESIDE = ("lanes", "rules", "shocks", "supply_graph")
+SOURCES = (*sorted(_KERNEL.glob("*.py")), *(_KERNEL.parent / f"{name}.py" for name in _BESIDE))
 """Files that the compiled step is made of."""
 
 
-def source_key(files: Iterable[Path] = SOURCES) -> int:
-    """A number of what ``files`` hold, of 63 bits.
+def source_key(files: Iterable[Path] = SOURCES) -> str:
+    """A word for what ``files`` hold."""
+    return sha256(b"".join(sha256(file.read_bytes()).digest() for file in files)).hexdigest()[:16]
 
-    numba renews what it keeps of a function when the function's own file changes, not when another does that it calls;
-    but it keeps apart functions that differ in the variables that they close over. The step closes over this number.
+
+def kept(function: Function) -> Function:
+    """The function compiled and kept on disk under its name and ``source_key``.
+
+    numba renews what it keeps of a function when the function's own file changes, not when another one does that it
+    calls; but it keeps functions of different names apart.
     """
-    whole = sha256(b"".join(sha256(file.read_bytes()).digest() for file in files))
-    return int.from_bytes(whole.digest()[:8], "big") >> 1
+    function.__qualname__ = f"{function.__name__}_{source_key()}"
+    found: Function = _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    return found

@@ -56,35 +56,26 @@ def settle(g: GraphArrays, s: State) -> None:
             store(s.ramp, node, smaller(larger(aim, ramp - g.node_down[node]), ramp + up))
 
 
-def _keyed(key: int) -> Any:
-    """``run_draws`` of sources with this ``key``."""
-
-    @kept
-    def run_draws(
-        g: GraphArrays, t: ShockArrays, w: Switches, s: State, found: Watched, begin: int, end: int, months: int,
-        unserved: Any, trace: TraceArrays, v: WatchArrays,
-    ) -> None:  # fmt: skip
-        """Draws ``begin`` … ``end − 1`` into ``unserved`` (draws × slots of final use) and ``v``, row by row."""
-        _ = key  # closed over: what was compiled from other sources is not taken
-        for first in range(begin, end, LANES):
-            draws = min(LANES, end - first)
-            rest(g, w, s)
-            begin_watch(found)
-            for month in range(months):
-                meet_shocks(g, t, s, first, draws, month)
-                see_capacity(g, s)
-                order(g, w, s)
-                supply(g, w, s, month)
-                settle(g, s)
-                watch(v, s, found, month)
-                if len(trace.output) > 0:
-                    note(g, w, s, trace, month)
-            tell(g, v, s, found, first, draws, unserved)
-
-    return run_draws
-
-
-run_draws = _keyed(source_key())
+@kept
+def run_draws(
+    g: GraphArrays, t: ShockArrays, w: Switches, s: State, found: Watched, begin: int, end: int, months: int,
+    unserved: Any, trace: TraceArrays, v: WatchArrays,
+) -> None:  # fmt: skip
+    """Draws ``begin`` … ``end − 1`` into ``unserved`` (draws × slots of final use) and ``v``, row by row."""
+    for first in range(begin, end, LANES):
+        draws = min(LANES, end - first)
+        rest(g, w, s)
+        begin_watch(found)
+        for month in range(months):
+            meet_shocks(g, t, s, first, draws, month)
+            see_capacity(g, s)
+            order(g, w, s)
+            supply(g, w, s, month)
+            settle(g, s)
+            watch(v, s, found, month)
+            if len(trace.output) > 0:
+                note(g, w, s, trace, month)
+        tell(g, v, s, found, first, draws, unserved)
 
 
 def kept_in() -> Path:
@@ -93,5 +84,5 @@ def kept_in() -> Path:
 
 
 def compiled_versions() -> int:
-    """How many versions of the step are kept there; at none the first run takes a while longer."""
-    return len(list(kept_in().glob("draws.*run_draws-*.nbi")))
+    """How many versions of the step as it is are kept there; at none the first run takes a while longer."""
+    return len(list(kept_in().glob(f"draws.run_draws_{source_key()}-*.nbi")))
