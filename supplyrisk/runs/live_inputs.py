@@ -17,7 +17,14 @@ from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_
 from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
-from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
+from supplyrisk.scores.criticality.share_series import (
+    DrawnWith,
+    ImportTables,
+    Outputs,
+    import_series,
+    known_outputs,
+    output_series,
+)
 from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, study_mixes
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.tables.package import DataPackage
@@ -131,13 +138,12 @@ class LiveInputs:
         """Series of world output: of the material at the stage first, then other editions of the product."""
         name = product or member
         if (member, name) not in self._output:
-            whole = self._world_output_of.get((member, stage), self._no_world_output)
-            of_product = self._production_of.get((name,), self._no_production).filter(
-                ~pl.col("edition").is_in(whole["edition"].unique().implode())
-            )
-            rows = pl.concat([of_product, whole.with_columns(pl.lit(name).alias("product_id"))], how="diagonal")
+            whole = self._world_output_of.get((member, stage), {})
+            printed = self._printed_world_output.get((member, stage), frozenset())
+            others = self._production_of.get((name,), {}).items() if product is not None else ()
+            outputs = {**{key: output for key, output in others if key[0] not in printed}, **whole}
             year = self.package.as_of.year
-            found = output_series(rows, name, self.assumed.carried, year, self.drawn_with)
+            found = output_series(outputs, name, self.assumed.carried, year, self.drawn_with)
             self._output[member, name] = found
         return self._output[member, name]
 
@@ -177,12 +183,21 @@ class LiveInputs:
         return self._import_tables.trade.partition_by("hs6", as_dict=True)
 
     @cached_property
-    def _production_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
-        return self.package.marked_table("production").partition_by("product_id", as_dict=True)
+    def _production_of(self) -> Mapping[tuple[str, ...], Outputs]:
+        return known_outputs(self.package.marked_table("production"), ("product_id",), self.drawn_with.widths)
 
     @cached_property
-    def _no_production(self) -> pl.DataFrame:
-        return self.package.marked_table("production").clear()
+    def _world_output_of(self) -> Mapping[tuple[str, ...], Outputs]:
+        by_material = self.package.marked_table("world_output").with_columns(
+            low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64)
+        )
+        return known_outputs(by_material, ("material_id", "stage"), self.drawn_with.widths)
+
+    @cached_property
+    def _printed_world_output(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Editions of each material and stage, known or not: the same edition of a product counts once."""
+        listed = self.package.frames["world_output"].group_by("material_id", "stage").agg(pl.col("edition").unique())
+        return {(material, stage): frozenset(editions) for material, stage, editions in listed.iter_rows()}
 
     @cached_property
     def _mixes(self) -> Mapping[tuple[str, str, Scope], Mix]:
@@ -195,14 +210,6 @@ class LiveInputs:
         for material, stage, product in products.select("material_id", "ec_stage", "product_id").iter_rows():
             found.setdefault((material, stage), []).append(product)
         return found
-
-    @cached_property
-    def _world_output_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
-        return self.package.marked_table("world_output").partition_by("material_id", "stage", as_dict=True)
-
-    @cached_property
-    def _no_world_output(self) -> pl.DataFrame:
-        return self.package.marked_table("world_output").clear()
 
     @cached_property
     def _import_tables(self) -> ImportTables:

@@ -31,6 +31,7 @@ from supplyrisk.scores.trade_frames import (
     rows_used,
     tabled,
     traded_goods,
+    why_no_indicator,
 )
 from supplyrisk.scores.world import Region
 
@@ -80,11 +81,16 @@ class GoodYear:
 
 def good_years(rows: pl.DataFrame, good: TradedGood, years: Iterable[int]) -> list[GoodYear]:
     """Rows of a good in each of ``years``."""
+    by_year = rows_of(rows, good).partition_by("year", as_dict=True)
     found = []
     for year in years:
-        own, reason = rows_of(rows, good, year)
-        flows = [] if reason is not None else [flows_of(part) for part in (own.filter("is_trusted"), own)]
-        found.append(GoodYear(year, own, reason, *(tuple(part) for part in flows)))
+        own = by_year.get((year,), rows.clear())
+        reason = why_no_indicator(own, good)
+        flows = [] if reason is not None else flows_of(own)
+        trusted = zip(flows, own["is_trusted"], strict=True) if flows else ()
+        found.append(
+            GoodYear(year, own, reason, tuple(flow for flow, is_trusted in trusted if is_trusted), tuple(flows))
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,17 @@ class Supply:
         return self.countries[int(np.argmax(self.shares))]
 
 
+@dataclass(frozen=True)
+class Output:
+    """Rows of the output of one product and year: who made it, how much, σ of its logarithm, row and grade of each."""
+
+    places: Sequence[str]
+    values: Sequence[float]
+    log_widths: Sequence[float]
+    row_ids: Sequence[str]
+    qualities: Sequence[str]
+
+
 def supplies(
     rows: pl.DataFrame, kinds: Mapping[str, str], widths: Mapping[str, float], seed: int, draws: int
 ) -> Iterator[Supply]:
@@ -60,39 +71,45 @@ def supplies(
     ``kinds``: country | region | rest by iso3; ``widths``: log standard deviation by quality grade, used where a row
     has no range of its own. Each row's tonnage is drawn as value·exp(σ·z) with z keyed by its ``row_id``.
     """
-    if rows.is_empty():
-        return
-    of_product = ("product_id", "year")
-    ordered = (
-        rows.with_row_index("place")
-        .with_columns(
-            pl.col("place").first().over(of_product),
-            is_country=pl.col("iso3").replace_strict(kinds, return_dtype=pl.String) == "country",
-            log_width=_log_width(widths),
-        )
-        .sort("place", "is_country", "value", "iso3", descending=[False, True, True, False])
+    groups = rows.group_by("product_id", "year", maintain_order=True).agg(
+        pl.col("edition").first(), *output_columns(widths)
     )
-    groups = ordered.group_by(of_product, maintain_order=True).agg(
-        pl.col("edition").first(), "iso3", "value", "log_width", "row_id", "quality", pl.col("is_country").sum()
+    for product_id, year, edition, *listed in groups.iter_rows():
+        yield supply_of(product_id, year, edition, Output(*listed), kinds, seed, draws)
+
+
+def output_columns(widths: Mapping[str, float]) -> list[pl.Expr]:
+    """What an ``Output`` lists, of the rows of a table; ``widths`` as for ``supplies``."""
+    return [pl.col("iso3"), pl.col("value"), _log_width(widths), pl.col("row_id"), pl.col("quality")]
+
+
+def supply_of(
+    product_id: str, year: int, edition: str, output: Output, kinds: Mapping[str, str], seed: int, draws: int
+) -> Supply:
+    """Shares of the output of one product and year, with draws; see ``supplies``."""
+    is_country = [kinds[place] == "country" for place in output.places]
+    order = sorted(
+        range(len(is_country)), key=lambda row: (not is_country[row], -output.values[row], output.places[row])
     )
-    for product_id, year, edition, places, listed, log_width, row_ids, qualities, named in groups.iter_rows():
-        values = np.array(listed)
-        drawn = values[:, None] * np.exp(np.array(log_width)[:, None] * keyed_normal_matrix(seed, row_ids, draws))
-        drawn /= drawn.sum(axis=0)
-        shares = values / values.sum()
-        yield Supply(
-            product_id=product_id,
-            year=year,
-            edition=edition,
-            countries=tuple(places[:named]),
-            shares=shares[:named],
-            share_draws=drawn[:named],
-            residuals=tuple(places[named:]),
-            residual_shares=shares[named:],
-            residual_draws=drawn[named:],
-            row_ids=tuple(row_ids),
-            quality=_grade(qualities, shares),
-        )
+    named = sum(is_country)
+    places, row_ids = ([listed[row] for row in order] for listed in (output.places, output.row_ids))
+    values, log_widths = (np.array(listed)[order] for listed in (output.values, output.log_widths))
+    drawn = values[:, None] * np.exp(log_widths[:, None] * keyed_normal_matrix(seed, row_ids, draws))
+    drawn /= drawn.sum(axis=0)
+    shares = values / values.sum()
+    return Supply(
+        product_id=product_id,
+        year=year,
+        edition=edition,
+        countries=tuple(places[:named]),
+        shares=shares[:named],
+        share_draws=drawn[:named],
+        residuals=tuple(places[named:]),
+        residual_shares=shares[named:],
+        residual_draws=drawn[named:],
+        row_ids=tuple(row_ids),
+        quality=_grade([output.qualities[row] for row in order], shares),
+    )
 
 
 def log_widths(rows: pl.DataFrame, widths: Mapping[str, float]) -> Array:

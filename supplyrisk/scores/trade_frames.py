@@ -66,12 +66,14 @@ def tabled(trade: pl.DataFrame) -> pl.DataFrame:
 
 def traded_goods(rows: pl.DataFrame) -> list[TradedGood]:
     """Goods of ``tabled`` rows by name: of each product its headings together; reconciled ones where it has any."""
-    found = []
-    for (name,), group in rows.group_by(["good"], maintain_order=True):
-        kind = RECONCILED if (group["record_kind"] == RECONCILED).any() else EU_IMPORTS
-        headings = group.filter(pl.col("record_kind") == kind)["heading"].unique().sort()
-        found.append(TradedGood(str(name), group["product_id"][0], tuple(headings), kind))
-    return sorted(found, key=lambda good: good.name)
+    listed = rows.select("good", "product_id", "record_kind", "heading").unique()
+    products: dict[str, str | None] = {}
+    headings: dict[str, dict[str, list[str]]] = {}
+    for name, product, kind, heading in listed.sort("good", "heading").iter_rows():
+        products[name] = product
+        headings.setdefault(name, {}).setdefault(kind, []).append(heading)
+    kinds = {name: RECONCILED if RECONCILED in by_kind else EU_IMPORTS for name, by_kind in headings.items()}
+    return [TradedGood(name, products[name], tuple(headings[name][kind]), kind) for name, kind in kinds.items()]
 
 
 def single_headings(rows: pl.DataFrame) -> list[TradedGood]:
@@ -87,17 +89,20 @@ def latest_years(rows: pl.DataFrame, good: TradedGood, count: int) -> list[int]:
     return list(range(newest - count + 1, newest + 1))
 
 
-def rows_of(rows: pl.DataFrame, good: TradedGood, year: int) -> tuple[pl.DataFrame, str | None]:
-    """Rows of a good in a year, and why they make no indicator: none at all, or not all of its headings."""
-    own = rows.filter(
+def rows_of(rows: pl.DataFrame, good: TradedGood) -> pl.DataFrame:
+    """Rows of a good, of all years."""
+    return rows.filter(
         pl.col("heading").is_in(good.headings)
         & (pl.col("record_kind") == good.record_kind)
         & (pl.col("good") == good.name)
-        & (pl.col("year") == year)
     )
-    if own.is_empty():
-        return own, YEAR_MISSING
-    return own, HEADING_MISSING if own["heading"].n_unique() < len(good.headings) else None
+
+
+def why_no_indicator(of_year: pl.DataFrame, good: TradedGood) -> str | None:
+    """Why the rows of a good in a year make no indicator: there are none, or not of all of its headings."""
+    if of_year.is_empty():
+        return YEAR_MISSING
+    return HEADING_MISSING if of_year["heading"].n_unique() < len(good.headings) else None
 
 
 def flows_of(rows: pl.DataFrame) -> list[Flow]:

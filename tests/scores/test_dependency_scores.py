@@ -11,7 +11,7 @@ from supplyrisk.scores.dependency_churn import Churn, churn, heading_flags
 from supplyrisk.scores.dependency_scores import dependency_scores, judge
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.trade_dependency import CORE, GEODEP
-from supplyrisk.scores.trade_frames import latest_years, rows_of, rows_used, tabled, traded_goods
+from supplyrisk.scores.trade_frames import latest_years, rows_of, rows_used, tabled, traded_goods, why_no_indicator
 from supplyrisk.scores.world import Region
 from tests.trade_builders import EU, trade_rows
 
@@ -140,8 +140,8 @@ def plain_basis(rows: pl.DataFrame, row: ScoreRow, region: Region | None) -> Bas
         years = latest_years(rows, good, 3)
     used = []
     for year in years:
-        own, reason = rows_of(rows, good, year)
-        if reason is None:
+        own = rows_of(rows, good).filter(pl.col("year") == year)
+        if why_no_indicator(own, good) is None:
             used.append(rows_used(own, row.metric, frozenset() if region is None else region.members, EU))
     found = pl.concat(used) if used else rows.clear()
     if found.is_empty():

@@ -19,6 +19,7 @@ from supplyrisk.scores.trade_frames import (
     single_headings,
     tabled,
     traded_goods,
+    why_no_indicator,
 )
 from tests.trade_builders import EU, trade_rows
 
@@ -120,15 +121,16 @@ def two_headings(**second: Any) -> pl.DataFrame:
 def test_product_takes_its_headings_together() -> None:
     (good,) = traded_goods(two_headings())
     assert (good.name, good.product_id, good.headings) == ("metal", "metal", ("111111", "222222"))
-    assert rows_of(two_headings(), good, 2024)[0]["value_kusd"].sum() == 10.0
+    of_year = rows_of(two_headings(), good).filter(pl.col("year") == 2024)
+    assert of_year["value_kusd"].sum() == 10.0
 
 
 def test_year_that_lacks_a_heading_or_is_not_tabled_says_so() -> None:
     rows = two_headings(year=2022)
     (good,) = traded_goods(rows)
-    assert rows_of(rows, good, 2024)[1] == "heading_missing_in_year"
-    assert rows_of(rows, good, 2023)[1] is None
-    assert rows_of(rows, good, 2021)[1] == "year_not_in_table"
+    own = rows_of(rows, good)
+    reasons = {year: why_no_indicator(own.filter(pl.col("year") == year), good) for year in (2024, 2023, 2021)}
+    assert reasons == {2024: "heading_missing_in_year", 2023: None, 2021: "year_not_in_table"}
     assert latest_years(rows, good, 3) == [2022, 2023, 2024]
 
 

@@ -26,12 +26,11 @@ def source_key(files: Iterable[Path] = SOURCES) -> str:
     return sha256(b"".join(sha256(file.read_bytes()).digest() for file in files)).hexdigest()[:16]
 
 
-def kept(function: Function) -> Function:
+def kept(function: Callable[..., Any]) -> Any:
     """The function compiled and kept on disk under its name and ``source_key``.
 
     numba renews what it keeps of a function when the function's own file changes, not when another one does that it
     calls; but it keeps functions of different names apart.
     """
     function.__qualname__ = f"{function.__name__}_{source_key()}"
-    found: Function = _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
-    return found
+    return _njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from supplyrisk.network.trade_content import PRIOR_USE, content_trade
+from supplyrisk.network.trade_content import PRIOR_USE, usable_trade
 from supplyrisk.scores.criticality.assumptions import CarriedShares
 from supplyrisk.scores.criticality.carried import ShareSeries
-from supplyrisk.scores.supply import supplies
+from supplyrisk.scores.supply import Output, output_columns, supply_of
 from supplyrisk.tables.vintage import IS_KNOWN
 
 IMPORTS = "imports"
@@ -32,32 +32,55 @@ class DrawnWith:
     draws: int
 
 
+EditionYear = tuple[str, int]
+Outputs = Mapping[EditionYear, Output]
+"""Output by edition and year."""
+
+
+def known_outputs(
+    rows: pl.DataFrame, by: Sequence[str], widths: Mapping[str, float]
+) -> dict[tuple[str, ...], dict[EditionYear, Output]]:
+    """Output by the columns ``by``, and of each by edition and year, where all rows of it are known.
+
+    ``rows``: of ``production`` or ``world_output``, marked with ``is_known``; ``widths``: as for ``supplies``.
+    """
+    grouped = rows.filter(pl.col("iso3") != "WLD").group_by(*by, "edition", "year", maintain_order=True)
+    whole = grouped.agg(*output_columns(widths), pl.col(IS_KNOWN).all()).filter(IS_KNOWN).drop(IS_KNOWN)
+    found: dict[tuple[str, ...], dict[EditionYear, Output]] = {}
+    for row in whole.iter_rows():
+        key, (edition, year), listed = row[: len(by)], row[len(by) : len(by) + 2], row[len(by) + 2 :]
+        found.setdefault(key, {})[edition, year] = Output(*listed)
+    return found
+
+
 def output_series(
-    production: pl.DataFrame, product: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
+    outputs: Outputs, product: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
 ) -> list[ShareSeries]:
     """Series of world output, the one that goes furthest first; empty where no publisher covers both ends.
 
-    ``production``: marked with ``is_known``. Of each publisher (``rules.publishers``) and year the first of its
+    ``outputs``: of the product, known. Of each publisher (``rules.publishers``) and year the first of its
     editions that has the year whole and names the makers of nearly all of it. Shares of the study's years are a mean
     over years; those of late are of the last year, which may lie ``rules.years_behind`` before ``this_year``.
     """
-    own = production.filter((pl.col("product_id") == product) & (pl.col("iso3") != "WLD"))
-    found = [one for name in rules.publishers if (one := _of_publisher(own, name, rules, this_year, with_draws))]
+    found = [
+        one for name in rules.publishers if (one := _of_publisher(outputs, product, name, rules, this_year, with_draws))
+    ]
     return sorted(found, key=lambda one: -one.year)
 
 
 def _of_publisher(
-    own: pl.DataFrame, name: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
+    outputs: Outputs, product: str, name: str, rules: CarriedShares, this_year: int, with_draws: DrawnWith
 ) -> ShareSeries | None:
-    chosen = dict(_whole_years(own, rules.publishers[name], rules.largest_unnamed_share, with_draws.kinds))
+    chosen = _whole_years(outputs, rules.publishers[name], rules.largest_unnamed_share, with_draws.kinds)
     first, last = rules.reference_years
-    reference = [year for year in chosen if first <= year <= last]
+    reference = [year for year in sorted(chosen) if first <= year <= last]
     latest = max(chosen, default=last)
     if len(reference) < rules.fewest_reference_years or latest <= last or latest < this_year - rules.years_behind:
         return None
-    before = _mean_shares([_named(chosen[year], with_draws.kinds) for year in reference])
-    (supply,) = supplies(chosen[latest], with_draws.kinds, with_draws.widths, with_draws.seed, with_draws.draws)
-    rows = [row for year in reference for row in chosen[year]["row_id"]]
+    earlier = [outputs[chosen[year], year] for year in reference]
+    before = _mean_shares([_named(one.places, one.values, with_draws.kinds) for one in earlier])
+    of_late, edition = outputs[chosen[latest], latest], chosen[latest]
+    supply = supply_of(product, latest, edition, of_late, with_draws.kinds, with_draws.seed, with_draws.draws)
     drawn = supply.share_draws / supply.share_draws.sum(axis=0)
     return ShareSeries(
         name,
@@ -66,38 +89,37 @@ def _of_publisher(
         before,
         dict(zip(supply.countries, (supply.shares / supply.shares.sum()).tolist(), strict=True)),
         dict(zip(supply.countries, drawn, strict=True)),
-        (*rows, *supply.row_ids),
+        (*(row for one in earlier for row in one.row_ids), *supply.row_ids),
     )
 
 
 def _whole_years(
-    own: pl.DataFrame, editions: Sequence[str], largest_unnamed: float, kinds: Mapping[str, str]
-) -> Iterator[tuple[int, pl.DataFrame]]:
-    """Rows by year, of the first edition that has it whole; years in which too much is unnamed are left out."""
+    outputs: Outputs, editions: Sequence[str], largest_unnamed: float, kinds: Mapping[str, str]
+) -> dict[int, str]:
+    """By year, the first edition that has it whole; years in which too much is unnamed are left out."""
     rank = {edition: position for position, edition in enumerate(editions)}
-    of_publisher = own.filter(pl.col("edition").is_in(list(editions)))
-    is_known: dict[tuple[int, int], bool] = {}
-    made: dict[tuple[int, int], float] = {}
-    named: dict[tuple[int, int], float] = {}
-    columns = of_publisher.select("year", "edition", "iso3", "value", IS_KNOWN)
-    for year, edition, code, value, known in columns.iter_rows():
-        key = (year, rank[edition])
-        is_known[key] = is_known.get(key, True) and known
-        made[key] = made.get(key, 0.0) + (value or 0.0)
-        named[key] = named.get(key, 0.0) + (value or 0.0) * (kinds.get(code) == "country")
-    least = 1.0 - largest_unnamed
-    whole = [key for key in made if is_known[key] and made[key] > 0.0 and named[key] >= least * made[key]]
-    frames = of_publisher.drop(IS_KNOWN).partition_by("year", "edition", as_dict=True)
-    for year in sorted({year for year, _ in whole}):
-        yield year, frames[year, editions[min(place for other, place in whole if other == year)]]
+    of_publisher = sorted((rank[edition], year, edition) for edition, year in outputs if edition in rank)
+    found: dict[int, str] = {}
+    for _, year, edition in of_publisher:
+        if year not in found and _is_named(outputs[edition, year], largest_unnamed, kinds):
+            found[year] = edition
+    return found
 
 
-def _named(rows: pl.DataFrame, kinds: Mapping[str, str]) -> dict[str, float]:
+def _is_named(output: Output, largest_unnamed: float, kinds: Mapping[str, str]) -> bool:
+    """Whether at most this share of it is of makers that are no countries."""
+    made = sum(output.values)
+    pairs = zip(output.places, output.values, strict=True)
+    named = sum(value for code, value in pairs if kinds.get(code) == "country")
+    return made > 0.0 and named >= (1.0 - largest_unnamed) * made
+
+
+def _named(makers: Sequence[str], tonnes: Sequence[float], kinds: Mapping[str, str]) -> dict[str, float]:
     """Shares of countries in what countries make."""
     values: dict[str, float] = {}
-    for code, value in rows.select("iso3", "value").iter_rows():
+    for code, made in zip(makers, tonnes, strict=True):
         if kinds.get(code) == "country":
-            values[code] = values.get(code, 0.0) + (value or 0.0)
+            values[code] = values.get(code, 0.0) + made
     total = sum(values[code] for code in sorted(values))
     return {code: values[code] / total for code in sorted(values)} if total else {}
 
@@ -134,65 +156,70 @@ def import_series(
         return NO_HEADING
     if (codes["shared"] | (codes["carried_stage"] != product)).any():
         return OTHER_GOODS
-    headings = set(codes["hs6"])
-    before_rows = _with_content(tables, product, codes)
+    headings = frozenset(codes["hs6"])
+    before = _before(tables, product, codes)
     first, last = rules.reference_years
-    reference = [
-        int(str(year))
-        for (year,), rows in before_rows.group_by(["year"], maintain_order=True)
-        if set(rows["hs6"]) == headings and first <= int(str(year)) <= last
-    ]
-    of_late = list(_late_years(tables, product, headings, rules, this_year, with_draws.kinds))
-    newest = max((year for year, _, _ in of_late), default=last)
+    reference = [one for one in before if one.headings == headings and first <= one.year <= last]
+    of_late = list(_late_years(tables, product, headings, rules, this_year))
+    newest = max((one.year for one in of_late), default=last)
     if (
         len(reference) < rules.fewest_reference_years
         or len(of_late) < rules.import_years
         or newest < this_year - rules.years_behind
     ):
         return NO_TRADE_OF_BOTH_ENDS
-    used = before_rows.filter(pl.col("year").is_in(reference))
-    earlier = [_named(rows, with_draws.kinds) for _, rows in used.group_by("year", maintain_order=True)]
-    if not all([*earlier, *(shares for _, shares, _ in of_late)]):
+    earlier, later = ([one.shares(with_draws.kinds) for one in years] for years in (reference, of_late))
+    if not all([*earlier, *later]):
         return NO_TRADE_OF_BOTH_ENDS
-    after = _mean_shares([shares for _, shares, _ in of_late])
+    after = _mean_shares(later)
     drawn = {country: np.full(with_draws.draws, share) for country, share in after.items()}
     return ShareSeries(
         IMPORTS,
-        (min(reference), max(reference)),
-        (min(year for year, _, _ in of_late), newest),
+        (reference[0].year, reference[-1].year),
+        (of_late[-1].year, newest),
         _mean_shares(earlier),
         after,
         drawn,
-        (*used["row_id"], *(row for _, _, rows in of_late for row in rows)),
+        tuple(row for one in (*reference, *of_late) for row in one.row_ids),
     )
 
 
-def _with_content(tables: ImportTables, product: str, codes: pl.DataFrame) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Bought:
+    """What the EU bought in a year: headings seen, exporters outside, quantity of each row or pair, rows."""
+
+    year: int
+    headings: frozenset[str]
+    exporters: Sequence[str]
+    quantities: Sequence[float]
+    row_ids: Sequence[str]
+
+    def shares(self, kinds: Mapping[str, str]) -> dict[str, float]:
+        return _named(self.exporters, self.quantities, kinds)
+
+
+def _before(tables: ImportTables, product: str, codes: pl.DataFrame) -> list[_Bought]:
+    """Years of ``eu_imports``, oldest first."""
     rows = tables.eu_imports.filter(pl.col("product_id") == product).join(codes.select("hs6", "content"), on="hs6")
-    return rows.select(
-        "row_id", "hs6", "year", iso3=pl.col("exporter_iso3"), value=pl.col("quantity_t") * pl.col("content")
-    ).sort("year", "row_id")
+    quantity = (pl.col("quantity_t") * pl.col("content")).fill_null(0.0).alias("quantity")
+    by_year = rows.sort("year", "row_id").group_by("year", maintain_order=True)
+    listed = by_year.agg(pl.col("hs6").unique(), "exporter_iso3", quantity, "row_id").iter_rows()
+    return [_Bought(year, frozenset(headings), *rest) for year, headings, *rest in listed]
 
 
 def _late_years(
-    tables: ImportTables,
-    product: str,
-    headings: Collection[str],
-    rules: CarriedShares,
-    this_year: int,
-    kinds: Mapping[str, str],
-) -> Iterator[tuple[int, dict[str, float], tuple[str, ...]]]:
-    """The last years known after those of the study, newest first: year, shares of countries outside, rows."""
-    count = 0
-    known = set(tables.trade["year"])
-    for asked in (year for year in range(this_year, rules.reference_years[1], -1) if year in known):
-        if count == rules.import_years:
-            return
-        found = content_trade(tables.trade, tables.hs_content, product, asked, tables.unit_value_ratio)
-        if found is None or found.year != asked or set(found.codes) != set(headings):
-            continue
-        outside = found.flows.filter(
-            pl.col("importer_iso3").is_in(list(tables.members)) & ~pl.col("exporter_iso3").is_in(list(tables.members))
-        ).select(iso3=pl.col("exporter_iso3"), value=pl.col("quantity"))
-        count += 1
-        yield asked, _named(outside, kinds), found.row_ids
+    tables: ImportTables, product: str, headings: frozenset[str], rules: CarriedShares, this_year: int
+) -> Iterator[_Bought]:
+    """The last years known after those of the study in which every heading is there, newest first."""
+    trade = usable_trade(tables.trade, tables.hs_content, product, tables.unit_value_ratio)
+    after_study = [
+        year
+        for year, found in trade.codes_of.items()
+        if rules.reference_years[1] < year <= this_year and found == headings
+    ]
+    members = list(tables.members)
+    for year in sorted(after_study, reverse=True)[: rules.import_years]:
+        found = trade.of_year(year)
+        into_region = pl.col("importer_iso3").is_in(members) & ~pl.col("exporter_iso3").is_in(members)
+        bought = found.flows.filter(into_region)
+        yield _Bought(year, headings, bought["exporter_iso3"].to_list(), bought["quantity"].to_list(), found.row_ids)

@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.assumptions import CarriedShares
 from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
-from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
+from supplyrisk.scores.criticality.share_series import (
+    DrawnWith,
+    ImportTables,
+    import_series,
+    known_outputs,
+    output_series,
+)
 from supplyrisk.scores.criticality.study import Mix
 
 RULES = CarriedShares(
@@ -74,6 +80,12 @@ def test_carried_shares_are_shares(before: list[float], after: list[float]) -> N
     assert (moved.after.shares >= 0.0).all()
 
 
+def found_in(rows: pl.DataFrame, this_year: int = 2026) -> list[ShareSeries]:
+    """Series of the output that ``rows`` of ``metal`` hold."""
+    outputs = known_outputs(rows, ("product_id",), DRAWN.widths)
+    return output_series(outputs.get(("metal",), {}), "metal", RULES, this_year, DRAWN)
+
+
 def production(*rows: tuple[str, int, str, float]) -> pl.DataFrame:
     """Rows of one product: edition, year, country, tonnes."""
     return pl.DataFrame(
@@ -109,14 +121,14 @@ LATE = [("survey_2025", 2023, "CHN", 90.0), ("survey_2025", 2023, "KOR", 10.0)]
 
 
 def test_two_editions_of_one_publisher_are_one_series() -> None:
-    (found,) = output_series(production(*REFERENCE, *LATE), "metal", RULES, 2026, DRAWN)
+    (found,) = found_in(production(*REFERENCE, *LATE))
     assert (found.name, found.year) == ("survey", 2023)
     assert (found.before, found.after) == ({"CHN": 0.5, "KOR": 0.5}, {"CHN": 0.9, "KOR": 0.1})
 
 
 def test_the_years_of_one_publisher_and_the_last_of_another_are_no_series() -> None:
     rows = [*REFERENCE, ("bureau_2025", 2024, "CHN", 90.0), ("bureau_2025", 2024, "KOR", 10.0)]
-    assert output_series(production(*rows), "metal", RULES, 2026, DRAWN) == []
+    assert found_in(production(*rows)) == []
 
 
 @pytest.mark.parametrize(
@@ -131,12 +143,12 @@ def test_the_years_of_one_publisher_and_the_last_of_another_are_no_series() -> N
 def test_what_does_not_reach_or_names_too_little_is_no_series(
     rows: list[tuple[str, int, str, float]], this_year: int
 ) -> None:
-    assert output_series(production(*rows), "metal", RULES, this_year, DRAWN) == []
+    assert found_in(production(*rows), this_year) == []
 
 
 def test_a_year_that_is_not_known_in_whole_is_not_used() -> None:
     rows = production(*REFERENCE, *LATE).with_columns(is_known=~((pl.col("year") == 2023) & (pl.col("iso3") == "KOR")))
-    assert output_series(rows, "metal", RULES, 2026, DRAWN) == []
+    assert found_in(rows) == []
 
 
 def imports(trade_years: tuple[int, ...]) -> ImportTables:
