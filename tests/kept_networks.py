@@ -1,4 +1,4 @@
-"""Networks that tests share: one that is built from the same files, for the same day and draws, is built once."""
+"""Networks that tests share: one of the same tables, assumptions, day and draws is built once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import OrderedDict
 from hashlib import sha256
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from supplyrisk.chain import Chain
@@ -20,14 +21,13 @@ _NO_PART = frozenset({"measures.yaml", "risk.yaml", "disruption.yaml"})
 
 
 def share_networks(patched: pytest.MonkeyPatch) -> None:
-    """Let ``run_network`` give what it gave before where its inputs are the same, byte for byte."""
-    build, kept = network_run.run_network, OrderedDict[str, NetworkRun]()
+    """Let ``run_network`` give what it gave before where its inputs are the same."""
+    build, kept = network_run.run_network, OrderedDict[object, NetworkRun]()
 
     def run_network(
         project: Project, package: DataPackage, chain: Chain, seed: int, draws: int, whole: bool = True
     ) -> NetworkRun:
-        words = (package.as_of, sorted(package.exclude_sources), sorted(package.file_hashes().items()))
-        key = f"{words}|{_models(project.models)}|{seed}|{draws}|{whole}"
+        key = network_key(project, package, chain, seed, draws, whole)
         if key not in kept:
             kept[key] = build(project, package, chain, seed, draws, whole)
             if len(kept) > _MOST:
@@ -36,6 +36,19 @@ def share_networks(patched: pytest.MonkeyPatch) -> None:
         return kept[key]
 
     patched.setattr(network_run, "run_network", run_network)
+
+
+def network_key(
+    project: Project, package: DataPackage, chain: Chain, seed: int, draws: int, whole: bool
+) -> tuple[object, ...]:
+    """A word for all that a network rests on: rows of every table as they are in memory, chain, assumptions, draws."""
+    frames = tuple((name, frame.shape, _rows(frame)) for name, frame in sorted(package.frames.items()))
+    known = (package.as_of, tuple(sorted(package.exclude_sources)))
+    return (known, frames, repr(chain), _models(project.models), seed, draws, whole)
+
+
+def _rows(frame: pl.DataFrame) -> str:
+    return sha256(frame.hash_rows().to_numpy().tobytes()).hexdigest()
 
 
 def _models(folder: Path) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.places import NO_COUNTRY, Places
 from supplyrisk.scores.headline_index import HEADLINE, IndexPart
 from supplyrisk.scores.sourcing import REGION_METRICS, sourcing_scores
 from supplyrisk.scores.table import ScoreRow
@@ -95,11 +95,7 @@ def sourcing_values(drawn: NetworkDraws, products: Collection[str], region: str)
 def third_countries(places: Places, region: str) -> frozenset[str]:
     """Countries outside the EU and outside the region."""
     inside = places.of_region(region) | places.in_eu
-    return frozenset(
-        code
-        for code, own in zip(places.codes, inside, strict=True)
-        if not own and code not in (REST_OF_WORLD, EU_UNSPECIFIED)
-    )
+    return frozenset(code for code, own in zip(places.codes, inside, strict=True) if not own and code not in NO_COUNTRY)
 
 
 def index_values(values: Mapping[ScoreKey, ScoreValue], parts: Sequence[IndexPart], products: Iterable[str]) -> Values:

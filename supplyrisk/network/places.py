@@ -14,6 +14,8 @@ WORLD = "WLD"
 EU_REGION = "EU27"
 EU_UNSPECIFIED = "EU_UNSPECIFIED"
 """Rows filed under EU27 as a whole: somewhere in the EU, the member state is not known."""
+NO_COUNTRY = frozenset({REST_OF_WORLD, EU_UNSPECIFIED})
+"""Places that are no country: who makes what stands there has no name."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Places:
 
     def unnamed_outside(self, region: str) -> NDArray[np.bool_]:
         """Places that are no country and may hold makers of a region: ROW, and for a member EU output without one."""
-        unnamed = np.array([code in (REST_OF_WORLD, EU_UNSPECIFIED) for code in self.codes])
+        unnamed = np.array([code in NO_COUNTRY for code in self.codes])
         return unnamed & ~self.of_region(region)
 
     def is_unnamed(self, region: str, supply: NDArray[np.float64]) -> bool:
@@ -72,5 +74,5 @@ class Places:
 def places_of(codes: Iterable[str], eu_members: Iterable[str]) -> Places:
     """Places from the codes that occur in the data; member states, ROW and EU_UNSPECIFIED always belong to them."""
     members = frozenset(eu_members)
-    wanted = (set(codes) | members | {REST_OF_WORLD, EU_UNSPECIFIED}) - {EU_REGION, WORLD}
+    wanted = (set(codes) | members | NO_COUNTRY) - {EU_REGION, WORLD}
     return Places(tuple(sorted(wanted)), members)

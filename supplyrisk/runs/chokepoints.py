@@ -19,7 +19,7 @@ from supplyrisk.disruption.shocks import Hit, Shock, shock_table
 from supplyrisk.disruption.supply_graph import NOBODY, Floats
 from supplyrisk.disruption.value import unit_values
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.places import NO_COUNTRY
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.network_run import latest_values
 
@@ -82,7 +82,7 @@ def choke_points(
     taken = {
         code: np.flatnonzero(named.node_place == position)
         for position, code in enumerate(named.places.codes)
-        if code not in (REST_OF_WORLD, EU_UNSPECIFIED) and (not countries or code in countries)
+        if code not in NO_COUNTRY and (not countries or code in countries)
     }
     taken = {code: nodes for code, nodes in taken.items() if len(nodes) > 0}
     uncoordinated = _uncoordinated(named, taken, window, weight)

@@ -9,7 +9,7 @@ from supplyrisk.disruption.engine import final_slots, simulate
 from supplyrisk.disruption.final_use import lost_days
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock, shock_table
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.places import NO_COUNTRY
 from supplyrisk.runs.disruption_run import DisruptionModel
 
 SWEEP = {
@@ -30,7 +30,7 @@ def supplier_sweep(model: DisruptionModel) -> pl.DataFrame:
     named = with_assumptions(model.base, model.assumptions)
     graph = named.graph
     months = round(model.assumptions.planner.window_months.value)
-    unnamed = {named.places.index[code] for code in (REST_OF_WORLD, EU_UNSPECIFIED)}
+    unnamed = {named.places.index[code] for code in NO_COUNTRY}
     taken: list[tuple[str, str, float]] = []
     draws = []
     for number, product in enumerate(named.products):

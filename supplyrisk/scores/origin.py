@@ -12,7 +12,7 @@ from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import cut_off, look_through
 from supplyrisk.network.model import Network
 from supplyrisk.network.pass_through import pass_through
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD
+from supplyrisk.network.places import NO_COUNTRY
 from supplyrisk.network.reached import Reached, direct_draws, reached_by
 from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE
@@ -164,7 +164,7 @@ def _pass_through(
     candidates = [
         code
         for position, code in enumerate(network.places.codes)
-        if touching[position] and not inside[position] and code not in (REST_OF_WORLD, EU_UNSPECIFIED)
+        if touching[position] and not inside[position] and code not in NO_COUNTRY
     ]
     found = pass_through(network, used, candidates)
     weight = {code: max(found[code][root] for root in roots) for code in candidates}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.model import ProductFlows
-from supplyrisk.network.places import EU_UNSPECIFIED, REST_OF_WORLD, Places
+from supplyrisk.network.places import NO_COUNTRY, Places
 from supplyrisk.network.reached import direct_draws
 from supplyrisk.network.use import uses_nothing
 from supplyrisk.scores.concentration import HHI_SCALE, n_minus_one
@@ -62,7 +62,7 @@ def shares_by_maker(places: Places, shares: Array, region: str) -> dict[str, tup
     found = {region: (np.asarray(shares[inside].sum(axis=0)), True)}
     for code, own, share in zip(places.codes, inside.tolist(), shares, strict=True):
         if not own:
-            found[code] = (share, code not in (REST_OF_WORLD, EU_UNSPECIFIED))
+            found[code] = (share, code not in NO_COUNTRY)
     return found
 
 
