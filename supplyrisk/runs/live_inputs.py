@@ -14,7 +14,7 @@ from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
-from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
+from supplyrisk.scores.criticality.carried import CarriedMix, ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
 from supplyrisk.scores.criticality.share_series import DrawnWith, ImportTables, import_series, output_series
@@ -101,10 +101,9 @@ class LiveInputs:
         names = self._names_of(member, product)
         measures = tuple(measure for measure in self._restrictions if measure.covers(names, product))
         alone = LiveInput(of_world, of_eu, None, None, measures)
-        imported = None if of_eu is None or product is None else self._imported(product)
         least = self.assumed.carried.least_overlap
         series = [one for one in self._made(member, stage, product) if overlap(of_world, one) >= least]
-        carried_eu = None if imported is None or of_eu is None else carry(of_eu, imported, self._eu_members)
+        carried_eu = None if of_eu is None or product is None else self._moved_with_imports(of_eu, product)
         found = [replace(alone, global_now=carry(of_world, one), eu_now=carried_eu) for one in series]
         if of_eu is not None and carried_eu is None:
             found += [
@@ -140,6 +139,13 @@ class LiveInputs:
             found = output_series(rows, name, self.assumed.carried, year, self.drawn_with)
             self._output[member, name] = found
         return self._output[member, name]
+
+    def _moved_with_imports(self, of_eu: Mix, product: str) -> CarriedMix | None:
+        """EU sourcing carried by imports; None without a series, or where it is of other sellers than the study's."""
+        imported = self._imported(product)
+        if imported is None or overlap(of_eu, imported, self._eu_members) < self.assumed.carried.least_overlap:
+            return None
+        return carry(of_eu, imported, self._eu_members)
 
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:

@@ -104,6 +104,15 @@ def test_a_series_overlaps_the_study_by_what_both_give_each_country() -> None:
     assert overlap(study, series({"CHN": 2 / 3, "BEL": 1 / 3}, {"CHN": 1.0})) == pytest.approx(1.0)
 
 
+def test_imports_overlap_what_the_study_has_from_outside() -> None:
+    # From outside the study has CHN 0.3 and KOR 0.1, scaled to one 0.75 and 0.25; imports 0.5 and 0.2 of them.
+    of_eu = study(CHN=0.3, KOR=0.1, BEL=0.6)
+    imported = series({"CHN": 0.5, "KOR": 0.2, "LAO": 0.3}, {"CHN": 1.0})
+    assert overlap(of_eu, imported, {"BEL", "DEU"}) == pytest.approx(0.7)
+    assert overlap(of_eu, imported) == pytest.approx(0.4)
+    assert overlap(study(BEL=1.0), imported, {"BEL"}) == 0.0
+
+
 REFERENCE = [("survey_2022", year, iso3, 50.0) for year in (2018, 2019, 2020) for iso3 in ("CHN", "KOR")]
 LATE = [("survey_2025", 2023, "CHN", 90.0), ("survey_2025", 2023, "KOR", 10.0)]
 
