@@ -52,7 +52,7 @@ def test_without_a_price_a_material_is_not_covered() -> None:
 
 
 def test_by_worth_a_material_is_covered_only_where_all_of_it_is_known() -> None:
-    # Light rare earths have use and price; heavy ones lack the price, the use or a named maker. Of the last none is used.
+    # Light rare earths have use and price; heavy ones lack the price, the use or a named maker; the last are not used.
     light = StageProduct("ndpr", "magnet", 1.0, 2.0, 10.0, ())
     for heavy in (
         StageProduct("dytb", "magnet", 1.0, 2.0, None, ()),

@@ -68,3 +68,10 @@ def test_guyana_does_not_carry_the_gold_of_french_guiana(output: pl.DataFrame) -
     gold = output.filter((pl.col("material_id") == "gold") & pl.col("iso3").is_in(["GUY", "GUF"]))
     of_year = {(row["iso3"], row["year"]): row["value"] for row in gold.iter_rows(named=True)}
     assert all(of_year["GUY", year] > 10.0 > 2.0 > of_year["GUF", year] for year in (2022, 2023, 2024))
+
+
+def test_what_is_left_of_the_world_total_is_no_printed_figure(output: pl.DataFrame) -> None:
+    left = output.filter(pl.col("derivation").str.starts_with("Printed world total less"))
+    assert set(left.select("iso3", "year", "quality", "basis").iter_rows()) == {
+        ("GUY", 2023, "C", "derived"), ("GUY", 2024, "C", "derived"),
+    }  # fmt: skip
