@@ -127,18 +127,17 @@ class LiveInputs:
         return names
 
     def _made(self, member: str, stage: str, product: str | None) -> list[ShareSeries]:
-        """Series of world output: of the material at the stage first, then other editions of the product."""
-        name = product or member
-        if (member, name) not in self._output:
+        """Series of world output: of the material at the stage first, then other editions of the product, if one."""
+        if (member, product) not in self._output:
+            name = product or member
             whole = self._world_output_of.get((member, stage), self._no_world_output)
-            of_product = self._production_of.get((name,), self._no_production).filter(
-                ~pl.col("edition").is_in(whole["edition"].unique().implode())
-            )
-            rows = pl.concat([of_product, whole.with_columns(pl.lit(name).alias("product_id"))], how="diagonal")
+            none = self._no_production
+            of_product = none if product is None else self._production_of.get((product,), none)
+            others = of_product.filter(~pl.col("edition").is_in(whole["edition"].unique().implode()))
+            rows = pl.concat([others, whole.with_columns(pl.lit(name).alias("product_id"))], how="diagonal")
             year = self.package.as_of.year
-            found = output_series(rows, name, self.assumed.carried, year, self.drawn_with)
-            self._output[member, name] = found
-        return self._output[member, name]
+            self._output[member, product] = output_series(rows, name, self.assumed.carried, year, self.drawn_with)
+        return self._output[member, product]
 
     def _moved_with_imports(self, of_eu: Mix, product: str) -> CarriedMix | None:
         """EU sourcing carried by imports; None without a series, or where it is of other sellers than the study's."""
@@ -150,7 +149,8 @@ class LiveInputs:
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
             year = self.package.as_of.year
-            found = import_series(self._tables_of(product), product, self.assumed.carried, year, self.drawn_with)
+            tables = self._import_tables.of_product(product)
+            found = import_series(tables, product, self.assumed.carried, year, self.drawn_with)
             self._imports[product] = None if isinstance(found, str) else found
         return self._imports[product]
 
@@ -161,27 +161,14 @@ class LiveInputs:
         return [row for country in sorted(set(countries)) for row in self._governance_rows_of.get(country, ())]
 
     @cached_property
-    def _output(self) -> dict[tuple[str, str], list[ShareSeries]]:
+    def _output(self) -> dict[tuple[str, str | None], list[ShareSeries]]:
         return {}
 
     @cached_property
     def _imports(self) -> dict[str, ShareSeries | None]:
         return {}
 
-    def _tables_of(self, product: str) -> ImportTables:
-        """Where imports are read, cut down to the headings of one product."""
-        whole = self._import_tables
-        content = whole.hs_content.filter(pl.col("product_id") == product)
-        traded = [
-            self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of
-        ]
-        return replace(whole, trade=pl.concat(traded) if traded else whole.trade.clear(), hs_content=content)
-
-    # Tables are split once: a filter over the whole table for every product would take most of the time.
-    @cached_property
-    def _trade_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
-        return self._import_tables.trade.partition_by("hs6", as_dict=True)
-
+    # Split once: a filter over the whole table for every product would take most of the time.
     @cached_property
     def _production_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
         return self.package.marked_table("production").partition_by("product_id", as_dict=True)
@@ -254,3 +241,21 @@ class LiveInputs:
     @cached_property
     def _material_of(self) -> Mapping[str, str | None]:
         return dict(self.package.table("products").select("product_id", "material_id").iter_rows())
+
+
+def live_inputs(
+    project: Project,
+    package: DataPackage,
+    widths: Mapping[str, float],
+    seed: int,
+    draws: int,
+    restrictions_on: date | None = None,
+) -> LiveInputs:
+    """Inputs of a project; ``restrictions_on``: another day than that of ``package`` on which measures have to hold."""
+    return LiveInputs(
+        package,
+        live_assumptions(project, package),
+        usual_unit_value_ratio(project, package),
+        DrawnWith(kinds_of(package), widths, seed, draws),
+        restrictions_on or package.as_of,
+    )

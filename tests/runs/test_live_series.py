@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
-from supplyrisk.runs.live_inputs import LiveInputs, kinds_of, live_assumptions, usual_unit_value_ratio
+from supplyrisk.runs.live_inputs import live_assumptions, live_inputs
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.criticality.formulas import core
 from supplyrisk.scores.criticality.live_core import LiveInput
-from supplyrisk.scores.criticality.share_series import DrawnWith
 from supplyrisk.scores.criticality.study import Scope, governance_of_year, study_mixes
 from supplyrisk.tables.package import DataPackage
 
@@ -71,15 +72,10 @@ def test_where_imports_carry_eu_sourcing(live: pl.DataFrame) -> None:
 
 def first_choice(project: Project, package: DataPackage, least_overlap: float | None, name: str) -> LiveInput:
     """The central input of a material, under another least overlap than that of the project."""
-    assumed = live_assumptions(project, package)
-    least = assumed.carried.least_overlap if least_overlap is None else least_overlap
-    given = LiveInputs(
-        package,
-        assumed.model_copy(update={"carried": assumed.carried.model_copy(update={"least_overlap": least})}),
-        usual_unit_value_ratio(project, package),
-        DrawnWith(kinds_of(package), dict.fromkeys("ABCD", 0.1), 1, 2),
-        package.as_of,
-    )
+    given = live_inputs(project, package, dict.fromkeys("ABCD", 0.1), 1, 2)
+    if least_overlap is not None:
+        carried = given.assumed.carried.model_copy(update={"least_overlap": least_overlap})
+        given = replace(given, assumed=given.assumed.model_copy(update={"carried": carried}))
     row = package.table("eu_assessment").row(
         by_predicate=(pl.col("edition") == 2023) & (pl.col("material_id") == name), named=True
     )
@@ -95,6 +91,17 @@ def test_a_series_of_other_makers_than_the_study_carries_nothing(project: Projec
     assert first_choice(project, package, 0.6, "tellurium").global_now is not None
     assert first_choice(project, package, 0.01, "perlite").global_now is None
     assert first_choice(project, package, 0.01, "lithium").global_now is None
+
+
+def test_a_product_of_the_same_name_does_not_stand_for_a_material_unasked(
+    project: Project, package: DataPackage
+) -> None:
+    # Gallium is a material and a product: its output by product is the only one that the British survey has.
+    given = live_inputs(project, package, dict.fromkeys("ABCD", 0.1), 1, 2)
+    for product, publishers in ((None, {"world_mining_data"}), ("gallium", set(given.assumed.carried.publishers))):
+        choices = given.choices({"gallium": product}, "processing")
+        assert not isinstance(choices, str)
+        assert {one.global_now.name for (one,) in choices if one.global_now is not None} == publishers
 
 
 def test_imports_from_other_sellers_than_the_study_carry_nothing(project: Project, package: DataPackage) -> None:

@@ -175,6 +175,24 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
 
 
+def test_tables_of_a_product_hold_its_headings_alone_and_give_the_same_series() -> None:
+    whole = imports((2023, 2024))
+    other = whole.hs_content.with_columns(product_id=pl.lit("ore"), hs6=pl.lit("260200"))
+    mixed = replace(
+        whole,
+        hs_content=pl.concat([other, whole.hs_content]),
+        trade=pl.concat([whole.trade.with_columns(hs6=pl.lit("260200"), quantity_t=1.0), whole.trade]),
+    )
+    own = mixed.of_product("metal")
+    assert own.trade.equals(whole.trade)
+    assert own.hs_content.equals(whole.hs_content)
+    found, expected = (import_series(one, "metal", RULES, 2026, DRAWN) for one in (own, mixed))
+    assert isinstance(found, ShareSeries)
+    assert isinstance(expected, ShareSeries)
+    assert (found.before, found.after, found.row_ids) == (expected.before, expected.after, expected.row_ids)
+    assert mixed.of_product("nothing").trade.is_empty()
+
+
 def test_years_that_name_no_country_outside_are_no_series() -> None:
     tables = imports((2023, 2024))
     rest = tables.eu_imports.with_columns(exporter_iso3=pl.lit("ROW"))
