@@ -112,6 +112,13 @@ class LiveInputs:
             ]
         return found or [alone]
 
+    def _moved_with_imports(self, of_eu: Mix, product: str) -> CarriedMix | None:
+        """EU sourcing carried by imports; None without a series, or where it is of other sellers than the study's."""
+        imported = self._imported(product)
+        if imported is None or overlap(of_eu, imported, self._eu_members) < self.assumed.carried.least_overlap:
+            return None
+        return carry(of_eu, imported, self._eu_members)
+
     def _names_of(self, member: str, product: str | None) -> set[str]:
         """Materials that a measure may name to cover the product.
 
@@ -138,13 +145,6 @@ class LiveInputs:
             year = self.package.as_of.year
             self._output[member, product] = output_series(rows, name, self.assumed.carried, year, self.drawn_with)
         return self._output[member, product]
-
-    def _moved_with_imports(self, of_eu: Mix, product: str) -> CarriedMix | None:
-        """EU sourcing carried by imports; None without a series, or where it is of other sellers than the study's."""
-        imported = self._imported(product)
-        if imported is None or overlap(of_eu, imported, self._eu_members) < self.assumed.carried.least_overlap:
-            return None
-        return carry(of_eu, imported, self._eu_members)
 
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
