@@ -29,7 +29,7 @@ from supplyrisk.network.look_through import used_in
 from supplyrisk.network.prior import home_first_prior
 from supplyrisk.network.reached import look_through_draws, reached_by
 from supplyrisk.report.chosen_outputs import chosen_outputs
-from supplyrisk.runs.asked_scores import BATTERY, asked_scores
+from supplyrisk.runs.asked_scores import asked_scores
 from supplyrisk.runs.config import Config, read_config
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs
 from supplyrisk.runs.network_run import bundles_of
@@ -108,6 +108,7 @@ def network_times(project: Project, config: Config, day: date) -> dict[str, floa
     drawn = draw_network(inputs, network, ends, config.seed, DRAWS)
     region = config.focus[0]
     used = {name: used_in(network, products, region) for name, products in bundles_of(network).items()}
+    batteries = used[network.chain.bundled]
 
     def all_bundles() -> None:
         for use in used.values():
@@ -128,21 +129,21 @@ def network_times(project: Project, config: Config, day: date) -> dict[str, floa
 
     def struck_plainly() -> None:
         for place in struck:
-            plain_look_through(drawn, used[BATTERY], 1, place)
+            plain_look_through(drawn, batteries, 1, place)
 
-    look_through_draws(drawn, used[BATTERY])  # compiles where that was not done before
-    plain = seconds(lambda: plain_look_through(drawn, used[BATTERY], PLAIN_DRAWS), 1)
+    look_through_draws(drawn, batteries)  # compiles where that was not done before
+    plain = seconds(lambda: plain_look_through(drawn, batteries, PLAIN_DRAWS), 1)
     return {
         "network of the project with bounds, outlook and draws": seconds(lambda: network_of(project, config, package)),
         "home-first priors of all products": seconds(home_first),
         "home-first priors of all products, plain loops": seconds(home_first_plainly, 1),
         "batteries without each of 8 countries, 1,000 draws": seconds(
-            lambda: reached_by(drawn, used[BATTERY]).volume_left(struck)
+            lambda: reached_by(drawn, batteries).volume_left(struck)
         ),
         "batteries without each of 8 countries, plain loops": seconds(struck_plainly, 1) * DRAWS,
         "build the network": seconds(lambda: build_network(inputs)),
         "draw the network, 1,000 draws": seconds(lambda: draw_network(inputs, network, ends, config.seed, DRAWS)),
-        LOOK_THROUGH_BASE: seconds(lambda: look_through_draws(drawn, used[BATTERY])),
+        LOOK_THROUGH_BASE: seconds(lambda: look_through_draws(drawn, batteries)),
         "look-through of batteries, plain loops": plain * DRAWS / PLAIN_DRAWS,
         "look-through of all bundles": seconds(all_bundles),
     }

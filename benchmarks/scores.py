@@ -7,18 +7,17 @@ from collections.abc import Callable, Mapping
 from benchmarks.plain_corners import plain_corners
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.config import Config
-from supplyrisk.runs.live_inputs import LiveInputs, kinds_of, live_assumptions, usual_unit_value_ratio
+from supplyrisk.runs.criticality_run import DESIGN_YEARS
+from supplyrisk.runs.live_inputs import LiveInputs, live_inputs
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.project_scores import network_of, score_project
 from supplyrisk.scores.criticality.live import LiveScore, live_corners, live_supply_risk
 from supplyrisk.scores.criticality.live_core import Governance, LiveInput, RiskTable
 from supplyrisk.scores.criticality.reading import Reading
-from supplyrisk.scores.criticality.share_series import DrawnWith
 from supplyrisk.scores.criticality.study import governance_by_dimension
 from supplyrisk.tables.package import DataPackage
 
 CORNERS_BASE = "live score under 21 choices of governance"
-_YEARS = 3
 
 Case = tuple[float, tuple[LiveInput, ...], Reading]
 
@@ -46,14 +45,12 @@ def score_times(
 
 def _cases(project: Project, config: Config, package: DataPackage) -> tuple[LiveInputs, list[Case]]:
     """Every material with a live score: published score, inputs and reading."""
-    assumed = live_assumptions(project, package)
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
-    drawn_with = DrawnWith(kinds_of(package), widths, config.seed, config.draws)
-    given = LiveInputs(package, assumed, usual_unit_value_ratio(project, package), drawn_with, package.as_of)
-    cases = []
+    given = live_inputs(project, package, widths, config.seed, config.draws)
+    edition, cases = given.assumed.reference_edition, []
     for row in package.table("eu_assessment").iter_rows(named=True):
         stage, members = given.members(row)
-        if row["edition"] != assumed.reference_edition or row["supply_risk"] is None or stage is None or not members:
+        if row["edition"] != edition or row["supply_risk"] is None or stage is None or not members:
             continue
         choices = given.choices(members, stage)
         if not isinstance(choices, str):
@@ -67,7 +64,7 @@ def _choices(package: DataPackage, study_year: int) -> list[tuple[Mapping[str, f
     """Governance of the study and of today, by indicator and latest years."""
     governance = package.table("governance")
     of_study = governance_by_dimension(governance, study_year)
-    years = governance["year"].unique().sort(descending=True).head(_YEARS)
+    years = governance["year"].unique().sort(descending=True).head(DESIGN_YEARS)
     return [
         (of_study[name], risks) for year in years for name, risks in governance_by_dimension(governance, year).items()
     ]

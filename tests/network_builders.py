@@ -52,6 +52,7 @@ def small_chain() -> Chain:
         chain_of=dict.fromkeys(_INPUTS, "battery"),
         final_products=(PACK,),
         groups=(),
+        bundled="battery",
     )
 
 
@@ -117,7 +118,7 @@ def one_product(supply: Mapping[str, float], demand: Mapping[str, float], lanes:
         flows = np.zeros_like(flows)
         for (supplier, user), quantity in lanes.items():
             flows[places.index[supplier], places.index[user]] = quantity
-    chain = Chain((ORE,), (), {ORE: ProductSpecification(surplus="other_uses")}, {ORE: "battery"}, (), ())
+    chain = Chain((ORE,), (), {ORE: ProductSpecification(surplus="other_uses")}, {ORE: "battery"}, (), (), "battery")
     product = replace(
         small_flows(ORE),
         flows=flows,

@@ -21,8 +21,8 @@ def compose_chains(folder: Path, recipes: pl.DataFrame, products: pl.DataFrame, 
     """Chain of all ``*.yaml`` files of ``folder``.
 
     ``recipes``, ``products``, ``by_products``: the data tables of that name. Raises ``InputError`` with every problem
-    of the stage (file, line, what is wrong, nearest valid word): unknown products, a product in two chains, inputs
-    without a recipe, recipes no chain asks for, units that do not fit, cycles.
+    of the stage (file, line, what is wrong, nearest valid word): unknown products, a product in two chains, not one
+    bundled chain, inputs without a recipe, recipes no chain asks for, units that do not fit, cycles.
     """
     collector = ProblemCollector()
     read = _read_files(folder, collector)
@@ -30,6 +30,7 @@ def compose_chains(folder: Path, recipes: pl.DataFrame, products: pl.DataFrame, 
     units = dict(zip(products["product_id"], products["unit"], strict=True))
     specifications, chain_of = _merge(read, units, collector)
     _check_members(read, specifications, collector)
+    bundled = _bundled(folder, read, collector)
     known = {name: tuple(i for i in spec.inputs if i in specifications) for name, spec in specifications.items()}
     order, cycle = order_from_end_to_mine(known)
     if cycle:
@@ -54,6 +55,7 @@ def compose_chains(folder: Path, recipes: pl.DataFrame, products: pl.DataFrame, 
         chain_of=chain_of,
         final_products=tuple(name for _, _, spec in read for name in spec.final_products),
         groups=_groups(spec for _, _, spec in read),
+        bundled=bundled,
         hosts={product: names for product, names in hosts.items() if names},
     )
 
@@ -148,6 +150,27 @@ def _check_members(read: _Read, specifications: dict[str, ProductSpecification],
                 check(
                     path, document, ("substitute_products", group_id, "members", position), name, chain.final_products
                 )
+
+
+def _bundled(folder: Path, read: _Read, collector: ProblemCollector) -> str:
+    """The chain that is bundled; a problem where none is, or more than one."""
+    found = [(path, document, chain.chain) for path, document, chain in read if chain.bundled]
+    if not found:
+        collector.add(
+            file=str(folder),
+            where="",
+            message="no chain is bundled, so nothing has value added and an outlook",
+            mend="Write 'bundled: true' in the chain whose final products are one good in several kinds.",
+        )
+        return ""
+    for path, document, name in found[1:]:
+        collector.add(
+            file=path.name,
+            where=f"line {document.line_of(('bundled',))}, bundled",
+            message=f"'{name}' is bundled, and so is '{found[0][2]}'",
+            mend="Leave 'bundled: true' in one chain.",
+        )
+    return found[0][2]
 
 
 def _recipes(

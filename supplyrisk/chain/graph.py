@@ -44,7 +44,8 @@ class Chain:
     """Products, recipes and groups of all chains, as one directed graph without cycles.
 
     ``products`` runs from the end product to the mine, so that one pass meets every user before its supplier.
-    ``chain_of`` gives the chain file a product is listed in; ``hosts`` the products whose output limits a by-product.
+    ``chain_of`` gives the chain file a product is listed in; ``bundled`` the one whose final products are one good in
+    several kinds; ``hosts`` the products whose output limits a by-product.
     """
 
     products: tuple[str, ...]
@@ -53,7 +54,13 @@ class Chain:
     chain_of: Mapping[str, str]
     final_products: tuple[str, ...]
     groups: tuple[InputGroup, ...]
+    bundled: str
     hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def bundle(self) -> tuple[str, ...]:
+        """Final products of the ``bundled`` chain: the kinds of one good."""
+        return tuple(product for product in self.final_products if self.chain_of[product] == self.bundled)
 
     @cached_property
     def _by_pair(self) -> dict[tuple[str, str], dict[str | None, Recipe]]:

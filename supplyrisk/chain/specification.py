@@ -91,11 +91,16 @@ class SubstituteSpecification(_Strict):
 
 
 class ChainSpecification(_Strict):
-    """One chain file."""
+    """One chain file.
+
+    ``bundled``: its final products are one good in several kinds (packs by chemistry), looked through together under
+    the name of the chain, with value added and an outlook.
+    """
 
     chain: str
     title: Names
     final_products: Annotated[tuple[str, ...], Field(min_length=1, strict=False)]
+    bundled: bool = False
     products: dict[str, ProductSpecification]
     input_groups: dict[str, GroupSpecification] = Field(default_factory=dict)
     substitute_products: dict[str, SubstituteSpecification] = Field(default_factory=dict)

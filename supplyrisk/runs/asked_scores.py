@@ -21,9 +21,6 @@ from supplyrisk.scores.trade_dependency import LIMITS
 from supplyrisk.scores.trend import FORECAST, TREND
 from supplyrisk.scores.world import WORLD_METRICS
 
-BATTERY = "battery"
-"""The chain that has an outlook."""
-
 SERIES = frozenset({"hhi_series"})
 TRENDS = frozenset({TREND, FORECAST})
 BY_PRODUCTS = frozenset({"by_product_share"})
@@ -53,8 +50,7 @@ class AskedScores:
 
     def needs_outlook(self, chain: Chain) -> bool:
         """Whether one of the scores of the outlook or of the bounds is asked for, of a product that can have one."""
-        packs = [product for product in chain.final_products if chain.chain_of[product] == BATTERY]
-        inside = {name for pack in packs for name in (pack, *chain.above(pack))}
+        inside = {name for pack in chain.bundle for name in (pack, *chain.above(pack))}
         return self.includes(OF_OUTLOOK) and (not self.products or not self.products.isdisjoint(inside))
 
 

@@ -10,7 +10,6 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.checks import self_sufficiency_check
-from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import open_package
@@ -47,7 +46,7 @@ def melted_tables(project: Project, package: DataPackage, run: NetworkRun, regio
     return melted_and_poured(
         run.drawn,
         base_metals(project, package),
-        {BATTERY: run.bundles[BATTERY]},
+        {run.network.chain.bundled: run.network.chain.bundle},
         regions,
         self_sufficiency_check(run.network, parameters),
         parameters,

@@ -8,19 +8,12 @@ from datetime import date
 
 import polars as pl
 
-from supplyrisk.runs.live_inputs import (
-    NO_STAGE,
-    LiveInputs,
-    kinds_of,
-    live_assumptions,
-    usual_unit_value_ratio,
-)
+from supplyrisk.runs.live_inputs import NO_STAGE, LiveInputs, live_inputs
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.criticality.design import designs, standings
 from supplyrisk.scores.criticality.live import LiveScore, live_supply_risk
 from supplyrisk.scores.criticality.live_core import LiveInput
 from supplyrisk.scores.criticality.rows import NO_PUBLISHED_SCORE, live_rows, standing_rows
-from supplyrisk.scores.criticality.share_series import DrawnWith
 from supplyrisk.scores.criticality.study import governance_by_dimension
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.tables.package import DataPackage
@@ -52,16 +45,9 @@ def live_scores(
 
     ``restrictions_on``: another day than that of ``package`` from which export restrictions are looked at.
     """
-    assumed = live_assumptions(project, package)
-    given = LiveInputs(
-        package,
-        assumed,
-        usual_unit_value_ratio(project, package),
-        DrawnWith(kinds_of(package), widths, seed, draws),
-        restrictions_on or package.as_of,
-    )
+    given = live_inputs(project, package, widths, seed, draws, restrictions_on)
     scored = package.table("eu_assessment").filter(
-        (pl.col("edition") == assumed.reference_edition) & pl.col("score_level").is_in(["own", "group"])
+        (pl.col("edition") == given.assumed.reference_edition) & pl.col("score_level").is_in(["own", "group"])
     )
     found = [_scored(given, row) for row in scored.sort("material_id").iter_rows(named=True)]
     for one in found:

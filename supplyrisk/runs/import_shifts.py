@@ -21,6 +21,7 @@ def import_shifts(project: Project, package: DataPackage) -> dict[str, ImportShi
     codes = package.frames["hs_content"].filter(pl.col("use") == PRIOR_USE)
     found: dict[str, ImportShift | str] = {}
     for product in codes["product_id"].unique().sort():
-        series = import_series(read, product, rules, package.as_of.year, DrawnWith(kinds, {}, 0, _NO_DRAWS))
+        tables, drawn_with = read.of_product(product), DrawnWith(kinds, {}, 0, _NO_DRAWS)
+        series = import_series(tables, product, rules, package.as_of.year, drawn_with)
         found[product] = series if isinstance(series, str) else import_shift(series)
     return found

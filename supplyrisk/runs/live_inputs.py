@@ -14,7 +14,7 @@ from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
-from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
+from supplyrisk.scores.criticality.carried import CarriedMix, ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
 from supplyrisk.scores.criticality.share_series import (
@@ -108,10 +108,9 @@ class LiveInputs:
         names = self._names_of(member, product)
         measures = tuple(measure for measure in self._restrictions if measure.covers(names, product))
         alone = LiveInput(of_world, of_eu, None, None, measures)
-        imported = None if of_eu is None or product is None else self._imported(product)
         least = self.assumed.carried.least_overlap
         series = [one for one in self._made(member, stage, product) if overlap(of_world, one) >= least]
-        carried_eu = None if imported is None or of_eu is None else carry(of_eu, imported, self._eu_members)
+        carried_eu = None if of_eu is None or product is None else self._moved_with_imports(of_eu, product)
         found = [replace(alone, global_now=carry(of_world, one), eu_now=carried_eu) for one in series]
         if of_eu is not None and carried_eu is None:
             found += [
@@ -119,6 +118,13 @@ class LiveInputs:
                 for one in series
             ]
         return found or [alone]
+
+    def _moved_with_imports(self, of_eu: Mix, product: str) -> CarriedMix | None:
+        """EU sourcing carried by imports; None without a series, or where it is of other sellers than the study's."""
+        imported = self._imported(product)
+        if imported is None or overlap(of_eu, imported, self._eu_members) < self.assumed.carried.least_overlap:
+            return None
+        return carry(of_eu, imported, self._eu_members)
 
     def _names_of(self, member: str, product: str | None) -> set[str]:
         """Materials that a measure may name to cover the product.
@@ -135,22 +141,23 @@ class LiveInputs:
         return names
 
     def _made(self, member: str, stage: str, product: str | None) -> list[ShareSeries]:
-        """Series of world output: of the material at the stage first, then other editions of the product."""
-        name = product or member
-        if (member, name) not in self._output:
+        """Series of world output: of the material at the stage first, then other editions of the product, if one."""
+        if (member, product) not in self._output:
             whole = self._world_output_of.get((member, stage), {})
             printed = self._printed_world_output.get((member, stage), frozenset())
-            others = self._production_of.get((name,), {}).items() if product is not None else ()
-            outputs = {**{key: output for key, output in others if key[0] not in printed}, **whole}
+            of_product = {} if product is None else self._production_of.get((product,), {})
+            others = {key: output for key, output in of_product.items() if key[0] not in printed}
             year = self.package.as_of.year
-            found = output_series(outputs, name, self.assumed.carried, year, self.drawn_with)
-            self._output[member, name] = found
-        return self._output[member, name]
+            self._output[member, product] = output_series(
+                {**others, **whole}, product or member, self.assumed.carried, year, self.drawn_with
+            )
+        return self._output[member, product]
 
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
             year = self.package.as_of.year
-            found = import_series(self._tables_of(product), product, self.assumed.carried, year, self.drawn_with)
+            tables = self._import_tables.of_product(product)
+            found = import_series(tables, product, self.assumed.carried, year, self.drawn_with)
             self._imports[product] = None if isinstance(found, str) else found
         return self._imports[product]
 
@@ -161,27 +168,14 @@ class LiveInputs:
         return [row for country in sorted(set(countries)) for row in self._governance_rows_of.get(country, ())]
 
     @cached_property
-    def _output(self) -> dict[tuple[str, str], list[ShareSeries]]:
+    def _output(self) -> dict[tuple[str, str | None], list[ShareSeries]]:
         return {}
 
     @cached_property
     def _imports(self) -> dict[str, ShareSeries | None]:
         return {}
 
-    def _tables_of(self, product: str) -> ImportTables:
-        """Where imports are read, cut down to the headings of one product."""
-        whole = self._import_tables
-        content = whole.hs_content.filter(pl.col("product_id") == product)
-        traded = [
-            self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of
-        ]
-        return replace(whole, trade=pl.concat(traded) if traded else whole.trade.clear(), hs_content=content)
-
-    # Tables are split once: a filter over the whole table for every product would take most of the time.
-    @cached_property
-    def _trade_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
-        return self._import_tables.trade.partition_by("hs6", as_dict=True)
-
+    # Split once: a filter over the whole table for every product would take most of the time.
     @cached_property
     def _production_of(self) -> Mapping[tuple[str, ...], Outputs]:
         return known_outputs(self.package.marked_table("production"), ("product_id",), self.drawn_with.widths)
@@ -255,3 +249,21 @@ class LiveInputs:
     @cached_property
     def _material_of(self) -> Mapping[str, str | None]:
         return dict(self.package.table("products").select("product_id", "material_id").iter_rows())
+
+
+def live_inputs(
+    project: Project,
+    package: DataPackage,
+    widths: Mapping[str, float],
+    seed: int,
+    draws: int,
+    restrictions_on: date | None = None,
+) -> LiveInputs:
+    """Inputs of a project; ``restrictions_on``: another day than that of ``package`` on which measures have to hold."""
+    return LiveInputs(
+        package,
+        live_assumptions(project, package),
+        usual_unit_value_ratio(project, package),
+        DrawnWith(kinds_of(package), widths, seed, draws),
+        restrictions_on or package.as_of,
+    )

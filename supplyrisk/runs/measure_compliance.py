@@ -22,7 +22,6 @@ from supplyrisk.mitigation.compliance import (
 from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.places import EU_REGION
-from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.measured_networks import Measured, MeasuredNetworks
 from supplyrisk.runs.project import Project
@@ -150,9 +149,9 @@ class TargetsOfMeasures:
         self, drawn: NetworkDraws, networks: NetworkRange, single: pl.DataFrame, shares: Mapping[str, float]
     ) -> pl.DataFrame:
         run = replace(self.networks.run, range=networks, drawn=drawn)
-        packs, stages = run.bundles[BATTERY], stages_of(self.package)
+        chain, stages = run.network.chain, stages_of(self.package)
         rows: list[ScoreRow] = list(stage_capacity_scores(run, self.package, [EU_REGION]))
-        rows += value_scores(networks, BATTERY, packs, run.values, run.value_row_ids, EU_REGION, stages)
+        rows += value_scores(networks, chain.bundled, chain.bundle, run.values, run.value_row_ids, EU_REGION, stages)
         return targets_table(
             self._targets,
             TargetInputs(

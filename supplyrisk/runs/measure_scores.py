@@ -25,7 +25,6 @@ from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.places import WORLD
-from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.headline import index_parts
 from supplyrisk.runs.measured_networks import Measured, MeasuredNetworks
@@ -141,7 +140,7 @@ class ScoresOfMeasures:
             if changed & self._behind(ends):
                 found |= {key: _NOT_REACHED for key in before if key.end_product == name and key.score != VALUE_SCORE}
                 found |= self._origin(own.drawn, name, region)
-        if changed & self._behind(self.networks.run.bundles[BATTERY]):
+        if changed & self._behind(self._network.chain.bundle):
             found |= self._value(own.range, region)
         return found | index_values(self._world | before | world | found, self._parts, sorted(changed))
 
@@ -166,15 +165,15 @@ class ScoresOfMeasures:
 
     def _value(self, networks: NetworkRange, region: str) -> Values:
         """Part of the value of batteries used in a region that is made in the EU, with the bounds as its ends."""
-        packs = self.networks.run.bundles[BATTERY]
+        end, packs = self._network.chain.bundled, self._network.chain.bundle
         values = self.networks.run.values
 
         def of(network: Network) -> tuple[float | None, str | None]:
-            rows = value_scores(NetworkRange(network, ()), BATTERY, packs, values, (), region, self._stages)
+            rows = value_scores(NetworkRange(network, ()), end, packs, values, (), region, self._stages)
             row = next(row for row in rows if row.metric == USED and row.stage is None)
             return row.value, row.missing_reason
 
-        key = ScoreKey(VALUE_SCORE, None, BATTERY)
+        key = ScoreKey(VALUE_SCORE, None, end)
         value, reason = of(networks.centre)
         ends = [of(network)[0] for network in networks.bounds]
         known = tuple(end for end in ends if end is not None)

@@ -14,7 +14,6 @@ from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook import OutlookTables, outlook_inputs
 from supplyrisk.network.outlook_plan import CASES, OutlookPlan
-from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.network_inputs import BASE_YEAR, network_inputs, outlook_plan
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.origin import origin_scores
@@ -105,10 +104,9 @@ def latest_values(table: pl.DataFrame) -> pl.DataFrame:
 def bundles_of(network: Network) -> dict[str, tuple[str, ...]]:
     """What is looked through: packs of all chemistries together, and every other product that is made from another."""
     chain = network.chain
-    packs = tuple(product for product in chain.final_products if chain.chain_of[product] == BATTERY)
-    found = {BATTERY: packs}
+    found = {chain.bundled: chain.bundle}
     for product in chain.products:
-        if product in network.products and chain.inputs[product] and product not in packs:
+        if product in network.products and chain.inputs[product] and product not in chain.bundle:
             found[product] = (product,)
     return found
 
@@ -132,10 +130,10 @@ def network_scores(
                 yield from origin_scores(run.drawn, name, ends, used, region, stages)
         if not run.is_whole:
             continue
-        packs = run.bundles[BATTERY]
-        yield from value_scores(run.range, BATTERY, packs, run.values, run.value_row_ids, region, stages)
-        yield from value_scores(run.outlook, BATTERY, packs, run.values, run.value_row_ids, region, stages)
-        yield from outlook_scores(run.outlook, BATTERY, packs, region, stages)
+        name, packs = run.network.chain.bundled, run.network.chain.bundle
+        yield from value_scores(run.range, name, packs, run.values, run.value_row_ids, region, stages)
+        yield from value_scores(run.outlook, name, packs, run.values, run.value_row_ids, region, stages)
+        yield from outlook_scores(run.outlook, name, packs, region, stages)
 
 
 def _holds_one(chain: Chain, ends: Collection[str], products: Collection[str]) -> bool:
@@ -146,4 +144,6 @@ def _holds_one(chain: Chain, ends: Collection[str], products: Collection[str]) -
 
 def is_looked_through(network: Network, name: str) -> bool:
     """Cells, cathodes and other parts of the battery are inside its look-through and not repeated on their own."""
-    return name == BATTERY or (network.products[name].use_place_known and network.products[name].evidence == "trade")
+    if name == network.chain.bundled:
+        return True
+    return network.products[name].use_place_known and network.products[name].evidence == "trade"

@@ -31,7 +31,6 @@ from supplyrisk.network.look_through import cut_off
 from supplyrisk.network.model import Network
 from supplyrisk.network.outlook_plan import CASES, Case
 from supplyrisk.network.places import EU_REGION
-from supplyrisk.runs.asked_scores import BATTERY
 from supplyrisk.runs.disruption_run import RESTED_ON, row_ids
 from supplyrisk.runs.network_run import NetworkRun, latest_values
 from supplyrisk.runs.project import Project
@@ -49,7 +48,7 @@ def run_value_path(
 
     Raises ``InputError`` where the target, the batteries of its year or what goes into them were not known on the day.
     """
-    day, packs = package.as_of, run.bundles[BATTERY]
+    day, packs = package.as_of, run.network.chain.bundle
     rows = package.table("policy_targets").filter(pl.col("row_id") == assumed.target)
     if rows.is_empty():
         raise NotKnownError(f"The target {assumed.target} was not known on {day}. Choose a later --as-of.", "target")

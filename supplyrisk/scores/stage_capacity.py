@@ -1,4 +1,4 @@
-"""Output over use of all strategic raw materials together at one stage: by value, and as a plain mean of materials.
+"""Part of use that own output meets, all strategic raw materials together at a stage: by value and as a plain mean.
 
 Regulation (EU) 2024/1252, Article 5(1)(a): capacity of the Union at a stage as a part of its annual consumption of
 strategic raw materials, all together. Tonnes of different materials cannot be added. Their worth can where they are
@@ -47,6 +47,11 @@ class StageProduct:
         return self.unnamed > 0.0
 
     @property
+    def has_worth(self) -> bool:
+        """Whether it has a use and the worth of a unit, so that it counts by value."""
+        return self.covers_use and self.unit_value is not None
+
+    @property
     def low(self) -> float:
         """Output over use, at most all of it; of a product with a use."""
         return min(self.made / (self.used or 1.0), 1.0)
@@ -74,7 +79,8 @@ class MaterialShare:
 class Aggregate:
     """Part of consumption, with its ends, and what it covers: ``covered`` of ``concerned`` materials have a figure.
 
-    ``value`` None: no material has a figure, some have an upper end alone.
+    By value a material is covered only where every product of it that is used, or may be, counts. ``value`` None: no
+    material has a figure, some have an upper end alone.
     """
 
     value: float | None
@@ -128,9 +134,10 @@ def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Ag
     low end, at all that is unnamed in the high end. Ends also over leaving out any one product: so much hangs on single
     prices.
     """
-    known = [one for one in products if one.covers_use and one.unit_value is not None]
+    known = [one for one in products if one.has_worth]
     if not known:
         return None
+    in_part = {one.material for one in products if one.used != 0.0 and (not one.has_worth or one.is_range)}
     sets = [known, *([other for other in known if other is not one] for one in known if len(known) > 1)]
     central = [_central(some) for some in sets]
     lows = [_worth(some, lambda one: min(one.made, one.used or 0.0)) for some in sets]
@@ -138,7 +145,7 @@ def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Ag
         central[0],
         min(lows),
         max(_worth(some, lambda one: one.made + one.unnamed) for some in sets),
-        len({one.material for one in known if not one.is_range}),
+        len({one.material for one in known} - in_part),
         len(concerned),
     )
 

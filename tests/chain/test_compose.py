@@ -54,6 +54,19 @@ def test_all_problems_of_the_chains_are_told_at_once(
     assert "has a recipe cobalt_mine → cobalt_refined" in told
 
 
+def test_one_chain_is_bundled(
+    chain: Chain, copied_project: Path, edit: Callable[[str, str, str], None], run_2026q1: Run
+) -> None:
+    assert (chain.bundled, chain.bundle) == ("battery", ("battery_pack_nmc", "battery_pack_lfp"))
+    edit("models/chains/magnet.yaml", "final_products: [ndfeb_magnet]", "final_products: [ndfeb_magnet]\nbundled: true")
+    with pytest.raises(InputError, match=r"magnet\.yaml, line \d+, bundled: 'magnet' is bundled, and so is 'battery'"):
+        chain_of(find_project(copied_project), run_2026q1.package)
+    edit("models/chains/magnet.yaml", "bundled: true", "bundled: false")
+    edit("models/chains/battery.yaml", "\nbundled: true", "")
+    with pytest.raises(InputError, match="no chain is bundled, so nothing has value added and an outlook"):
+        chain_of(find_project(copied_project), run_2026q1.package)
+
+
 def test_a_cycle_is_refused(copied_project: Path, edit: Callable[[str, str, str], None], run_2026q1: Run) -> None:
     edit("models/chains/battery.yaml", "  cobalt_mine:\n    surplus", "  cobalt_mine:\n    inputs: [pcam]\n    surplus")
     with pytest.raises(

@@ -72,6 +72,7 @@ def chain_of(
         chain_of=dict.fromkeys(order, "battery"),
         final_products=tuple(name for name in order if not any(name in parts for parts in inputs.values())),
         groups=(),
+        bundled="battery",
     )
 
 

@@ -52,7 +52,7 @@ def test_every_product_of_the_batteries_has_a_method_of_its_own(
     tmp_path: Path, chain: Chain, tables: DataPackage
 ) -> None:
     plan = read(tmp_path, SHIPPED, chain, tables)
-    packs = [name for name in chain.final_products if chain.chain_of[name] == "battery"]
+    packs = list(chain.bundle)
     behind = {name for pack in packs for name in chain.above(pack)} | set(packs)
     assert behind <= set(plan.products)
     assert not [name for name in behind if isinstance(plan.method_of(name), Gap)]

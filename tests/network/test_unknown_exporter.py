@@ -28,7 +28,7 @@ def built(output: Mapping[str, float], trade: Trade, places: Places = PLACES) ->
     flows = pl.DataFrame(lanes, schema=schema, orient="row")
     widths, rows = dict.fromkeys(output, 0.1), {code: f"production.{code}" for code in output}
     inputs = NetworkInputs(
-        chain=Chain((METAL,), (), {METAL: ProductSpecification(surplus="other_uses")}, {METAL: "c"}, (), ()),
+        chain=Chain((METAL,), (), {METAL: ProductSpecification(surplus="other_uses")}, {METAL: "c"}, (), (), "c"),
         places=places,
         supply={METAL: SupplyRows(output, widths, rows, "t", 2024, "edition_a")},
         demand=pl.DataFrame(

@@ -34,6 +34,7 @@ CHAIN = Chain(
     chain_of=dict.fromkeys(INPUTS, "battery"),
     final_products=("cell",),
     groups=(),
+    bundled="battery",
 )
 PRODUCTS = pl.DataFrame(
     [

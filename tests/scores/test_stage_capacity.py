@@ -51,6 +51,23 @@ def test_without_a_price_a_material_is_not_covered() -> None:
     assert by_value([COBALT], ["cobalt"]) is None
 
 
+def test_by_worth_a_material_is_covered_only_where_all_of_it_is_known() -> None:
+    # Light rare earths have use and price; heavy ones lack the price, the use or a named maker; the last are not used.
+    light = StageProduct("ndpr", "magnet", 1.0, 2.0, 10.0, ())
+    for heavy in (
+        StageProduct("dytb", "magnet", 1.0, 2.0, None, ()),
+        StageProduct("dytb", "magnet", 1.0, None, 10.0, ()),
+        StageProduct("dytb", "magnet", 0.0, 2.0, 10.0, (), unnamed=1.0),
+    ):
+        found = by_value([COPPER, light, heavy], ["copper", "magnet"])
+        assert found is not None
+        assert (found.covered, found.concerned) == (1, 2)
+        assert found.value == pytest.approx(0.5)
+    unused = by_value([COPPER, light, StageProduct("dytb", "magnet", 1.0, 0.0, None, ())], ["copper", "magnet"])
+    assert unused is not None
+    assert (unused.covered, unused.concerned) == (2, 2)
+
+
 def test_the_mean_takes_materials_without_a_figure_at_nothing_and_at_all() -> None:
     # Copper 0.5, tungsten 1, aluminium 0.3; cobalt unknown: 1.8/3, 1.8/4, 2.8/4.
     found = unweighted({"copper": figure(0.5), "tungsten": figure(1.0), "aluminium": figure(0.3), "cobalt": None})

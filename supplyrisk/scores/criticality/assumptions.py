@@ -90,9 +90,9 @@ class CarriedShares(_Strict):
 
     ``reference_years``: first and last year of the study's figures, of which a series has to hold
     ``fewest_reference_years``; its last year may lie ``years_behind`` before the day; years in which more than
-    ``largest_unnamed_share`` of output has no country are not used, nor a series of world output that overlaps the
-    study's shares by less than ``least_overlap`` (scores.criticality.carried). ``publishers``: editions of each, newest
-    first; of two that reach the same year the first listed is the central one.
+    ``largest_unnamed_share`` of output has no country are not used, nor a series of world output or of imports that
+    overlaps the study's shares by less than ``least_overlap`` (scores.criticality.carried). ``publishers``: editions of
+    each, newest first; of two that reach the same year the first listed is the central one.
     """
 
     reference_years: YearRange

@@ -91,10 +91,14 @@ def carry(study: Mix, series: ShareSeries, held: Collection[str] = ()) -> Carrie
     return CarriedMix(mix(own, np.repeat(own[:, None], count, axis=1)), mix(point, drawn), series.name, series.year)
 
 
-def overlap(study: Mix, series: ShareSeries) -> float:
-    """Σ min(s_study, s_before), both scaled to one: 1 where both say the same of the years of the study."""
-    printed = dict(zip(study.countries, (study.shares / study.shares.sum()).tolist(), strict=True))
-    return float(sum(min(share, printed.get(country, 0.0)) for country, share in series.before.items()))
+def overlap(study: Mix, series: ShareSeries, held: Collection[str] = ()) -> float:
+    """Σ min(s_study, s_before), both scaled to one: 1 where both say the same of the years of the study.
+
+    ``held``: countries whose share stands (``carry``), left out of both; 0 where no other country is in both.
+    """
+    printed = dict(zip(study.countries, study.shares.tolist(), strict=True))
+    moving = sorted({*printed, *series.before} - set(held))
+    return float(np.minimum(_parts(printed, moving), _parts(series.before, moving)).sum())
 
 
 def _parts(shares: Mapping[str, float], countries: Collection[str]) -> Array:

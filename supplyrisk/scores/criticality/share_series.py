@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -138,6 +139,19 @@ class ImportTables:
     hs_content: pl.DataFrame
     members: Collection[str]
     unit_value_ratio: float
+
+    def of_product(self, product: str) -> ImportTables:
+        """The same with trade and content cut down to the headings of one product."""
+        content = self.hs_content.filter(pl.col("product_id") == product)
+        traded = [
+            self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of
+        ]
+        return replace(self, trade=pl.concat(traded) if traded else self.trade.clear(), hs_content=content)
+
+    # Split once: a filter over the whole table for every product would take most of the time.
+    @cached_property
+    def _trade_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
+        return self.trade.partition_by("hs6", as_dict=True)
 
 
 def import_series(

@@ -116,6 +116,15 @@ def test_a_series_overlaps_the_study_by_what_both_give_each_country() -> None:
     assert overlap(study, series({"CHN": 2 / 3, "BEL": 1 / 3}, {"CHN": 1.0})) == pytest.approx(1.0)
 
 
+def test_imports_overlap_what_the_study_has_from_outside() -> None:
+    # From outside the study has CHN 0.3 and KOR 0.1, scaled to one 0.75 and 0.25; imports 0.5 and 0.2 of them.
+    of_eu = study(CHN=0.3, KOR=0.1, BEL=0.6)
+    imported = series({"CHN": 0.5, "KOR": 0.2, "LAO": 0.3}, {"CHN": 1.0})
+    assert overlap(of_eu, imported, {"BEL", "DEU"}) == pytest.approx(0.7)
+    assert overlap(of_eu, imported) == pytest.approx(0.4)
+    assert overlap(study(BEL=1.0), imported, {"BEL"}) == 0.0
+
+
 REFERENCE = [("survey_2022", year, iso3, 50.0) for year in (2018, 2019, 2020) for iso3 in ("CHN", "KOR")]
 LATE = [("survey_2025", 2023, "CHN", 90.0), ("survey_2025", 2023, "KOR", 10.0)]
 
@@ -176,6 +185,24 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
     assert (found.name, found.early_years, found.late_years) == ("imports", (2018, 2020), (2023, 2024))
     assert found.before == pytest.approx({"CHN": 0.2, "KOR": 0.8})
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
+
+
+def test_tables_of_a_product_hold_its_headings_alone_and_give_the_same_series() -> None:
+    whole = imports((2023, 2024))
+    other = whole.hs_content.with_columns(product_id=pl.lit("ore"), hs6=pl.lit("260200"))
+    mixed = replace(
+        whole,
+        hs_content=pl.concat([other, whole.hs_content]),
+        trade=pl.concat([whole.trade.with_columns(hs6=pl.lit("260200"), quantity_t=1.0), whole.trade]),
+    )
+    own = mixed.of_product("metal")
+    assert own.trade.equals(whole.trade)
+    assert own.hs_content.equals(whole.hs_content)
+    found, expected = (import_series(one, "metal", RULES, 2026, DRAWN) for one in (own, mixed))
+    assert isinstance(found, ShareSeries)
+    assert isinstance(expected, ShareSeries)
+    assert (found.before, found.after, found.row_ids) == (expected.before, expected.after, expected.row_ids)
+    assert mixed.of_product("nothing").trade.is_empty()
 
 
 def test_years_that_name_no_country_outside_are_no_series() -> None:
