@@ -182,7 +182,7 @@ def test_a_measure_of_recycling_becomes_the_supply_it_adds(bare: NamedGraph) -> 
         worked_out([measure_of(change)], Workings(lambda asked: more, {PACK}, lambda asked: (), ()))
     with pytest.raises(InputError, match=r"one\.yaml: with these numbers no more is won back in 2035"):
         worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 0.0}, {CHEMICALS}, lambda asked: (), ()))
-    told = rf"one\.yaml: .* 125% of {CHEMICALS} used in 2035 would be won back .* models/assumptions/recycling\.yaml"
+    told = rf"one\.yaml: .* 125% of {CHEMICALS} that is bought would be won back .* models/assumptions/recycling\.yaml"
     with pytest.raises(InputError, match=told):
         worked_out([measure_of(change)], Workings(lambda asked: {CHEMICALS: 1.25}, {CHEMICALS}, lambda asked: (), ()))
     magnets = change.model_copy(update={"goods": "magnets"})
