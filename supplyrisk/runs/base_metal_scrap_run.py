@@ -104,8 +104,14 @@ def base_metal_scrap(model: ScrapModel) -> ScrapTables:
         supply += supply_rows(name, own, ends, without, assumed.shown_from)
         sensitivity += sensitivity_rows(name, own, ends, assumed.sensitivity_year)
         checks += check_rows(name, own, ends, metal.published, model.figures)
-    unknown = {name: ("use_today", "use_before") for name in assumed.metals if name not in carried}
-    return scrap_tables(supply, sensitivity, checks, {**unknown, **assumed.gaps})
+    return scrap_tables(supply, sensitivity, checks, scrap_gaps(model))
+
+
+def scrap_gaps(model: ScrapModel) -> dict[str, tuple[str, ...]]:
+    """Metals without a model on the day, and what there is no figure of."""
+    assumed = model.assumed
+    unknown = {name: ("use_today", "use_before") for name in assumed.metals if not model.known[name]}
+    return {**unknown, **assumed.gaps}
 
 
 def more_melted_again(model: ScrapModel, change: Recycling, bought: Mapping[str, float]) -> dict[str, float]:
