@@ -259,6 +259,10 @@ def test_the_part_names_gaps_and_holds_three_tables(language: str, model: ScrapM
     assert len(checks.rows) == found.checks.height
     assert len(sensitivity.rows) == 4 * 2
     assert all(len(row) == len(table.header) for table in part.tables for row in table.rows)
+    assert all(len(set(table.header)) == len(table.header) for table in part.tables)
+    europe = [row for row in checks.rows if wording.page("recycling_area_europe") in row]
+    assert len(europe) == found.checks.filter(pl.col("area") == "europe").height == 3
+    assert {row[8] for row in supply.rows} == {wording.page("recycling_loss_collection")}
 
 
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,8 @@ from supplyrisk.mitigation.recycler_capacity import capacity_by_year
 from supplyrisk.mitigation.recycling import GoodsYears, SecondLife, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.mitigation.specification import Recycling
+from supplyrisk.report.recycling_part import recycling_part
+from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.demand_path_run import demand_paths
 from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.project import Project
@@ -187,6 +189,15 @@ def test_shares_have_a_range_and_stand_beside_the_targets_of_the_regulation(run_
         {year: 0.5 if year <= 2031 else 0.8 for year in lithium["year"]}
     )
     assert supply.filter(pl.col("year") == 2030)["target"].null_count() == len(assumed.metals)
+    for language in LANGUAGES:
+        told_of, _ = recycling_part(found, Wording(language, Names({}, {}, {}))).tables
+        assert all(len(row) == len(told_of.header) for row in told_of.rows)
+        assert told_of.header[4] == {"en": "Exported", "nl": "Uitgevoerd"}[language]
+        # All but the metal and where most is lost are numbers.
+        assert set(range(len(told_of.header))) - told_of.numeric == {0, 7}
+        # Three digits, and no more.
+        digits = [cell.strip("0,. ") for row in told_of.rows for cell in row[2:7]]
+        assert all(len(cell.replace(",", "").replace(".", "")) <= 3 for cell in digits)
     # Exports that end win nothing back where recyclers are the limit already.
     row = found.sensitivity.row(
         by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share")
