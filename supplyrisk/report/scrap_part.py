@@ -13,6 +13,7 @@ from supplyrisk.report.wording import Wording
 
 _WIDEST = 2
 _NONE = "\u2013"
+_THOUSAND = 1000.0
 _SHARES = ("recycled_share", "input_rate")
 """Figures that are parts; the others are tonnes."""
 
@@ -50,8 +51,17 @@ def _header(keys: tuple[str, ...], wording: Wording) -> tuple[str, ...]:
     return tuple(wording.page(f"recycling_{key}") for key in keys)
 
 
+def _thousands(tonnes: float, wording: Wording) -> str:
+    """Thousand tonnes: a year's scrap of steel is more than a hundred million."""
+    return wording.three_digits(tonnes / _THOUSAND)
+
+
 def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
-    percent, quantity = wording.format_percent, wording.three_digits
+    percent = wording.format_percent
+
+    def quantity(tonnes: float) -> str:
+        return _thousands(tonnes, wording)
+
     rows = tuple(
         (
             _metal(row, wording),
@@ -86,7 +96,7 @@ def _checks(checks: pl.DataFrame, wording: Wording) -> Table:
 
 def _check(row: Row, wording: Wording) -> tuple[str, ...]:
     def told(value: float) -> str:
-        return wording.format_percent(value) if row["figure"] in _SHARES else wording.three_digits(value)
+        return wording.format_percent(value) if row["figure"] in _SHARES else _thousands(value, wording)
 
     ends = (row["published_low"], row["published_high"])
     published = _NONE if None in ends else wording.interval(*(told(end) for end in ends))

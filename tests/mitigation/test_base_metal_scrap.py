@@ -260,6 +260,8 @@ def test_the_part_names_gaps_and_holds_three_tables(language: str, model: ScrapM
     assert len(sensitivity.rows) == 4 * 2
     assert all(len(row) == len(table.header) for table in part.tables for row in table.rows)
     assert all(len(set(table.header)) == len(table.header) for table in part.tables)
+    # 1.43 Mt of aluminium scrap are exported in 2030.
+    assert supply.rows[2][6] == {"en": "1,430", "nl": "1.430"}[language]
     europe = [row for row in checks.rows if wording.page("recycling_area_europe") in row]
     assert len(europe) == found.checks.filter(pl.col("area") == "europe").height == 3
     assert {row[8] for row in supply.rows} == {wording.page("recycling_loss_collection")}
