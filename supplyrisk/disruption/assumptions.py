@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -17,6 +17,7 @@ from supplyrisk.foundation.yaml_reader import read_yaml
 
 Allocation = Literal["proportional", "home_first", "price"]
 End = Literal["value", "low", "high"]
+Given = TypeVar("Given")
 
 
 class _Strict(BaseModel):
@@ -181,6 +182,11 @@ def between(assumed: RangedAssumption, quantile: float) -> float:
     """The number at a quantile of its range: straight from low to value below the middle, and on to high above it."""
     low, value, high = assumed.low, assumed.value, assumed.high
     return low + 2.0 * quantile * (value - low) if quantile < 0.5 else value + (2.0 * quantile - 1.0) * (high - value)
+
+
+def at_ends(numbers: Iterable[str], given: Callable[[Mapping[str, End]], Given]) -> dict[str, tuple[Given, Given]]:
+    """By number: what is given with it alone at the low and at the high end of its range."""
+    return {number: (given({number: "low"}), given({number: "high"})) for number in numbers}
 
 
 def read_disruption_assumptions(

@@ -48,13 +48,15 @@ def metal_use(
 class MetalScrap:
     """Tonnes of a metal a year: use, its flows (``Secondary``: goods that stay, scrap of makers, old scrap), the stock.
 
-    ``unseen``: old scrap of goods from years without data; ``old_treated`` and ``old_won_back``: of old scrap alone.
+    ``unseen``: old scrap of goods from years without data; ``old_collected``, ``old_treated`` and ``old_won_back``: of
+    old scrap alone.
     """
 
     use: MetalUse
     flows: Secondary
     stock: Floats
     unseen: Floats
+    old_collected: Floats
     old_treated: Floats
     old_won_back: Floats
 
@@ -73,6 +75,7 @@ class MetalScrap:
         """What published figures can be held against, by name."""
         return {
             "old_scrap": self.flows.returned,
+            "old_scrap_collected": self.old_collected,
             "exported": self.flows.exported,
             "scrap_used": self.flows.collected - self.flows.exported,
             "old_scrap_used": self.old_treated,
@@ -93,12 +96,14 @@ def metal_scrap(use: MetalUse, left_in_goods: float, losses: TreatmentLosses) ->
     ones = np.ones(len(use.years))
     flows = secondary_supply(GoodsYears(use.years, stay[:, None], made[:, None]), np.ones(1), ones, losses)
     survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(use.years))
-    old = losses.collected * flows.returned * (1.0 - losses.exported)
+    collected = losses.collected * flows.returned
+    old = collected * (1.0 - losses.exported)
     return MetalScrap(
         use,
         flows,
         stock_of(stay, survival),
         outflow_of(np.where(use.is_known, 0.0, stay), survival),
+        collected,
         old,
         old * losses.kept_by_treatment,
     )

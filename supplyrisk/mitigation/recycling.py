@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -24,23 +24,48 @@ class GoodsYears:
 
 
 @dataclass(frozen=True)
+class SecondLife:
+    """Of what leaves its first use, the ``share`` used on elsewhere, for ``years`` (scale of a Weibull lifetime)."""
+
+    share: float
+    years: float
+
+
+@dataclass(frozen=True)
 class TreatmentLosses:
     """What happens to goods that come back; all but the lifetimes (shape and scale of a Weibull) are shares.
 
-    ``second_life``: of what leaves its first use, used on elsewhere for ``second_life_years`` with the same shape;
     ``scrap``: of what makers start, so that s/(1 − s) go with those made; ``collected``: of what leaves use for good;
-    ``exported``: of collected goods and scrap, lost to the region; ``kept_by_treatment``: of the rest,
-    before metals are recovered.
+    ``exported``: of collected goods and scrap, lost to the region before anyone there treats them;
+    ``kept_by_treatment``: of the rest, before metals are recovered. ``second_life`` has the shape of the first; None
+    where all is scrap when its use ends.
     """
 
     lifetime_shape: float
     lifetime_years: float
-    second_life: float
-    second_life_years: float
     scrap: float
     collected: float
     exported: float
     kept_by_treatment: float
+    second_life: SecondLife | None = None
+
+
+def treatment_losses(
+    number: Callable[[str], float],
+    lifetime_years: str = "lifetime_years",
+    scrap: str = "scrap_share",
+    second_life: SecondLife | None = None,
+) -> TreatmentLosses:
+    """Losses from numbers of assumptions by their names; ``lifetime_years`` and ``scrap``: names of these two there."""
+    return TreatmentLosses(
+        lifetime_shape=number("lifetime_shape"),
+        lifetime_years=number(lifetime_years),
+        scrap=number(scrap),
+        collected=number("collected_share"),
+        exported=number("exported_share"),
+        kept_by_treatment=number("kept_by_treatment"),
+        second_life=second_life,
+    )
 
 
 @dataclass(frozen=True)
@@ -86,8 +111,9 @@ class Secondary:
 def arising_of(goods: GoodsYears, losses: TreatmentLosses) -> Arising:
     """Scrap s/(1 − s)·made, and what leaves use by a Weibull lifetime, those with a second life when that ends."""
     survival = weibull_survival(losses.lifetime_shape, losses.lifetime_years, len(goods.years))
-    second = weibull_survival(losses.lifetime_shape, losses.second_life_years, len(goods.years))
-    leaving = np.column_stack([_leaving(column, survival, second, losses.second_life) for column in goods.sold.T])
+    leaving = np.column_stack([outflow_of(column, survival) for column in goods.sold.T])
+    if losses.second_life is not None:
+        leaving = _leaving_later(leaving, losses.second_life, losses.lifetime_shape)
     return Arising(losses.scrap / (1.0 - losses.scrap) * goods.made, leaving)
 
 
@@ -107,8 +133,9 @@ def secondary_supply(
     """Won back = (scrap + collected·returned)·(1 − exported)·treated·kept by treatment·recovery, in tonnes of a metal.
 
     ``content``: tonnes per unit by kind; ``recovery``: share by year; ``capacity``: goods that recyclers can take a
-    year, in their unit, no limit where it is None. Scrap is treated in the year it arises; goods leave use by a Weibull
-    lifetime, kind by kind, and come back when they leave it for good: those with a second life when that ends.
+    year, in their unit, no limit where it is None: a limit of what stays, as exports are taken first. Scrap is treated
+    in the year it arises; goods leave use by a Weibull lifetime, kind by kind, and come back when they leave it for
+    good: those with a second life when that ends.
     """
     arising = arising_of(goods, losses)
     treated = np.ones(len(goods.years)) if capacity is None else treated_part(arising, losses, capacity)
@@ -126,10 +153,12 @@ def together(parts: Sequence[Secondary]) -> Secondary:
     return Secondary(*(np.sum([getattr(part, field.name) for part in parts], axis=0) for field in fields(Secondary)))
 
 
-def _leaving(sold: Floats, survival: Floats, second: Floats, second_life: float) -> Floats:
-    """What leaves use for good: without a second life when the first ends, else when the second does."""
-    first = outflow_of(sold, survival)
-    return (1.0 - second_life) * first + outflow_of(second_life * first, second)
+def _leaving_later(first: Floats, second_life: SecondLife, shape: float) -> Floats:
+    """What leaves use for good, kind by kind: without a second life when the first ends, else when the second does."""
+    survival = weibull_survival(shape, second_life.years, len(first))
+    again = [outflow_of(second_life.share * column, survival) for column in first.T]
+    found: Floats = (1.0 - second_life.share) * first + np.column_stack(again)
+    return found
 
 
 def between_years(known: Mapping[int, float], years: tuple[int, ...], growth_before: float) -> Floats:

@@ -15,8 +15,10 @@ from supplyrisk.foundation.words import EDITION, PRODUCT, ROW, AnyNumber, Editio
 from supplyrisk.mitigation.specification import MOST_SCRAP
 
 Figure = Literal[
-    "old_scrap", "exported", "scrap_used", "old_scrap_used", "in_use_stock", "recycled_share", "input_rate"
-]
+    "old_scrap", "old_scrap_collected", "exported", "scrap_used", "old_scrap_used", "in_use_stock", "recycled_share",
+    "input_rate",
+]  # fmt: skip
+Area = Literal["eu27", "eu28", "europe"]
 Missing = Literal["output", "use_today", "use_before", "lifetimes", "collection"]
 Growth = Annotated[SourcedAssumption, within(-0.1, 0.2)]
 
@@ -26,10 +28,11 @@ class _Strict(BaseModel):
 
 
 class Published(_Strict):
-    """A published figure to stand beside the model's; ``fitted``: one that an assumption was chosen by."""
+    """A published figure of an area to stand beside the model's; ``fitted``: one that an assumption was chosen by."""
 
     figure: Figure
-    year: Annotated[int, Field(ge=1990, le=2040)]
+    year: int
+    area: Area
     row: RowId
     fitted: bool = False
 
@@ -83,6 +86,16 @@ class BaseMetalScrapAssumptions(_Strict):
             raise ValueError("shown_from, sensitivity_year and last_year follow each other")
         if twice := sorted(set(self.metals) & set(self.gaps)):
             raise ValueError(f"{', '.join(twice)}: has a model, so that it is no gap")
+        if beyond := [
+            f"{name} {one.figure} of {one.year}"
+            for name, metal in self.metals.items()
+            for one in metal.published
+            if not self.first_year <= one.year <= self.last_year
+        ]:
+            raise ValueError(
+                f"published: {', '.join(beyond)}: years are worked out from {self.first_year} to {self.last_year}; "
+                "choose one of them, or leave the figure out"
+            )
         return self
 
 

@@ -19,9 +19,10 @@ SUPPLY = {
     "share_high": pl.Float64, "share_without_exports": pl.Float64, "input_rate": pl.Float64,
 }  # fmt: skip
 CHECKS = {
-    "metal": pl.String, "figure": pl.String, "year": pl.Int64, "model": pl.Float64, "model_low": pl.Float64,
-    "model_high": pl.Float64, "published": pl.Float64, "published_low": pl.Float64, "published_high": pl.Float64,
-    "verdict": pl.String, "subject": pl.String, "row_id": pl.String, "source_ids": pl.String,
+    "metal": pl.String, "figure": pl.String, "year": pl.Int64, "area": pl.String, "model": pl.Float64,
+    "model_low": pl.Float64, "model_high": pl.Float64, "published": pl.Float64, "published_low": pl.Float64,
+    "published_high": pl.Float64, "verdict": pl.String, "subject": pl.String, "row_id": pl.String,
+    "source_ids": pl.String,
 }  # fmt: skip
 GAPS = {"metal": pl.String, "missing": pl.String}
 WITHIN, APART, FITTED, NOT_KNOWN = "within", "apart", "fitted", "not_known"
@@ -34,8 +35,11 @@ class KnownFigure:
     value: float | None
     low: float | None
     high: float | None
-    subject: str
-    source_ids: str
+    subject: str | None
+    source_ids: str | None
+
+
+_UNKNOWN = KnownFigure(None, None, None, None, None)
 
 
 @dataclass(frozen=True)
@@ -92,34 +96,23 @@ def check_rows(
     for one in published:
         t = own.use.years.index(one.year)
         model = [float(metal.figures[one.figure][t]) for metal in (own, *(m for pair in ends.values() for m in pair))]
-        figure = known.get(one.row)
-        if figure is None:
-            rows.append(
-                (
-                    name,
-                    one.figure,
-                    one.year,
-                    model[0],
-                    min(model),
-                    max(model),
-                    *(None,) * 3,
-                    NOT_KNOWN,
-                    None,
-                    one.row,
-                    None,
-                )
-            )
-            continue
+        figure = known.get(one.row, _UNKNOWN)
         told = [value for value in (figure.value, figure.low, figure.high) if value is not None]
-        meet = min(model) <= max(told) and min(told) <= max(model)
-        verdict = FITTED if one.fitted else WITHIN if meet else APART
         rows.append(
             (
-                name, one.figure, one.year, model[0], min(model), max(model), figure.value, figure.low, figure.high,
-                verdict, figure.subject, one.row, figure.source_ids,
+                name, one.figure, one.year, one.area, model[0], min(model), max(model), figure.value, figure.low,
+                figure.high, _verdict(model, told, one.fitted), figure.subject, one.row, figure.source_ids,
             )
         )  # fmt: skip
     return rows
+
+
+def _verdict(model: Sequence[float], told: Sequence[float], fitted: bool) -> str:
+    if not told:
+        return NOT_KNOWN
+    if fitted:
+        return FITTED
+    return WITHIN if min(model) <= max(told) and min(told) <= max(model) else APART
 
 
 def scrap_tables(

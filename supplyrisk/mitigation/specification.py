@@ -222,7 +222,8 @@ class IntegratedSupply(_Change):
 class Recycling(_Change):
     """More metal won back than is expected: what changes in the assumptions of batteries, magnets or a base metal.
 
-    What comes on top of the expected share of that year counts as secondary supply.
+    What comes on top of the expected share of that year counts as secondary supply; of a base metal the tonnes, as a
+    part of what the EU buys in the base year.
     """
 
     kind: Literal["recycling"]

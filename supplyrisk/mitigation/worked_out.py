@@ -21,15 +21,15 @@ from supplyrisk.mitigation.specification import (
 _ASSUMPTIONS: Mapping[str, str] = {"batteries": "recycling.yaml", "magnets": "magnet_recycling.yaml"}
 _OF_METALS = "base_metal_scrap.yaml"
 MoreWonBack = Callable[[Recycling], Mapping[str, float]]
-"""Part of the use of each product that a measure of recycling, of any goods, wins back on top."""
+"""Part of purchases of each product that a measure of recycling, of any goods, wins back on top."""
 
 
 @dataclass(frozen=True)
 class Workings:
     """What it takes to work measures out.
 
-    ``more_won_back``: part of use won back on top, by product; ``bought``: products that the region of recycling buys,
-    as no other metal has anyone to go to; ``more_used``: packs of which a path of demand asks for more or less;
+    ``more_won_back``: part of purchases won back on top, by product; ``bought``: products that the region of recycling
+    buys, as no other metal has anyone to go to; ``more_used``: packs of which a path of demand asks for more or less;
     ``eu_members``: countries of EU27.
     """
 
@@ -42,8 +42,8 @@ class Workings:
 def worked_out(measures: Sequence[Measure], workings: Workings) -> tuple[Measure, ...]:
     """Measures with each change of recycling as secondary supply, and each path of demand as changes of use.
 
-    Raises ``InputError`` for a measure that changes nothing or wins back more than is used, and for two that contradict
-    each other.
+    Raises ``InputError`` for a measure that changes nothing or wins back more than is bought, and for two that
+    contradict each other.
     """
     found = tuple(_in_full(measure, workings) for measure in measures)
     check_together(found, workings.eu_members)
@@ -86,8 +86,8 @@ def _won_back(measure: Measure, change: Recycling, workings: Workings) -> Second
     if over := {product: share for product, share in shares.items() if share > 1.0}:
         told = ", ".join(f"{share:.0%} of {product}" for product, share in sorted(over.items()))
         raise InputError(
-            f"{measure.measure_id}.yaml: with these numbers {told} used in {change.year} would be won back on top of "
-            "what is expected, more than is used. Choose smaller numbers, or another year; see "
+            f"{measure.measure_id}.yaml: with these numbers {told} that is bought would be won back on top of what is "
+            f"expected in {change.year}, more than there is to replace. Choose smaller numbers, or another year; see "
             f"models/assumptions/{_ASSUMPTIONS.get(change.goods, _OF_METALS)} for what is expected."
         )
     return SecondarySupply(kind="secondary_supply", region=change.region, shares=shares)

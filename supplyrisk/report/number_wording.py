@@ -37,6 +37,10 @@ class NumberWording(string.Formatter):
         """A quantity with as many decimals as it needs to be read: none from 100, one from 10, else two."""
         return self.number(value, 0 if value >= 100 or value == 0 else 1 if value >= 10 else 2)
 
+    def three_digits(self, value: float) -> str:
+        """A quantity of which no more than three digits are known: more would look surer than it is."""
+        return self.quantity(float(f"{value:.3g}"))
+
     def axis_number(self, value: float) -> str:
         """A number on the axis of a chart: up to three decimals, as many as it needs."""
         return _true_minus(format_decimal(value, format="#,##0.###", locale=self.locale))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import polars as pl
 
 from supplyrisk.foundation.errors import NotKnown
@@ -28,15 +30,16 @@ def recycling_part(
 
 
 def _supply(shown: pl.DataFrame, goods: RecycledGoods, wording: Wording) -> Table:
-    percent = wording.format_percent
+    percent, quantity = wording.format_percent, wording.three_digits
     rows = tuple(
         (
             wording.capital(wording.page(f"recycling_metal_{row['material_id']}")),
             str(row["year"]),
-            wording.quantity(row["scrap_tonnes"]),
-            wording.quantity(row["returned_tonnes"]),
-            "–" if row["over_capacity_tonnes"] is None else wording.quantity(row["over_capacity_tonnes"]),
-            wording.quantity(row["won_back_tonnes"]),
+            quantity(row["scrap_tonnes"]),
+            quantity(row["returned_tonnes"]),
+            quantity(row["exported_tonnes"]),
+            "–" if row["over_capacity_tonnes"] is None else quantity(row["over_capacity_tonnes"]),
+            quantity(row["won_back_tonnes"]),
             loss_word(row["largest_loss"], wording),
             percent(row["share"]),
             wording.interval(percent(row["share_low"]), percent(row["share_high"])),
@@ -45,9 +48,17 @@ def _supply(shown: pl.DataFrame, goods: RecycledGoods, wording: Wording) -> Tabl
         for row in shown.iter_rows(named=True)
     )
     returned, share = f"returned_{goods}", f"share_{goods}"
-    keys = ("metal", "year", "scrap", returned, "over_capacity", "won_back", "loss", share, "range", "target")
+    keys = (
+        "metal", "year", "scrap", returned, "exported", "over_capacity", "won_back", "loss", share, "share_range",
+        "target",
+    )  # fmt: skip
     header = tuple(wording.page(f"recycling_{key}") for key in keys)
-    return Table(wording.page(f"recycling_table_{goods}"), header, rows, frozenset({*range(1, len(keys))} - {6}))
+    return Table(wording.page(f"recycling_table_{goods}"), header, rows, numbers_of(keys, {"metal", "loss"}))
+
+
+def numbers_of(keys: Sequence[str], words: Collection[str]) -> frozenset[int]:
+    """Columns of a table that hold numbers: all but those of ``words``."""
+    return frozenset(place for place, key in enumerate(keys) if key not in words)
 
 
 def loss_word(stage: str | None, wording: Wording) -> str:

@@ -8,10 +8,12 @@ from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.scrap_tables import ScrapTables
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.network_tables import Row
+from supplyrisk.report.recycling_part import loss_word, numbers_of
 from supplyrisk.report.wording import Wording
 
 _WIDEST = 2
 _NONE = "\u2013"
+_THOUSAND = 1000.0
 _SHARES = ("recycled_share", "input_rate")
 """Figures that are parts; the others are tonnes."""
 
@@ -41,11 +43,6 @@ def _gaps(gaps: pl.DataFrame, wording: Wording) -> list[str]:
     ]
 
 
-def _tonnes(tonnes: float, wording: Wording) -> str:
-    """Three digits: more would look surer than orders of magnitude are; all of them are in the table beside."""
-    return wording.quantity(float(f"{tonnes:.3g}"))
-
-
 def _metal(row: Row, wording: Wording) -> str:
     return wording.capital(wording.page(f"recycling_metal_{row['metal']}"))
 
@@ -54,11 +51,17 @@ def _header(keys: tuple[str, ...], wording: Wording) -> tuple[str, ...]:
     return tuple(wording.page(f"recycling_{key}") for key in keys)
 
 
-def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
-    def quantity(tonnes: float) -> str:
-        return _tonnes(tonnes, wording)
+def _thousands(tonnes: float, wording: Wording) -> str:
+    """Thousand tonnes: a year's scrap of steel is more than a hundred million."""
+    return wording.three_digits(tonnes / _THOUSAND)
 
+
+def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
     percent = wording.format_percent
+
+    def quantity(tonnes: float) -> str:
+        return _thousands(tonnes, wording)
+
     rows = tuple(
         (
             _metal(row, wording),
@@ -69,6 +72,7 @@ def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
             percent(row["share_without_data"]),
             quantity(row["exported_tonnes"]),
             quantity(row["remelted_tonnes"]),
+            loss_word(row["largest_loss"], wording),
             percent(row["share"]),
             wording.interval(percent(row["share_low"]), percent(row["share_high"])),
             percent(row["share_without_exports"]),
@@ -76,23 +80,23 @@ def _supply(shown: pl.DataFrame, wording: Wording) -> Table:
         for row in shown.iter_rows(named=True)
     )
     keys = (
-        "metal", "year", "new_scrap", "old_scrap", "range", "without_data", "exported", "remelted", "share_base_metals",
-        "range", "without_exports",
+        "metal", "year", "new_scrap", "old_scrap", "old_scrap_range", "without_data", "exported", "remelted", "loss",
+        "share_base_metals", "share_range", "without_exports",
     )  # fmt: skip
-    return Table(
-        wording.page("recycling_table_base_metals"), _header(keys, wording), rows, frozenset(range(1, len(keys)))
-    )
+    numbers = numbers_of(keys, {"metal", "loss"})
+    return Table(wording.page("recycling_table_base_metals"), _header(keys, wording), rows, numbers)
 
 
 def _checks(checks: pl.DataFrame, wording: Wording) -> Table:
     rows = tuple(_check(row, wording) for row in checks.iter_rows(named=True))
-    keys = ("metal", "figure", "year", "model", "range", "published", "verdict", "source")
-    return Table(wording.page("recycling_checks_base_metals"), _header(keys, wording), rows, frozenset({2, 3, 4, 5}))
+    keys = ("metal", "figure", "year", "model", "model_range", "published", "area", "verdict", "source")
+    numbers = numbers_of(keys, {"metal", "figure", "area", "verdict", "source"})
+    return Table(wording.page("recycling_checks_base_metals"), _header(keys, wording), rows, numbers)
 
 
 def _check(row: Row, wording: Wording) -> tuple[str, ...]:
     def told(value: float) -> str:
-        return wording.format_percent(value) if row["figure"] in _SHARES else _tonnes(value, wording)
+        return wording.format_percent(value) if row["figure"] in _SHARES else _thousands(value, wording)
 
     ends = (row["published_low"], row["published_high"])
     published = _NONE if None in ends else wording.interval(*(told(end) for end in ends))
@@ -103,6 +107,7 @@ def _check(row: Row, wording: Wording) -> tuple[str, ...]:
         told(row["model"]),
         wording.interval(told(row["model_low"]), told(row["model_high"])),
         published if row["published"] is None else told(row["published"]),
+        wording.page(f"recycling_area_{row['area']}"),
         wording.page(f"recycling_verdict_{row['verdict']}"),
         _NONE if row["source_ids"] is None else wording.format_sources(row["source_ids"]),
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End
+from supplyrisk.disruption.assumptions import End, at_ends
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.base_metal_scrap import MetalScrap, metal_scrap, metal_use
-from supplyrisk.mitigation.recycling import TreatmentLosses
+from supplyrisk.mitigation.recycling import treatment_losses
 from supplyrisk.mitigation.scrap_assumptions import (
     SCRAP_NUMBERS,
     BaseMetalScrapAssumptions,
@@ -63,13 +64,21 @@ def scrap_model(project: Project, package: DataPackage) -> ScrapModel:
     known = {}
     for name, metal in assumed.metals.items():
         if metal.output_editions:
-            own = output.filter(
-                (pl.col("product_id") == metal.product) & pl.col("edition").is_in(list(metal.output_editions))
-            )
-            known[name] = dict(own.select("year", "tonnes").sort("year").iter_rows())
+            known[name] = output_by_year(output.filter(pl.col("product_id") == metal.product), metal.output_editions)
         else:
             known[name] = {year: float(single[row]) for year, row in metal.use_rows.items() if row in single}
     return ScrapModel(assumed, known, _figures(package), str(package.as_of))
+
+
+def output_by_year(output: pl.DataFrame, editions: Sequence[str]) -> dict[int, float]:
+    """Tonnes by year; of a year that several of ``editions`` have, those of the one named first.
+
+    ``output``: edition, year and tonnes of one product, a row an edition and year.
+    """
+    found: dict[int, float] = {}
+    for edition in reversed(editions):
+        found |= dict(output.filter(pl.col("edition") == edition).select("year", "tonnes").iter_rows())
+    return dict(sorted(found.items()))
 
 
 def base_metal_scrap(model: ScrapModel) -> ScrapTables:
@@ -88,24 +97,30 @@ def base_metal_scrap(model: ScrapModel) -> ScrapTables:
             "metal_use",
         )
     for name, metal in carried.items():
-        own = scrap_of(model, name, metal)
-        ends = {
-            number: (scrap_of(model, name, metal, {number: "low"}), scrap_of(model, name, metal, {number: "high"}))
-            for number in SCRAP_NUMBERS
-        }
+        scrap = partial(scrap_of, model, name, metal)
+        own, ends = scrap({}), at_ends(SCRAP_NUMBERS, scrap)
         stays = metal.exported_share.model_copy(update={"value": 0.0})
-        without = scrap_of(model, name, metal.model_copy(update={"exported_share": stays}))
+        without = scrap_of(model, name, metal.model_copy(update={"exported_share": stays}), {})
         supply += supply_rows(name, own, ends, without, assumed.shown_from)
         sensitivity += sensitivity_rows(name, own, ends, assumed.sensitivity_year)
         checks += check_rows(name, own, ends, metal.published, model.figures)
-    unknown = {name: ("use_today", "use_before") for name in assumed.metals if name not in carried}
-    return scrap_tables(supply, sensitivity, checks, {**unknown, **assumed.gaps})
+    return scrap_tables(supply, sensitivity, checks, scrap_gaps(model))
 
 
-def more_melted_again(model: ScrapModel, change: Recycling) -> dict[str, float]:
-    """Part of all use of a metal that a measure has melted again on top of what is expected, by its product.
+def scrap_gaps(model: ScrapModel) -> dict[str, tuple[str, ...]]:
+    """Metals without a model on the day, and what there is no figure of."""
+    assumed = model.assumed
+    unknown = {name: ("use_today", "use_before") for name in assumed.metals if not model.known[name]}
+    return {**unknown, **assumed.gaps}
 
-    Raises ``NotKnownError`` for a metal without a figure on the day, and for a year beyond those worked out.
+
+def more_melted_again(model: ScrapModel, change: Recycling, bought: Mapping[str, float]) -> dict[str, float]:
+    """Part of purchases of a metal that what a measure has melted again on top of what is expected makes, by product.
+
+    Tonnes more in the year of the measure / tonnes bought. ``bought``: what the EU buys of each product in the base
+    year; it is less than all metal used, of which much is scrap and metal bought in other forms. Raises
+    ``NotKnownError`` for a metal without a figure on the day, one whose buyers were not known, and a year beyond those
+    worked out.
     """
     assumed, name = model.assumed, change.goods
     if not model.known.get(name) or not assumed.shown_from <= change.year <= assumed.last_year:
@@ -113,33 +128,28 @@ def more_melted_again(model: ScrapModel, change: Recycling) -> dict[str, float]:
             f"Scrap of {name} in {EU_REGION} is not known for {change.year} on {model.as_of}.", "metal_use"
         )
     metal = assumed.metals[name]
-    usual = scrap_of(model, name, metal)
-    changed = scrap_of(model, name, metal.model_copy(update=change.set_numbers))
-    place = usual.use.years.index(change.year)
-    return {metal.product: float(changed.share[place] - usual.share[place])}
+    if not bought.get(metal.product, 0.0) > 0.0:
+        raise NotKnownError(
+            f"What {EU_REGION} buys of {metal.product} was not known on {model.as_of}, so what is melted again has no "
+            "one to go to.",
+            "won_back",
+        )
+    usual = scrap_of(model, name, metal, {})
+    changed = scrap_of(model, name, metal.model_copy(update=change.set_numbers), {})
+    more = changed.flows.won_back - usual.flows.won_back
+    return {metal.product: float(more[usual.use.years.index(change.year)] / bought[metal.product])}
 
 
-def scrap_of(
-    model: ScrapModel, name: str, metal: MetalScrapAssumptions, at: Mapping[str, End] | None = None
-) -> MetalScrap:
+def scrap_of(model: ScrapModel, name: str, metal: MetalScrapAssumptions, at: Mapping[str, End]) -> MetalScrap:
     """A metal of which output or use is known, with some numbers at an end of their range."""
 
     def number(word: str) -> float:
-        value: float = getattr(getattr(metal, word), (at or {}).get(word, "value"))
+        value: float = getattr(getattr(metal, word), at.get(word, "value"))
         return value
 
     years = tuple(range(model.assumed.first_year, model.assumed.last_year + 1))
     use = metal_use(model.known[name], years, number("use_over_known"), number("growth_before"), number("growth_after"))
-    losses = TreatmentLosses(
-        lifetime_shape=number("lifetime_shape"),
-        lifetime_years=number("lifetime_years"),
-        second_life=0.0,
-        second_life_years=1.0,
-        scrap=number("new_scrap_share"),
-        collected=number("collected_share"),
-        exported=number("exported_share"),
-        kept_by_treatment=number("kept_by_treatment"),
-    )
+    losses = treatment_losses(number, scrap="new_scrap_share")
     return metal_scrap(use, number("left_in_goods"), losses)
 
 

@@ -11,6 +11,8 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.network.checks import self_sufficiency_check
 from supplyrisk.runs.asked_words import check_words
+from supplyrisk.runs.base_metal_scrap_run import TABLES as SCRAP_TABLES
+from supplyrisk.runs.base_metal_scrap_run import scrap_gaps, scrap_model
 from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import Project
@@ -20,7 +22,7 @@ from supplyrisk.scores.base_metals import BaseMetal, read_base_metals
 from supplyrisk.scores.melted import MeltedTables, melted_and_poured
 from supplyrisk.tables.package import DataPackage
 
-TABLES = ("parameters", "products")
+TABLES = tuple(dict.fromkeys(("parameters", "products", *SCRAP_TABLES)))
 METAL_VIEWS = ("summary", "origin", "scrap")
 _NOTES = {
     "summary": (
@@ -50,6 +52,7 @@ def melted_tables(project: Project, package: DataPackage, run: NetworkRun, regio
         regions,
         self_sufficiency_check(run.network, parameters),
         parameters,
+        scrap_gaps(scrap_model(project, package)),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End
+from supplyrisk.disruption.assumptions import End, at_ends
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.magnet_assumptions import MagnetAssumptions, read_magnet_assumptions
@@ -17,10 +17,10 @@ from supplyrisk.mitigation.recycler_capacity import other_figures, project_place
 from supplyrisk.mitigation.recycling import (
     GoodsYears,
     Secondary,
-    TreatmentLosses,
     between_years,
     secondary_supply,
     together,
+    treatment_losses,
 )
 from supplyrisk.mitigation.recycling_tables import RecyclingTables, recycling_tables
 from supplyrisk.mitigation.specification import Recycling
@@ -79,12 +79,11 @@ def magnet_recycling(model: MagnetModel) -> RecyclingTables:
     """All of it. Raises ``NotKnownError`` where a figure or the benchmark was not known on the day."""
     assumed = model.assumed
 
-    def at(number: str, end: End) -> dict[str, Secondary]:
-        return {assumed.material: _all(model, {number: end})}
+    def won_back(at: Mapping[str, End]) -> dict[str, Secondary]:
+        return {assumed.material: _all(model, at)}
 
     years, benchmark = _years(model), targets_of(model.targets, (assumed.benchmark,))
-    ends = {number: (at(number, "low"), at(number, "high")) for number in assumed.numbers}
-    centre = {assumed.material: _all(model, {})}
+    centre, ends = won_back({}), at_ends(assumed.numbers, won_back)
     places = pl.concat([project_places(model.projects, _OF_MAGNETS), other_figures(model.elsewhere, pl.col("subject"))])
     return recycling_tables(years, assumed.shown_from, centre, ends, {assumed.material: benchmark}, places)
 
@@ -124,16 +123,7 @@ def _all(model: MagnetModel, at: Mapping[str, End]) -> Secondary:
     for place, (use, tonnes) in enumerate(used.items()):
         # Scrap of makers arises once, whatever the magnets are for.
         goods = GoodsYears(years, tonnes[:, None], (made if place == 0 else np.zeros_like(made))[:, None])
-        losses = TreatmentLosses(
-            lifetime_shape=number("lifetime_shape"),
-            lifetime_years=number(f"{use}_years"),
-            second_life=0.0,
-            second_life_years=1.0,
-            scrap=number("scrap_share"),
-            collected=number("collected_share"),
-            exported=number("exported_share"),
-            kept_by_treatment=number("kept_by_treatment"),
-        )
+        losses = treatment_losses(number, lifetime_years=f"{use}_years")
         parts.append(secondary_supply(goods, model.content, recovery, losses))
     return together(parts)
 

@@ -26,9 +26,9 @@ RECYCLING_VIEWS = {
 _NOTES = {
     BATTERIES: (
         "Batteries of electric vehicles sold in EU27 and scrap of its cell factories, treated in the year they arise, "
-        "recovery as the Battery Regulation asks for. What recyclers in the EU cannot take leaves it (--view capacity: "
-        "where they are). The path of demand that sales are of, and all assumptions: "
-        "models/assumptions/recycling.yaml.\n"
+        "recovery as the Battery Regulation asks for. Exports are taken first; what recyclers in the EU cannot take of "
+        "the rest leaves it too (--view capacity: where they are). The path of demand that sales are of, and all "
+        "assumptions: models/assumptions/recycling.yaml.\n"
     ),
     MAGNETS: (
         "Magnets used by industry in EU27, taken to stay there, and scrap of its makers. Target: the benchmark for "
@@ -38,9 +38,10 @@ _NOTES = {
     ),
     BASE_METALS: (
         "Metal in scrap of goods that leave use in EU27 and of its makers of goods. Most of what leaves use was sold "
-        "in years without data (share_without_data): the past is assumed, and so are collection of steel, the mix of "
-        "lifetimes and what leaves inside goods. Trade in scrap is net and the same part every year. --view checks: "
-        "published figures beside these; --view gaps: metals without a model. Assumptions: "
+        "in years without data (share_without_data): the past is assumed, and so are new scrap of steel, zinc and "
+        "nickel, exports of zinc and nickel scrap, collection of steel, most lifetimes, losses in melting and what "
+        "leaves inside goods. Trade in scrap is net, the same part every year, and taken before anything is melted. "
+        "--view checks: published figures beside these; --view gaps: metals without a model. Assumptions: "
         "models/assumptions/base_metal_scrap.yaml.\n"
     ),
 }

@@ -8,13 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import End
+from supplyrisk.disruption.assumptions import End, at_ends
 from supplyrisk.disruption.supply_graph import Floats
 from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import DEMAND_NUMBERS, RegionDemand
 from supplyrisk.mitigation.recycler_capacity import capacity_by_year, other_figures, recycler_places
-from supplyrisk.mitigation.recycling import GoodsYears, Secondary, TreatmentLosses, between_years, secondary_supply
+from supplyrisk.mitigation.recycling import (
+    GoodsYears,
+    Secondary,
+    SecondLife,
+    between_years,
+    secondary_supply,
+    treatment_losses,
+)
 from supplyrisk.mitigation.recycling_assumptions import (
     RECYCLING_NUMBERS,
     MetalAssumptions,
@@ -35,11 +42,6 @@ from supplyrisk.tables.package import DataPackage
 
 _PLACES = ("capacity", "strategic_projects")
 TABLES = tuple(dict.fromkeys((*RESTED_ON, "recycling", "materials", *_PLACES, *DEMAND_PATHS)))
-_LOSSES = (
-    "lifetime_shape", "lifetime_years", "second_life_share", "second_life_years", "scrap_share", "collected_share",
-    "exported_share", "kept_by_treatment",
-)  # fmt: skip
-"""Numbers of the assumptions that make ``TreatmentLosses``, in its order."""
 _RECYCLERS = "battery_recycling"
 """What rows of the table capacity call recyclers of batteries."""
 
@@ -91,11 +93,10 @@ def recycling(model: RecyclingModel, limited: bool = True) -> RecyclingTables:
     contents = _contents(model)
     asked = {name: targets_of(targets, metal.content) for name, metal in assumed.metals.items()}
 
-    def shares(number: str, end: End) -> dict[str, Secondary]:
-        return _all(model, contents, {number: end}, limited)
+    def won_back(at: Mapping[str, End]) -> dict[str, Secondary]:
+        return _all(model, contents, at, limited)
 
-    centre = _all(model, contents, {}, limited)
-    ends = {number: (shares(number, "low"), shares(number, "high")) for number in (*RECYCLING_NUMBERS, *DEMAND_NUMBERS)}
+    centre, ends = won_back({}), at_ends((*RECYCLING_NUMBERS, *DEMAND_NUMBERS), won_back)
     places = recycler_places(
         model.capacity, model.projects, assumed.metals, assumed.capacity, assumed.capacity_built_share.value
     )
@@ -154,9 +155,13 @@ def _contents(model: RecyclingModel) -> dict[str, Floats]:
 def _all(
     model: RecyclingModel, contents: Mapping[str, Floats], at: Mapping[str, End], limited: bool = True
 ) -> dict[str, Secondary]:
+    def number(name: str) -> float:
+        return _number(model.assumed, name, at)
+
     batteries = _years(model, at)
     capacity = _capacity(model, batteries.years, at) if limited else None
-    losses = TreatmentLosses(*(_number(model.assumed, name, at) for name in _LOSSES))
+    second_life = SecondLife(number("second_life_share"), number("second_life_years"))
+    losses = treatment_losses(number, second_life=second_life)
     return {
         name: secondary_supply(
             batteries, contents[name], _recovery(model.targets, metal, batteries.years), losses, capacity

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.foundation.words import PRODUCT, ROW, AnyNumber, Product, RowId
+from supplyrisk.foundation.words import PRODUCT, ROW, Product, RowId
 
 
 class _Strict(BaseModel):
@@ -18,15 +18,11 @@ class _Strict(BaseModel):
 
 
 class BaseMetal(_Strict):
-    """A metal: its product, the customs heading of its scrap, and the row of exports of scrap where there is one.
-
-    ``missing``: figures without which its scrap cannot be told year by year.
-    """
+    """A metal: its product, the customs heading of its scrap, and the row of exports of scrap where there is one."""
 
     product: Product
     scrap_heading: Annotated[str, Field(pattern=r"^\d{4}$")]
     scrap_exports: RowId | None = None
-    missing: AnyNumber[Literal["use_today", "use_before", "lifetimes", "collection"]] = ()
 
 
 class _File(_Strict):

@@ -82,11 +82,13 @@ def melted_and_poured(
     regions: Sequence[str],
     checks: pl.DataFrame,
     parameters: pl.DataFrame,
+    missing_for_stocks: Mapping[str, Sequence[str]],
 ) -> MeltedTables:
     """All of it.
 
     ``ends``: end products that metal is looked through behind, by the name they go under together; ``checks``:
-    self-sufficiency as published and of the network (network.checks); ``parameters``: the table, as known on the day.
+    self-sufficiency as published and of the network (network.checks); ``parameters``: the table, as known on the day;
+    ``missing_for_stocks``: figures without which scrap of a metal cannot be told year by year.
     """
     behind = {(name, region): _behind(drawn, products, region) for name, products in ends.items() for region in regions}
     checked = {(row["product_id"], row["region"]): row["published"] for row in checks.iter_rows(named=True)}
@@ -106,7 +108,11 @@ def melted_and_poured(
     return MeltedTables(
         pl.DataFrame(summary, schema=SUMMARY, orient="row"),
         pl.DataFrame(origin, schema=ORIGIN, orient="row"),
-        pl.DataFrame([_scrap(name, metal, parameters) for name, metal in metals.items()], schema=SCRAP, orient="row"),
+        pl.DataFrame(
+            [_scrap(name, metal, parameters, missing_for_stocks.get(name, ())) for name, metal in metals.items()],
+            schema=SCRAP,
+            orient="row",
+        ),
     )
 
 
@@ -242,8 +248,10 @@ def _used(
     )
 
 
-def _scrap(name: str, metal: BaseMetal, parameters: pl.DataFrame) -> tuple[object, ...]:
-    key, missing = (name, metal.product, metal.scrap_heading), ";".join(metal.missing) or None
+def _scrap(
+    name: str, metal: BaseMetal, parameters: pl.DataFrame, missing_for_stocks: Sequence[str]
+) -> tuple[object, ...]:
+    key, missing = (name, metal.product, metal.scrap_heading), ";".join(missing_for_stocks) or None
     told = ("iso3", "subject", "period", "value", "bound", "nature", "row_id", "source_ids")
     for row in parameters.filter(pl.col("row_id").is_in([metal.scrap_exports or ""])).iter_rows(named=True):
         return (*key, *(row[column] for column in told), None, missing)

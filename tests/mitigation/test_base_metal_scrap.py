@@ -20,15 +20,22 @@ from supplyrisk.mitigation.scrap_tables import KnownFigure, check_rows
 from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.report.scrap_part import scrap_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
-from supplyrisk.runs.base_metal_scrap_run import ScrapModel, base_metal_scrap, more_melted_again, scrap_model
+from supplyrisk.runs.base_metal_scrap_run import (
+    ScrapModel,
+    base_metal_scrap,
+    more_melted_again,
+    output_by_year,
+    scrap_model,
+)
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.runs.won_back_run import more_won_back_of
 from tests.cli.test_commands import call
 from tests.conftest import ROOT
 from tests.data_words import every_row, first_cells
 
 SHIPPED = ROOT / "models" / "assumptions" / "base_metal_scrap.yaml"
 # An exponential lifetime of 2 years: of a year's goods 1 - exp(-1/4) leave in it, exp(-1/4) - exp(-3/4) a year later.
-LOSSES = TreatmentLosses(1.0, 2.0, 0.0, 1.0, 0.2, 0.5, 0.25, 0.9)
+LOSSES = TreatmentLosses(1.0, 2.0, 0.2, 0.5, 0.25, 0.9)
 FIRST, SECOND = 1.0 - np.exp(-0.25), np.exp(-0.25) - np.exp(-0.75)
 
 
@@ -54,6 +61,7 @@ def test_a_tiny_stock_worked_out_by_hand() -> None:
     assert found.unseen == pytest.approx([old[0], 30.0 * SECOND])
     assert found.stock == pytest.approx([30.0 - old[0], 90.0 - sum(old)])
     assert found.flows.exported == pytest.approx([(10.0 + old[0] / 2) / 4, (20.0 + old[1] / 2) / 4])
+    assert found.figures["old_scrap_collected"] == pytest.approx([old[0] / 2, old[1] / 2])
     assert found.old_treated == pytest.approx([old[0] * 0.375, old[1] * 0.375])
     assert found.share[1] == pytest.approx((20.0 + old[1] / 2) * 0.75 * 0.9 / 100.0)
     # New scrap goes round inside the making of goods: 20·0.75·0.9 of 100.
@@ -72,7 +80,7 @@ def test_nothing_arises_or_is_lost_outside_the_balance(
     kept: float,
 ) -> None:  # fmt: skip
     use = metal_use({2000: known, 2010: known}, tuple(range(1930, 2041)), 1.0, growth, growth)
-    found = metal_scrap(use, left, TreatmentLosses(shape, years, 0.0, 1.0, new, collected, exported, kept))
+    found = metal_scrap(use, left, TreatmentLosses(shape, years, new, collected, exported, kept))
     flows = found.flows
     near = 1e-9 * float(use.used.max())
     assert np.diff(found.stock, prepend=0.0) == pytest.approx(flows.sold - flows.returned, abs=near)
@@ -94,16 +102,19 @@ def test_a_published_figure_is_apart_where_ranges_do_not_meet() -> None:
         "out": KnownFigure(2.5, None, None, "a study", "s"),
         "wide": KnownFigure(None, 2.4, 3.0, "a study", "s"),
     }
-    published = [Published(figure="exported", year=2020, row=row) for row in ("in", "out", "wide", "later")]
-    published.append(Published(figure="exported", year=2020, row="out", fitted=True))
+    published = [
+        Published(figure="exported", year=2020, area="eu27", row=row) for row in ("in", "out", "wide", "later")
+    ]
+    published.append(Published(figure="exported", year=2020, area="eu27", row="out", fitted=True))
     rows = check_rows("tin", own, {"use": (low, high)}, published, known)
     # A quarter of new scrap of a fifth and of half of what leaves.
     exported = [(0.2 * used + 0.8 * used * FIRST / 2) / 4 for used in (10.0, 8.0, 12.0)]
-    assert rows[0][3:6] == pytest.approx(exported)
+    assert rows[0][4:7] == pytest.approx(exported)
     assert exported[2] < 2.4
-    assert [row[9] for row in rows] == ["apart", "apart", "apart", "not_known", "fitted"]
+    assert [row[10] for row in rows] == ["apart", "apart", "apart", "not_known", "fitted"]
+    assert rows[3][7:] == (None, None, None, "not_known", None, "later", None)
     near = {"in": KnownFigure(None, exported[2] - 0.01, 3.0, "a study", "s")}
-    assert check_rows("tin", own, {"use": (low, high)}, published[:1], near)[0][9] == "within"
+    assert check_rows("tin", own, {"use": (low, high)}, published[:1], near)[0][10] == "within"
 
 
 def test_metals_of_the_project(model: ScrapModel) -> None:
@@ -142,13 +153,60 @@ def test_a_limit_of_exports_keeps_scrap_to_be_melted(model: ScrapModel) -> None:
     row = base_metal_scrap(model).supply.row(
         by_predicate=(pl.col("year") == 2030) & (pl.col("metal") == "copper"), named=True
     )
-    more = row["exported_tonnes"] * 0.95 / row["used_tonnes"]
-    assert more_melted_again(model, change) == {"copper_refined": pytest.approx(more)}
-    assert more == pytest.approx(row["share_without_exports"] - row["share"])
+    # So many tonnes of what is bought, whatever all use is.
+    more = row["exported_tonnes"] * 0.95
+    assert more == pytest.approx((row["share_without_exports"] - row["share"]) * row["used_tonnes"])
+    bought = {"copper_refined": 2_000_000.0}
+    assert more_melted_again(model, change, bought) == {"copper_refined": pytest.approx(more / 2_000_000.0)}
     with pytest.raises(NotKnownError, match="Scrap of nickel in EU27 is not known for 2030 on 2026-03-31"):
-        more_melted_again(model, change.model_copy(update={"goods": "nickel"}))
+        more_melted_again(model, change.model_copy(update={"goods": "nickel"}), bought)
+    with pytest.raises(NotKnownError, match="What EU27 buys of crude_steel was not known on 2026-03-31"):
+        more_melted_again(model, change.model_copy(update={"goods": "steel"}), bought)
     with pytest.raises(ValidationError, match="scrap_share is of batteries and magnets, not of copper"):
         Recycling(kind="recycling", goods="copper", region="EU27", year=2030, numbers={"scrap_share": 0.1})
+
+
+def test_tonnes_melted_again_are_tonnes_not_bought(model: ScrapModel, run_2026q1: Run) -> None:
+    run = run_2026q1
+    change = Recycling(kind="recycling", goods="aluminium", region="EU27", year=2030, numbers={"exported_share": 0.0})
+    (share,) = more_won_back_of(run.project, run.network, run.package)(change).values()
+    network = run.network.network
+    bought = network.products["aluminium_primary"].demand[network.places.in_eu].sum()
+    row = base_metal_scrap(model).supply.row(
+        by_predicate=(pl.col("year") == 2030) & (pl.col("metal") == "aluminium"), named=True
+    )
+    assert share * bought == pytest.approx(row["exported_tonnes"] * 0.95)
+
+
+def test_of_several_editions_of_a_year_the_one_named_first_counts() -> None:
+    rows = [("b", 2021, 20.0), ("a", 2021, 10.0), ("b", 2020, 2.0), ("c", 2022, 3.0), ("a", 2022, 30.0)]
+    output = pl.DataFrame(rows, schema=["edition", "year", "tonnes"], orient="row")
+    for shuffled in (output, output.reverse()):
+        assert output_by_year(shuffled, ("a", "b")) == {2020: 2.0, 2021: 10.0, 2022: 30.0}
+        assert output_by_year(shuffled, ("b", "a")) == {2020: 2.0, 2021: 20.0, 2022: 30.0}
+
+
+def test_shares_of_new_scrap_give_the_published_ones_after_exports_and_melting(model: ScrapModel) -> None:
+    def supplied(name: str) -> float:
+        metal = model.assumed.metals[name]
+        kept = (1.0 - metal.exported_share.value) * metal.kept_by_treatment.value
+        return metal.new_scrap_share.value * kept
+
+    # European Aluminium: 16 % of supply; Fraunhofer: half of input is scrap, 25 to 30 points of it old.
+    assert supplied("aluminium") == pytest.approx(0.16, abs=0.001)
+    assert supplied("copper") == pytest.approx(0.5 - 0.275, abs=0.002)
+
+
+def test_use_of_aluminium_in_2024_is_what_is_published_of_it(model: ScrapModel) -> None:
+    supply = base_metal_scrap(model).supply
+    used = supply.filter((pl.col("metal") == "aluminium") & (pl.col("year") == 2024))["used_tonnes"][0]
+    # 5 Mt of recycled aluminium are about 40 % of it.
+    assert used == pytest.approx(5e6 / 0.4, rel=0.002)
+    # Old scrap of Europe in 2019: 2.6 Mt used, 1.6 Mt lost, and its part of the 1.0 Mt of all scrap that is exported.
+    old = 1.0 * 2.6 / (2.6 + 0.16 * 13.5)
+    collected = model.assumed.metals["aluminium"].collected_share
+    assert collected.value == pytest.approx((2.6 + old) / (2.6 + old + 1.6), abs=0.005)
+    assert collected.low == pytest.approx(2.6 / (2.6 + 1.6), abs=0.005)
 
 
 def test_without_any_figure_there_is_no_answer(model: ScrapModel) -> None:
@@ -173,6 +231,14 @@ def test_wrong_assumptions_are_told_all_at_once(tmp_path: Path) -> None:
         "1.22 is outside",
     ):
         assert part in told, told
+    text = SHIPPED.read_text(encoding="utf-8").replace(
+        "figure: in_use_stock, year: 2012", "figure: in_use_stock, year: 1912"
+    )
+    path.write_text(text.replace("old_scrap_used, year: 2019", "old_scrap_used, year: 2041"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_scrap_assumptions(path, first_cells()["products"], editions, every_row())
+    beyond = "steel in_use_stock of 1912, aluminium old_scrap_used of 2041: years are worked out from 1930 to 2040"
+    assert beyond in str(caught.value)
     text = SHIPPED.read_text(encoding="utf-8").replace("    lead: [output", "    zinc: [output", 1)
     path.write_text(text.replace("      output_editions: [bgs_wms_2025, curated_2024]\n", "", 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -193,6 +259,12 @@ def test_the_part_names_gaps_and_holds_three_tables(language: str, model: ScrapM
     assert len(checks.rows) == found.checks.height
     assert len(sensitivity.rows) == 4 * 2
     assert all(len(row) == len(table.header) for table in part.tables for row in table.rows)
+    assert all(len(set(table.header)) == len(table.header) for table in part.tables)
+    # 1.43 Mt of aluminium scrap are exported in 2030.
+    assert supply.rows[2][6] == {"en": "1,430", "nl": "1.430"}[language]
+    europe = [row for row in checks.rows if wording.page("recycling_area_europe") in row]
+    assert len(europe) == found.checks.filter(pl.col("area") == "europe").height == 3
+    assert {row[8] for row in supply.rows} == {wording.page("recycling_loss_collection")}
 
 
 def test_wrong_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:

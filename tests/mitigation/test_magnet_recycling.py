@@ -56,7 +56,7 @@ def test_uses_of_the_first_known_year_add_up_to_own_use(own: float, demand: list
 
 
 def test_metal_of_two_uses_is_added_up() -> None:
-    losses = TreatmentLosses(1.0, 2.0, 0.0, 1.0, 0.2, 0.5, 0.25, 0.8)
+    losses = TreatmentLosses(1.0, 2.0, 0.2, 0.5, 0.25, 0.8)
     kinds = [GoodsYears((2030,), np.array([[10.0]]), np.array([[made]])) for made in (8.0, 0.0)]
     found = together([secondary_supply(goods, np.array([0.3]), np.array([0.9]), losses) for goods in kinds])
     gone = 2 * 10.0 * (1.0 - np.exp(-0.25)) * 0.3

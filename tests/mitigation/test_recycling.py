@@ -18,9 +18,11 @@ from supplyrisk.mitigation.demand_assumptions import known_paths
 from supplyrisk.mitigation.demand_paths import CARS, LFP, NMC, STORAGE, TRUCKS
 from supplyrisk.mitigation.read import read_measures
 from supplyrisk.mitigation.recycler_capacity import capacity_by_year
-from supplyrisk.mitigation.recycling import GoodsYears, TreatmentLosses, between_years, secondary_supply
+from supplyrisk.mitigation.recycling import GoodsYears, SecondLife, TreatmentLosses, between_years, secondary_supply
 from supplyrisk.mitigation.recycling_assumptions import read_recycling_assumptions
 from supplyrisk.mitigation.specification import Recycling
+from supplyrisk.report.recycling_part import recycling_part
+from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.demand_path_run import demand_paths
 from supplyrisk.runs.known_measures import known_measures
 from supplyrisk.runs.project import Project
@@ -39,7 +41,7 @@ DEMAND = ROOT / "models" / "assumptions" / "demand_paths.yaml"
 def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
     batteries = GoodsYears((2030, 2031), np.array([[10.0, 0.0], [0.0, 4.0]]), np.array([[20.0, 0.0], [20.0, 10.0]]))
     content, recovery = np.array([2.0, 1.0]), np.array([0.5, 0.8])
-    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.0, 9.0, 0.1, 0.5, 0.5, 0.9))
+    found = secondary_supply(batteries, content, recovery, TreatmentLosses(1.0, 2.0, 0.1, 0.5, 0.5, 0.9))
     # Exponential of 2 years: exp(−1/4) of a year's sales are there at its end, exp(−3/4) a year later.
     gone = 10.0 * (1.0 - np.exp(-0.25))
     later = 10.0 * (np.exp(-0.25) - np.exp(-0.75)) * 2.0 + 4.0 * (1.0 - np.exp(-0.25)) * 1.0
@@ -55,7 +57,7 @@ def test_scrap_and_returns_are_won_back_after_every_loss() -> None:
 
 def test_what_recyclers_cannot_take_leaves() -> None:
     batteries = GoodsYears((2030, 2031), np.array([[0.0], [0.0]]), np.array([[9.0], [18.0]]))
-    losses = TreatmentLosses(1.0, 2.0, 0.0, 9.0, 0.1, 0.5, 0.25, 0.8)
+    losses = TreatmentLosses(1.0, 2.0, 0.1, 0.5, 0.25, 0.8)
     found = secondary_supply(batteries, np.array([10.0]), np.ones(2), losses, np.array([0.6, 3.0]))
     # Scrap of 1 and 2 GWh, three quarters of it stay; recyclers take 0.6 of 0.75 GWh, and all of 1.5 GWh.
     assert found.collected == pytest.approx([10.0, 20.0])
@@ -80,7 +82,7 @@ def test_all_that_arises_is_won_back_or_lost_somewhere(
 ) -> None:
     years = tuple(range(2020, 2020 + len(sold)))
     goods = GoodsYears(years, np.array(sold)[:, None], np.array(sold)[::-1, None])
-    losses = TreatmentLosses(3.0, 8.0, 0.0, 1.0, 0.1, collected, exported, kept)
+    losses = TreatmentLosses(3.0, 8.0, 0.1, collected, exported, kept)
     found = secondary_supply(goods, np.ones(1), np.ones(len(sold)), losses, np.full(len(sold), room))
     arising = found.scrap + found.returned
     assert found.won_back + sum(found.lost.values()) == pytest.approx(arising, abs=1e-9)
@@ -99,7 +101,7 @@ def test_capacity_goes_straight_to_what_is_built_of_announced_and_grows_from_the
 
 def test_a_second_life_delays_what_comes_back_and_loses_none_of_it() -> None:
     batteries = GoodsYears((2030, 2031), np.array([[10.0], [0.0]]), np.zeros((2, 1)))
-    losses = TreatmentLosses(1.0, 2.0, 0.5, 4.0, 0.0, 1.0, 0.0, 1.0)
+    losses = TreatmentLosses(1.0, 2.0, 0.0, 1.0, 0.0, 1.0, SecondLife(0.5, 4.0))
     found = secondary_supply(batteries, np.ones(1), np.ones(2), losses)
     first = 10.0 * np.array([1.0 - np.exp(-0.25), np.exp(-0.25) - np.exp(-0.75)])
     # Half of it goes on with a mean of four years: exp(−1/8) of it are left at the end of the year, exp(−3/8) later.
@@ -121,7 +123,7 @@ def test_with_a_second_life_nothing_comes_back_earlier_or_twice(
     batteries = GoodsYears(tuple(range(len(sales))), sold, np.zeros_like(sold))
 
     def back(second: float) -> Floats:
-        losses = TreatmentLosses(3.0, years, second, more, 0.0, 1.0, 0.0, 1.0)
+        losses = TreatmentLosses(3.0, years, 0.0, 1.0, 0.0, 1.0, SecondLife(second, more))
         return np.cumsum(secondary_supply(batteries, np.ones(1), np.ones(len(sales)), losses).returned)
 
     assert (back(share) <= back(0.0) + 1e-6).all()
@@ -187,6 +189,15 @@ def test_shares_have_a_range_and_stand_beside_the_targets_of_the_regulation(run_
         {year: 0.5 if year <= 2031 else 0.8 for year in lithium["year"]}
     )
     assert supply.filter(pl.col("year") == 2030)["target"].null_count() == len(assumed.metals)
+    for language in LANGUAGES:
+        told_of, _ = recycling_part(found, Wording(language, Names({}, {}, {}))).tables
+        assert all(len(row) == len(told_of.header) for row in told_of.rows)
+        assert told_of.header[4] == {"en": "Exported", "nl": "Uitgevoerd"}[language]
+        # All but the metal and where most is lost are numbers.
+        assert set(range(len(told_of.header))) - told_of.numeric == {0, 7}
+        # Three digits, and no more.
+        digits = [cell.strip("0,. ") for row in told_of.rows for cell in row[2:7]]
+        assert all(len(cell.replace(",", "").replace(".", "")) <= 3 for cell in digits)
     # Exports that end win nothing back where recyclers are the limit already.
     row = found.sensitivity.row(
         by_predicate=(pl.col("material_id") == "cobalt") & (pl.col("number") == "exported_share")

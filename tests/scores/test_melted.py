@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -36,7 +35,7 @@ PARAMETERS = pl.DataFrame(
 def tables_of(network: Network, product: str, region: str, checks: pl.DataFrame = NO_CHECKS) -> MeltedTables:
     metals = {"one": BaseMetal(product=product, scrap_heading="7404")}
     ends = {"battery": (PACK,)} if PACK in network.chain.products else {}
-    return melted_and_poured(still_draws(network), metals, ends, [region], checks, PARAMETERS)
+    return melted_and_poured(still_draws(network), metals, ends, [region], checks, PARAMETERS, {})
 
 
 def test_change_of_origin_is_half_the_distance() -> None:
@@ -146,10 +145,9 @@ def test_gaps_have_a_reason_and_no_number() -> None:
 
 
 def test_scrap_is_that_of_its_row() -> None:
-    missing: tuple[Literal["lifetimes", "collection"], ...] = ("lifetimes", "collection")
-    metal = BaseMetal(product=CHEMICALS, scrap_heading="7404", scrap_exports="parameters.a", missing=missing)
-    scrap = melted_and_poured(still_draws(small_network()), {"one": metal}, {}, [], NO_CHECKS, PARAMETERS).scrap
-    row = scrap.row(0, named=True)
+    metal = BaseMetal(product=CHEMICALS, scrap_heading="7404", scrap_exports="parameters.a")
+    missing, drawn = {"one": ("lifetimes", "collection"), "lead": ("output",)}, still_draws(small_network())
+    row = melted_and_poured(drawn, {"one": metal}, {}, [], NO_CHECKS, PARAMETERS, missing).scrap.row(0, named=True)
     assert (row["exported_tonnes"], row["bound"], row["region"]) == (50.0, "more_than", "EU27")
     assert (row["missing_reason"], row["missing_for_stocks"]) == (None, "lifetimes;collection")
 
@@ -160,6 +158,12 @@ def test_metals_of_the_project(run_2026q1: Run) -> None:
     metals = found.summary.filter(pl.col("form") == AS_METAL)
     told = dict(metals.filter(pl.col("region") == "EU27").select("metal", "missing_reason").iter_rows())
     assert {metal for metal, reason in told.items() if reason == "place_of_use_unknown"} == {"steel", "zinc", "tin"}
+    # Use of nickel was not known on that day, and tin has no figures at all: so says the model of scrap.
+    lacking = found.scrap.filter(pl.col("missing_for_stocks").is_not_null())
+    assert dict(lacking.select("metal", "missing_for_stocks").iter_rows()) == {
+        "nickel": "use_today;use_before",
+        "tin": "use_today;use_before;lifetimes;collection",
+    }
     known = found.summary.filter(pl.col("missing_reason").is_null())
     assert (known["low"] <= known["melted_in_eu"]).all()
     assert (known["melted_in_eu"] <= known["high"]).all()
