@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import polars as pl
-
-from supplyrisk.network.trade_content import PRIOR_USE
 from supplyrisk.runs.live_inputs import import_tables, kinds_of, live_assumptions, usual_unit_value_ratio
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.criticality.share_series import DrawnWith, import_series
@@ -18,10 +15,9 @@ def import_shifts(project: Project, package: DataPackage) -> dict[str, ImportShi
     """By product with a heading whose tonnes count, or a word for the reason (see share_series.import_series)."""
     rules, kinds = live_assumptions(project, package).carried, kinds_of(package)
     read = import_tables(package, usual_unit_value_ratio(project, package))
-    codes = package.frames["hs_content"].filter(pl.col("use") == PRIOR_USE)
+    drawn_with = DrawnWith(kinds, {}, 0, _NO_DRAWS)
     found: dict[str, ImportShift | str] = {}
-    for product in codes["product_id"].unique().sort():
-        tables, drawn_with = read.of_product(product), DrawnWith(kinds, {}, 0, _NO_DRAWS)
-        series = import_series(tables, product, rules, package.as_of.year, drawn_with)
+    for product in sorted(read.codes_of):
+        series = import_series(read, product, rules, package.as_of.year, drawn_with)
         found[product] = series if isinstance(series, str) else import_shift(series)
     return found

@@ -156,8 +156,7 @@ class LiveInputs:
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
             year = self.package.as_of.year
-            tables = self._import_tables.of_product(product)
-            found = import_series(tables, product, self.assumed.carried, year, self.drawn_with)
+            found = import_series(self._import_tables, product, self.assumed.carried, year, self.drawn_with)
             self._imports[product] = None if isinstance(found, str) else found
         return self._imports[product]
 

@@ -17,7 +17,7 @@ from supplyrisk.network.outlook import OutlookTables, outlook_inputs
 from supplyrisk.network.outlook_check import check_outlook_plan
 from supplyrisk.network.outlook_plan import CASES, OutlookPlan, read_outlook_plan
 from supplyrisk.network.places import Places, places_of
-from supplyrisk.network.trade_content import ContentTrade, content_trade
+from supplyrisk.network.trade_content import ContentTrade, mended_trade, usable_trade
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.project import Project
 from supplyrisk.scores.supply import log_widths
@@ -84,13 +84,12 @@ def _check_output(chain: Chain, production: pl.DataFrame) -> None:
 def _trade(
     package: DataPackage, chain: Chain, supply: dict[str, SupplyRows], assumptions: NetworkAssumptions
 ) -> dict[str, ContentTrade]:
-    table, content = package.table("trade"), package.frames["hs_content"]
+    mended = mended_trade(package.table("trade"), assumptions.unit_value_ratio.value)
+    traded = usable_trade(mended, package.frames["hs_content"])
     found = {}
     for product, rows in supply.items():
-        if chain.specifications[product].trade == "prior" and rows.unit != SHARES_OF_WORLD:
-            trade = content_trade(table, content, product, rows.year, assumptions.unit_value_ratio.value)
-            if trade is not None:
-                found[product] = trade
+        if chain.specifications[product].trade == "prior" and rows.unit != SHARES_OF_WORLD and product in traded:
+            found[product] = traded[product].nearest(rows.year)
     return found
 
 

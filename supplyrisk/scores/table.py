@@ -125,17 +125,11 @@ def score_table(rows: Iterable[ScoreRow], as_of: date) -> pl.DataFrame:
 
 
 def _lists(listed: Sequence[Sequence[str]]) -> pl.Series:
-    """A column of lists, made from one long column: a column of its own for every list would take longest."""
-    long = pl.DataFrame(
-        {
-            "place": np.repeat(np.arange(len(listed)), [len(one) for one in listed]),
-            "row_id": [row_id for one in listed for row_id in one],
-        },
-        schema={"place": pl.Int64, "row_id": pl.String},
-    )
-    grouped = long.group_by("place", maintain_order=True).agg("row_id")
-    places = pl.DataFrame({"place": np.arange(len(listed))}, schema={"place": pl.Int64})
-    return places.join(grouped, on="place", how="left", maintain_order="left")["row_id"].fill_null([])
+    """A column of lists; many rows rest on the very same list, which is made once."""
+    place: dict[int, int] = {}
+    places = [place.setdefault(id(one), len(place)) for one in listed]
+    once = {place[id(one)]: list(one) for one in listed}
+    return pl.Series([once[number] for number in range(len(once))], dtype=pl.List(pl.String)).gather(places)
 
 
 def _check(frame: pl.DataFrame) -> None:

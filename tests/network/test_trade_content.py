@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 import pytest
 
-from supplyrisk.network.trade_content import content_trade, weighted_median
+from supplyrisk.network.trade_content import ContentTrade, mended_trade, usable_trade, weighted_median
 
 
 def trade(*rows: tuple[str, int, str, str, float, float]) -> pl.DataFrame:
@@ -26,10 +25,18 @@ CONTENT = pl.DataFrame(
 )
 
 
+def found_in(table: pl.DataFrame, year: int = 2024) -> ContentTrade:
+    return usable_trade(mended_trade(table, 20.0), CONTENT)["metal"].nearest(year)
+
+
 def flows(table: pl.DataFrame, year: int = 2024) -> dict[tuple[str, str], float]:
-    found = content_trade(table, CONTENT, "metal", year, 20.0)
-    assert found is not None
+    found = found_in(table, year)
     return {(row[0], row[1]): row[2] for row in found.flows.iter_rows()}
+
+
+def median(values: list[float], weights: list[float]) -> float:
+    frame = pl.DataFrame({"value": values, "weight": weights})
+    return float(frame.select(weighted_median(pl.col("value"), pl.col("weight"))).item())
 
 
 def test_content_of_every_code_is_added_up() -> None:
@@ -39,8 +46,20 @@ def test_content_of_every_code_is_added_up() -> None:
 
 def test_median_weighted_by_tonnes_follows_the_bulk_of_the_trade() -> None:
     # Nine small dear parcels and one ship that carries nearly everything: a plain median would call the ship mistaken.
-    values, weights = np.array([40.0, *[1000.0] * 9]), np.array([34.7e6, *[1000.0] * 9])
-    assert weighted_median(values, weights) == 40.0
+    assert median([40.0, *[1000.0] * 9], [34.7e6, *[1000.0] * 9]) == 40.0
+
+
+def test_the_usual_value_is_that_of_the_code_and_year() -> None:
+    # A tonne worth 1 is usual in 2023 and for the other code, and a hundredth of what is usual here.
+    table = trade(
+        ("222222", 2024, "CHN", "DEU", 100.0, 10000.0),
+        ("222222", 2024, "USA", "DEU", 50.0, 50.0),
+        ("222222", 2023, "USA", "DEU", 60.0, 60.0),
+        ("111111", 2024, "USA", "DEU", 70.0, 70.0),
+    )
+    mended = mended_trade(table, 20.0)
+    assert mended["row_id"].to_list() == table["row_id"].to_list()
+    assert mended["mended_t"].to_list() == pytest.approx([100.0, 0.5, 60.0, 70.0])
 
 
 def test_a_tonne_worth_a_hundredth_is_weighed_again_by_its_value() -> None:
@@ -49,8 +68,7 @@ def test_a_tonne_worth_a_hundredth_is_weighed_again_by_its_value() -> None:
         ("222222", 2024, "CHN", "DEU", 100.0, 100.0),
         ("222222", 2024, "USA", "DEU", 50.0, 0.5),
     )
-    found = content_trade(table, CONTENT, "metal", 2024, 20.0)
-    assert found is not None
+    found = found_in(table)
     assert dict(found.flows.select("exporter_iso3", "quantity").iter_rows())["USA"] == pytest.approx(0.5)
     assert (found.mended_tonnes, found.mended_flows) == (pytest.approx(49.5), 1)
 
@@ -68,19 +86,17 @@ def test_a_year_that_lacks_a_code_is_not_taken_when_another_has_all() -> None:
         ("111111", 2023, "CHN", "DEU", 8.0, 1.0),
         ("222222", 2023, "CHN", "DEU", 8.0, 1.0),
     )
-    found = content_trade(table, CONTENT, "metal", 2024, 20.0)
-    assert found is not None
+    found = found_in(table)
     assert (found.year, found.codes) == (2023, ("111111", "222222"))
 
 
 def test_codes_that_are_only_a_pattern_are_no_trade() -> None:
-    assert content_trade(trade(("333333", 2024, "CHN", "DEU", 1.0, 1.0)), CONTENT, "other", 2024, 20.0) is None
+    assert usable_trade(mended_trade(trade(("333333", 2024, "CHN", "DEU", 1.0, 1.0)), 20.0), CONTENT) == {}
 
 
 def test_weights_of_a_code_without_any_value_are_left() -> None:
     table = trade(("111111", 2024, "CHN", "DEU", 100.0, 0.0), ("222222", 2024, "CHN", "DEU", 10.0, 10.0))
-    found = content_trade(table, CONTENT, "metal", 2024, 20.0)
-    assert found is not None
+    found = found_in(table)
     assert found.flows["quantity"].to_list() == pytest.approx([60.0])
     assert (found.mended_tonnes, found.mended_flows) == (0.0, 0)
 
@@ -88,23 +104,16 @@ def test_weights_of_a_code_without_any_value_are_left() -> None:
 def test_a_flow_is_mended_just_below_the_ratio_and_left_at_it() -> None:
     # Usual tonne: 20 thousand USD, so that 1 is a twentieth.
     def mended(value: float) -> float:
-        found = content_trade(
-            trade(("222222", 2024, "CHN", "DEU", 100.0, 2000.0), ("222222", 2024, "USA", "DEU", 10.0, value)),
-            CONTENT,
-            "metal",
-            2024,
-            20.0,
-        )
-        assert found is not None
-        return found.mended_tonnes
+        table = trade(("222222", 2024, "CHN", "DEU", 100.0, 2000.0), ("222222", 2024, "USA", "DEU", 10.0, value))
+        return found_in(table).mended_tonnes
 
     assert mended(10.0) == 0.0
     assert mended(9.9) == pytest.approx(10.0 - 9.9 / 20.0)
 
 
 def test_no_tonnes_no_trade() -> None:
-    assert content_trade(trade(("111111", 2024, "CHN", "DEU", 0.0, 5.0)), CONTENT, "metal", 2024, 20.0) is None
-    assert content_trade(trade(("111111", 2024, "CHN", "CHN", 9.0, 5.0)), CONTENT, "metal", 2024, 20.0) is None
+    for row in (("111111", 2024, "CHN", "DEU", 0.0, 5.0), ("111111", 2024, "CHN", "CHN", 9.0, 5.0)):
+        assert usable_trade(mended_trade(trade(row), 20.0), CONTENT) == {}
 
 
 def test_only_reconciled_rows_count() -> None:
@@ -118,4 +127,4 @@ def test_only_reconciled_rows_count() -> None:
     [([3.0, 1.0, 2.0], [1.0, 1.0, 1.0], 2.0), ([1.0, 2.0], [1.0, 1.0], 1.0), ([5.0], [0.1], 5.0)],
 )
 def test_weighted_median_of_few(values: list[float], weights: list[float], expected: float) -> None:
-    assert weighted_median(np.array(values), np.array(weights)) == expected
+    assert median(values, weights) == expected

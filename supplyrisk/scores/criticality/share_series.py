@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import polars as pl
 
-from supplyrisk.network.trade_content import PRIOR_USE, usable_trade
+from supplyrisk.network.trade_content import PRIOR_USE, UsableTrade, mended_trade, usable_trade
 from supplyrisk.scores.criticality.assumptions import CarriedShares
 from supplyrisk.scores.criticality.carried import ShareSeries
 from supplyrisk.scores.supply import Output, output_columns, supply_of
@@ -131,6 +131,21 @@ def _mean_shares(years: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
+class Bought:
+    """What the EU bought in a year: headings seen, exporters outside, quantity of each row or pair, rows."""
+
+    year: int
+    headings: frozenset[str]
+    exporters: Sequence[str]
+    quantities: Sequence[float]
+    row_ids: Sequence[str]
+
+    def shares(self, kinds: Mapping[str, str]) -> dict[str, float]:
+        """Shares of countries outside in what countries sold."""
+        return _named(self.exporters, self.quantities, kinds)
+
+
+@dataclass(frozen=True)
 class ImportTables:
     """Where EU imports are read: ``eu_imports`` (before), ``trade`` (of late), ``hs_content``; members of the EU."""
 
@@ -140,18 +155,39 @@ class ImportTables:
     members: Collection[str]
     unit_value_ratio: float
 
-    def of_product(self, product: str) -> ImportTables:
-        """The same with trade and content cut down to the headings of one product."""
-        content = self.hs_content.filter(pl.col("product_id") == product)
-        traded = [
-            self._trade_of[heading,] for heading in content["hs6"].unique().sort() if (heading,) in self._trade_of
-        ]
-        return replace(self, trade=pl.concat(traded) if traded else self.trade.clear(), hs_content=content)
-
-    # Split once: a filter over the whole table for every product would take most of the time.
+    # All products at once: a filter over whole tables for each of them would take most of the time.
     @cached_property
-    def _trade_of(self) -> dict[tuple[object, ...], pl.DataFrame]:
-        return self.trade.partition_by("hs6", as_dict=True)
+    def codes_of(self) -> Mapping[str, pl.DataFrame]:
+        """Rows of ``hs_content`` whose tonnes count (``use`` = prior), by product."""
+        codes = self.hs_content.filter(pl.col("use") == PRIOR_USE).partition_by("product_id", as_dict=True)
+        return {str(product): rows for (product,), rows in codes.items()}
+
+    @cached_property
+    def before(self) -> Mapping[str, Sequence[Bought]]:
+        """Years of ``eu_imports`` by product, oldest first."""
+        codes = self.hs_content.filter(pl.col("use") == PRIOR_USE).select("product_id", "hs6", "content")
+        rows = self.eu_imports.join(codes, on=["product_id", "hs6"]).sort("product_id", "year", "row_id")
+        quantity = (pl.col("quantity_t") * pl.col("content")).fill_null(0.0).alias("quantity")
+        by_year = rows.group_by("product_id", "year", maintain_order=True)
+        found: dict[str, list[Bought]] = {}
+        for product, year, headings, *rest in by_year.agg(
+            pl.col("hs6").unique(), "exporter_iso3", quantity, "row_id"
+        ).iter_rows():
+            found.setdefault(product, []).append(Bought(year, frozenset(headings), *rest))
+        return found
+
+    @cached_property
+    def of_late(self) -> Mapping[str, UsableTrade]:
+        """Trade by product."""
+        return usable_trade(mended_trade(self.trade, self.unit_value_ratio), self.hs_content)
+
+    def bought_in(self, product: str, year: int) -> Bought:
+        """What members bought outside in a year of ``of_late``."""
+        found, members = self.of_late[product].of_year(year), list(self.members)
+        into_region = pl.col("importer_iso3").is_in(members) & ~pl.col("exporter_iso3").is_in(members)
+        bought = found.flows.filter(into_region)
+        quantities = bought["quantity"].to_list()
+        return Bought(year, frozenset(found.codes), bought["exporter_iso3"].to_list(), quantities, found.row_ids)
 
 
 def import_series(
@@ -165,16 +201,16 @@ def import_series(
     and where in each of these years every heading is there and a country outside is named; else a word for the reason.
     Trade has no draws here.
     """
-    codes = tables.hs_content.filter((pl.col("product_id") == product) & (pl.col("use") == PRIOR_USE))
-    if codes.is_empty():
+    codes = tables.codes_of.get(product)
+    if codes is None:
         return NO_HEADING
     if (codes["shared"] | (codes["carried_stage"] != product)).any():
         return OTHER_GOODS
     headings = frozenset(codes["hs6"])
-    before = _before(tables, product, codes)
+    before = tables.before.get(product, ())
     first, last = rules.reference_years
     reference = [one for one in before if one.headings == headings and first <= one.year <= last]
-    of_late = list(_late_years(tables, product, headings, rules, this_year))
+    of_late = _late_years(tables, product, headings, rules, this_year)
     newest = max((one.year for one in of_late), default=last)
     if (
         len(reference) < rules.fewest_reference_years
@@ -198,42 +234,14 @@ def import_series(
     )
 
 
-@dataclass(frozen=True)
-class _Bought:
-    """What the EU bought in a year: headings seen, exporters outside, quantity of each row or pair, rows."""
-
-    year: int
-    headings: frozenset[str]
-    exporters: Sequence[str]
-    quantities: Sequence[float]
-    row_ids: Sequence[str]
-
-    def shares(self, kinds: Mapping[str, str]) -> dict[str, float]:
-        return _named(self.exporters, self.quantities, kinds)
-
-
-def _before(tables: ImportTables, product: str, codes: pl.DataFrame) -> list[_Bought]:
-    """Years of ``eu_imports``, oldest first."""
-    rows = tables.eu_imports.filter(pl.col("product_id") == product).join(codes.select("hs6", "content"), on="hs6")
-    quantity = (pl.col("quantity_t") * pl.col("content")).fill_null(0.0).alias("quantity")
-    by_year = rows.sort("year", "row_id").group_by("year", maintain_order=True)
-    listed = by_year.agg(pl.col("hs6").unique(), "exporter_iso3", quantity, "row_id").iter_rows()
-    return [_Bought(year, frozenset(headings), *rest) for year, headings, *rest in listed]
-
-
 def _late_years(
     tables: ImportTables, product: str, headings: frozenset[str], rules: CarriedShares, this_year: int
-) -> Iterator[_Bought]:
+) -> list[Bought]:
     """The last years known after those of the study in which every heading is there, newest first."""
-    trade = usable_trade(tables.trade, tables.hs_content, product, tables.unit_value_ratio)
+    traded = tables.of_late.get(product)
     after_study = [
         year
-        for year, found in trade.codes_of.items()
+        for year, found in ({} if traded is None else traded.codes_of).items()
         if rules.reference_years[1] < year <= this_year and found == headings
     ]
-    members = list(tables.members)
-    for year in sorted(after_study, reverse=True)[: rules.import_years]:
-        found = trade.of_year(year)
-        into_region = pl.col("importer_iso3").is_in(members) & ~pl.col("exporter_iso3").is_in(members)
-        bought = found.flows.filter(into_region)
-        yield _Bought(year, headings, bought["exporter_iso3"].to_list(), bought["quantity"].to_list(), found.row_ids)
+    return [tables.bought_in(product, year) for year in sorted(after_study, reverse=True)[: rules.import_years]]

@@ -187,7 +187,7 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
 
 
-def test_tables_of_a_product_hold_its_headings_alone_and_give_the_same_series() -> None:
+def test_other_headings_change_no_series() -> None:
     whole = imports((2023, 2024))
     other = whole.hs_content.with_columns(product_id=pl.lit("ore"), hs6=pl.lit("260200"))
     mixed = replace(
@@ -195,14 +195,12 @@ def test_tables_of_a_product_hold_its_headings_alone_and_give_the_same_series() 
         hs_content=pl.concat([other, whole.hs_content]),
         trade=pl.concat([whole.trade.with_columns(hs6=pl.lit("260200"), quantity_t=1.0), whole.trade]),
     )
-    own = mixed.of_product("metal")
-    assert own.trade.equals(whole.trade)
-    assert own.hs_content.equals(whole.hs_content)
-    found, expected = (import_series(one, "metal", RULES, 2026, DRAWN) for one in (own, mixed))
+    found, expected = (import_series(one, "metal", RULES, 2026, DRAWN) for one in (mixed, whole))
     assert isinstance(found, ShareSeries)
     assert isinstance(expected, ShareSeries)
     assert (found.before, found.after, found.row_ids) == (expected.before, expected.after, expected.row_ids)
-    assert mixed.of_product("nothing").trade.is_empty()
+    assert import_series(mixed, "ore", RULES, 2026, DRAWN) == "heading_holds_other_goods"
+    assert import_series(mixed, "nothing", RULES, 2026, DRAWN) == "no_trade_heading"
 
 
 def test_years_that_name_no_country_outside_are_no_series() -> None:
