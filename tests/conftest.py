@@ -37,8 +37,8 @@ FEWER: Mapping[str, Mapping[str, int]] = {
 KEPT: Mapping[str, tuple[str, ...]] = {
     "measures": (
         "battery_regulation_recycling", "black_mass_export_ban", "eu_content_cells", "european_cells_and_cathodes",
-        "lfp_shift", "sodium_ion_packs", "stock_90_days", "stock_packs_30_days_netherlands", "strategic_projects",
-        "truck_heavy_demand",
+        "joint_purchasing", "lfp_shift", "sodium_ion_packs", "stock_90_days", "stock_packs_30_days_netherlands",
+        "strategic_projects", "truck_heavy_demand",
     ),
     "scenarios": ("china_graphite_controls", "china_rare_earth_controls", "drc_cobalt_stop", "suez_detour"),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from supplyrisk.cli.main import app
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.mitigation.apply import apply_measures, bought_in
+from supplyrisk.mitigation.in_place import InPlace
 from supplyrisk.mitigation.read import Measure, read_measures
 from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.mitigation.worked_out import Workings, worked_out
@@ -54,6 +55,12 @@ def test_all_ready_measures_go_together(model: DisruptionModel) -> None:
     measures = in_full(model, [])
     assert len(measures) == len(READY)
     apply_measures(with_standalone_for(model.base, measures), measures).named.graph.check()
+
+
+def test_all_together_leaves_out_what_goods_outside_the_network_replace(model: DisruptionModel) -> None:
+    place = InPlace(model.base, in_full(model, ["sodium_ion_packs", "stock_90_days"]))
+    assert place.joined == ["stock_90_days"]
+    assert place.by_name.keys() == {"sodium_ion_packs", "stock_90_days"}
 
 
 def test_what_the_day_decides_is_left_out_and_mistakes_are_raised(model: DisruptionModel) -> None:
