@@ -39,6 +39,15 @@ def load_model(
         return model.model_validate(document.data) if words_only else None
 
 
+def read_model(path: Path, model: type[Model], refusal: str, known: KnownWords | None = None) -> Model:
+    """The same, by itself. Raises ``InputError`` with every violation under the headline ``refusal``."""
+    collector = ProblemCollector()
+    found = load_model(path, model, collector, known)
+    collector.raise_if_any(refusal)
+    assert found is not None
+    return found
+
+
 def _follows_from_others(detail: ErrorDetails) -> bool:
     """A list that is only too short because of wrong entries, which are told by themselves."""
     return detail["type"] == "too_short" and len(detail["input"]) >= detail["ctx"]["min_length"]

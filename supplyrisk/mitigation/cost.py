@@ -10,8 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import PRODUCT, ROW, Product
 from supplyrisk.mitigation.apply import Applied, Quantity
 from supplyrisk.mitigation.read import Measure
@@ -54,10 +53,7 @@ class YearlyCost:
 
 def read_measure_assumptions(path: Path, products: Collection[str], row_ids: Collection[str]) -> MeasureAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, ROW: row_ids})
-    collector.raise_if_any("The assumptions of measures cannot be used")
-    assert found is not None
+    found = read_model(path, _File, "The assumptions of measures cannot be used", {PRODUCT: products, ROW: row_ids})
     return found.measures
 
 

@@ -9,8 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.disruption.assumptions import End, ShareAssumption, SourcedAssumption, within
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import MATERIAL, PRODUCT, ROW, Material, Product, RowId, Words
 from supplyrisk.mitigation.specification import MOST_SCRAP
 
@@ -82,8 +81,10 @@ def read_magnet_assumptions(
     path: Path, products: Collection[str], materials: Collection[str], row_ids: Collection[str]
 ) -> MagnetAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, MATERIAL: materials, ROW: row_ids})
-    collector.raise_if_any("The assumptions of recycling of magnets cannot be used")
-    assert found is not None
+    found = read_model(
+        path,
+        _File,
+        "The assumptions of recycling of magnets cannot be used",
+        {PRODUCT: products, MATERIAL: materials, ROW: row_ids},
+    )
     return found.magnet_recycling

@@ -9,8 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.disruption.assumptions import ShareAssumption, SourcedAssumption, within
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import EDITION, PRODUCT, ROW, AnyNumber, Edition, Product, RowId, Words
 from supplyrisk.mitigation.specification import MOST_SCRAP
 
@@ -107,8 +106,10 @@ def read_scrap_assumptions(
     path: Path, products: Collection[str], editions: Collection[str], row_ids: Collection[str]
 ) -> BaseMetalScrapAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, EDITION: editions, ROW: row_ids})
-    collector.raise_if_any("The assumptions of scrap of base metals cannot be used")
-    assert found is not None
+    found = read_model(
+        path,
+        _File,
+        "The assumptions of scrap of base metals cannot be used",
+        {PRODUCT: products, EDITION: editions, ROW: row_ids},
+    )
     return found.base_metal_scrap

@@ -9,8 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.disruption.assumptions import ShareAssumption, SourcedAssumption, within
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.foundation.words import PRODUCT, ROW, Product, RowId
 from supplyrisk.scenario.specification import Title
@@ -46,10 +45,9 @@ def read_value_path_assumptions(
     path: Path, products: Collection[str], row_ids: Collection[str]
 ) -> ValuePathAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, ROW: row_ids})
-    collector.raise_if_any("The assumptions of the value path cannot be used")
-    assert found is not None
+    found = read_model(
+        path, _File, "The assumptions of the value path cannot be used", {PRODUCT: products, ROW: row_ids}
+    )
     return found.value_path
 
 

@@ -9,8 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.chain.specification import RangedAssumption, RangedShare, Share
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import PRODUCT, REGION, Product, Region, Words
 
 
@@ -88,8 +87,7 @@ def read_network_assumptions(path: Path, products: Collection[str], regions: Col
     ``products`` and ``regions``: what the anchor may name. A mistyped one would pass as not known on the as-of day, and
     the reserve would quietly take the place of the anchor.
     """
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, REGION: regions})
-    collector.raise_if_any("The assumptions of the network cannot be used")
-    assert found is not None
+    found = read_model(
+        path, _File, "The assumptions of the network cannot be used", {PRODUCT: products, REGION: regions}
+    )
     return found.network

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.chain.specification import RangedAssumption, RangedShare
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import PRODUCT, Product
 
 Case = Literal["central", "low", "high"]
@@ -144,10 +143,7 @@ class _File(_Strict):
 
 def read_outlook_plan(path: Path, products: tuple[str, ...]) -> OutlookPlan:
     """The plan. Raises ``InputError`` with all problems, unknown products with the nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products})
-    collector.raise_if_any("The outlook cannot be used")
-    assert found is not None
+    found = read_model(path, _File, "The outlook cannot be used", {PRODUCT: products})
     return found.outlook
 
 

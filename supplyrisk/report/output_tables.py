@@ -14,8 +14,7 @@ from typing import Annotated, Literal
 import polars as pl
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 
 Text = Annotated[str, StringConstraints(min_length=3)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
@@ -109,11 +108,7 @@ class Output:
 def output_tables() -> OutputTables:
     """The list of the tables."""
     path = Path(str(files("supplyrisk.report") / "catalogue" / "output_tables.yaml"))
-    collector = ProblemCollector()
-    found = load_model(path, OutputTables, collector)
-    collector.raise_if_any("The list of output tables cannot be used")
-    assert found is not None
-    return found
+    return read_model(path, OutputTables, "The list of output tables cannot be used")
 
 
 def check_described(output: Output) -> None:

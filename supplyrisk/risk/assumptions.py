@@ -9,8 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from supplyrisk.disruption.assumptions import ShareAssumption, SourcedAssumption, within
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import ROW
 
 
@@ -35,8 +34,5 @@ class _File(BaseModel):
 
 def read_risk_assumptions(path: Path, row_ids: Collection[str]) -> RiskAssumptions:
     """The assumptions. Raises ``InputError`` with every problem: file, line, what, nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {ROW: row_ids})
-    collector.raise_if_any("The assumptions of risk cannot be used")
-    assert found is not None
+    found = read_model(path, _File, "The assumptions of risk cannot be used", {ROW: row_ids})
     return found.risk

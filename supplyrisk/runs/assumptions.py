@@ -7,7 +7,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from supplyrisk.foundation.model_reader import load_model
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.problems import ProblemCollector
 from supplyrisk.scores.trend import TrendRules
 
@@ -113,11 +113,7 @@ class DoctorFile(_Strict):
 
 
 def _read(path: Path, model: type[Model]) -> Model:
-    collector = ProblemCollector()
-    found = load_model(path, model, collector)
-    collector.raise_if_any("The assumptions cannot be used")
-    assert found is not None
-    return found
+    return read_model(path, model, "The assumptions cannot be used")
 
 
 def read_quality_widths(path: Path) -> dict[str, float]:

@@ -10,8 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from supplyrisk.findings.alert_limits import AlertLimits
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.quarters import parse_date, parse_quarter
 
 
@@ -77,8 +76,4 @@ class Config(_Strict):
 
 def read_config(path: Path) -> Config:
     """The config file. Raises ``InputError`` with all problems, file and line."""
-    collector = ProblemCollector()
-    config = load_model(path, Config, collector)
-    collector.raise_if_any("The config cannot be used")
-    assert config is not None
-    return config
+    return read_model(path, Config, "The config cannot be used")

@@ -8,8 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import PRODUCT, ROW, Product, RowId
 
 
@@ -31,8 +30,5 @@ class _File(_Strict):
 
 def read_base_metals(path: Path, products: Collection[str], row_ids: Collection[str]) -> dict[str, BaseMetal]:
     """Metals by name. Raises ``InputError`` with every problem: file, line, what, nearest word."""
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {PRODUCT: products, ROW: row_ids})
-    collector.raise_if_any("The base metals cannot be used")
-    assert found is not None
+    found = read_model(path, _File, "The base metals cannot be used", {PRODUCT: products, ROW: row_ids})
     return found.base_metals

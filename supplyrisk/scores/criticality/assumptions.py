@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from supplyrisk.chain.specification import RangedAssumption
-from supplyrisk.foundation.model_reader import load_model
-from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.foundation.model_reader import read_model
 from supplyrisk.foundation.words import EDITION, MATERIAL, PRODUCT, AnyNumber, Edition, Material, Product
 from supplyrisk.scores.criticality.formulas import ECONOMIC_IMPORTANCE_THRESHOLD, SUPPLY_RISK_THRESHOLD
 
@@ -135,8 +134,10 @@ def read_live_supply_risk(
 
     ``materials``, ``products`` and ``editions`` (of production): what may be named.
     """
-    collector = ProblemCollector()
-    found = load_model(path, _File, collector, {MATERIAL: materials, PRODUCT: products, EDITION: editions})
-    collector.raise_if_any("The assumptions of the live supply risk cannot be used")
-    assert found is not None
+    found = read_model(
+        path,
+        _File,
+        "The assumptions of the live supply risk cannot be used",
+        {MATERIAL: materials, PRODUCT: products, EDITION: editions},
+    )
     return found.live_supply_risk
