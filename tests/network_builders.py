@@ -90,6 +90,7 @@ def small_flows(product: str, places: Places = PLACES) -> ProductFlows:
         trade_year=2024 if evidence == "trade" else None,
         trade_codes=(),
         trade_mended_tonnes=0.0,
+        trade_weighed_tonnes=0.0,
         trade_dropped={},
         trade_dropped_share=0.0,
         re_export_share=0.0,

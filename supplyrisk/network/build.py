@@ -285,6 +285,7 @@ def _on_prior(
         trade_year=None if trade is None else trade.year,
         trade_codes=() if trade is None else trade.codes,
         trade_mended_tonnes=0.0 if trade is None else trade.mended_tonnes,
+        trade_weighed_tonnes=0.0 if trade is None else trade.weighed_tonnes,
         trade_dropped={}
         if view is None
         else {code: float(lost) for code, lost in zip(inputs.places.codes, view.dropped, strict=True) if lost > 0.0},

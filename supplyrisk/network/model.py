@@ -59,6 +59,7 @@ class ProductFlows:
     trade_year: int | None
     trade_codes: tuple[str, ...]
     trade_mended_tonnes: float
+    trade_weighed_tonnes: float
     trade_dropped: Mapping[str, float]
     trade_dropped_share: float
     re_export_share: float

@@ -16,16 +16,15 @@ class ContentTrade:
     """Trade of one product in one year.
 
     ``flows``: exporter_iso3, importer_iso3, quantity (unit of the product, content), one row a pair; ``year``;
-    ``mended_tonnes``: gross tonnes taken off flows with a mistaken weight; ``mended_flows``: how many;
-    ``row_ids`` of the trade rows used; ``codes``: HS codes; ``value_kusd``: worth of all of it.
+    ``mended_tonnes``: gross tonnes taken off flows with a mistaken weight; ``weighed_tonnes``: given to flows without
+    one; ``row_ids`` of the trade rows used; ``codes``: HS codes; ``value_kusd``: worth of all of it.
     """
 
     product_id: str
     year: int
     flows: pl.DataFrame
     mended_tonnes: float
-    mended_flows: int
-    gross_tonnes: float
+    weighed_tonnes: float
     codes: tuple[str, ...]
     row_ids: tuple[str, ...]
     value_kusd: float
@@ -48,7 +47,7 @@ class UsableTrade:
     def of_year(self, year: int) -> ContentTrade:
         """Trade of one year that ``codes_of`` has."""
         rows = self.rows.filter(pl.col("year") == year).sort("row_id")
-        off = rows["quantity_t"] - rows["mended_t"]
+        without_weight = rows["quantity_t"].is_null()
         flows = (
             rows.with_columns((pl.col("mended_t") * pl.col("content")).alias("quantity"))
             .group_by("exporter_iso3", "importer_iso3")
@@ -59,9 +58,8 @@ class UsableTrade:
             product_id=self.product_id,
             year=year,
             flows=flows,
-            mended_tonnes=float(off.sum()),
-            mended_flows=int((off > 0.0).sum()),
-            gross_tonnes=float(rows["quantity_t"].sum()),
+            mended_tonnes=float((rows["quantity_t"] - rows["mended_t"]).sum()),
+            weighed_tonnes=float(rows["mended_t"].filter(without_weight).sum()),
             codes=tuple(sorted(self.codes_of[year])),
             row_ids=tuple(rows["row_id"]),
             value_kusd=float(rows["value_kusd"].sum()),
@@ -70,10 +68,11 @@ class UsableTrade:
     def nearest(self, year: int) -> ContentTrade:
         """Trade of the complete year nearest to a ``year`` of output, an earlier one before a later one.
 
-        Complete is a year with as many codes as any has: else the total would mean something else.
+        Complete is a year with the most codes that any has (of several such sets, that of the newest year): else the
+        total would mean something else.
         """
-        most = max(len(codes) for codes in self.codes_of.values())
-        complete = [found for found, codes in self.codes_of.items() if len(codes) == most]
+        whole = max(self.codes_of, key=lambda found: (len(self.codes_of[found]), found))
+        complete = [found for found, codes in self.codes_of.items() if codes == self.codes_of[whole]]
         return self.of_year(min(complete, key=lambda found: (abs(found - year), found > year)))
 
 
@@ -94,29 +93,35 @@ def usable_trade(mended: pl.DataFrame, hs_content: pl.DataFrame) -> dict[str, Us
 
 
 def mended_trade(trade: pl.DataFrame, unit_value_ratio: float) -> pl.DataFrame:
-    """Rows of ``trade`` with tonnes that pass between two places, with ``mended_t``: tonnes as they must have been.
-
-    A tonne worth implausibly little (below the usual value over ``unit_value_ratio``) is weighed again: value over the
-    usual value. That is the median weighted by tonnes, by code and year: a plain median over flows would call the bulk
-    of a trade a mistake where a few ships of ore carry nearly all of it. Weights that are too small are left: they hide
-    little. So are those of a code without any value.
-    """
+    """Rows of ``trade`` that pass between two places, with ``mended_t`` (``with_mended_weights``)."""
     rows = trade.filter(
-        (pl.col("record_kind") == RECONCILED)
-        & (pl.col("quantity_t") > 0)
-        & (pl.col("exporter_iso3") != pl.col("importer_iso3"))
+        (pl.col("record_kind") == RECONCILED) & (pl.col("exporter_iso3") != pl.col("importer_iso3"))
     ).select("row_id", "hs6", "year", "exporter_iso3", "importer_iso3", "quantity_t", "value_kusd")
+    return with_mended_weights(rows, unit_value_ratio)
+
+
+def with_mended_weights(rows: pl.DataFrame, unit_value_ratio: float) -> pl.DataFrame:
+    """Rows of hs6, year, quantity_t and value_kusd with ``mended_t``: tonnes as they must have been.
+
+    A tonne worth implausibly little (below the usual value over ``unit_value_ratio``) is weighed again, and a flow
+    without a weight is weighed: value over the usual value. That is the median weighted by tonnes, by code and year: a
+    plain median over flows would call the bulk of a trade a mistake where a few ships of ore carry nearly all of it.
+    Weights that are too small are left: they hide little. So are those of a code without any value. Flows of no weight
+    are left out, and so are those without one whose code has none that year: a year that lacks them is not complete.
+    """
     value, tonnes, usual = pl.col("value_kusd"), pl.col("quantity_t"), pl.col("usual_value")
     usual_values = (
-        rows.filter(value > 0)
+        rows.filter((value > 0) & (tonnes > 0))
         .with_columns((value / tonnes).alias("unit_value"))
         .group_by("hs6", "year")
         .agg(weighted_median(pl.col("unit_value"), tonnes).alias("usual_value"))
     )
     mistaken = (value > 0) & (value / tonnes < usual / unit_value_ratio)
+    by_value = pl.when(mistaken | tonnes.is_null()).then(value / usual)
     return (
         rows.join(usual_values, on=["hs6", "year"], how="left", maintain_order="left")
-        .with_columns(pl.when(mistaken).then(value / usual).otherwise(tonnes).alias("mended_t"))
+        .with_columns(by_value.otherwise(tonnes).alias("mended_t"))
+        .filter(pl.col("mended_t") > 0.0)
         .drop("usual_value")
     )
 

@@ -161,10 +161,13 @@ class LiveInputs:
         return self._imports[product]
 
     def governance_rows(self, given: LiveInput) -> Sequence[str]:
-        """Rows of the governance of today that the world mix rests on."""
-        carried = given.global_now
-        countries = given.global_study.countries if carried is None else carried.after.countries
-        return [row for country in sorted(set(countries)) for row in self._governance_rows_of.get(country, ())]
+        """Rows of governance that the mixes rest on, of the study's year and of today."""
+        of_study = {country for mix in given.mixes_of_study for country in mix.countries}
+        of_today = {country for mix in given.mixes_of_today for country in mix.countries}
+        sides = ((self._study_governance_rows_of, of_study), (self._governance_rows_of, of_today))
+        return [
+            row for rows_of, countries in sides for country in sorted(countries) for row in rows_of.get(country, ())
+        ]
 
     @cached_property
     def _output(self) -> dict[tuple[str, str | None], list[ShareSeries]]:
@@ -215,6 +218,12 @@ class LiveInputs:
     @cached_property
     def _governance_rows_of(self) -> Mapping[str, list[str]]:
         return dict(self._latest_governance.select("iso3", "row_ids").iter_rows())
+
+    @cached_property
+    def _study_governance_rows_of(self) -> Mapping[str, list[str]]:
+        of_year = pl.col("year") == self.assumed.reference_governance_year
+        found = latest_governance_risk(self.package.table("governance").filter(of_year))
+        return dict(found.select("iso3", "row_ids").iter_rows())
 
     @cached_property
     def conditions(self) -> Conditions:

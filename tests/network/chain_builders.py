@@ -92,9 +92,7 @@ def trade_of(flows: Mapping[tuple[str, str], float], product: str = "p") -> Cont
     """Trade in units of the product, by exporter and importer."""
     rows = [(exporter, importer, quantity) for (exporter, importer), quantity in flows.items()]
     schema = {"exporter_iso3": pl.String, "importer_iso3": pl.String, "quantity": pl.Float64}
-    return ContentTrade(
-        product, 2024, pl.DataFrame(rows, schema=schema, orient="row"), 0.0, 0, 0.0, ("000000",), (), 0.0
-    )
+    return ContentTrade(product, 2024, pl.DataFrame(rows, schema=schema, orient="row"), 0.0, 0.0, ("000000",), (), 0.0)
 
 
 def demand_of(rows: Sequence[tuple[str, str, float]]) -> pl.DataFrame:

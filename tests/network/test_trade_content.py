@@ -8,7 +8,7 @@ import pytest
 from supplyrisk.network.trade_content import ContentTrade, mended_trade, usable_trade, weighted_median
 
 
-def trade(*rows: tuple[str, int, str, str, float, float]) -> pl.DataFrame:
+def trade(*rows: tuple[str, int, str, str, float | None, float | None]) -> pl.DataFrame:
     schema = ["hs6", "year", "exporter_iso3", "importer_iso3", "quantity_t", "value_kusd"]
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     ids = pl.Series("row_id", [f"trade.{number}" for number in range(len(rows))])
@@ -70,7 +70,7 @@ def test_a_tonne_worth_a_hundredth_is_weighed_again_by_its_value() -> None:
     )
     found = found_in(table)
     assert dict(found.flows.select("exporter_iso3", "quantity").iter_rows())["USA"] == pytest.approx(0.5)
-    assert (found.mended_tonnes, found.mended_flows) == (pytest.approx(49.5), 1)
+    assert (found.mended_tonnes, found.weighed_tonnes) == (pytest.approx(49.5), 0.0)
 
 
 def test_the_nearest_year_is_taken_an_earlier_one_before_a_later_one() -> None:
@@ -98,7 +98,7 @@ def test_weights_of_a_code_without_any_value_are_left() -> None:
     table = trade(("111111", 2024, "CHN", "DEU", 100.0, 0.0), ("222222", 2024, "CHN", "DEU", 10.0, 10.0))
     found = found_in(table)
     assert found.flows["quantity"].to_list() == pytest.approx([60.0])
-    assert (found.mended_tonnes, found.mended_flows) == (0.0, 0)
+    assert (found.mended_tonnes, found.weighed_tonnes) == (0.0, 0.0)
 
 
 def test_a_flow_is_mended_just_below_the_ratio_and_left_at_it() -> None:
@@ -109,6 +109,24 @@ def test_a_flow_is_mended_just_below_the_ratio_and_left_at_it() -> None:
 
     assert mended(10.0) == 0.0
     assert mended(9.9) == pytest.approx(10.0 - 9.9 / 20.0)
+
+
+def test_a_flow_without_a_weight_is_weighed_by_its_value_and_left_where_nothing_tells_the_usual_one() -> None:
+    # 20 thousand USD a tonne: 100 thousand are 5 t. Nothing of the other code has a weight: no trade of it.
+    table = trade(
+        ("222222", 2024, "CHN", "DEU", 10.0, 200.0),
+        ("222222", 2024, "USA", "DEU", None, 100.0),
+        ("222222", 2024, "PER", "DEU", None, None),
+        ("111111", 2024, "USA", "DEU", None, 70.0),
+    )
+    found = found_in(table)
+    assert dict(found.flows.select("exporter_iso3", "quantity").iter_rows()) == pytest.approx({"CHN": 10.0, "USA": 5.0})
+    assert (found.codes, found.mended_tonnes, found.weighed_tonnes) == (("222222",), 0.0, pytest.approx(5.0))
+
+
+def test_years_with_as_many_codes_but_others_are_not_taken_for_complete() -> None:
+    table = trade(("111111", 2023, "CHN", "DEU", 8.0, 1.0), ("222222", 2024, "CHN", "DEU", 9.0, 1.0))
+    assert found_in(table, 2023).year == 2024
 
 
 def test_no_tonnes_no_trade() -> None:

@@ -34,7 +34,7 @@ def built(output: Mapping[str, float], trade: Trade, places: Places = PLACES) ->
         demand=pl.DataFrame(
             schema={"product_id": pl.String, "iso3": pl.String, "value": pl.Float64, "row_id": pl.String}
         ),
-        trade={METAL: ContentTrade(METAL, 2024, flows, 0.0, 0, float(flows["quantity"].sum()), (), (), 0.0)},
+        trade={METAL: ContentTrade(METAL, 2024, flows, 0.0, 0.0, (), (), 0.0)},
         assumptions=read_network_assumptions(
             ROOT / "models" / "assumptions" / "network.yaml",
             ("battery_pack_nmc", "battery_pack_lfp", "battery_cell_nmc", "battery_cell_lfp"),

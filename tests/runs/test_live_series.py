@@ -70,6 +70,11 @@ def test_where_imports_carry_eu_sourcing(live: pl.DataFrame) -> None:
         assert not any(row.startswith(("trade.", "eu_imports.")) for row in one["input_row_ids"])
 
 
+def test_a_live_score_names_the_governance_of_the_study_and_of_today(live: pl.DataFrame) -> None:
+    (rows,) = live.filter(pl.col("material_id") == "cobalt")["input_row_ids"]
+    assert {row.split(".")[2] for row in rows if row.startswith("governance.cod.")} == {"2020", "2023"}
+
+
 def first_choice(project: Project, package: DataPackage, least_overlap: float | None, name: str) -> LiveInput:
     """The central input of a material, under another least overlap than that of the project."""
     given = live_inputs(project, package, dict.fromkeys("ABCD", 0.1), 1, 2)

@@ -71,10 +71,22 @@ class LiveInput:
         return replace(self, global_now=early(self.global_now), eu_now=early(self.eu_now))
 
     @property
+    def mixes_of_study(self) -> tuple[Mix, ...]:
+        """World supply and, where the study has it, EU sourcing, as the study has them."""
+        return (self.global_study,) if self.eu_study is None else (self.global_study, self.eu_study)
+
+    @property
+    def mixes_of_today(self) -> tuple[Mix | LaterMix, ...]:
+        """The same as a series carries them, or as in the study where none does."""
+        return (
+            self.now("global") or self.global_study,
+            *(() if self.eu_study is None else (self.now("eu") or self.eu_study,)),
+        )
+
+    @property
     def row_ids(self) -> tuple[str, ...]:
         """Rows behind all of it."""
-        parts: list[Mix | LaterMix | None] = [self.global_study, self.eu_study, self.now("global"), self.now("eu")]
-        rows = [row for part in parts if part is not None for row in part.row_ids]
+        rows = [row for mix in (*self.mixes_of_study, *self.mixes_of_today) for row in mix.row_ids]
         return tuple(dict.fromkeys([*rows, *(restriction.row_id for restriction in self.restrictions)]))
 
 

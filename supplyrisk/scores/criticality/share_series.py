@@ -9,7 +9,13 @@ from functools import cached_property
 import numpy as np
 import polars as pl
 
-from supplyrisk.network.trade_content import PRIOR_USE, UsableTrade, mended_trade, usable_trade
+from supplyrisk.network.trade_content import (
+    PRIOR_USE,
+    UsableTrade,
+    mended_trade,
+    usable_trade,
+    with_mended_weights,
+)
 from supplyrisk.scores.criticality.assumptions import CarriedShares
 from supplyrisk.scores.criticality.carried import ShareSeries
 from supplyrisk.scores.supply import Output, output_columns, supply_of
@@ -132,7 +138,7 @@ def _mean_shares(years: Sequence[Mapping[str, float]]) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Bought:
-    """What the EU bought in a year: headings seen, exporters outside, quantity of each row or pair, rows."""
+    """What the EU bought in a year: headings seen; by row the exporter outside, the quantity and the row."""
 
     year: int
     headings: frozenset[str]
@@ -164,15 +170,24 @@ class ImportTables:
 
     @cached_property
     def before(self) -> Mapping[str, Sequence[Bought]]:
-        """Years of ``eu_imports`` by product, oldest first."""
+        """Years of ``eu_imports`` by product, oldest first, without those in which a flow has no weight to be found."""
         codes = self.hs_content.filter(pl.col("use") == PRIOR_USE).select("product_id", "hs6", "content")
-        rows = self.eu_imports.join(codes, on=["product_id", "hs6"]).sort("product_id", "year", "row_id")
-        quantity = (pl.col("quantity_t") * pl.col("content")).fill_null(0.0).alias("quantity")
-        by_year = rows.group_by("product_id", "year", maintain_order=True)
+        weighed = with_mended_weights(self.eu_imports, self.unit_value_ratio).select("row_id", "mended_t")
+        rows = (
+            self.eu_imports.filter(pl.col("quantity_t").is_null() | (pl.col("quantity_t") > 0.0))
+            .join(codes, on=["product_id", "hs6"])
+            .join(weighed, on="row_id", how="left")
+            .sort("product_id", "year", "row_id")
+        )
+        by_year = rows.group_by("product_id", "year", maintain_order=True).agg(
+            pl.col("hs6").unique(),
+            "exporter_iso3",
+            (pl.col("mended_t") * pl.col("content")).alias("quantity"),
+            "row_id",
+        )
         found: dict[str, list[Bought]] = {}
-        for product, year, headings, *rest in by_year.agg(
-            pl.col("hs6").unique(), "exporter_iso3", quantity, "row_id"
-        ).iter_rows():
+        whole = by_year.filter(~pl.col("quantity").list.eval(pl.element().is_null()).list.any())
+        for product, year, headings, *rest in whole.iter_rows():
             found.setdefault(product, []).append(Bought(year, frozenset(headings), *rest))
         return found
 
@@ -183,11 +198,12 @@ class ImportTables:
 
     def bought_in(self, product: str, year: int) -> Bought:
         """What members bought outside in a year of ``of_late``."""
-        found, members = self.of_late[product].of_year(year), list(self.members)
+        traded, members = self.of_late[product], list(self.members)
         into_region = pl.col("importer_iso3").is_in(members) & ~pl.col("exporter_iso3").is_in(members)
-        bought = found.flows.filter(into_region)
-        quantities = bought["quantity"].to_list()
-        return Bought(year, frozenset(found.codes), bought["exporter_iso3"].to_list(), quantities, found.row_ids)
+        rows = traded.rows.filter((pl.col("year") == year) & into_region).sort("row_id")
+        quantities = (rows["mended_t"] * rows["content"]).to_list()
+        row_ids = rows["row_id"].to_list()
+        return Bought(year, traded.codes_of[year], rows["exporter_iso3"].to_list(), quantities, row_ids)
 
 
 def import_series(

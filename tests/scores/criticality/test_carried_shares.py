@@ -169,7 +169,7 @@ def imports(trade_years: tuple[int, ...]) -> ImportTables:
     ]
     early = [
         {"row_id": f"eu.{year}.{code}", "product_id": "metal", "hs6": "810600", "year": year, "exporter_iso3": code}
-        | {"quantity_t": tonnes}
+        | {"quantity_t": tonnes, "value_kusd": 10.0 * tonnes}
         for year, first in ((2018, 1.0), (2019, 2.0), (2020, 3.0))
         for code, tonnes in (("CHN", first), ("KOR", 10.0 - first))
     ]
@@ -185,6 +185,33 @@ def test_imports_are_those_from_outside_as_means_over_years() -> None:
     assert (found.name, found.early_years, found.late_years) == ("imports", (2018, 2020), (2023, 2024))
     assert found.before == pytest.approx({"CHN": 0.2, "KOR": 0.8})
     assert found.after == pytest.approx({"CHN": 0.8, "KOR": 0.2})
+
+
+def test_mistaken_and_missing_weights_of_both_ends_are_found_by_value() -> None:
+    # 2018: 1 t of China and 9 of Korea at 10 thousand USD a tonne; of Laos 9 t that are worth 4, which is 0.4 t.
+    tables = imports((2023, 2024))
+    more = tables.eu_imports.filter(pl.col("row_id") == "eu.2018.CHN").with_columns(
+        row_id=pl.lit("eu.2018.LAO"), exporter_iso3=pl.lit("LAO"), quantity_t=9.0, value_kusd=4.0
+    )
+    unweighed = more.with_columns(quantity_t=pl.lit(None, dtype=pl.Float64))
+    for extra in (more, unweighed):
+        found = import_series(
+            replace(tables, eu_imports=pl.concat([tables.eu_imports, extra])), "metal", RULES, 2026, DRAWN
+        )
+        assert isinstance(found, ShareSeries)
+        of_2018 = {"CHN": 1.0 / 10.4, "KOR": 9.0 / 10.4, "LAO": 0.4 / 10.4}
+        later = {"CHN": 0.5, "KOR": 1.5, "LAO": 0.0}
+        assert found.before == pytest.approx({code: (of_2018[code] + later[code]) / 3.0 for code in later})
+    lost = unweighed.with_columns(value_kusd=pl.lit(None, dtype=pl.Float64))
+    found = import_series(replace(tables, eu_imports=pl.concat([tables.eu_imports, lost])), "metal", RULES, 2026, DRAWN)
+    assert found == "no_trade_of_both_ends"
+
+
+def test_a_series_names_the_flows_it_is_made_of_alone() -> None:
+    found = import_series(imports((2023, 2024)), "metal", RULES, 2026, DRAWN)
+    assert isinstance(found, ShareSeries)
+    late = {f"trade.{year}.{code}" for year in (2023, 2024) for code in ("CHN", "KOR")}
+    assert set(found.row_ids) == late | {f"eu.{year}.{code}" for year in (2018, 2019, 2020) for code in ("CHN", "KOR")}
 
 
 def test_other_headings_change_no_series() -> None:
