@@ -16,7 +16,7 @@ def check(context: typer.Context) -> None:
     """Check every contract and every rule between tables: supplyrisk data check"""
     from supplyrisk.foundation.errors import CheckFailed
     from supplyrisk.foundation.problems import describe_problems
-    from supplyrisk.runs.queries import check_project
+    from supplyrisk.runs.table_queries import check_project
 
     session: Session = context.obj
     problems, tables, rows = check_project(session.project)
@@ -37,7 +37,7 @@ def show(
 ) -> None:
     """Print rows of a table: supplyrisk data show production --product cobalt_mine"""
     from supplyrisk.cli.output import print_frame
-    from supplyrisk.runs.queries import table_rows
+    from supplyrisk.runs.table_queries import table_rows
 
     session: Session = context.obj
     rows = table_rows(session.project, table, product or [], country or [], as_of)
@@ -57,7 +57,7 @@ def sources(
 ) -> None:
     """List sources with licence, edition, age and the tables that use them: supplyrisk data sources --status unclear"""
     from supplyrisk.cli.output import print_frame
-    from supplyrisk.runs.queries import source_rows
+    from supplyrisk.runs.table_queries import source_rows
 
     session: Session = context.obj
     print_frame(source_rows(session.project, as_of, status), form)

@@ -54,7 +54,7 @@ def explain(
 
     from supplyrisk.cli.output import print_frame
     from supplyrisk.report.tables_out import records
-    from supplyrisk.runs.queries import explain_score, scores_of
+    from supplyrisk.runs.score_queries import explain_score, scores_of
 
     session: Session = context.obj
     scores = scores_of(session.project, quarter, as_of, [metric])

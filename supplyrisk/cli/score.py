@@ -68,7 +68,7 @@ def score(
 
     from supplyrisk.cli.output import print_frame
     from supplyrisk.foundation.errors import InputError
-    from supplyrisk.runs.queries import scores_of
+    from supplyrisk.runs.score_queries import scores_of
     from supplyrisk.scores.headline_index import HEADLINE
 
     session: Session = context.obj

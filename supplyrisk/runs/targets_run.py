@@ -16,7 +16,7 @@ from supplyrisk.runs.import_shifts import import_shifts
 from supplyrisk.runs.opening import open_package
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.project_scores import QUERY_TABLES
-from supplyrisk.runs.queries import scores_of
+from supplyrisk.runs.score_queries import scores_of
 from supplyrisk.scores.import_shift import ImportShift, known_shifts, shift_table
 from supplyrisk.scores.partners import partner_table
 from supplyrisk.scores.single_country import single_country_table, strategic_products

@@ -49,7 +49,9 @@ def test_help_loads_no_heavy_library() -> None:
     assert found.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("module", ["supplyrisk.runs.queries", "supplyrisk.cli.output"])
+@pytest.mark.parametrize(
+    "module", ["supplyrisk.runs.score_queries", "supplyrisk.runs.table_queries", "supplyrisk.cli.output"]
+)
 def test_questions_load_no_library_that_fits_draws_or_compiles(module: str) -> None:
     heavy = ("scipy", "statsmodels", "pandas", "numba", "plotnine", "matplotlib", "jinja2", "babel")
     code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from supplyrisk.runs.quarterly import Run
-from supplyrisk.runs.queries import rows_by_id
+from supplyrisk.runs.score_queries import rows_by_id
 from supplyrisk.scores.explain import recompute
 from supplyrisk.scores.headline_index import HEADLINE
 from supplyrisk.scores.metrics import LIVE_METRICS, METRICS, NETWORK_METRICS
