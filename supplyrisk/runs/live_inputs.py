@@ -15,16 +15,10 @@ from supplyrisk.runs.project import Project
 from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
 from supplyrisk.scores.criticality.carried import CarriedMix, ShareSeries, carry, overlap
+from supplyrisk.scores.criticality.import_series import ImportTables, import_series
 from supplyrisk.scores.criticality.live_core import Conditions, LiveInput
 from supplyrisk.scores.criticality.restrictions import Restriction, restrictions_in_force
-from supplyrisk.scores.criticality.share_series import (
-    DrawnWith,
-    ImportTables,
-    Outputs,
-    import_series,
-    known_outputs,
-    output_series,
-)
+from supplyrisk.scores.criticality.share_series import DrawnWith, Outputs, known_outputs, output_series
 from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, study_mixes
 from supplyrisk.scores.governance import latest_governance_risk
 from supplyrisk.tables.package import DataPackage

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from supplyrisk.scores.criticality.share_series import NO_TRADE_OF_BOTH_ENDS
+from supplyrisk.scores.criticality.import_series import NO_TRADE_OF_BOTH_ENDS
 from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import (
     ABOVE,

@@ -12,13 +12,8 @@ from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.assumptions import CarriedShares
 from supplyrisk.scores.criticality.carried import ShareSeries, carry, overlap
-from supplyrisk.scores.criticality.share_series import (
-    DrawnWith,
-    ImportTables,
-    import_series,
-    known_outputs,
-    output_series,
-)
+from supplyrisk.scores.criticality.import_series import ImportTables, import_series
+from supplyrisk.scores.criticality.share_series import DrawnWith, known_outputs, output_series
 from supplyrisk.scores.criticality.study import Mix
 
 RULES = CarriedShares(
