@@ -85,7 +85,7 @@ class Thresholds(_Strict):
 
 
 class CarriedShares(_Strict):
-    """Which series may carry the study's shares to today (scores.criticality.share_series, scores.criticality.import_series).
+    """Which series may carry the study's shares to today (share_series and import_series in scores.criticality).
 
     ``reference_years``: first and last year of the study's figures, of which a series has to hold
     ``fewest_reference_years``; its last year may lie ``years_behind`` before the day; years in which more than
