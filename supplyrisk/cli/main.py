@@ -94,6 +94,8 @@ def common(
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code; errors the user can mend are shown without traceback."""
+    # One thread: sums in another order end in other digits, and matrices here are small. Read when numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = list(sys.argv[1:] if arguments is None else arguments)
     flags = [flag for flag in _FLAGS_ANYWHERE if flag in given]
     ordered = [*flags, *(word for word in given if word not in _FLAGS_ANYWHERE)]
