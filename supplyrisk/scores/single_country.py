@@ -121,7 +121,8 @@ def _by_maker(own: pl.DataFrame, third: Collection[str], limit: float) -> dict[s
         if missing is not None:
             return {"verdict": NOT_MEASURABLE, "missing_reason": missing}
     shares = every.filter(pl.col("country").is_in(list(third))).sort("value", "country", descending=[True, False])
-    not_listed = min(max(1.0 - float(every["value"].sum()), 0.0), SMALLEST_LISTED_SHARE)
+    left = 1.0 - float(every["value"].sum())
+    not_listed = min(left, SMALLEST_LISTED_SHARE) if left > _ROUNDING else 0.0
     rest = every.filter(pl.col("country") == REST_OF_WORLD)
     unnamed = not_listed if rest.is_empty() else float(rest["value"][0])
     first: dict[str, Any] = {"low": 0.0, "high": not_listed, "missing_reason": EACH_BELOW_A_HUNDREDTH}
