@@ -12,7 +12,7 @@ from supplyrisk.findings.alert import Alert, Looked, gaps_of, reaches
 from supplyrisk.findings.finding import confidence_of, score_key
 from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, reaches_line
 from supplyrisk.scores.criticality.rows import CHANGE, LIVE, NO_PUBLISHED_SCORE, SUPPLY_RISK
-from supplyrisk.scores.single_country import NOT_MEASURABLE, by_assumption
+from supplyrisk.scores.single_country import MOVED, NOT_MEASURABLE, by_assumption
 from supplyrisk.scores.trend import ROBUST_90, TREND
 
 Row = Mapping[str, Any]
@@ -37,15 +37,17 @@ def single_country_alerts(
 ) -> Part:
     """More than ``limit`` of what a region uses of a strategic raw material comes from one third country.
 
-    ``single``: as in scores.single_country, whose figure decides; its interval says how surely.
+    ``single``: as in scores.single_country, whose figure decides; its interval says how surely. Where trade had to move
+    far to fit it does not tell who supplies, and that is a gap.
     """
     if limit is None:
         return (), Looked("single_country", None)
     own = single.filter(pl.col("region").is_in(list(regions)))
+    is_moved = pl.col("open_reason").eq_missing(MOVED)
     behind = _of(scores, "sourcing_share", "scope", "product_id", "country")
 
     def found() -> Iterator[Alert]:
-        for row in own.drop_nulls(["share", "country"]).iter_rows(named=True):
+        for row in own.filter(~is_moved).drop_nulls(["share", "country"]).iter_rows(named=True):
             if not row["share"] > limit:
                 continue
             score = behind[row["region"], row["product_id"], row["country"]]
@@ -66,7 +68,8 @@ def single_country_alerts(
                 confidence=confidence_of([row["quality"]]),
             )
 
-    missing = own.filter(pl.col("verdict") == NOT_MEASURABLE)
+    untold = own.filter(is_moved | (pl.col("verdict") == NOT_MEASURABLE))
+    missing = untold.with_columns(pl.coalesce("open_reason", "missing_reason").alias("missing_reason"))
     return tuple(found()), Looked("single_country", limit, own.height - missing.height, gaps_of(missing, "product_id"))
 
 

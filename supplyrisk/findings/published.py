@@ -12,6 +12,7 @@ from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_de
 from supplyrisk.scores.criticality.live import NO_SERIES
 from supplyrisk.scores.criticality.rows import LIVE, SUPPLY_RISK
 from supplyrisk.scores.single_country import ABOVE, NOT_DECIDED, NOT_MEASURABLE
+from supplyrisk.scores.sourcing import NOTHING_USED
 
 OFFICIAL, TARGETS, SINGLE = "official", "policy_targets", "single_country"
 _NAMED = 3
@@ -89,9 +90,10 @@ def single_country_findings(targets: pl.DataFrame, single: pl.DataFrame, regions
         own = single.filter(pl.col("region") == region)
         count = {name: own.filter(pl.col("verdict") == name).height for name in (ABOVE, NOT_DECIDED, NOT_MEASURABLE)}
         known = own.height - count[NOT_MEASURABLE]
+        unused = own.filter(pl.col("missing_reason") == NOTHING_USED).height
         if known:
             numbers = {"region": region, "above": count[ABOVE], "open": count[NOT_DECIDED], "known": known}
-            numbers |= {"unknown": count[NOT_MEASURABLE], "limit": own["limit"][0]}
+            numbers |= {"unknown": count[NOT_MEASURABLE] - unused, "unused": unused, "limit": own["limit"][0]}
             keys = (f"policy_single_country/{region}",)
             yield Finding(SINGLE, "policy_single_country", numbers, keys, confidence_of(own["quality"].to_list()))
     for row in targets.filter(pl.col("compared").is_not_null()).iter_rows(named=True):

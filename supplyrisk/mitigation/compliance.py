@@ -124,7 +124,7 @@ def _content(row: Mapping[str, Any], known: Mapping[str, Any], stated: float) ->
 def widened(table: pl.DataFrame, others: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The table of targets with ranges that hold those of ``others`` (the same with an assumption at its ends).
 
-    A verdict that they do not share is not decided.
+    A verdict that they do not share is not decided, and then there is no gap.
     """
     rows = []
     for row, *same in zip(table.iter_rows(named=True), *(one.iter_rows(named=True) for one in others), strict=True):
@@ -134,8 +134,9 @@ def widened(table: pl.DataFrame, others: Sequence[pl.DataFrame]) -> pl.DataFrame
             for name, choose in (("low", min), ("high", max), ("mean_low", min), ("mean_high", max))
             if (known := [one[name] for one in every if one[name] is not None])
         }
-        verdicts = {one["verdict"] for one in every}
-        rows.append(row | ends | {"verdict": row["verdict"] if len(verdicts) == 1 else NOT_DECIDED})
+        if len({one["verdict"] for one in every}) > 1:
+            ends |= {"verdict": NOT_DECIDED, "gap": None}
+        rows.append(row | ends)
     return pl.DataFrame(rows, schema=table.schema)
 
 

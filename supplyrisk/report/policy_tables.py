@@ -11,7 +11,7 @@ from supplyrisk.report.content import Table
 from supplyrisk.report.legal_reference import legal_reference
 from supplyrisk.report.wording import Wording
 from supplyrisk.scores.partners import PARTS
-from supplyrisk.scores.single_country import by_assumption
+from supplyrisk.scores.single_country import NOT_MEASURABLE, by_assumption
 from supplyrisk.scores.target_measures import MET, NOT_MET
 
 Row = Mapping[str, Any]
@@ -135,7 +135,7 @@ def unmeasured_table(targets: pl.DataFrame, wording: Wording) -> Table | None:
 def single_country_lines(single: pl.DataFrame, region: str, wording: Wording) -> Table | None:
     """Products of strategic raw materials with a figure, by our network and by the Commission's study."""
     own = single.filter(
-        (pl.col("region") == region) & (pl.col("share").is_not_null() | pl.col("study_share").is_not_null())
+        (pl.col("region") == region) & ((pl.col("verdict") != NOT_MEASURABLE) | pl.col("study_share").is_not_null())
     )
     if own.is_empty():
         return None
@@ -158,7 +158,7 @@ def single_country_lines(single: pl.DataFrame, region: str, wording: Wording) ->
             str(wording.catalogue["stages"][row["stage"]]),
             _country(row["country"], wording),
             _share_range(row, wording),
-            str(wording.catalogue["measured_verdicts"][row["verdict"]]),
+            _with_reason(row, row["open_reason"] or row["missing_reason"], wording),
             _country(row["dispatch_country"], wording),
             _share(row["dispatch_share"], wording),
             _country(row["study_country"], wording),
@@ -240,15 +240,18 @@ def _percent_range(row: Row, names: tuple[str, str, str], wording: Wording) -> s
 
 
 def _verdict(row: Row, wording: Wording) -> str:
+    return _with_reason(row, None if row["verdict"] in (MET, NOT_MET) else row["missing_reason"], wording)
+
+
+def _with_reason(row: Row, reason: str | None, wording: Wording) -> str:
     told = str(wording.catalogue["measured_verdicts"][row["verdict"]])
-    if row["missing_reason"] is None or row["verdict"] in (MET, NOT_MET):
-        return told
-    return f"{told}: {wording.format_reason(row['missing_reason'])}"
+    return told if reason is None else f"{told}: {wording.format_reason(reason)}"
 
 
 def _counts(row: Row, wording: Wording) -> str:
     if row["with_figures"] is None:
         return _NOT_SHOWN
-    return wording.page(
-        "target_counted", right=row["on_right_side"] or 0, known=row["with_figures"], all=row["concerned"]
-    )
+    counts = {"right": row["on_right_side"] or 0, "known": row["with_figures"], "all": row["concerned"]}
+    if row["not_used"]:
+        return wording.page("target_counted_used", **counts, unused=row["not_used"])
+    return wording.page("target_counted", **counts)

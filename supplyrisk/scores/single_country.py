@@ -11,10 +11,14 @@ from typing import Any
 
 import polars as pl
 
-from supplyrisk.network.places import EU_REGION
+from supplyrisk.network.places import EU_REGION, REST_OF_WORLD
+from supplyrisk.scores.sourcing import MOVED_LANES, SMALLEST_LISTED_SHARE
 
 ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE = "above", "below", "not_decided", "not_measurable"
-NO_STUDY_SHARES = "no_shares_in_the_study"
+RANGE_HOLDS_LINE, UNNAMED_MAY_PASS, MOVED = "range_holds_the_line", "unnamed_may_pass_the_line", "trade_moved_to_fit"
+"""Why a verdict is open."""
+NO_SUPPLY_KNOWN, EACH_BELOW_A_HUNDREDTH = "no_supply_known", "each_third_country_below_a_hundredth"
+_ROUNDING = 1e-9
 
 SCHEMA = {
     "material_id": pl.String,
@@ -26,8 +30,10 @@ SCHEMA = {
     "low": pl.Float64,
     "high": pl.Float64,
     "quality": pl.String,
+    "unnamed": pl.Float64,
     "limit": pl.Float64,
     "verdict": pl.String,
+    "open_reason": pl.String,
     "missing_reason": pl.String,
     "dispatch_country": pl.String,
     "dispatch_share": pl.Float64,
@@ -38,11 +44,14 @@ SCHEMA = {
 }
 
 
-def verdict_of(low: float | None, high: float | None, limit: float) -> str:
-    """``above`` when the low end lies above the limit, ``below`` when the high end does not, else ``not_decided``."""
+def verdict_of(low: float | None, high: float | None, limit: float, unnamed: float = 0.0) -> str:
+    """``above`` when the low end lies above the limit, else ``below`` or ``not_decided``.
+
+    ``below`` only when the high end does not pass the limit with all supply that has no name (``unnamed``) added.
+    """
     if low is None or high is None:
         return NOT_MEASURABLE
-    return ABOVE if low > limit else BELOW if high <= limit else NOT_DECIDED
+    return ABOVE if low > limit else BELOW if high + unnamed <= limit + _ROUNDING else NOT_DECIDED
 
 
 def by_assumption(quality: str | None, low: float | None, high: float | None) -> bool:
@@ -73,9 +82,12 @@ def single_country_table(
     """A row for every product of a strategic raw material, in ``SCHEMA``, the largest share first.
 
     ``share``: of the third country with the largest share, by country of making (``sourcing_share`` of the score
-    table); its interval gives the verdict, together with that of any other country that could pass the limit.
+    table); its interval gives the verdict, together with that of any other country that could pass the limit. Rest of
+    the world is no country, but all of it may be made in one: ``unnamed``, where it is not listed the most that it can
+    be. EU output of unstated member is of no third country. Where trade had to move far to fit, who supplies is not
+    known: no interval, no verdict. ``open_reason``: why it is not decided.
     ``dispatch``: by country the goods last left. ``study``: EU sourcing of the Commission's study of 2023, which
-    counts domestic output and imports by origin. Rest of the world and EU output of unstated member are no country.
+    counts domestic output and imports by origin; what its shares leave of one has no name.
     """
     of_region = scores.filter((pl.col("scope") == region) & (pl.col("scenario") == "base"))
     third = _third_countries(countries, region)
@@ -102,27 +114,35 @@ def _third_countries(countries: pl.DataFrame, region: str) -> set[str]:
 
 
 def _by_maker(own: pl.DataFrame, third: Collection[str], limit: float) -> dict[str, Any]:
-    shares = own.filter((pl.col("metric") == "sourcing_share") & pl.col("country").is_in(list(third)))
-    if shares.is_empty():
+    every = own.filter(pl.col("metric") == "sourcing_share")
+    if every.is_empty():
         dependence = own.filter(pl.col("metric") == "import_dependence")
-        reason = dependence["missing_reason"][0] if dependence.height else "no_supply_known"
-        known = reason is None  # all of it made in the region, or by third countries below a hundredth
-        return {
-            "share": 0.0 if known else None,
-            "verdict": BELOW if known else NOT_MEASURABLE,
-            "missing_reason": reason,
-        }
-    first = shares.sort("value", "country", descending=[True, False]).row(0, named=True)
-    verdicts = {verdict_of(row["low"], row["high"], limit) for row in shares.iter_rows(named=True)}
-    verdict = next(one for one in (ABOVE, NOT_DECIDED, BELOW, NOT_MEASURABLE) if one in verdicts)
-    return {
-        "country": first["country"],
-        "share": first["value"],
-        "low": first["low"],
-        "high": first["high"],
-        "quality": first["quality"],
-        "verdict": verdict,
-    }
+        missing = dependence["missing_reason"][0] if dependence.height else NO_SUPPLY_KNOWN
+        if missing is not None:
+            return {"verdict": NOT_MEASURABLE, "missing_reason": missing}
+    shares = every.filter(pl.col("country").is_in(list(third))).sort("value", "country", descending=[True, False])
+    left = 1.0 - float(every["value"].sum())
+    not_listed = min(left, SMALLEST_LISTED_SHARE) if left > _ROUNDING else 0.0
+    rest = every.filter(pl.col("country") == REST_OF_WORLD)
+    unnamed = not_listed if rest.is_empty() else float(rest["value"][0])
+    first: dict[str, Any] = {"low": 0.0, "high": not_listed, "missing_reason": EACH_BELOW_A_HUNDREDTH}
+    if shares.height:
+        names = ("country", "share", "low", "high", "quality")
+        first = shares.rename({"value": "share"}).select(names).row(0, named=True)
+    ranges = shares.select("low", "high").rows() or [(first["low"], first["high"])]
+    if (every["interval_kind"] == MOVED_LANES).any():
+        open_ends = {"low": None, "high": None, "verdict": NOT_DECIDED, "open_reason": MOVED}
+        return {**first, "unnamed": unnamed, **open_ends}
+    verdict = _first_of({verdict_of(low, high, limit, unnamed) for low, high in ranges})
+    reason = None
+    if verdict == NOT_DECIDED:
+        named = _first_of({verdict_of(low, high, limit) for low, high in ranges})
+        reason = RANGE_HOLDS_LINE if named == NOT_DECIDED else UNNAMED_MAY_PASS
+    return {**first, "unnamed": unnamed, "verdict": verdict, "open_reason": reason}
+
+
+def _first_of(verdicts: Collection[str]) -> str:
+    return next(one for one in (ABOVE, NOT_DECIDED, BELOW, NOT_MEASURABLE) if one in verdicts)
 
 
 def _largest(rows: pl.DataFrame, third: Collection[str], country: str, share: str) -> dict[str, Any]:
@@ -145,10 +165,13 @@ def _in_study(
     if rows.is_empty():
         return {"study_stage": stage, "study_verdict": NOT_MEASURABLE}
     third_rows = rows.filter(pl.col("iso3").is_in(list(third))).sort("share", "iso3", descending=[True, False])
-    share = 0.0 if third_rows.is_empty() else third_rows["share"][0]
+    unnamed = max(1.0 - float(rows["share"].sum()), 0.0)
+    if third_rows.is_empty():
+        return {"study_stage": stage, "study_verdict": verdict_of(0.0, 0.0, limit, unnamed)}
+    country, share = third_rows.select("iso3", "share").row(0)
     return {
         "study_stage": stage,
-        "study_country": None if third_rows.is_empty() else third_rows["iso3"][0],
+        "study_country": country,
         "study_share": share,
-        "study_verdict": ABOVE if share > limit else BELOW,
+        "study_verdict": verdict_of(share, share, limit, unnamed),
     }

@@ -24,6 +24,8 @@ PLACE_OF_USE_UNKNOWN = "place_of_use_unknown"
 NOTHING_USED = "nothing_used_in_region"
 UNNAMED_LARGER = "unnamed_larger_than_largest"
 DATA_AND_LANES = "p05_p95_lanes"
+MOVED_LANES = "p05_p95_lanes_moved"
+"""Interval of lanes that trade does not tell: it holds what the figures are unsure of, not who supplies whom."""
 
 REGION_METRICS = (
     "import_dependence",
@@ -49,8 +51,13 @@ def basis_of_flows(flows: ProductFlows) -> Basis:
 
     With trade grade C (derived); on the prior alone, or where trade had to move by more than ``MOVED_FROM`` to fit, D.
     """
-    fits = flows.evidence == "trade" and flows.moved_mass <= MOVED_FROM
+    fits = flows.evidence == "trade" and not moved_far(flows)
     return Basis(flows.year, flows.edition, "C" if fits else "D", flows.input_row_ids)
+
+
+def moved_far(flows: ProductFlows) -> bool:
+    """Whether trade had to move by more than ``MOVED_FROM`` to fit, so that it does not tell who supplies whom."""
+    return flows.evidence == "trade" and flows.moved_mass > MOVED_FROM
 
 
 def shares_by_maker(places: Places, shares: Array, region: str) -> dict[str, tuple[Array, bool]]:
@@ -110,13 +117,12 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     draws = drawn_volumes / drawn_volumes.sum(axis=0)
     makers = shares_by_maker(places, shares, region)
     drawn_makers = shares_by_maker(places, draws, region)
+    kind = MOVED_LANES if moved_far(flows) else DATA_AND_LANES
 
     def row(metric: str, value: float, draws: Array, maximum: float = 1.0, country: str | None = None) -> ScoreRow:
         low, high = interval(draws, value, 0.0, maximum)
         centred = np.clip(centre_draws(draws, value), 0.0, maximum)
-        return ScoreRow(
-            metric, product, stage, basis, value, low, high, DATA_AND_LANES, country, scope=region, draws=centred
-        )
+        return ScoreRow(metric, product, stage, basis, value, low, high, kind, country, scope=region, draws=centred)
 
     own, own_draws = float(makers[region][0]), drawn_makers[region][0]
     dependence = row("import_dependence", 1.0 - own, 1.0 - own_draws)

@@ -16,6 +16,7 @@ from supplyrisk.scores.world import REGION_NOT_NAMED, RESIDUAL_ONLY
 BY_VALUE, UNWEIGHTED = "stage_capacity_by_value", "stage_capacity_unweighted"
 OF_MATERIAL = "stage_capacity_of_material"
 NO_VALUE, NO_USE, NO_PRODUCT = "value_per_unit_missing", "place_of_use_unknown", "no_product_of_the_material"
+IN_PART = "use_of_a_product_unknown"
 NOT_COVERED_RANGE, LEFT_OUT_RANGE = "not_covered_none_to_all", "one_product_left_out"
 
 
@@ -64,23 +65,32 @@ class StageProduct:
 
 @dataclass(frozen=True)
 class MaterialShare:
-    """Part of a material's use that own output would meet: between ``low`` and ``high``; a figure where they agree."""
+    """Part of a material's use that own output would meet: between ``low`` and ``high``; a figure where they agree.
+
+    ``known``: of a material known in part, the mean of what is known, within its ends.
+    """
 
     low: float
     high: float
+    known: float | None = None
 
     @property
     def is_figure(self) -> bool:
         """Whether it is one figure and not a range."""
         return self.low == self.high
 
+    @property
+    def central(self) -> float | None:
+        """The figure, or the mean of what is known; None where only ends are."""
+        return self.low if self.is_figure else self.known
+
 
 @dataclass(frozen=True)
 class Aggregate:
     """Part of consumption, with its ends, and what it covers: ``covered`` of ``concerned`` materials have a figure.
 
-    By value a material is covered only where every product of it that is used, or may be, counts. ``value`` None: no
-    material has a figure, some have an upper end alone.
+    A material is covered only where every product of it that is used, or may be, counts. ``value`` None: of no
+    material anything is known but ends.
     """
 
     value: float | None
@@ -114,15 +124,28 @@ def consumed(products: Sequence[StageProduct], materials: Collection[str]) -> li
 
 
 def share_of_material(products: Sequence[StageProduct]) -> MaterialShare | None:
-    """Mean of min(output/use, 1) over products of one material that have a use; None where none has.
+    """Mean of min(output/use, 1) over products of one material that are used or may be; None where no use is known.
 
-    Each product counts up to its use: a surplus of one feeds no use of another, as in both aggregates.
+    Each product counts up to its use: a surplus of one feeds no use of another, as in both aggregates. A product whose
+    use is not known counts as nothing in the low end and as 1 in the high one.
     """
     known = [one for one in products if one.covers_use]
+    gaps = sum(one.used is None for one in products)
     if not known:
         return None
-    low, high = (sum(getattr(one, end) for one in known) / len(known) for end in ("low", "high"))
-    return MaterialShare(low, high)
+    if not gaps or any(one.is_range for one in known):
+        number = len(known) + gaps
+        return MaterialShare(sum(one.low for one in known) / number, (sum(one.high for one in known) + gaps) / number)
+    return mean_share([*(one.low for one in known), *[None] * gaps])
+
+
+def mean_share(shares: Sequence[float | None]) -> MaterialShare | None:
+    """Plain mean of shares 0 … 1, those that are not known at 0 and at 1 at its ends; None where none is known."""
+    known = [share for share in shares if share is not None]
+    if not known:
+        return None
+    total, gaps = sum(known), len(shares) - len(known)
+    return MaterialShare(total / len(shares), (total + gaps) / len(shares), total / len(known))
 
 
 def by_value(products: Sequence[StageProduct], concerned: Collection[str]) -> Aggregate | None:
@@ -172,23 +195,23 @@ def unweighted(shares: Mapping[str, MaterialShare | None]) -> Aggregate | None:
     """Plain mean over materials of the part of use that own output would meet; None where nothing is known of any.
 
     A material of which nothing is known is left out, which is the same as taking it at the mean of the others. One with
-    a range is taken there too, but within its range: what is known of it counts. Ends: ranges at their ends, materials
-    of which nothing is known at 0 and at 1.
+    a range alone is taken there too, but within its range; one known in part at the mean of its parts. Ends: ranges at
+    their ends, materials of which nothing is known at 0 and at 1.
     """
     known = [share for share in shares.values() if share is not None]
     if not known:
         return None
-    figures = [share.low for share in known if share.is_figure]
+    centres = [share.central for share in known if share.central is not None]
     missing, value = len(shares) - len(known), None
-    if figures:
-        mean = sum(figures) / len(figures)
-        taken = [min(max(mean, share.low), share.high) for share in known]
+    if centres:
+        mean = sum(centres) / len(centres)
+        taken = [min(max(mean, share.low), share.high) if share.central is None else share.central for share in known]
         value = sum(taken) / len(taken)
     return Aggregate(
         value,
         sum(share.low for share in known) / len(shares),
         (sum(share.high for share in known) + missing) / len(shares),
-        len(figures),
+        sum(share.is_figure for share in known),
         len(shares),
     )
 
@@ -239,12 +262,7 @@ def stage_capacity_rows(
             OF_MATERIAL, None, stage, Basis(year, None, "D", own), share.low, material_id=material, scope=region
         )
         if not share.is_figure:
-            row = replace(
-                row,
-                value=None,
-                low=share.low,
-                high=share.high,
-                interval_kind=RESIDUAL_ONLY,
-                missing_reason=REGION_NOT_NAMED,
-            )
+            in_part = any(one.used is None for one in used[material])
+            kind, why = (NOT_COVERED_RANGE, IN_PART) if in_part else (RESIDUAL_ONLY, REGION_NOT_NAMED)
+            row = replace(row, value=None, low=share.low, high=share.high, interval_kind=kind, missing_reason=why)
         yield row

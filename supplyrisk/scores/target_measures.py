@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
@@ -12,12 +13,16 @@ from supplyrisk.scores.import_shift import ImportShift, above_limit
 from supplyrisk.scores.single_country import (
     ABOVE,
     BELOW,
+    EACH_BELOW_A_HUNDREDTH,
+    MOVED,
+    NO_SUPPLY_KNOWN,
     NOT_DECIDED,
     NOT_MEASURABLE,
     by_assumption,
     strategic_products,
 )
-from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, MaterialShare, unweighted
+from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN
+from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED, MaterialShare, mean_share, unweighted
 from supplyrisk.scores.strategic_materials import strategic_entries
 
 MET, NOT_MET = "met", "not_met"
@@ -46,6 +51,7 @@ class Measured:
 
     ``value_covered``: materials behind a ``value`` by worth. ``mean``: plain mean over materials, each up to 100, with
     those without a figure at 0 and at 100 as its ends; it is of ``with_figures`` of ``concerned`` materials.
+    ``not_used``: products of which nothing is used in the region, which are not ``concerned``.
     ``earlier``, ``later``: what can be compared over the years, over ``compared`` products, each of the years
     ``from`` … ``until``; without it a reason. ``product_id``: the one product that ``value`` is about, if one.
     """
@@ -63,6 +69,7 @@ class Measured:
     on_right_side: int | None = None
     with_figures: int | None = None
     concerned: int | None = None
+    not_used: int | None = None
     mean: float | None = None
     mean_low: float | None = None
     mean_high: float | None = None
@@ -132,7 +139,7 @@ def _stage(given: TargetInputs, stage: str, region: str, line: float) -> Measure
         value_covered=covered,
         year=worth["year"][0],
         missing_reason=None,
-        verdict=_verdict(value, mean, is_whole, line),
+        verdict=_verdict([value, mean], is_whole, line),
     )
 
 
@@ -142,35 +149,47 @@ def _percent(rows: pl.DataFrame) -> tuple[float, float, float] | None:
     return (100.0 * rows["value"][0], 100.0 * rows["low"][0], 100.0 * rows["high"][0])
 
 
-def _verdict(value: tuple[float, float, float], mean: tuple[float, float, float], is_whole: bool, line: float) -> str:
-    """Met only where nothing is left out and both lie above; not met where both lie below at their high ends."""
-    if value[2] < line and mean[2] < line:
+def _verdict(measures: Sequence[tuple[float, float, float]], is_whole: bool, line: float) -> str:
+    """Met only where nothing is left out and all ``measures`` there are lie above at their low ends.
+
+    Not met where all lie below at their high ends.
+    """
+    if all(high < line for _, _, high in measures):
         return NOT_MET
-    return MET if is_whole and min(value[1], mean[1]) >= line else NOT_DECIDED
+    return MET if is_whole and all(low >= line for _, low, _ in measures) else NOT_DECIDED
 
 
 def _recycled(given: TargetInputs, line: float) -> Measured:
     """End-of-life recycling input rates of the latest edition: how many entries reach the line alone, and their mean.
 
-    An entry of Annex I that is a group has the mean of those of its materials that have a rate.
+    The mean is the only measure here and gives the verdict alone.
     """
     latest = given.eol_rir.filter(pl.col("edition") == pl.col("edition").max())
     rates = dict(latest.select("material_id", "eol_rir_share").iter_rows())
-    by_entry: dict[str, list[float | None]] = {}
-    for material, entry in strategic_entries(given.materials).items():
-        by_entry.setdefault(entry, []).append(rates.get(material))
-    means = {
-        entry: sum(known) / len(known) if (known := [rate for rate in some if rate is not None]) else None
-        for entry, some in by_entry.items()
-    }
-    figures = [mean for mean in means.values() if mean is not None]
-    found = replace(_counted(figures, len(means), line), trend_missing_reason=EDITIONS_DIFFER)
-    mean = unweighted({entry: None if value is None else MaterialShare(value, value) for entry, value in means.items()})
+    of_entries = _rates_of_entries(strategic_entries(given.materials), rates)
+    figures = [share.low for share in of_entries.values() if share is not None and share.is_figure]
+    found = replace(_counted(figures, len(of_entries), line), trend_missing_reason=EDITIONS_DIFFER)
+    mean = unweighted(of_entries)
     if mean is None or mean.value is None:
         return found
     ends = (100.0 * mean.value, 100.0 * mean.low, 100.0 * mean.high)
-    verdict = _verdict(ends, ends, mean.covered == mean.concerned, line)
+    verdict = _verdict([ends], mean.covered == mean.concerned, line)
     return replace(found, verdict=verdict, mean=ends[0], mean_low=ends[1], mean_high=ends[2])
+
+
+def _rates_of_entries(
+    entry_of: Mapping[str, str], rates: Mapping[str, float | None]
+) -> dict[str, MaterialShare | None]:
+    """Rate of every entry of Annex I: its own, or that of its materials together; None where no rate is known.
+
+    Of a group some of whose materials have no rate, these are taken at 0 and at 1 at the ends.
+    """
+    found: dict[str, MaterialShare | None] = {}
+    for entry in entry_of.values():
+        members = [material for material, of in entry_of.items() if of == entry and material != entry]
+        own = rates.get(entry)
+        found[entry] = mean_share([rates.get(name) for name in members] if own is None else [own])
+    return found
 
 
 def _with_shift(found: Measured, given: TargetInputs, line: float) -> Measured:
@@ -207,7 +226,7 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
     base = rows.filter(pl.col("scenario") == "base")
     later = rows.filter(pl.col("scenario") != "base").sort("year")
     if base.is_empty() or base["value"][0] is None:
-        reason = "no_supply_known" if base.is_empty() else base["missing_reason"][0]
+        reason = NO_SUPPLY_KNOWN if base.is_empty() else base["missing_reason"][0]
         return Measured(missing_reason=reason)
     value, low, high = (100.0 * base[name][0] for name in ("value", "low", "high"))
     ahead: list[float | None] = [None, None, None]
@@ -217,7 +236,7 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
         value,
         low,
         high,
-        base["year"][0],
+        year=base["year"][0],
         outlook=ahead[0],
         outlook_low=ahead[1],
         outlook_high=ahead[2],
@@ -227,27 +246,33 @@ def _value_added(scores: pl.DataFrame, region: str, line: float) -> Measured:
 
 
 def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
-    """The largest share of all products measured; met when none lies above the line.
+    """The largest share of all products measured; met when each of those that are used keeps to the line.
 
-    Shares that hold by assumption without a range are counted. While there are others they are no value and do not
-    make the target missed, but one above the line keeps it from being met.
+    Shares that hold by assumption without a range, or that trade moved far does not tell, are counted. While there are
+    others they are no value and do not make the target missed, but none of these above or open lets it be met.
     """
-    known = single_country.filter(pl.col("share").is_not_null())
-    if known.is_empty():
-        return Measured(missing_reason="place_of_use_unknown", with_figures=0, concerned=single_country.height)
-    rows = known.sort("share", "product_id", descending=[True, False]).to_dicts()
-    told = [row for row in rows if not by_assumption(row["quality"], row["low"], row["high"])] or rows
-    first, below = told[0], known.filter(pl.col("verdict") == BELOW).height
-    above = any(row["verdict"] == ABOVE for row in told)
-    low, high = (None if first[name] is None else 100.0 * first[name] for name in ("low", "high"))
-    return Measured(
-        100.0 * first["share"],
-        low,
-        high,
-        verdict=NOT_MET if above else MET if below == single_country.height else NOT_DECIDED,
-        missing_reason=None,
-        on_right_side=below,
+    used = single_country.filter(~pl.col("missing_reason").eq_missing(NOTHING_USED))
+    known = used.filter(pl.col("verdict") != NOT_MEASURABLE)
+    below = known.filter(pl.col("verdict") == BELOW).height
+    counted = Measured(
+        missing_reason=PLACE_OF_USE_UNKNOWN,
         with_figures=known.height,
-        concerned=single_country.height,
-        product_id=first["product_id"],
+        concerned=used.height,
+        not_used=single_country.height - used.height,
     )
+    if known.is_empty():
+        return counted
+    rows = known.drop_nulls("share").sort("share", "product_id", descending=[True, False]).to_dicts()
+    told = [row for row in rows if not _is_assumed(row)] or rows
+    above = any(row["verdict"] == ABOVE for row in told)
+    verdict = NOT_MET if above else MET if below == used.height else NOT_DECIDED
+    counted = replace(counted, verdict=verdict, on_right_side=below)
+    if not told:
+        return replace(counted, missing_reason=EACH_BELOW_A_HUNDREDTH)
+    first = told[0]
+    value, low, high = (None if first[name] is None else 100.0 * first[name] for name in ("share", "low", "high"))
+    return replace(counted, value=value, low=low, high=high, missing_reason=None, product_id=first["product_id"])
+
+
+def _is_assumed(row: Mapping[str, Any]) -> bool:
+    return row["open_reason"] == MOVED or by_assumption(row["quality"], row["low"], row["high"])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from supplyrisk.scores.single_country import NOT_DECIDED
-from supplyrisk.scores.target_measures import Measured, TargetInputs, measure_target
+from supplyrisk.scores.target_measures import MET, NOT_MET, Measured, TargetInputs, measure_target
 
 SCHEMA = {
     "target_id": pl.String,
@@ -31,6 +30,7 @@ SCHEMA = {
     "on_right_side": pl.Int64,
     "with_figures": pl.Int64,
     "concerned": pl.Int64,
+    "not_used": pl.Int64,
     "mean": pl.Float64,
     "mean_low": pl.Float64,
     "mean_high": pl.Float64,
@@ -56,11 +56,12 @@ def targets_table(policy_targets: pl.DataFrame, given: TargetInputs) -> pl.DataF
     """Every target, benchmark and duty in ``SCHEMA``.
 
     ``gap``: what is still missing, in the unit of the target, positive when it is missed (value below a minimum or
-    above a maximum); None while the target is not decided; of the ``mean`` where there is no ``value``. The aggregate
+    above a maximum); None unless it is met or missed; of the ``mean`` where there is no ``value``. The aggregate
     benchmarks of Regulation (EU) 2024/1252 are on consumption of all strategic raw materials together: ``value`` adds
     ``value_covered`` of them by worth (scores.stage_capacity), ``mean`` is the plain mean of those with a figure,
     ``on_right_side`` counts those that reach the line alone, ``with_figures`` those that have a figure, ``concerned``
-    all that are used. Output stands for capacity; for recycling there is no worth to add by.
+    all that are used, ``not_used`` products of which nothing is. Output stands for capacity; for recycling there is no
+    worth to add by.
     ``earlier`` and ``later``: of ``compared`` products, how many one country supplied more than the line of in imports
     of the EU in the study's years and of late (``from`` … ``until``); where nothing can be compared a reason.
     """
@@ -68,7 +69,7 @@ def targets_table(policy_targets: pl.DataFrame, given: TargetInputs) -> pl.DataF
     for row in policy_targets.filter(pl.col("kind").is_in(list(TARGET_KINDS))).sort("target_id").iter_rows(named=True):
         found = measure_target(row, given)
         gap, measured = None, found.mean if found.value is None else found.value
-        if measured is not None and row["value"] is not None and found.verdict != NOT_DECIDED:
+        if measured is not None and row["value"] is not None and found.verdict in (MET, NOT_MET):
             apart = row["value"] - measured
             gap = -apart if row["direction"] == "maximum" else apart
         rows.append(

@@ -93,6 +93,12 @@ def test_share_that_is_not_measurable_is_no_alert_and_is_told_with_its_reason() 
     assert (looked.assessed, looked.gaps) == (0, {"place_of_use_unknown": ("lithium_chemicals",)})
 
 
+def test_a_share_that_trade_moved_far_does_not_tell_is_a_gap_and_no_alert() -> None:
+    moved = single(0.9, low=None, high=None, verdict="not_decided", open_reason="trade_moved_to_fit")
+    found, looked = of_one_country(moved)
+    assert (found, looked.assessed, looked.gaps) == ((), 0, {"trade_moved_to_fit": ("lithium_chemicals",)})
+
+
 def test_only_regions_asked_for_are_looked_at() -> None:
     found, looked = of_one_country(single(0.9, "NLD"))
     assert (found, looked.assessed) == ((), 0)

@@ -130,6 +130,9 @@ def test_ranges_hold_those_of_all_ends_and_a_verdict_that_differs_is_open() -> N
     assert (row["value"], row["low"], row["high"], row["verdict"]) == (45.0, 38.0, 53.0, "not_decided")
     assert row["mean_low"] is None
     assert widened(centre, []).equals(centre)
+    missed = centre.with_columns(gap=pl.lit(5.0))
+    assert widened(missed, [target(41.0, 53.0, "not_decided")])["gap"].to_list() == [None]
+    assert widened(missed, [target(38.0, 47.0, NOT_MET)])["gap"].to_list() == [5.0]
 
 
 def test_rows_say_what_is_counted_and_which_move() -> None:

@@ -52,6 +52,34 @@ def test_a_share_by_assumption_alone_stands_without_a_range() -> None:
     assert "90" in second
 
 
+def test_an_open_verdict_says_why_and_targets_tell_what_is_not_used(wording: Wording) -> None:
+    row = dict.fromkeys(single_country.SCHEMA) | {
+        "product_id": "copper_mine", "stage": "extraction", "region": "EU27", "country": "CHN", "share": 0.3,
+        "quality": "D", "verdict": "not_decided",
+    }  # fmt: skip
+    reasons = [single_country.MOVED, single_country.UNNAMED_MAY_PASS, single_country.RANGE_HOLDS_LINE]
+    below = single_country.EACH_BELOW_A_HUNDREDTH
+    blank = {"share": None, "verdict": "below", "missing_reason": below}
+    rows = pl.DataFrame(
+        [*(row | {"open_reason": reason} for reason in reasons), row | blank], schema=single_country.SCHEMA
+    )
+    table = single_country_lines(rows, "EU27", wording)
+    assert table is not None
+    told = [line[4] for line in table.rows]
+    assert told == [
+        *(f"{wording.catalogue['measured_verdicts']['not_decided']}: {wording.format_reason(one)}" for one in reasons),
+        f"{wording.catalogue['measured_verdicts']['below']}: {wording.format_reason(below)}",
+    ]
+    assert table.rows[0][3] == wording.format_percent(0.3)  # no range that would look measured
+    counts = {"on_right_side": 12, "with_figures": 23, "concerned": 33, "not_used": 5, "value": 99.0}
+    target = dict.fromkeys(targets.SCHEMA) | {"metric": "share_from_one_third_country", "direction": "maximum"}
+    summary = targets_summary(
+        pl.DataFrame([target | counts | {"verdict": "not_met", "target": 65.0}], schema=targets.SCHEMA), wording
+    )
+    assert summary is not None
+    assert summary.rows[0][7] == wording.page("target_counted_used", right=12, known=23, all=33, unused=5)
+
+
 @pytest.fixture(params=["en", "nl"])
 def wording(request: pytest.FixtureRequest) -> Wording:
     """Both languages."""
@@ -159,8 +187,14 @@ def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> 
     assert (worth["value"], worth["mean_high"], worth["target"]) == pytest.approx((0.49, 0.58, 0.10))
     assert (worth["covered"], worth["known"], worth["concerned"]) == (1, 2, 3)
     told = {one.message_id: one.numbers for one in single_country_findings(policy(), single(), ["EU27"])}
-    counts = {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0}
+    counts = {"region": "EU27", "above": 1, "open": 0, "known": 2, "unknown": 0, "unused": 0}
     assert told["policy_single_country"] == {**counts, "limit": 0.6}
+    gaps = [("nothing_used_in_region", "not_measurable"), ("place_of_use_unknown", "not_measurable")]
+    blank = dict.fromkeys(single_country.SCHEMA) | {"region": "EU27"}
+    rows = [{**blank, "missing_reason": reason, "verdict": verdict} for reason, verdict in gaps]
+    with_gaps = pl.concat([single(), pl.DataFrame(rows, schema=single_country.SCHEMA)])
+    (found, *_) = single_country_findings(policy(), with_gaps, ["EU27"])
+    assert (found.numbers["known"], found.numbers["unknown"], found.numbers["unused"]) == (2, 1, 1)
     assert told["policy_imports"] == {"earlier": 3, "later": 4, "compared": 11, "limit": 0.65, **YEARS}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,7 +15,9 @@ from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.targets_run import TargetsView, targets_of, targets_view
 from supplyrisk.scores.partners import PARTS, partner_table
-from supplyrisk.scores.single_country import single_country_table, strategic_products, verdict_of
+from supplyrisk.scores.single_country import MOVED, single_country_table, strategic_products, verdict_of
+from supplyrisk.scores.sourcing import MOVED_LANES, NOTHING_USED
+from supplyrisk.scores.stage_capacity import BY_VALUE, OF_MATERIAL, UNWEIGHTED
 from supplyrisk.scores.strategic_materials import strategic_entries
 from supplyrisk.scores.table import SCHEMA
 from supplyrisk.scores.target_measures import Measured, TargetInputs, measure_target
@@ -117,8 +120,55 @@ def test_another_country_that_may_pass_the_line_leaves_it_open() -> None:
     assert (row["country"], row["verdict"]) == ("CHN", "not_decided")
 
 
-def largest_share(*rows: tuple[str, float, float, float, str, str]) -> Measured:
+@pytest.mark.parametrize(
+    ("shares", "verdict", "reason", "unnamed"),
+    [
+        # 0.34 at most and 0.586 without a name: together 0.926 may come from one country.
+        ({"CHN": (0.18, 0.09, 0.34), "ROW": 0.586}, "not_decided", "unnamed_may_pass_the_line", 0.586),
+        ({"CHN": (0.18, 0.09, 0.34), "ROW": 0.31, "DEU": 0.5}, "below", None, 0.31),  # 0.34 + 0.31 is the line itself
+        ({"CHN": (0.18, 0.09, 0.34), "ROW": 0.32, "DEU": 0.5}, "not_decided", "unnamed_may_pass_the_line", 0.32),
+        ({"CHN": (0.6, 0.5, 0.7), "ROW": 0.1}, "not_decided", "range_holds_the_line", 0.1),
+        ({"CHN": (0.8, 0.7, 0.9), "ROW": 0.1}, "above", None, 0.1),
+        # EU output of unstated member is of no third country.
+        ({"CHN": 0.3, "EU_UNSPECIFIED": 0.7}, "below", None, 0.0),
+        # 0.004 in parts below a hundredth, which are not listed: all of it may be one country's.
+        ({"CHN": (0.6, 0.5, 0.647), "DEU": 0.396}, "not_decided", "unnamed_may_pass_the_line", 0.004),
+        ({"CHN": (0.6, 0.5, 0.645), "DEU": 0.396}, "below", None, 0.004),
+    ],
+)
+def test_supply_without_a_name_may_all_be_of_one_country(
+    shares: dict[str, Any], verdict: str, reason: str | None, unnamed: float
+) -> None:
+    row = single(scores_of_shares("NLD", **shares), "NLD")
+    assert (row["verdict"], row["open_reason"], row["unnamed"]) == (verdict, reason, pytest.approx(unnamed))
+    assert row["country"] == "CHN"
+
+
+def test_without_a_third_country_by_name_its_share_is_not_known_to_be_nothing() -> None:
+    own = single(scores_of_shares(DEU=0.996))
+    assert (own["share"], own["low"], own["high"]) == (None, 0.0, pytest.approx(0.004))
+    assert (own["verdict"], own["missing_reason"]) == ("below", "each_third_country_below_a_hundredth")
+    rest = single(scores_of_shares(DEU=0.3, ROW=0.7))
+    assert (rest["share"], rest["verdict"], rest["open_reason"]) == (None, "not_decided", "unnamed_may_pass_the_line")
+
+
+def test_trade_that_was_moved_far_gives_neither_verdict_nor_range() -> None:
+    for low, high in ((0.2, 0.46), (0.9, 0.99)):
+        scores = scores_of_shares(CHN=((low + high) / 2, low, high), DEU=0.01)
+        row = single(scores.with_columns(interval_kind=pl.lit(MOVED_LANES)))
+        assert (row["country"], row["share"]) == ("CHN", (low + high) / 2)
+        assert (row["low"], row["high"], row["verdict"], row["open_reason"]) == (
+            None, None, "not_decided", "trade_moved_to_fit",
+        )  # fmt: skip
+
+
+def largest_share(*rows: tuple[str, float | None, float | None, float | None, str, str]) -> Measured:
     table = pl.DataFrame(rows, schema=["product_id", "share", "low", "high", "quality", "verdict"], orient="row")
+    reason = pl.when(pl.col("verdict") == "not_measurable").then("quality")
+    table = table.with_columns(
+        open_reason=pl.when(pl.col("low").is_null() & (pl.col("verdict") == "not_decided")).then(pl.lit(MOVED)),
+        missing_reason=reason,
+    )
     row = {"metric": "share_from_one_third_country", "value": 65.0, "unit": "percent", "region": "EU27"}
     return measure_target(row, TargetInputs(NO_STUDY, table, PRODUCTS, MATERIALS, NO_STUDY, {}))
 
@@ -133,6 +183,23 @@ def test_a_share_by_assumption_without_a_range_is_not_the_value_of_the_target() 
     # A share from trade that is all of it stays a figure, and so does the assumed one where there is no other.
     assert largest_share(assumed, ("boron", 1.0, 1.0, 1.0, "C", "above")).product_id == "boron"
     assert largest_share(assumed).value == 100.0
+
+
+def test_the_line_is_met_once_all_that_is_used_keeps_to_it() -> None:
+    below = ("copper", 0.3, 0.2, 0.4, "C", "below")
+    unused = ("lithium", None, None, None, NOTHING_USED, "not_measurable")
+    found = largest_share(below, unused)
+    assert (found.verdict, found.on_right_side, found.with_figures) == ("met", 1, 1)
+    assert (found.concerned, found.not_used) == (1, 1)
+    unknown = largest_share(below, unused, ("pgm", None, None, None, "place_of_use_unknown", "not_measurable"))
+    assert (unknown.verdict, unknown.concerned, unknown.not_used) == ("not_decided", 2, 1)
+
+
+def test_a_share_that_trade_does_not_tell_is_not_the_value_of_the_target_and_keeps_it_open() -> None:
+    moved = ("nickel_mine", 0.9, None, None, "D", "not_decided")
+    found = largest_share(moved, ("copper", 0.3, 0.2, 0.4, "C", "below"))
+    assert (found.product_id, found.verdict) == ("copper", "not_decided")
+    assert (found.on_right_side, found.with_figures, found.concerned) == (1, 2, 2)
 
 
 def test_gaps_keep_their_reason() -> None:
@@ -155,6 +222,21 @@ def test_shares_of_the_study_stand_beside() -> None:
     row = single(scores_of_shares(CHN=0.1), study=study)
     assert (row["study_country"], row["study_share"], row["study_verdict"]) == ("CHL", 0.7, "above")
     assert row["share"] == 0.1
+
+
+@pytest.mark.parametrize(
+    ("shares", "verdict"),
+    [
+        ({"CHL": 0.62, "DEU": 0.35}, "below"),  # with the 0.03 that it names nobody for: 0.65
+        ({"CHL": 0.62, "DEU": 0.34}, "not_decided"),
+        ({"DEU": 0.9}, "below"),
+        ({"DEU": 0.3}, "not_decided"),
+    ],
+)
+def test_what_shares_of_the_study_leave_of_one_has_no_name(shares: dict[str, float], verdict: str) -> None:
+    rows = [(2023, "metal", "extraction", "eu_sourcing", code, share, None) for code, share in shares.items()]
+    row = single(scores_of_shares(CHN=0.1), study=pl.DataFrame(rows, schema=NO_STUDY.schema, orient="row"))
+    assert (row["study_verdict"], row["study_share"]) == (verdict, shares.get("CHL"))
 
 
 def test_only_strategic_raw_materials_are_asked() -> None:
@@ -197,12 +279,45 @@ def test_recycling_counts_a_group_once_and_is_missed_where_even_the_high_end_is(
     assert recycled({"metal": 0.3, "group": 0.3, "rare": 0.3}, 25.0).verdict == "met"
 
 
+def test_metals_of_a_group_without_a_rate_count_at_nothing_and_at_all_at_the_ends() -> None:
+    # metal 0.3; group one of two known: 0.1, (0.1 + 0)/2 to (0.1 + 1)/2; rare 0.2.
+    found = recycled({"metal": 0.3, "group_a": 0.1, "rare": 0.2}, 25.0)
+    assert (found.mean, found.mean_low, found.mean_high) == pytest.approx((20.0, 55 / 3, 105 / 3))
+    assert (found.on_right_side, found.with_figures, found.concerned) == (1, 2, 3)
+    assert found.verdict == "not_decided"  # as if exact, 20 would miss 25
+    assert recycled({"metal": 0.3, "group_a": 0.1, "rare": 0.2}, 15.0).verdict == "not_decided"  # one is not whole
+    # The group's own rate stands for all of it.
+    assert recycled({"metal": 0.3, "group": 0.1, "rare": 0.2}, 25.0).verdict == "not_met"
+
+
+def test_both_measures_decide_where_there_are_two() -> None:
+    def stage(worth: tuple[float, float, float], mean: tuple[float, float, float], line: float) -> str:
+        given = {"scope": "EU27", "scenario": "base", "stage": "extraction", "materials_covered": 1}
+        rows = [{**dict.fromkeys(SCHEMA), **given, "metric": OF_MATERIAL, "value": 0.5}]
+        for metric, ends in ((BY_VALUE, worth), (UNWEIGHTED, mean)):
+            row = {"metric": metric, "materials_concerned": 1} | dict(zip(("low", "value", "high"), ends, strict=True))
+            rows.append({**dict.fromkeys(SCHEMA), **given, **row})
+        inputs = replace(recycling_inputs({}), scores=pl.DataFrame(rows, schema=dict(SCHEMA)))
+        asked = {"metric": "extraction_capacity_of_consumption", "unit": "percent", "region": "EU27", "value": line}
+        return measure_target(asked, inputs).verdict
+
+    high, low = (0.3, 0.4, 0.5), (0.1, 0.15, 0.2)
+    assert [stage(high, high, 25.0), stage(low, low, 25.0)] == ["met", "not_met"]
+    assert [stage(high, low, 25.0), stage(low, high, 25.0)] == ["not_decided", "not_decided"]
+
+
 def test_a_target_with_a_mean_alone_has_its_gap_from_the_mean() -> None:
     words = dict.fromkeys(("subject", "legal_basis", "source_ids", "year", "date"))
     row = {**words, **RECYCLING, "target_id": "a", "kind": "benchmark", "direction": "minimum", "value": 40.0}
     (missed,) = targets_table(pl.DataFrame([row]), recycling_inputs({"metal": 0.3, "group_a": 0.1})).to_dicts()
     assert (missed["verdict"], missed["value"], missed["mean"]) == ("not_decided", None, pytest.approx(20.0))
     assert missed["gap"] is None
+    # One measure known without the other gives no verdict, and no gap either.
+    asked = row | {"metric": "extraction_capacity_of_consumption", "region": "EU27"}
+    mean = {"scope": "EU27", "scenario": "base", "stage": "extraction", "metric": UNWEIGHTED}
+    scores = pl.DataFrame([mean | {"value": 0.2, "low": 0.1, "high": 0.3}], schema=dict(SCHEMA))
+    (alone,) = targets_table(pl.DataFrame([asked]), replace(recycling_inputs({}), scores=scores)).to_dicts()
+    assert (alone["verdict"], alone["mean"], alone["gap"]) == ("not_measurable", pytest.approx(20.0), None)
     all_known = recycling_inputs({"metal": 0.3, "group": 0.3, "rare": 0.3})
     (missed,) = targets_table(pl.DataFrame([row]), all_known).to_dicts()
     assert (missed["verdict"], missed["gap"]) == ("not_met", pytest.approx(10.0))
@@ -274,6 +389,7 @@ def test_value_added_falls_short_of_more_than_half(view: TargetsView) -> None:
     row = view.targets.filter(pl.col("metric") == "european_value_added").to_dicts()[0]
     assert row["verdict"] == "not_met"
     assert row["gap"] == pytest.approx(50.0 - row["value"])
+    assert (row["year"], row["value_covered"]) == (2024, None)
     assert row["low"] < row["value"] < row["high"] < 50.0
 
 
@@ -282,6 +398,7 @@ def test_single_suppliers_of_the_eu(view: TargetsView) -> None:
     assert (eu["lithium_chemicals"]["country"], eu["lithium_chemicals"]["verdict"]) == ("CHL", "above")
     assert (eu["ndfeb_magnet"]["country"], eu["ndfeb_magnet"]["verdict"]) == ("CHN", "above")
     assert eu["aluminium_primary"]["verdict"] == "below"
+    assert (eu["nickel_mine"]["verdict"], eu["nickel_mine"]["open_reason"]) == ("not_decided", MOVED)
     # Annex 7 of the study of 2023: 79 % of EU lithium at processing from Chile, 97 % of magnesium from China.
     assert (eu["lithium_chemicals"]["study_country"], eu["lithium_chemicals"]["study_share"]) == ("CHL", 0.79)
     assert (eu["magnesium_metal"]["study_country"], eu["magnesium_metal"]["study_share"]) == ("CHN", 0.97)

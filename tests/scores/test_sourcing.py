@@ -19,6 +19,7 @@ from supplyrisk.scores.concentration import n_minus_one
 from supplyrisk.scores.metrics import NETWORK_METRICS
 from supplyrisk.scores.sourcing import (
     DATA_AND_LANES,
+    MOVED_LANES,
     NOTHING_USED,
     PLACE_OF_USE_UNKNOWN,
     REGION_METRICS,
@@ -225,6 +226,15 @@ def test_trade_that_had_to_move_far_to_fit_tells_no_more_than_an_assumption() ->
     flows = small_network().products[CHEMICALS]
     graded = [basis_of_flows(replace(flows, moved_mass=moved)).quality for moved in (0.10, 0.11)]
     assert graded == ["C", "D"]
+
+
+def test_the_interval_of_shares_says_where_trade_does_not_tell_who_supplies() -> None:
+    network = small_network()
+    for moved, kind in ((0.10, DATA_AND_LANES), (0.11, MOVED_LANES)):
+        flows = replace(network.products[CHEMICALS], moved_mass=moved)
+        far = replace(network, products={**network.products, CHEMICALS: flows})
+        shares = [row for row in scored(still_draws(far), CHEMICALS, "EU27") if row.metric == "sourcing_share"]
+        assert {row.interval_kind for row in shares} == {kind}
 
 
 def test_equal_shares_go_by_name_and_a_region_without_country_outside_has_none() -> None:

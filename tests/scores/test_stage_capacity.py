@@ -125,6 +125,26 @@ def test_a_surplus_of_one_product_feeds_no_use_of_another_of_the_same_material()
     assert share_of_material([COBALT]) is None
 
 
+def test_a_product_whose_use_is_not_known_leaves_its_material_a_range() -> None:
+    # Light 5 of 10; of heavy the use is not known: 0.5/2 to 1.5/2, and what is known, 0.5, is the middle.
+    light, heavy = (
+        StageProduct("ndpr", "magnet", 5.0, 10.0, None, ()),
+        StageProduct("dytb", "magnet", 1.0, None, None, ()),
+    )
+    share = share_of_material([light, heavy])
+    assert share == MaterialShare(0.25, 0.75, 0.5)
+    # Beside tungsten at 1: (1 + 0.5)/2, (1 + 0.25)/2, (1 + 0.75)/2.
+    rows = list(stage_capacity_rows([TUNGSTEN, light, heavy], ["magnet", "tungsten"], "refining", "EU27", 2024))
+    mean, magnet = rows[1], rows[2]
+    assert (mean.value, mean.low, mean.high) == pytest.approx((0.75, 0.625, 0.875))
+    assert (mean.materials_covered, mean.materials_concerned) == (1, 2)
+    assert (magnet.value, magnet.low, magnet.high) == (None, 0.25, 0.75)
+    assert (magnet.missing_reason, magnet.interval_kind) == ("use_of_a_product_unknown", "not_covered_none_to_all")
+    # Without a named maker of the light ones, 3 of 10 unnamed: 0 to (0.3 + 1)/2, and no middle of its own.
+    unnamed = StageProduct("ndpr", "magnet", 0.0, 10.0, None, (), unnamed=3.0)
+    assert share_of_material([unnamed, heavy]) == MaterialShare(0.0, 0.65)
+
+
 amounts = st.floats(0.0, 1e6)
 positive = st.floats(0.1, 1e6)
 
