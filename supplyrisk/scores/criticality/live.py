@@ -36,6 +36,8 @@ Array = NDArray[np.float64]
 GOVERNANCE_MISSING = "governance_missing"
 NOT_REPRODUCED = "published_score_not_reproduced"
 NO_SERIES = "no_series_from_study_to_today"
+PRINTED_TO = 0.05
+"""How far a score that is printed to one decimal can be from the one that was worked out."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,10 @@ def live_supply_risk(
     published · core(now)/core(study): recycling and substitution are taken as in the study, and so is import reliance,
     which the study does not print; its range is what the published score allows (``reading``). ``others``: the same
     with shares carried by another publisher's series. ``low`` and ``high`` are the ends over these, over the range of
-    import reliance, of t, and of the 5 to 95 % of the draws of shares. The change is split by exact Shapley values over
-    shares, governance and restrictions. Where world supply of a member has no series, all of it is at the shares of the
-    study: half a change of shares would stand beside a world that has not moved.
+    import reliance, of t, of the 5 to 95 % of the draws of shares, and of what the published score was rounded from.
+    The change is split by exact Shapley values over shares, governance and restrictions. Where world supply of a member
+    has no series, all of it is at the shares of the study: half a change of shares would stand beside a world that has
+    not moved. A score printed as 0.0 has none of today: nothing tells what to scale.
     """
     if any(one.global_now is None for one in inputs):
         inputs, others = [one.at_study_shares() for one in inputs], ()
@@ -88,7 +91,7 @@ def live_supply_risk(
     study_global, study_eu = (_known(computed, scope, NOTHING_CHANGED) for scope in ("global", "eu"))
     if study_global is None or _known(computed, "global", ALL_CHANGED) is None:
         return GOVERNANCE_MISSING
-    reading = read_published(published, study_global, study_eu)
+    reading = read_published(published, study_global, study_eu) if published > 0.0 else None
     if reading is None:
         return NOT_REPRODUCED
     data = reading.supply_data
@@ -124,7 +127,10 @@ def live_supply_risk(
         change.pop("shares", None)
     draws = drawn(reading.reliance, "value")
     year = min((mix.year for one in inputs for scope in carried if (mix := one.carried(scope))), default=None)
-    return LiveScore(value, min(ends), max(ends), draws, change, difference, carried, year, reading)
+    low, high = (1.0 + rounding / published for rounding in (-PRINTED_TO, PRINTED_TO))
+    return LiveScore(
+        value, min(ends) * max(low, 0.0), max(ends) * high, draws, change, difference, carried, year, reading
+    )
 
 
 def _known(computed: LiveCore, scope: Scope, state: State) -> float | None:
