@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.mitigation.score_values import ScoreKey, ScoreValue, Values
+from supplyrisk.mitigation.score_values import ORIGIN_SCORES, ScoreKey, ScoreValue, Values
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.scores.origin import OriginPart, origin_parts
 
@@ -17,13 +17,15 @@ Array = NDArray[np.float64]
 def origin_values(
     drawn: NetworkDraws, end_product: str, ends: tuple[str, ...], used: Mapping[str, Array], region: str
 ) -> Values:
-    """Scores of every product behind ``used`` (scores.origin), each of the country outside with the largest one.
+    """``ORIGIN_SCORES`` of every product behind ``used``: each of the country outside with the largest one.
 
     Nought where makers are told and none of them is a country outside the region.
     """
     found: Values = {}
     nothing = ScoreValue(0.0, np.zeros(drawn.draws))
     for part in origin_parts(drawn, ends, used, region, least_passing=0.0):
+        if part.metric not in ORIGIN_SCORES:
+            continue
         key = ScoreKey(part.metric, part.product, end_product)
         if part.country is None:
             found[key] = ScoreValue(part.value, part.draws, reason=part.reason)

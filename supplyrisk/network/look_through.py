@@ -26,8 +26,18 @@ class LookThrough:
 
     def shares(self, product: str) -> Array:
         """Made by place as a fraction of what the use needs of the product, secondary input included in the whole."""
-        whole = float(self.made[product].sum()) + self.secondary.get(product, 0.0)
+        whole = self._whole(product)
         return self.made[product] / whole if whole > 0.0 else np.zeros_like(self.made[product])
+
+    def secondary_share(self, product: str) -> float | None:
+        """What scrap or other input stands in for, of the same whole; None where no recipe knows of such input."""
+        if product not in self.secondary:
+            return None
+        whole = self._whole(product)
+        return self.secondary[product] / whole if whole > 0.0 else 0.0
+
+    def _whole(self, product: str) -> float:
+        return float(self.made[product].sum()) + self.secondary.get(product, 0.0)
 
 
 def look_through(network: Network, used: Mapping[str, Array]) -> LookThrough:

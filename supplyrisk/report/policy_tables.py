@@ -179,7 +179,8 @@ def partners_lines(partners: pl.DataFrame, single: pl.DataFrame, region: str, wo
     if own.is_empty():
         return None
     page = wording.page
-    parts = [part for part in PARTS if part != "other_eu_members" or region != "EU27"]
+    empty = {"secondary"} | ({"other_eu_members"} if region == "EU27" else set())  # nought in the direct view, the EU
+    parts = [part for part in PARTS if part not in empty]
     header = (page("product"), *(page(f"partner_{part}") for part in parts), page("largest_neither"))
     lines = tuple(
         (

@@ -61,6 +61,7 @@ def targets_view(
     """
     products, materials = package.table("products"), package.table("materials")
     countries, sourcing = package.table("countries"), package.table("eu_sourcing")
+    sources = package.table("sources")
     single = [single_country_table(scores, products, materials, countries, sourcing, region, limit) for region in focus]
     of_eu = single_country_table(scores, products, materials, countries, sourcing, EU_REGION, limit)
     return TargetsView(
@@ -70,7 +71,7 @@ def targets_view(
         ),
         single_country=pl.concat(single),
         imports=_imports(package, shifts or {}),
-        partners=pl.concat([partner_table(scores, countries, region, package.as_of) for region in focus]),
+        partners=pl.concat([partner_table(scores, countries, sources, region, package.as_of) for region in focus]),
         projects=_projects(package),
     )
 

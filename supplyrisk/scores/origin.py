@@ -64,9 +64,9 @@ def origin_parts(
     """Scores of every product behind ``used`` (use by place of the end products) in one region.
 
     ``ends``: the products of the bundle: one, or the end products of a chain taken together. Shares
-    count secondary input in the whole, so that those of the makers add up to one less the secondary share. A product
-    that a gap cuts off from an end product is missing: what is reached of it is not the whole. ``least_passing``: the
-    least that is told of what passes through a country.
+    count secondary input in the whole, so that those of the makers add up to one less ``look_through_secondary``. A
+    product that a gap cuts off from an end product is missing: what is reached of it is not the whole.
+    ``least_passing``: the least that is told of what passes through a country.
     """
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
@@ -91,6 +91,9 @@ def origin_parts(
             if direct is not None and direct_drawn is not None and counts:
                 hidden, hidden_draws = value - float(direct[code][0]), draws - direct_drawn[code][0]
                 yield OriginPart("hidden_dependency", product, hidden, hidden_draws, code, ends=(-1.0, 1.0))
+        secondary = looked.secondary_share(product)
+        if secondary is not None:
+            yield OriginPart("look_through_secondary", product, secondary)
         hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
         yield OriginPart("look_through_hhi", product, hhi, hhi_draws, ends=(0.0, HHI_SCALE))
     yield from _pass_through(network, region, used, looked.made, reached, drawn_made, frozenset(cut), least_passing)

@@ -126,6 +126,7 @@ def test_rank_lies_within_its_interval_and_among_the_ranked(run: Run) -> None:
     ranked = run.scores.table.filter(pl.col("rank").is_not_null())
     unranked = {"hhi_series", "share_of_world_output", "self_sufficiency", "sourcing_share", "dispatch_share"}
     unranked |= {"look_through_share", "look_through_hhi", "hidden_dependency", "pass_through", "n_minus_one_net"}
+    unranked |= {"look_through_secondary"}
     unranked |= {"hhi_trend", "hhi_forecast", "stage_capacity_by_value", "stage_capacity_unweighted", "headline_index"}
     unranked |= {"stage_capacity_of_material"}
     unranked |= set(MATERIAL_METRICS) - {"supply_risk_live"}

@@ -85,6 +85,8 @@ def test_secondary_input_belongs_to_the_whole() -> None:
     changed = replace(ore, secondary_share=fifth, coefficients=less)
     rows = scored(still_draws(replace(network, products={**network.products, ORE: changed})))
     assert values(rows, "look_through_share", ORE) == pytest.approx({"CHL": 0.8 * 34.5 / 42, "ROW": 0.8 * 7.5 / 42})
+    assert values(rows, "look_through_secondary", ORE) == {None: pytest.approx(0.2)}
+    assert not [row for row in rows if row.metric == "look_through_secondary" and row.product_id != ORE]
 
 
 def test_what_a_gap_cuts_off_is_missing_with_its_reason() -> None:

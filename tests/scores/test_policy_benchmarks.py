@@ -27,14 +27,15 @@ from tests.conftest import ROOT
 AS_OF = date(2024, 12, 31)
 COUNTRIES = pl.DataFrame(
     [
-        ("CHN", "country", False, None, False, None, False),
-        ("CHL", "country", False, 2023, True, 2003, False),
-        ("KAZ", "country", False, 2022, False, None, True),
-        ("NOR", "country", False, 2030, True, 1994, False),
-        ("DEU", "country", True, None, False, None, False),
-        ("NLD", "country", True, None, False, None, False),
-        ("EU27", "region", False, None, False, None, False),
-        ("ROW", "rest", False, None, False, None, False),
+        ("CHN", "country", False, None, False, None, False, None, "names"),
+        ("CHL", "country", False, 2023, True, 2003, False, None, "names"),
+        ("KAZ", "country", False, 2022, False, None, True, 2021, "names"),
+        ("NOR", "country", False, 2030, True, 1994, False, None, "names"),
+        ("ZAF", "country", False, None, True, None, True, None, "names;list"),
+        ("DEU", "country", True, None, False, None, False, None, "names"),
+        ("NLD", "country", True, None, False, None, False, None, "names"),
+        ("EU27", "region", False, None, False, None, False, None, "names"),
+        ("ROW", "rest", False, None, False, None, False, None, "names"),
     ],
     schema={
         "iso3": pl.String,
@@ -44,7 +45,14 @@ COUNTRIES = pl.DataFrame(
         "fta_with_eu": pl.Boolean,
         "fta_year": pl.Int64,
         "nl_partnership": pl.Boolean,
+        "nl_partnership_year": pl.Int64,
+        "source_ids": pl.String,
     },
+    orient="row",
+)
+SOURCES = pl.DataFrame(
+    [("names", "published", date(2000, 1, 1), None), ("list", "published", date(2023, 5, 9), None)],
+    schema={"source_id": pl.String, "release_rule": pl.String, "published": pl.Date, "release_lag_days": pl.Int64},
     orient="row",
 )
 MATERIALS = pl.DataFrame(
@@ -334,7 +342,7 @@ def test_the_list_has_seventeen_entries() -> None:
 
 def test_partners_by_hand() -> None:
     scores = scores_of_shares(EU27=0.1, CHL=0.3, KAZ=0.2, NOR=0.1, CHN=0.15, ROW=0.1)
-    row = partner_table(scores, COUNTRIES, "EU27", AS_OF).to_dicts()[0]
+    row = partner_table(scores, COUNTRIES, SOURCES, "EU27", AS_OF).to_dicts()[0]
     expected = {
         "own_region": 0.1,
         "other_eu_members": 0.0,
@@ -342,6 +350,7 @@ def test_partners_by_hand() -> None:
         "partnership_and_agreement": 0.3,  # Chile
         "agreement_only": 0.1,  # Norway: its partnership is of 2030, so later than the year
         "neither": 0.15,
+        "secondary": 0.0,
         "not_named": 0.15,  # the rest of the world, and what is too small to be listed
         "eu_partnership": 0.5,
         "nl_partnership": 0.2,
@@ -357,8 +366,41 @@ def test_partners_by_hand() -> None:
 )
 def test_a_partnership_counts_once_its_year_is_over_on_the_day_of_the_report(as_of: date, partnership: float) -> None:
     # Kazakhstan signed in 2022, Chile in 2023, Norway in 2030.
-    row = partner_table(scores_of_shares(KAZ=0.5, CHL=0.2, NOR=0.1), COUNTRIES, "EU27", as_of).to_dicts()[0]
+    scores = scores_of_shares(KAZ=0.5, CHL=0.2, NOR=0.1)
+    row = partner_table(scores, COUNTRIES, SOURCES, "EU27", as_of).to_dicts()[0]
     assert row["eu_partnership"] == pytest.approx(partnership)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "held"), [(date(2005, 12, 31), 0.0), (date(2023, 5, 8), 0.0), (date(2023, 5, 9), 0.3)]
+)
+def test_what_has_no_year_counts_from_the_day_its_sources_were_public(as_of: date, held: float) -> None:
+    row = partner_table(scores_of_shares(ZAF=0.3), COUNTRIES, SOURCES, "EU27", as_of).to_dicts()[0]
+    assert (row["trade_agreement"], row["nl_partnership"]) == pytest.approx((held, held))
+
+
+@pytest.mark.parametrize(("as_of", "held"), [(date(2021, 12, 30), 0.0), (date(2021, 12, 31), 0.3)])
+def test_a_dutch_partnership_counts_once_its_year_is_over(as_of: date, held: float) -> None:
+    row = partner_table(scores_of_shares(KAZ=0.3), COUNTRIES, SOURCES, "EU27", as_of).to_dicts()[0]
+    assert row["nl_partnership"] == pytest.approx(held)
+
+
+def test_scrap_behind_an_end_product_is_a_part_of_its_own() -> None:
+    # A tenth is mined in the EU, 0.06 in China, 0.79 is met by scrap: 0.05 is left without a name.
+    mined = scores_of_shares(EU27=0.1, CHN=0.06).with_columns(
+        pl.lit("look_through_share").alias("metric"), pl.lit("refined").alias("end_product")
+    )
+    scrap = scores_of_shares(EU27=0.79).with_columns(
+        pl.lit("look_through_secondary").alias("metric"),
+        pl.lit("refined").alias("end_product"),
+        pl.lit(None, dtype=pl.String).alias("country"),
+    )
+    (row,) = partner_table(pl.concat([mined, scrap]), COUNTRIES, SOURCES, "EU27", AS_OF).to_dicts()
+    parts = ("own_region", "neither", "secondary", "not_named")
+    assert [row[part] for part in parts] == pytest.approx([0.1, 0.06, 0.79, 0.05])
+    assert sum(row[part] for part in PARTS) == pytest.approx(1.0)
+    (other,) = partner_table(mined, COUNTRIES, SOURCES, "EU27", AS_OF).to_dicts()
+    assert (other["secondary"], other["not_named"]) == pytest.approx((0.0, 0.84))
 
 
 @given(st.lists(st.floats(0.0, 1.0), min_size=6, max_size=6))
@@ -366,7 +408,7 @@ def test_parts_add_up_to_one(weights: list[float]) -> None:
     total = sum(weights) + 0.1
     codes = ("NLD", "DEU", "CHL", "KAZ", "NOR", "CHN")
     shares = {code: weight / total for code, weight in zip(codes, weights, strict=True)}
-    row = partner_table(scores_of_shares("NLD", **shares), COUNTRIES, "NLD", AS_OF).to_dicts()[0]
+    row = partner_table(scores_of_shares("NLD", **shares), COUNTRIES, SOURCES, "NLD", AS_OF).to_dicts()[0]
     assert sum(row[part] for part in PARTS) == pytest.approx(1.0)
 
 
