@@ -59,9 +59,10 @@ Tidy tables, one observation a row, in UTF-8 CSV. `make docs` makes this page fr
 * `quality`: A official statistics or legal text, B agency or reputable compilation, C press, one-off or partly
   derived, D expert estimate or assumption. `basis`: observed, derived or assumed; `derivation` says how.
 * `known_from` follows from the release rules of the sources and the row's period: for `published` sources the day
-  the edition appeared, for `series_lag` sources the end of the period plus the usual lag. `supplyrisk data check`
-  recomputes it. Release days marked `assumed` in sources.csv are our reading: where only a year is known,
-  31 December is taken, which shows a figure rather too late than too early.
+  the edition appeared, for `series_lag` sources the end of the period plus the usual lag, as earlier editions printed
+  it already; what an edition was the first to print (its `last_period`) counts from the day of that edition.
+  `supplyrisk data check` recomputes it. Release days marked `assumed` in sources.csv are our reading: where only a
+  year is known, 31 December is taken, which shows a figure rather too late than too early.
 * What a third party copied from a dated document counts from the day of the document, not of the copy (recycling
   input rates of the study of 2023, strategic projects of March 2025); what it worked out itself, from its own day.
 * Several editions of the same fact stand side by side; `edition_choice.csv` ranks them, and the first whose rows

@@ -185,6 +185,7 @@ sources,source_id,string,,true,,,,,,Source.
 sources,release_rule,string,,true,,,published|series_lag,,,How it appears.
 sources,published,date,,false,,,,,,Day it appeared.
 sources,release_lag_days,integer,,false,0,,,,,Days after the period.
+sources,last_period,string,,false,,,,,,Last period of the edition.
 facts,row_id,string,,true,,,,facts\\.[a-z0-9.]+,,Row.
 facts,colour_id,string,,true,,,,,colours.colour_id,Colour.
 facts,year,year,,true,2000,2030,,,,Year.
@@ -200,9 +201,9 @@ facts,known_from,date,,true,,,,,,First public day.
 """,
     "colours.csv": "colour_id,name\nred,Red\ngreen,Green\nblue,\n",
     "sources.csv": """\
-source_id,release_rule,published,release_lag_days
-atlas,published,2025-02-01,
-survey,series_lag,2025-12-31,540
+source_id,release_rule,published,release_lag_days,last_period
+atlas,published,2025-02-01,,
+survey,series_lag,2025-12-31,540,
 """,
     "facts.csv": """\
 row_id,colour_id,year,place,share,amount,count,flag,day,grade,source_ids,known_from

@@ -51,8 +51,14 @@ COUNTRIES = pl.DataFrame(
     orient="row",
 )
 SOURCES = pl.DataFrame(
-    [("names", "published", date(2000, 1, 1), None), ("list", "published", date(2023, 5, 9), None)],
-    schema={"source_id": pl.String, "release_rule": pl.String, "published": pl.Date, "release_lag_days": pl.Int64},
+    [("names", "published", date(2000, 1, 1), None, None), ("list", "published", date(2023, 5, 9), None, None)],
+    schema={
+        "source_id": pl.String,
+        "release_rule": pl.String,
+        "published": pl.Date,
+        "release_lag_days": pl.Int64,
+        "last_period": pl.String,
+    },
     orient="row",
 )
 MATERIALS = pl.DataFrame(

@@ -70,7 +70,7 @@ def test_a_missing_contract_file_is_an_input_error(mini_data: Path, file: str) -
             r"maximum of facts\.share is 'one', which is not",
         ),
         ("columns.csv", "t,false,0,", "t,false,none,", r"minimum of facts\.amount is 'none', which is not a number"),
-        ("columns.csv", "Row.\n", "Row.\nfacts,half\n", r"^columns\.csv, row 9: the row has 2 cells, the header 11"),
+        ("columns.csv", "Row.\n", "Row.\nfacts,half\n", r"^columns\.csv, row 10: the row has 2 cells, the header 11"),
         ("columns.csv", "colours.colour_id", "colors.colour_id", r"colour_id refers to colors\.colour_id, which does"),
         ("columns.csv", "sources.source_id;", "sources.id;", r"source_ids refers to sources\.id, which does not exist"),
         ("tables.csv", "key,kind", "keys,kind", r"the first row must be table,file,key,kind"),

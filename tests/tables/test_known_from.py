@@ -11,14 +11,22 @@ from supplyrisk.tables.known_from import known_from
 
 SOURCES = pl.DataFrame(
     [
-        ("atlas", "published", date(2025, 2, 1), None),
-        ("book", "published", date(2026, 2, 6), None),
-        ("survey", "series_lag", date(2025, 12, 31), 540),
-        ("monthly", "series_lag", date(2026, 10, 1), 30),
-        ("no_lag", "series_lag", date(2025, 6, 30), None),
-        ("undated", "published", None, None),
+        ("atlas", "published", date(2025, 2, 1), None, None),
+        ("book", "published", date(2026, 2, 6), None, None),
+        ("survey", "series_lag", date(2025, 12, 31), 540, None),
+        ("monthly", "series_lag", date(2026, 10, 1), 30, None),
+        ("no_lag", "series_lag", date(2025, 6, 30), None, None),
+        ("yearbook", "series_lag", date(2024, 11, 7), 270, "2023"),
+        ("bulletin", "series_lag", date(2026, 4, 20), 5, "2026-03"),
+        ("undated", "published", None, None, None),
     ],
-    schema={"source_id": pl.String, "release_rule": pl.String, "published": pl.Date, "release_lag_days": pl.Int64},
+    schema={
+        "source_id": pl.String,
+        "release_rule": pl.String,
+        "published": pl.Date,
+        "release_lag_days": pl.Int64,
+        "last_period": pl.String,
+    },
     orient="row",
 )
 
@@ -44,6 +52,24 @@ def test_a_running_series_is_known_a_lag_after_the_end_of_its_year() -> None:
 def test_a_running_series_is_never_known_later_than_its_edition() -> None:
     # 31 December 2024 + 540 days would be 24 June 2026.
     assert days("survey", period=2024) == [date(2025, 12, 31)]
+
+
+@pytest.mark.parametrize(
+    ("source", "period", "expected"),
+    [
+        ("yearbook", 2022, date(2023, 9, 27)),  # 31 December 2022 + 270 days
+        ("yearbook", 2023, date(2024, 11, 7)),  # not 26 September 2024: no earlier edition had it
+        ("yearbook", 2024, date(2024, 11, 7)),
+        ("bulletin", "2026-02", date(2026, 3, 5)),
+        ("bulletin", "2026-03", date(2026, 4, 20)),  # not 5 April 2026
+        ("bulletin", "2026-03-15", date(2026, 4, 20)),  # a day in the last period
+        ("bulletin", "2025", date(2026, 1, 5)),
+    ],
+)
+def test_the_last_period_of_an_edition_is_known_with_the_edition(
+    source: str, period: int | str, expected: date
+) -> None:
+    assert days(source, period=period) == [expected]
 
 
 def test_a_running_series_without_a_lag_is_known_from_its_edition() -> None:

@@ -57,7 +57,7 @@ def test_tables_that_the_overlay_does_not_hold_stay_as_they_are(mini_data: Path,
 
 def test_an_own_row_may_rest_on_an_own_source(mini_data: Path, own: Path) -> None:
     (own / "sources.csv").write_text(
-        "source_id,release_rule,published,release_lag_days\nmine,published,2026-01-01,\n", encoding="utf-8"
+        "source_id,release_rule,published,release_lag_days,last_period\nmine,published,2026-01-01,,\n", encoding="utf-8"
     )
     package = open_with(mini_data, own, "facts.own,red,2021,,,7,,,,good,mine,2026-01-01")
     assert package.table("facts").height == 4

@@ -65,3 +65,15 @@ def test_rates_printed_by_a_third_party_leave_with_the_sources_of_unclear_licenc
     sources = pl.read_csv(project.data / "sources.csv", infer_schema=False)
     unclear = sources.filter(pl.col("licence_status") == "unclear")["source_id"].to_list()
     assert open_data(project.data, ("eol_rir",), date(2026, 3, 31), unclear).table("eol_rir").is_empty()
+
+
+@pytest.mark.parametrize(
+    ("table", "edition_day", "last_year"),
+    [("governance", date(2024, 11, 7), 2023), ("world_output", date(2026, 4, 30), 2024)],
+)
+def test_the_last_year_of_an_edition_is_unknown_the_day_before_it(
+    project: Project, table: str, edition_day: date, last_year: int
+) -> None:
+    # Update 2024 of the governance indicators: 7 November 2024; World Mining Data 2026: April 2026.
+    before, then = (open_data(project.data, (table,), day, ()).table(table) for day in (edition_day - DAY, edition_day))
+    assert (before["year"].max(), then["year"].max()) == (last_year - 1, last_year)
