@@ -15,7 +15,9 @@ def geopolrisk(
     from_raw: Annotated[
         Path, typer.Option(metavar="DIR", help="Folder with the raw files of production, trade and stability.")
     ],
-    year: Annotated[list[int] | None, typer.Option(help="Year, 2018 to 2024; may be repeated. [2022 to 2024]")] = None,
+    year: Annotated[
+        list[int] | None, typer.Option(help="Year that the files hold; may be repeated. [the last three]")
+    ] = None,
     unit: Annotated[
         list[str] | None,
         typer.Option(help="Country or EU27, or all for EU27 and each member; may be repeated. [EU27]"),

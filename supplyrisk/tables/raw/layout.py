@@ -24,6 +24,22 @@ class Layout:
     numbers: tuple[str, ...]
 
 
+def only_file(folder: Path, pattern: str, collector: ProblemCollector) -> str:
+    """Name of the one file of a folder that a pattern with ``*`` means; more than one is a problem.
+
+    The pattern itself where there is none: reading it tells that the file is not there.
+    """
+    found = sorted(path.name for path in folder.glob(pattern))
+    if len(found) > 1:
+        collector.add(
+            file=pattern,
+            where=str(folder),
+            message=f"{len(found)} files have such a name: {', '.join(found)}",
+            mend="Leave the one to read in the folder.",
+        )
+    return found[0] if found else pattern
+
+
 def read_layout(folder: Path, layout: Layout, collector: ProblemCollector) -> pl.DataFrame | None:
     """The columns of ``layout``, numbers as Float64 with missing ones null; None where anything is wrong.
 
