@@ -9,6 +9,7 @@ import polars as pl
 
 from supplyrisk.report.content import Table
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.criticality.live import WITHIN_STUDY
 from supplyrisk.scores.criticality.live_core import CAUSES
 from supplyrisk.scores.criticality.rows import CHANGE, ECONOMIC_IMPORTANCE, LIVE, SOURCE_DIFFERENCE, SUPPLY_RISK
 
@@ -68,7 +69,7 @@ def change_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     live, page = live_scores(scores), wording.page
     if live.is_empty():
         return None
-    parts = [_by_material(scores, metric) for metric in (*CHANGE.values(), SOURCE_DIFFERENCE)]
+    parts = [*CHANGE.values(), SOURCE_DIFFERENCE]
     header = (
         page("material"),
         *(page(f"live_through_{cause}") for cause in CAUSES),
@@ -79,7 +80,7 @@ def change_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     lines = tuple(
         (
             wording.names.materials[row["material_id"]],
-            *(_signed(part.get(row["material_id"]), wording) for part in parts),
+            *(_change(scores, part, row["material_id"], wording) for part in parts),
             str(row["year"]),
             page(str(row["edition"]).split("+")[-1]),
         )
@@ -125,7 +126,7 @@ def partial_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
         (
             wording.names.materials[name],
             one_decimal(official.get((name, latest)), wording),
-            *(_signed(part.get(name), wording) for part in parts),
+            *(_change(scores, CHANGE[cause], name, wording) for cause in CAUSES[1:]),
         )
         for name in told
     )
@@ -227,7 +228,12 @@ def _editions(scores: pl.DataFrame, metric: str) -> dict[tuple[str, int], float]
     }
 
 
-def _signed(value: float | None, wording: Wording) -> str:
+def _change(scores: pl.DataFrame, metric: str, material: str, wording: Wording) -> str:
+    """A part of the change with its sign; measures in force that the study's t hides are told in words."""
+    rows = scores.filter((pl.col("metric") == metric) & (pl.col("material_id") == material))
+    value, reason = rows.select("value", "missing_reason").row(0) if rows.height else (None, None)
+    if reason == WITHIN_STUDY:
+        return wording.page("live_within_study")
     return _NOT_SHOWN if value is None else wording.signed(value, 1)
 
 

@@ -102,6 +102,7 @@ def scores() -> pl.DataFrame:
         score("supply_risk_live", "bismuth", None, **gap),
         score("supply_risk_change_shares", "cobalt", 0.5),
         score("supply_risk_change_restrictions", "cobalt", 0.5),
+        score("supply_risk_change_restrictions", "tin", None, missing_reason="restrictions_within_study_t"),
         score("supply_risk_source_difference", "cobalt", -0.3),
         score("supply_risk_change_shares", "bismuth", None, **gap),
         score("supply_risk_change_governance", "bismuth", 0.0),

@@ -29,6 +29,8 @@ from supplyrisk.scores.criticality.live_core import (
     counted,
 )
 from supplyrisk.scores.criticality.reading import Reading, read_published
+from supplyrisk.scores.criticality.restriction_effect import hidden_restrictions
+from supplyrisk.scores.criticality.restrictions import Restriction
 from supplyrisk.scores.intervals import interval
 
 Array = NDArray[np.float64]
@@ -36,6 +38,7 @@ Array = NDArray[np.float64]
 GOVERNANCE_MISSING = "governance_missing"
 NOT_REPRODUCED = "published_score_not_reproduced"
 NO_SERIES = "no_series_from_study_to_today"
+WITHIN_STUDY = "restrictions_within_study_t"
 PRINTED_TO = 0.05
 """How far a score that is printed to one decimal can be from the one that was worked out."""
 
@@ -44,13 +47,15 @@ PRINTED_TO = 0.05
 class LiveScore:
     """Live supply risk with its range, its change since the study by cause, and the reading it rests on.
 
-    ``change``: without ``shares`` where no mix that counts has a series; empty where governance is missing between the
-    study and today (shares of today with governance of the study's year, or the reverse), so that no split can be made.
-    ``source_difference``: what our series of the study's own years would add to the published score; it is in no other
-    number. None where there is no series, or too little governance of the study's year for it.
-    ``carried``: scopes whose shares a series carries to today; ``year``: up to which all of these reach, the earliest
-    of their last years (None without any). ``draws``: by draw of today's shares, at the middle of the reading and the
-    central t.
+    ``change``: without ``shares`` where no mix that counts has a series, without ``restrictions`` where all measures
+    in force are ``hidden``; empty where governance is missing between the study and today (shares of today with
+    governance of the study's year, or the reverse), so that no split can be made. ``source_difference``: what our
+    series of the study's own years would add to the published score; it is in no other number. None where there is no
+    series, or too little governance of the study's year for it. ``carried``: scopes whose shares a series carries to
+    today; ``year``: up to which all of these reach, the earliest of their last years (None without any). ``hidden``:
+    measures in force, none of which raises t above that of the study (``restriction_effect``): there is no change
+    through restrictions then, as it is not known. ``draws``: by draw of today's shares, at the middle of the reading
+    and the central t.
     """
 
     value: float
@@ -62,6 +67,7 @@ class LiveScore:
     carried: tuple[Scope, ...]
     year: int | None
     reading: Reading
+    hidden: tuple[Restriction, ...]
 
     @property
     def is_complete(self) -> bool:
@@ -125,11 +131,14 @@ def live_supply_risk(
         difference = scaled(of_shares, reading.reliance, of=ours) - published
     if not carried:
         change.pop("shares", None)
+    hidden = hidden_restrictions(inputs, conditions, data)
+    if hidden:
+        change.pop("restrictions", None)
     draws = drawn(reading.reliance, "value")
     year = min((mix.year for one in inputs for scope in carried if (mix := one.carried(scope))), default=None)
     low, high = (1.0 + rounding / published for rounding in (-PRINTED_TO, PRINTED_TO))
     return LiveScore(
-        value, min(ends) * max(low, 0.0), max(ends) * high, draws, change, difference, carried, year, reading
+        value, min(ends) * max(low, 0.0), max(ends) * high, draws, change, difference, carried, year, reading, hidden
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from supplyrisk.scores.criticality.design import Standing
-from supplyrisk.scores.criticality.live import GOVERNANCE_MISSING, NO_SERIES, LiveScore
+from supplyrisk.scores.criticality.live import GOVERNANCE_MISSING, NO_SERIES, WITHIN_STUDY, LiveScore
 from supplyrisk.scores.criticality.live_core import CAUSES
 from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -48,7 +48,8 @@ def live_rows(
     """The live score and the parts of its change, or each of them missing with the reason.
 
     Where no series carries the shares of world supply to today the score and its change through shares are missing;
-    what governance and restrictions change at the shares of the study is told all the same.
+    what governance and restrictions change at the shares of the study is told all the same. Where measures are in force
+    and the study's t is already as high as that of each, what they change is missing with that reason: it is no nought.
     """
 
     def row(metric: str, value: float | None, reason: str | None) -> ScoreRow:
@@ -79,7 +80,9 @@ def live_rows(
         yield row(LIVE, None, NO_SERIES)
     for cause, metric in CHANGE.items():
         told = found.is_complete or cause != "shares"
-        yield row(metric, found.change.get(cause) if told else None, GOVERNANCE_MISSING if told else NO_SERIES)
+        hidden = cause == "restrictions" and found.hidden
+        reason = WITHIN_STUDY if hidden else GOVERNANCE_MISSING if told else NO_SERIES
+        yield row(metric, found.change.get(cause) if told else None, reason)
     difference = found.source_difference if found.is_complete else None
     yield row(SOURCE_DIFFERENCE, difference, GOVERNANCE_MISSING if found.is_complete else NO_SERIES)
 

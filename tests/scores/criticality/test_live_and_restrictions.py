@@ -87,6 +87,48 @@ def test_a_measure_alone_raises_it_and_only_through_restrictions() -> None:
     assert found.change["restrictions"] == pytest.approx(found.value - 2.0)
 
 
+def with_study_t(inputs: LiveInput, **of_study: float) -> LiveInput:
+    """The same with t of the study by country, in world supply and EU sourcing."""
+
+    def printed(mix: Mix) -> Mix:
+        t = [of_study.get(country, own) for country, own in zip(mix.countries, mix.trade_parameters, strict=True)]
+        return replace(mix, trade_parameters=np.array(t))
+
+    assert inputs.eu_study is not None
+    return replace(inputs, global_study=printed(inputs.global_study), eu_study=printed(inputs.eu_study))
+
+
+@pytest.mark.parametrize(
+    ("of_study", "measure", "certain", "hidden"),
+    [
+        (1.1, "licence", True, True),  # a licence is assumed at 1.1, the study has that already
+        (1.3, "quota", True, True),
+        (1.05, "licence", True, False),  # raised to 1.1
+        (1.1, "ban", True, False),  # raised to 1.5
+        (1.1, "licence", False, False),  # counts in the high end only, as is told of all such measures
+    ],
+)
+def test_measures_that_the_study_hides_are_no_nought(
+    of_study: float, measure: str, certain: bool, hidden: bool
+) -> None:
+    restriction = Restriction("CHN", measure, "metal", frozenset(), certain, "measure")
+    found = live(with_study_t(replace(UNCHANGED, restrictions=(restriction,)), CHN=of_study))
+    assert [one.row_id for one in found.hidden] == (["measure"] if hidden else [])
+    rows = {row.metric: row for row in live_rows("metal", None, None, Basis(), found)}
+    told = rows["supply_risk_change_restrictions"]
+    assert (told.value is None, told.missing_reason) == (hidden, "restrictions_within_study_t" if hidden else None)
+    parts = [row.value or 0.0 for row in rows.values() if row.metric.startswith("supply_risk_change_")]
+    assert sum(parts) == pytest.approx(found.value - 2.0)
+
+
+def test_a_measure_hides_nothing_beside_one_that_counts_or_without_a_supplier() -> None:
+    licence = Restriction("CHN", "licence", "metal", frozenset(), True, "measure")
+    ban = Restriction("AUS", "ban", "metal", frozenset(), True, "other")
+    study = with_study_t(UNCHANGED, CHN=1.1)
+    assert live(replace(study, restrictions=(licence, ban))).hidden == ()
+    assert live(replace(study, restrictions=(replace(licence, iso3="ZAF"),))).hidden == ()
+
+
 def test_a_group_is_the_mean_of_its_members() -> None:
     doubled = LiveInput(mix(CHN=1.0), None, today(CHN=1.0), None, ())
     half = LiveInput(mix(CHN=1.0), None, today(CHN=0.5, AUS=0.5), None, ())
