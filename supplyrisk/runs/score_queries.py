@@ -11,6 +11,7 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
+from supplyrisk.report.wording import read_catalogue
 from supplyrisk.runs.asked_scores import HEADLINE_INDEX, NETWORK, asked_scores, with_parts
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
@@ -123,10 +124,10 @@ class ExplainedScore:
         figures = ", ".join(str(part) for part in (row["year"], edition) if part is not None)
         head = f"{row['metric']} of {subject}{stage}{place}{behind}{scope}" + (f" ({figures})" if figures else "")
         if row["value"] is None and row["low"] is None:
-            return [f"{head}: missing ({row['missing_reason']})"]
+            return [f"{head}: missing ({row['missing_reason']})", self._why(str(row["missing_reason"]))]
         if row["value"] is None:
             ends = f"between {row['low']:.6g} and {row['high']:.6g} {row['unit']}"
-            told = [f"{head}: no value ({row['missing_reason']}), {ends}"]
+            told = [f"{head}: no value ({row['missing_reason']}), {ends}", self._why(str(row["missing_reason"]))]
             return [*told, f"formula: {self.formula}", f"method: {self.source}", self._how(str(row["metric"]))]
         low = "no lower end" if row["low"] is None else f"low {row['low']:.6g}"
         ends = f"{low}, " + (f"high {row['high']:.6g}" if row["high"] is not None else "no upper end")
@@ -138,6 +139,11 @@ class ExplainedScore:
             *([f"won with: {', '.join(hosts_of(self.rows['by_products']))}"] if "by_products" in self.rows else []),
             self._how(str(row["metric"])),
         ]
+
+    @staticmethod
+    def _why(reason: str) -> str:
+        """The reason in the words of the reports."""
+        return f"why: {read_catalogue('en')['reasons'][reason]}"
 
     @staticmethod
     def _covered(row: Mapping[str, Any]) -> list[str]:

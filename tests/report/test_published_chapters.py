@@ -223,6 +223,16 @@ def test_no_table_is_wider_than_seven_columns(wording: Wording) -> None:
     assert [line[0] for line in partial.rows] == ["Bismuth"]
 
 
+def test_restrictions_that_the_study_hides_are_told_in_words_and_not_as_nought(wording: Wording) -> None:
+    table = change_table(scores(), wording)
+    assert table is not None
+    cells = {line[0]: line[3] for line in table.rows}
+    hidden = {"en": "in force, not measured", "nl": "van kracht, niet gemeten"}[wording.language]
+    assert cells[wording.names.materials["cobalt"]].endswith(("0.5", "0,5"))
+    assert cells[wording.names.materials["tin"]] == hidden
+    assert hidden in wording.page("official_scores_note", risk="", importance="")
+
+
 def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
     rows = [
         ("copper_mine", True, 0.2, "CHL", 2018, 2020, 0.3, "CHN", 2022, 2024, None),

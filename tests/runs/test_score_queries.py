@@ -106,6 +106,17 @@ def test_missing_score_is_explained_by_its_reason(found: FoundScores) -> None:
         "share_of_world_output of lithium_chemicals, NLD (2024, edition curated_2024): no value (region_not_named), "
         "between 0 and 0.0213"
     )
+    assert explained.lines()[1] == "why: no producer of the region is named"
+
+
+def test_measures_that_the_study_hides_are_explained_in_words(package: DataPackage) -> None:
+    own = {"product_id": None, "material_id": "antimony", "missing_reason": "restrictions_within_study_t"}
+    row = {**score("supply_risk_change_restrictions", "", None), **own, "input_row_ids": []}
+    explained = explain_score(
+        FoundScores(score_frame([row]), package, 0.65, ()), "supply_risk_change_restrictions", "antimony", None, None
+    )
+    assert explained.lines()[0].endswith("missing (restrictions_within_study_t)")
+    assert "measures are in force" in explained.lines()[1]
 
 
 def test_several_scores_for_what_was_asked_are_listed_to_choose_from(found: FoundScores) -> None:
