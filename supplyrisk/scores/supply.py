@@ -108,7 +108,7 @@ def supply_of(
         residual_shares=shares[named:],
         residual_draws=drawn[named:],
         row_ids=tuple(row_ids),
-        quality=_grade([output.qualities[row] for row in order], shares),
+        quality=grade_of([output.qualities[row] for row in order], shares),
     )
 
 
@@ -124,7 +124,8 @@ def _log_width(widths: Mapping[str, float]) -> pl.Expr:
     return pl.when(ranged).then(from_range).otherwise(by_grade)
 
 
-def _grade(qualities: list[str], shares: Array) -> str:
+def grade_of(qualities: Sequence[str], shares: Sequence[float] | Array) -> str:
+    """The grade, A best and D worst, that at least four fifths of ``shares`` (adding up to one) reach."""
     covered = 0.0
     for grade in "ABCD":
         covered += float(sum(share for quality, share in zip(qualities, shares, strict=True) if quality == grade))

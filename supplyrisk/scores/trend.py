@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.scores.concentration import HHI_SCALE
+from supplyrisk.scores.supply import grade_of
 from supplyrisk.scores.table import Basis, ScoreRow
 
 Array = NDArray[np.float64]
@@ -163,7 +164,8 @@ def naive_forecast(
 def trend_rows(series: Iterable[ScoreRow], rules: TrendRules, this_year: int) -> Iterator[ScoreRow]:
     """Trend and forecast of every product of an HHI series (scores.series), or the reason why there is none.
 
-    A series whose forecast would end before ``this_year`` has none.
+    The grade is the one that four fifths of the years reach. A series whose forecast would end before ``this_year`` has
+    no forecast.
     """
     by_product: dict[str, list[ScoreRow]] = {}
     for row in series:
@@ -174,7 +176,7 @@ def trend_rows(series: Iterable[ScoreRow], rules: TrendRules, this_year: int) ->
         years = [int(row.basis.year or 0) for row in rows]
         values, editions = [float(row.value or 0.0) for row in rows], [str(row.basis.edition) for row in rows]
         listed = [row_id for row in rows for row_id in row.basis.input_row_ids]
-        quality = max(str(row.basis.quality) for row in rows)
+        quality = grade_of([str(row.basis.quality) for row in rows], [1.0 / len(rows)] * len(rows))
         basis = Basis(years[-1], "+".join(dict.fromkeys(editions)), quality, listed)
         stage = rows[0].stage
         trend = fit_trend(years, values, editions, rules)

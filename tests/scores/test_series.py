@@ -33,10 +33,11 @@ def test_low_and_high_are_the_ends_of_what_is_not_named() -> None:
     )
 
 
-def test_year_has_its_worst_grade_and_all_its_rows() -> None:
-    rows = production_rows({"CHN": 99.0, "AUS": 1.0}, quality={"CHN": "A", "AUS": "C"})
+@pytest.mark.parametrize(("share", "grade"), [(99.0, "A"), (80.0, "A"), (79.0, "C")])
+def test_year_has_the_grade_that_four_fifths_reach_and_all_its_rows(share: float, grade: str) -> None:
+    rows = production_rows({"CHN": share, "AUS": 100.0 - share}, quality={"CHN": "A", "AUS": "C"})
     (row,) = hhi_series(rows, KINDS, STAGES)
-    assert row.basis.quality == "C"
+    assert row.basis.quality == grade
     assert list(row.basis.input_row_ids) == rows["row_id"].to_list()
 
 

@@ -6,7 +6,7 @@ lists of 2017, 2020 and 2023; Regulation (EU) 2024/1252, Annex II. Which parts w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -19,18 +19,6 @@ SupplyData = Literal["both", "global", "eu"]
 SUPPLY_RISK_THRESHOLD = 1.0
 ECONOMIC_IMPORTANCE_THRESHOLD = 2.8
 SCALE = 10.0
-
-
-def import_reliance(imports: float, exports: float, output: float) -> tuple[float, float]:
-    """(imports − exports)/(output + imports − exports): as used, within 0 … 1, and as it comes out.
-
-    Raises ``ValueError`` where nothing is left to use: output + imports − exports ≤ 0.
-    """
-    apparent_use = output + imports - exports
-    if apparent_use <= 0.0:
-        raise ValueError(f"output + imports − exports is {apparent_use:g}: there is no use to relate imports to")
-    unclipped = (imports - exports) / apparent_use
-    return min(max(unclipped, 0.0), 1.0), unclipped
 
 
 def governance_trade_hhi(shares: ArrayLike, risks: ArrayLike, trade_parameters: ArrayLike) -> Array:
@@ -57,11 +45,6 @@ def core(hhi_global: ArrayLike, hhi_eu: ArrayLike, reliance: float, supply_data:
 def supply_risk(core_index: ArrayLike, eol_rir: float, substitution_index: float) -> Array:
     """Core·(1 − EoL-RIR)·SI_SR, on 0 … 10."""
     return np.asarray(np.asarray(core_index, dtype=float) * (1.0 - eol_rir) * substitution_index)
-
-
-def bottleneck(by_stage: Mapping[str, float]) -> str:
-    """The stage with the higher supply risk; extraction where both are equal."""
-    return max(sorted(by_stage), key=by_stage.__getitem__)
 
 
 def group_mean(scores: Sequence[float]) -> float:

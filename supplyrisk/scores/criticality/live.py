@@ -31,7 +31,7 @@ from supplyrisk.scores.criticality.live_core import (
 from supplyrisk.scores.criticality.reading import Reading, read_published
 from supplyrisk.scores.criticality.restriction_effect import hidden_restrictions
 from supplyrisk.scores.criticality.restrictions import Restriction
-from supplyrisk.scores.intervals import interval
+from supplyrisk.scores.intervals import centre_draws, interval
 
 Array = NDArray[np.float64]
 
@@ -54,8 +54,8 @@ class LiveScore:
     series, or too little governance of the study's year for it. ``carried``: scopes whose shares a series carries to
     today; ``year``: up to which all of these reach, the earliest of their last years (None without any). ``hidden``:
     measures in force, none of which raises t above that of the study (``restriction_effect``): there is no change
-    through restrictions then, as it is not known. ``draws``: by draw of today's shares, at the middle of the reading
-    and the central t.
+    through restrictions then, as it is not known. ``draws``, centred: by draw of today's shares, at the middle of the
+    reading and the central t.
     """
 
     value: float
@@ -134,7 +134,7 @@ def live_supply_risk(
     hidden = hidden_restrictions(inputs, conditions, data)
     if hidden:
         change.pop("restrictions", None)
-    draws = drawn(reading.reliance, "value")
+    draws = centre_draws(drawn(reading.reliance, "value"), value)
     year = min((mix.year for one in inputs for scope in carried if (mix := one.carried(scope))), default=None)
     low, high = (1.0 + rounding / published for rounding in (-PRINTED_TO, PRINTED_TO))
     return LiveScore(

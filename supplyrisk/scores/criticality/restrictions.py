@@ -31,7 +31,10 @@ class Restriction:
     row_id: str
 
     def covers(self, materials: Collection[str], product: str | None) -> bool:
-        """Whether it names the product, or, naming none, one of the materials."""
+        """Whether it names the product, or, naming none, one of the materials.
+
+        One that names products does not cover a material that no product stands for: magnets are no oxides.
+        """
         return product in self.product_ids if self.product_ids else self.material_id in materials
 
 

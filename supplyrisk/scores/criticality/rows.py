@@ -9,7 +9,6 @@ import polars as pl
 from supplyrisk.scores.criticality.design import Standing
 from supplyrisk.scores.criticality.live import GOVERNANCE_MISSING, NO_SERIES, WITHIN_STUDY, LiveScore
 from supplyrisk.scores.criticality.live_core import CAUSES
-from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.table import Basis, ScoreRow
 
 SUPPLY_RISK, ECONOMIC_IMPORTANCE, LIVE = "supply_risk_published", "economic_importance_published", "supply_risk_live"
@@ -74,7 +73,7 @@ def live_rows(
             RANGE,
             material_id=material,
             scope=REGION,
-            draws=centre_draws(found.draws, found.value),
+            draws=found.draws,
         )
     else:
         yield row(LIVE, None, NO_SERIES)

@@ -277,6 +277,8 @@ def test_a_measure_covers_its_products_or_else_its_material() -> None:
     assert not by_material.covers({"germanium"}, "anything")
     assert by_product.covers(set(), "ndfeb_magnet")
     assert not by_product.covers({"gallium"}, "gallium")
+    assert by_material.covers({"gallium"}, None)
+    assert not by_product.covers({"gallium"}, None)
 
 
 def test_trade_parameter() -> None:

@@ -7,12 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supplyrisk.scores.criticality.formulas import (
-    bottleneck,
     core,
     economic_importance,
     governance_trade_hhi,
     group_mean,
-    import_reliance,
     is_critical,
     one_decimal,
     supply_risk,
@@ -83,23 +81,13 @@ def test_both_mixes_weigh_half_at_full_import_reliance_and_the_eu_alone_at_none(
     assert float(supply_risk(3.0, 0.5, 0.9)) == pytest.approx(1.35)
 
 
-def test_import_reliance_is_clipped_and_told_unclipped() -> None:
-    assert import_reliance(60.0, 10.0, 50.0) == (0.5, 0.5)
-    clipped, unclipped = import_reliance(10.0, 30.0, 100.0)
-    assert (clipped, unclipped) == (0.0, -0.25)  # feldspar of 2017: −25 %
-    with pytest.raises(ValueError, match="no use"):
-        import_reliance(0.0, 10.0, 10.0)
-
-
 @pytest.mark.parametrize(("risk", "importance", "critical"), [(1.0, 2.8, True), (0.95, 2.75, True), (0.94, 9.0, False)])
 def test_thresholds_hold_at_one_decimal(risk: float, importance: float, critical: bool) -> None:
     assert is_critical(risk, importance) is critical
     assert one_decimal(0.25) == 0.3
 
 
-def test_stage_and_group() -> None:
-    assert bottleneck({"extraction": 1.0, "processing": 1.5}) == "processing"
-    assert bottleneck({"processing": 1.0, "extraction": 1.0}) == "extraction"
+def test_a_group_is_the_plain_mean() -> None:
     assert group_mean([1.0, 2.0, 6.0]) == 3.0
 
 
