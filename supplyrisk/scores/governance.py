@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 
 WORST = 10.0
 DIMENSIONS = 6
+LARGEST_MISSING_GOVERNANCE = 0.10
+"""A governance-weighted index is not given when more than this part of Σ s² has no indicator."""
 
 
 def governance_risk(estimate: pl.Expr) -> pl.Expr:

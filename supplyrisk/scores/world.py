@@ -16,7 +16,7 @@ from supplyrisk.scores.concentration import (
     residual_contribution,
     top_share,
 )
-from supplyrisk.scores.governance import WORST, governance_weighted_hhi
+from supplyrisk.scores.governance import LARGEST_MISSING_GOVERNANCE, WORST, governance_weighted_hhi
 from supplyrisk.scores.intervals import centre_draws, interval
 from supplyrisk.scores.supply import Supply
 from supplyrisk.scores.table import Basis, ScoreRow
@@ -37,9 +37,6 @@ WORLD_METRICS = (
     "n_minus_one_output",
     "share_of_world_output",
 )
-
-LARGEST_MISSING_GOVERNANCE = 0.10
-"""A governance-weighted index is not given when more than this part of Σ s² has no indicator."""
 
 _SMALLEST_INDEX = 1e-9
 

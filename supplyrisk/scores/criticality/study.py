@@ -11,15 +11,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from supplyrisk.scores.criticality.formulas import governance_trade_hhi
-from supplyrisk.scores.governance import DIMENSIONS, governance_risk
+from supplyrisk.scores.governance import DIMENSIONS, LARGEST_MISSING_GOVERNANCE, governance_risk
 
 Array = NDArray[np.float64]
 Scope = Literal["global_supply", "eu_sourcing"]
 
 UNUSABLE_BLOCKS = ("repeats_global", "incomplete")
 """EU sourcing that copies world supply, or lists so little that an index of it would be far too low."""
-
-LARGEST_MISSING_GOVERNANCE = 0.10
 
 
 @dataclass(frozen=True)
