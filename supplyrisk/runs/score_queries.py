@@ -11,7 +11,6 @@ import polars as pl
 
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.foundation.nearest import did_you_mean
-from supplyrisk.report.wording import read_catalogue
 from supplyrisk.runs.asked_scores import HEADLINE_INDEX, NETWORK, asked_scores, with_parts
 from supplyrisk.runs.asked_words import check_words
 from supplyrisk.runs.assumptions import read_thresholds
@@ -143,6 +142,8 @@ class ExplainedScore:
     @staticmethod
     def _why(reason: str) -> str:
         """The reason in the words of the reports."""
+        from supplyrisk.report.wording import read_catalogue
+
         return f"why: {read_catalogue('en')['reasons'][reason]}"
 
     @staticmethod
