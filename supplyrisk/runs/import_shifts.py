@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from supplyrisk.runs.live_inputs import import_tables, kinds_of, live_assumptions, usual_unit_value_ratio
+from supplyrisk.runs.live_inputs import import_tables, live_assumptions, usual_unit_value_ratio
 from supplyrisk.runs.project import Project
+from supplyrisk.runs.scoring import kinds_of
 from supplyrisk.scores.criticality.import_series import import_series
 from supplyrisk.scores.criticality.share_series import DrawnWith
 from supplyrisk.scores.import_shift import ImportShift, import_shift

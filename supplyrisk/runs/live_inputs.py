@@ -12,7 +12,7 @@ import polars as pl
 from supplyrisk.network.assumptions import read_network_assumptions
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.project import Project
-from supplyrisk.runs.scoring import eu_members
+from supplyrisk.runs.scoring import eu_members, kinds_of
 from supplyrisk.scores.criticality.assumptions import LiveSupplyRisk, read_live_supply_risk
 from supplyrisk.scores.criticality.carried import CarriedMix, ShareSeries, carry, overlap
 from supplyrisk.scores.criticality.import_series import ImportTables, import_series
@@ -43,11 +43,6 @@ def usual_unit_value_ratio(project: Project, package: DataPackage) -> float:
     products, countries = set(package.frames["products"]["product_id"]), set(package.frames["countries"]["iso3"])
     path = project.models / "assumptions" / "network.yaml"
     return read_network_assumptions(path, products, countries).unit_value_ratio.value
-
-
-def kinds_of(package: DataPackage) -> dict[str, str]:
-    """What each code of countries.csv is: country, region or rest."""
-    return dict(package.table("countries").select("iso3", "kind").iter_rows())
 
 
 def import_tables(package: DataPackage, unit_value_ratio: float) -> ImportTables:

@@ -79,10 +79,11 @@ def series_of(package: DataPackage, products: Collection[str] = ()) -> list[Scor
     if products:
         production = production.filter(pl.col("product_id").is_in(list(products)))
     trend = choose_trend_editions(production, package.table("edition_choice"))
-    return list(hhi_series(trend, _kinds(package), stages_of(package)))
+    return list(hhi_series(trend, kinds_of(package), stages_of(package)))
 
 
-def _kinds(package: DataPackage) -> dict[str, str]:
+def kinds_of(package: DataPackage) -> dict[str, str]:
+    """What each code of countries.csv is: country, region or rest."""
     return dict(package.table("countries").select("iso3", "kind").iter_rows())
 
 
@@ -133,7 +134,7 @@ def world_rows(
     risks = dict(latest.select("iso3", "governance_risk").iter_rows())
     risk_rows = dict(latest.select("iso3", "row_ids").iter_rows())
     stages, regions = stages_of(package), regions_of(package, focus)
-    for supply in supplies(chosen, _kinds(package), widths, seed, draws):
+    for supply in supplies(chosen, kinds_of(package), widths, seed, draws):
         yield from world_scores(supply, stages[supply.product_id], risks, risk_rows, regions)
 
 
@@ -148,7 +149,7 @@ def _reserves(package: DataPackage, widths: Mapping[str, float], seed: int, draw
     known = package.table("reserves")
     latest = known.filter(pl.col("year") == pl.col("year").max().over("product_id"))
     for _, group in latest.group_by("product_id", maintain_order=True):
-        yield from reserve_scores(group, _kinds(package), widths, seed, draws)
+        yield from reserve_scores(group, kinds_of(package), widths, seed, draws)
     ever = set(package.frames["reserves"]["product_id"])
     have = set(latest["product_id"])
     mined = package.table("products").filter(pl.col("stage") == "extraction")["product_id"]

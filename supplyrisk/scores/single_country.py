@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.network.places import EU_REGION, REST_OF_WORLD
+from supplyrisk.scores.criticality.study import UNUSABLE_BLOCKS
 from supplyrisk.scores.sourcing import MOVED_LANES, SMALLEST_LISTED_SHARE
 
 ABOVE, BELOW, NOT_DECIDED, NOT_MEASURABLE = "above", "below", "not_decided", "not_measurable"
@@ -19,6 +20,7 @@ RANGE_HOLDS_LINE, UNNAMED_MAY_PASS, MOVED = "range_holds_the_line", "unnamed_may
 """Why a verdict is open."""
 NO_SUPPLY_KNOWN, EACH_BELOW_A_HUNDREDTH = "no_supply_known", "each_third_country_below_a_hundredth"
 _ROUNDING = 1e-9
+_STUDY = 2023
 
 SCHEMA = {
     "material_id": pl.String,
@@ -156,11 +158,11 @@ def _in_study(
     if material is None or stage is None:
         return {"study_verdict": NOT_MEASURABLE}
     rows = eu_sourcing.filter(
-        (pl.col("edition") == 2023)
+        (pl.col("edition") == _STUDY)
         & (pl.col("material_id") == material)
         & (pl.col("stage") == stage)
         & (pl.col("scope") == "eu_sourcing")
-        & ~pl.col("block_mark").is_in(["repeats_global", "incomplete"]).fill_null(False)
+        & ~pl.col("block_mark").is_in(UNUSABLE_BLOCKS).fill_null(False)
     )
     if rows.is_empty():
         return {"study_stage": stage, "study_verdict": NOT_MEASURABLE}
