@@ -31,8 +31,8 @@ SCORES: Mapping[tuple[int, str], int] = MappingProxyType(
 LISTS: Mapping[str, tuple[int, int]] = MappingProxyType({"global_supply": (122, 2561), "eu_sourcing": (96, 907)})
 """Lists of annex 7 (material and stage) and shares in them, by scope."""
 
-USES = (60, 338)
-"""Materials of annex 6 whose uses were seen, and uses."""
+USES = (60, 338, 321)
+"""Materials of annex 6 whose uses were seen, uses, and those with a value added."""
 
 _SOURCES: Mapping[int, str] = MappingProxyType(
     {
@@ -56,6 +56,7 @@ def figures_printed(assessment: pl.DataFrame, sourcing: pl.DataFrame, uses: pl.D
     of_annex = uses.filter(pl.col("edition") == 2023)
     yield _counted(2023, "materials with uses", USES[0], of_annex["material_id"].n_unique())
     yield _counted(2023, "uses", USES[1], of_annex.height)
+    yield _counted(2023, "uses with a value added", USES[2], of_annex["value_added_meur"].drop_nulls().len())
 
 
 def _counted(edition: int, subject: str, expected: int, found: int) -> Reproduction:
