@@ -16,6 +16,8 @@ from supplyrisk.scores.reproduction import Comparison, Reproduction
 
 METHOD = "ec_criticality"
 EDITION, GOVERNANCE_YEAR = 2023, 2020
+"""Edition, and year of its indicators; with 2022 every implied factor stays within the bound as well."""
+
 SCOPES: tuple[Scope, Scope] = ("global_supply", "eu_sourcing")
 _SAFE = 1e-9
 

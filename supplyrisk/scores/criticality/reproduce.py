@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from supplyrisk.scores.criticality.formulas import SupplyData, economic_importance, group_mean, is_critical
-from supplyrisk.scores.criticality.input_checks import input_checks
+from supplyrisk.scores.criticality.input_checks import GOVERNANCE_YEAR, METHOD, input_checks
 from supplyrisk.scores.criticality.printed import HALF_STEP, PERCENT_STEP
 from supplyrisk.scores.criticality.reading import FACTOR_BOUND, Reading, implied_factor, read_published
 from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, members_of, study_mixes
@@ -16,11 +16,8 @@ from supplyrisk.scores.criticality.study_2017 import group_means_2017, supply_ri
 from supplyrisk.scores.criticality.study_counts import figures_printed
 from supplyrisk.scores.reproduction import Reproduction
 
-METHOD = "ec_criticality"
 COARSE_STEP = 0.05
 _SAFE = 1e-9
-_GOVERNANCE_YEAR = 2020
-"""Year of the indicators for the edition of 2023; with 2022 every implied factor stays within the bound as well."""
 
 ADDED_AS_STRATEGIC = ("copper", "nickel")
 """On the list of 2024 because they are strategic, not by the thresholds."""
@@ -72,7 +69,7 @@ def implied_factors_2023(tables: StudyTables) -> Iterator[Reproduction]:
     Compared is the smallest factor of the mix and the import reliances that the score allows (reading.read_published),
     with its range over these, at the stage scored, or at the stage with the larger index where that was not seen.
     """
-    risks = governance_of_year(tables.governance, _GOVERNANCE_YEAR)
+    risks = governance_of_year(tables.governance, GOVERNANCE_YEAR)
     members, mixes = members_of(tables.materials, tables.eu_assessment), study_mixes(tables.eu_sourcing, 2023)
     edition = tables.eu_assessment.filter((pl.col("edition") == 2023) & pl.col("supply_risk").is_not_null()).sort(
         "material_id"

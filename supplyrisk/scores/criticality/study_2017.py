@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.scores.criticality.formulas import SupplyData, group_mean
+from supplyrisk.scores.criticality.input_checks import METHOD
 from supplyrisk.scores.criticality.printed import HALF_STEP, INDEX_STEP, PrintedInputs, supply_risk_bounds
 from supplyrisk.scores.reproduction import Reproduction
 
-METHOD = "ec_criticality"
 EDITION = 2017
 _SAFE = 1e-9
 

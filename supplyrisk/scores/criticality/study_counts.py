@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 import polars as pl
 
+from supplyrisk.scores.criticality.input_checks import METHOD
 from supplyrisk.scores.reproduction import Reproduction
 
-METHOD = "ec_criticality"
 
 SCORES: Mapping[tuple[int, str], int] = MappingProxyType(
     {
