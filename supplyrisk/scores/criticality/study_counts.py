@@ -10,7 +10,6 @@ import polars as pl
 from supplyrisk.scores.criticality.input_checks import METHOD
 from supplyrisk.scores.reproduction import Reproduction
 
-
 SCORES: Mapping[tuple[int, str], int] = MappingProxyType(
     {
         (2017, "supply_risk"): 81,
