@@ -7,11 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from typer.testing import CliRunner
 
 from supplyrisk import __version__
 from supplyrisk.cli.main import app
-from supplyrisk.runs.validation import summary_of, validate_project
+from supplyrisk.runs.validation import AS_RELEASED, summary_of, validate_project
 from supplyrisk.tables.contract import Column, TableContract, read_contracts
 from supplyrisk.tables.datapackage import describe_data_package, render_json
 
@@ -111,12 +112,17 @@ def command_page() -> str:
 
 
 def reproductions_page() -> str:
-    """docs/reproductions.md: every published figure beside ours, as known on ``REPRODUCED_ON``."""
-    table = validate_project(ROOT, as_of=REPRODUCED_ON)
+    """docs/reproductions.md: every published figure beside ours, as known on ``REPRODUCED_ON``; no tables as released.
+
+    These rest on data/datapackage.json, which is written together with this page.
+    """
+    table = validate_project(ROOT, as_of=REPRODUCED_ON).filter(pl.col("check") != AS_RELEASED)
     parts = [
         "# Reproductions\n\nPublished scores beside ours, made by `make docs` from `supplyrisk validate` as known on "
         f"{REPRODUCED_ON}. `at most`: the published figure is a bound, and only ours above it would be a difference; "
-        "what such a bound cannot tell is said in [method.md](method.md). `not checked`: the note says what is missing."
+        "what such a bound cannot tell is said in [method.md](method.md). In brackets: the range of ours, where what "
+        "is printed leaves one. `not checked`: not printed, not seen or not given; the note says which. "
+        "`supplyrisk validate --check data_as_released` tells whether the tables are those of the release."
     ]
     lines = ["| check | hold | fail | not checked | largest difference |", "| --- | --- | --- | --- | --- |"]
     for row in summary_of(table).iter_rows(named=True):
@@ -132,7 +138,8 @@ def reproductions_page() -> str:
 def _comparison(row: Mapping[str, Any]) -> str:
     allowed = f"{'at most + ' if row['comparison'] == 'at_most' else '± '}{row['tolerance']:.3f}"
     verdict = str(row["verdict"]).replace("_", " ")
-    figures = f"{_number(row['published'])} | {_number(row['ours'])} | {allowed}"
+    between = "" if row["ours_low"] is None else f" ({_number(row['ours_low'])} to {_number(row['ours_high'])})"
+    figures = f"{_number(row['published'])} | {_number(row['ours'])}{between} | {allowed}"
     return f"| {row['subject']} | {figures} | {verdict} | {row['note']} |"
 
 
@@ -140,18 +147,26 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}".rstrip("0").rstrip(".")
 
 
+def data_descriptor() -> str:
+    """data/datapackage.json, with the hashes of the tables as they are now."""
+    folder = ROOT / "data"
+    title = "Data package of supplyrisk"
+    return render_json(describe_data_package(folder, read_contracts(folder), "supplyrisk", title, __version__))
+
+
 def pages() -> dict[str, str]:
     """Path below the project root → content of every generated file."""
     contracts = read_contracts(ROOT / "data")
-    descriptor = describe_data_package(contracts, "supplyrisk", "Data package of supplyrisk", __version__)
     return {
         "docs/data.md": data_page(contracts),
         "docs/cli.md": command_page(),
         "docs/reproductions.md": reproductions_page(),
-        "data/datapackage.json": render_json(descriptor),
+        "data/datapackage.json": data_descriptor(),
     }
 
 
 if __name__ == "__main__":
+    # The hashes first: the other pages are made from a data folder that they are compared with.
+    (ROOT / "data/datapackage.json").write_text(data_descriptor(), encoding="utf-8")
     for path, content in pages().items():
         (ROOT / path).write_text(content, encoding="utf-8")

@@ -29,7 +29,7 @@ def validate(
     as_of: AsOfOption = None,
     form: FormatOption = Format.table,
 ) -> None:
-    """Compare with published scores, number by number; exit 1 if one does not hold: supplyrisk validate"""
+    """Compare tables with their release and scores with published ones; exit 1 if one differs: supplyrisk validate"""
     from supplyrisk.cli.output import print_frame
     from supplyrisk.runs.validation import raise_if_any_fails, summary_of, validate_project
 

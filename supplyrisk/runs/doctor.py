@@ -21,6 +21,7 @@ from supplyrisk.runs.doctor_data import (
     check_editions,
     check_licences,
     check_news,
+    check_release,
 )
 from supplyrisk.runs.doctor_folders import check_kept, check_overlay, check_reports
 from supplyrisk.runs.doctor_installation import check_compiled, check_fonts, check_libraries, check_versions
@@ -42,6 +43,7 @@ _CHECKS: tuple[tuple[str, Callable[[Examined], Check], tuple[str, ...]], ...] = 
     ("config", check_config, ()),
     ("overlay", check_overlay, ()),
     ("data", check_data, ()),
+    ("release", check_release, ()),
     ("editions", check_editions, _OUTPUT),
     ("age_of_output", check_age_of_output, _OUTPUT),
     ("age_of_tables", check_age_of_tables, ("sources",)),

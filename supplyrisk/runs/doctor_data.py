@@ -11,6 +11,7 @@ from supplyrisk.runs.assumptions import AgeLimit
 from supplyrisk.runs.doctor_check import Check, Examined, Verdict, counted, told_problems, worst
 from supplyrisk.runs.hazard_run import known_events
 from supplyrisk.tables.editions import choose_score_edition, score_gaps
+from supplyrisk.tables.release import MEND, compare_with_release
 
 _NAMED = 6
 """So many are named in a line; the details have all."""
@@ -22,6 +23,17 @@ def check_data(examined: Examined) -> Check:
     sound = f"{counted(tables, 'table')} with {counted(rows, 'row')}: every contract and rule holds"
     problems = map(str, examined.data.problems)
     return told_problems("data", sound, problems, "Mend the tables; `supplyrisk data check` tells every problem.")
+
+
+def check_release(examined: Examined) -> Check:
+    """Every table beside its hash in datapackage.json; files of the overlay are no part of it."""
+    states = compare_with_release(examined.project.data)
+    details = tuple({"table": one.table, "as_released": one.is_as_released, "told": one.told} for one in states)
+    changed = [one for one in states if not one.is_as_released]
+    if not changed:
+        return Check("release", f"{counted(len(states), 'table')} as released", details=details)
+    named = f"not as released: {_named(one.table for one in changed)}; {changed[0].table}: {changed[0].told}"
+    return Check("release", named, Verdict.FAULT, MEND, details)
 
 
 def check_editions(examined: Examined) -> Check:

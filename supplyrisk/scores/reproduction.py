@@ -17,6 +17,8 @@ SCHEMA = {
     "subject": pl.String,
     "published": pl.Float64,
     "ours": pl.Float64,
+    "ours_low": pl.Float64,
+    "ours_high": pl.Float64,
     "difference": pl.Float64,
     "tolerance": pl.Float64,
     "comparison": pl.String,
@@ -34,8 +36,10 @@ class Reproduction:
 
     ``method``: family, as ``ec_supply_risk``; ``check``: what is compared; ``subject``: material, product or unit;
     ``tolerance``: largest |ours − published| that holds, in the unit of the figure; with ``comparison`` ``at_most``
-    ``published`` is a bound, and only ours above it is a difference that matters. A comparison that cannot be made has
-    ``published`` or ``ours`` None and says why in ``note``: it is ``not_checked``, never ``holds``.
+    ``published`` is a bound, and only ours above it is a difference that matters. ``ours_low``, ``ours_high``: range of
+    ours where what is printed leaves one. What was never printed, or was not given, has ``published`` None and is
+    ``not_checked``; what was printed and cannot be worked out from our data has ``ours`` None and fails. ``note`` says
+    why.
     """
 
     method: str
@@ -47,6 +51,8 @@ class Reproduction:
     source: str
     note: str = ""
     comparison: Comparison = "equal"
+    ours_low: float | None = None
+    ours_high: float | None = None
 
     @property
     def difference(self) -> float | None:
@@ -55,9 +61,11 @@ class Reproduction:
 
     @property
     def verdict(self) -> str:
-        """``holds``, ``fails`` or ``not_checked``; a figure that is no number fails."""
-        if self.difference is None:
+        """``holds``, ``fails`` or ``not_checked``; a figure that is missing or no number fails."""
+        if self.published is None:
             return NOT_CHECKED
+        if self.difference is None:
+            return FAILS
         apart = self.difference if self.comparison == "at_most" else abs(self.difference)
         return HOLDS if math.isfinite(self.difference) and apart <= self.tolerance else FAILS
 

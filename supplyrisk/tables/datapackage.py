@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from supplyrisk.tables.contract import Column, TableContract
+from supplyrisk.tables.release import HASH_PREFIX, contents_of
 
 _TYPES = {
     "string": "string",
@@ -19,16 +21,19 @@ _TYPES = {
 
 
 def describe_data_package(
-    contracts: Mapping[str, TableContract], name: str, title: str, version: str
+    folder: Path, contracts: Mapping[str, TableContract], name: str, title: str, version: str
 ) -> dict[str, Any]:
-    """Descriptor of the tables of ``contracts``; paths are relative to the data folder."""
+    """Descriptor of the tables of ``contracts`` as they lie in ``folder``, with hash, size and rows of each.
+
+    Paths are relative to the folder.
+    """
     return {
         "profile": "tabular-data-package",
         "name": name,
         "title": title,
         "version": version,
         "licenses": [{"name": "other-open", "title": "Rows under the terms of their sources, see sources.csv"}],
-        "resources": [_resource(contracts[table], contracts) for table in sorted(contracts)],
+        "resources": [_resource(folder, contracts[table], contracts) for table in sorted(contracts)],
     }
 
 
@@ -37,7 +42,7 @@ def render_json(descriptor: Mapping[str, Any]) -> str:
     return json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
 
 
-def _resource(contract: TableContract, contracts: Mapping[str, TableContract]) -> dict[str, Any]:
+def _resource(folder: Path, contract: TableContract, contracts: Mapping[str, TableContract]) -> dict[str, Any]:
     schema: dict[str, Any] = {
         "fields": [_field(column) for column in contract.columns],
         "missingValues": [""],
@@ -56,6 +61,7 @@ def _resource(contract: TableContract, contracts: Mapping[str, TableContract]) -
     ]
     if foreign:
         schema["foreignKeys"] = foreign
+    contents = contents_of((folder / contract.file).read_bytes())
     return {
         "name": contract.name,
         "path": contract.file,
@@ -65,6 +71,9 @@ def _resource(contract: TableContract, contracts: Mapping[str, TableContract]) -
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "hash": f"{HASH_PREFIX}{contents.sha256}",
+        "bytes": contents.size_bytes,
+        "rows": contents.rows,
         "schema": schema,
     }
 

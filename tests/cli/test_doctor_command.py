@@ -43,12 +43,13 @@ def test_everything_broken_at_once_is_told_by_its_own_check(
     checks = {check["check_id"]: check for check in json.loads(printed.out)["checks"]}
     faults = {name for name, check in checks.items() if check["verdict"] == "fault"}
     # Models and fits say that they could not be made; what rests on whole tables goes on.
-    assert faults == {"overlay", "reports", "data", "models", "fits"}
+    assert faults == {"overlay", "reports", "data", "release", "models", "fits"}
     assert "capacity.csv: the file is not UTF-8 text" in str(checks["data"]["details"])
     assert "reserves.csv: the table is missing" in str(checks["data"]["details"])
+    assert checks["release"]["found"].startswith("not as released: capacity, reserves; capacity: 0 rows here, ")
     assert checks["models"]["found"] == "cannot be told: capacity cannot be read"
     assert checks["editions"]["verdict"] == "ok"
-    assert "doctor found 5 faults in 16 checks: reports, overlay, data, models, fits." in printed.err
+    assert "doctor found 6 faults in 17 checks: reports, overlay, data, release, models, fits." in printed.err
     assert not (copied_project / "reports").exists()
 
 

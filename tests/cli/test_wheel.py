@@ -43,3 +43,6 @@ def test_the_wheel_runs_in_an_empty_folder(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     scored = called("--project", "copy", "score", "--metric", "hhi", "--product", "gallium", "--format", "csv")
     assert scored.stdout == found.stdout
+    for words in (("validate",), ("--project", "copy", "validate")):
+        checked = called(*words, "--check", "data_as_released", "--format", "csv")
+        assert checked.returncode == 0, checked.stderr

@@ -27,6 +27,7 @@ from supplyrisk.runs.doctor_data import (
     check_editions,
     check_licences,
     check_news,
+    check_release,
 )
 from supplyrisk.runs.doctor_folders import check_kept, check_overlay, check_reports
 from supplyrisk.runs.doctor_installation import check_compiled, check_fonts, check_libraries, check_versions
@@ -186,6 +187,18 @@ def test_shipped_data_hold_and_every_product_has_an_edition(shipped: Examined) -
     assert check.verdict is Verdict.OK
     products = shipped.data.frames["products"].height
     assert sum(int(str(row["products"])) for row in check.details) == products
+
+
+def test_a_table_that_is_not_as_released_is_a_fault_with_a_mend(shipped: Examined, copied_project: Path) -> None:
+    assert (check_release(shipped).verdict, check_release(shipped).found) == (Verdict.OK, "35 tables as released")
+    path = copied_project / "data" / "export_restrictions.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(rows[:-1]), encoding="utf-8")
+    check = check_release(replace(shipped, project=find_project(copied_project)))
+    assert check.verdict is Verdict.FAULT
+    assert check.found.startswith("not as released: export_restrictions; export_restrictions: ")
+    assert f"{len(rows) - 2:,} rows here, {len(rows) - 1:,} rows released: 1 missing" in check.found
+    assert "overlay" in check.mend
 
 
 def test_products_that_no_edition_stands_for_are_named(shipped: Examined) -> None:

@@ -18,7 +18,8 @@ from supplyrisk.scores.reproduction import Reproduction, reproduction_table
         (1.0, math.nan, "fails"),
         (1.0, math.inf, "fails"),
         (None, 1.0, "not_checked"),
-        (1.0, None, "not_checked"),
+        (1.0, None, "fails"),
+        (None, None, "not_checked"),
     ],
 )
 def test_verdict(published: float | None, ours: float | None, verdict: str) -> None:

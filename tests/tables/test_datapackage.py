@@ -16,7 +16,7 @@ from supplyrisk.tables.datapackage import describe_data_package, render_json
 
 def describe(folder: Path) -> dict[str, Any]:
     """Descriptor of a data folder."""
-    return describe_data_package(read_contracts(folder), name="supplyrisk", title="Supply risk", version="1.0.0")
+    return describe_data_package(folder, read_contracts(folder), "supplyrisk", "Supply risk", "1.0.0")
 
 
 def errors(folder: Path, table: str) -> list[str]:

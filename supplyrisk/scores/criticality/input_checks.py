@@ -6,7 +6,6 @@ indicator that is too good would not break. These comparisons hold the inputs th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -45,6 +44,9 @@ SHORT_LISTS = frozenset(
 SHORT_USES = frozenset({"indium"})
 """Materials of which annex 6 leaves part of the use out (a tenth)."""
 
+NACE_DIFFERS = "nace_differs"
+"""Mark of uses whose division is not the one that their value added belongs to (manganese)."""
+
 _SHARES = "European Commission 2023, Study on the critical raw materials for the EU, annex 7"
 _USES = "European Commission 2023, Study on the critical raw materials for the EU, annex 6"
 _SUPPLIERS = "European Commission 2023, Study on the critical raw materials for the EU, main suppliers and annex 7"
@@ -82,6 +84,7 @@ def input_checks(
     yield from main_suppliers(assessment, sourcing)
     yield from indices(sourcing, governance)
     yield from uses_add_up(uses)
+    yield from one_value_added(uses)
 
 
 def shares_add_up(sourcing: pl.DataFrame) -> Iterator[Reproduction]:
@@ -100,6 +103,32 @@ def uses_add_up(uses: pl.DataFrame) -> Iterator[Reproduction]:
     for (material,), rows in of_edition.group_by(["material_id"], maintain_order=True):
         is_short = str(material) in SHORT_USES
         yield _adds_up("uses_add_up_2023", str(material), rows["share"], PRINTED_STEP / 2.0, is_short, _USES)
+
+
+def one_value_added(uses: pl.DataFrame) -> Iterator[Reproduction]:
+    """Each NACE division has one value added in all uses of annex 6: that of most, beside the one furthest from it.
+
+    Rows marked ``nace_differs`` print the value of another division, which fits the end use, beside their own; they are
+    listed one by one beside the nearest value of any division.
+    """
+    edition = uses.filter((pl.col("edition") == EDITION) & pl.col("nace").is_not_null()).sort("nace", "row_id")
+    is_marked = (pl.col("mark") == NACE_DIFFERS).fill_null(value=False)
+    usual: dict[str, float] = {}
+    for (division,), rows in edition.filter(~is_marked).group_by(["nace"], maintain_order=True):
+        values = rows["value_added_meur"].drop_nulls()
+        most = None if values.is_empty() else float(values.mode().sort()[0])
+        furthest = None if most is None else max(values, key=lambda one: abs(one - most))
+        if most is not None:
+            usual[str(division)] = most
+        note = f"{values.len()} of {rows.height} uses, million EUR"
+        yield Reproduction(METHOD, "value_added_2023", str(division), most, furthest, _SAFE, _USES, note)
+    for row in edition.filter(is_marked).iter_rows(named=True):
+        value = row["value_added_meur"]
+        nearest = min((one for one in usual.values()), key=lambda one: abs(one - value))
+        of = next(division for division, one in usual.items() if one == nearest)
+        note = f"printed as {row['nace']} with the value added of {of}, million EUR"
+        subject = f"{row['material_id']}: {row['application']}"
+        yield Reproduction(METHOD, "value_added_2023", subject, nearest, value, _SAFE, _USES, note)
 
 
 def _adds_up(check: str, subject: str, shares: pl.Series, step: float, is_short: bool, source: str) -> Reproduction:
@@ -131,9 +160,7 @@ def main_suppliers(assessment: pl.DataFrame, sourcing: pl.DataFrame) -> Iterator
                 & (pl.col("scope") == scope)
             )
             shares = found.filter(pl.col("iso3") == country)["share"].to_list()
-            # A main supplier that a block does not name is a difference, a block that is not there is none.
-            absent = None if found.is_empty() else math.nan
-            nearest = min(shares, key=lambda one: abs(one - printed), default=absent)
+            nearest = min(shares, key=lambda one: abs(one - printed), default=None)
             yield Reproduction(
                 METHOD,
                 "main_supplier_2023",
@@ -142,7 +169,7 @@ def main_suppliers(assessment: pl.DataFrame, sourcing: pl.DataFrame) -> Iterator
                 nearest,
                 (PRINTED_STEP + SHARE_STEP) / 2.0 + _SAFE,
                 _SUPPLIERS,
-                str(country) if shares else f"{country} has no share in annex 7",
+                str(country) if shares else f"inputs missing: {country} has no share in annex 7",
             )
 
 
@@ -159,7 +186,7 @@ def indices(
                 continue
             mix = mixes.get((material, stage, scope))
             ours = None if mix is None else mix.index(risks)
-            note = stage if ours is not None else f"{stage}: no shares, or too little governance"
+            note = stage if ours is not None else f"inputs missing: no shares of {stage}, or too little governance"
             yield Reproduction(
                 METHOD, "index_2023", f"{material} {scope}", value, ours, 0.005 + _SAFE, _WORKED_OUT, note
             )

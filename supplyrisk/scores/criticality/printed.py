@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from supplyrisk.scores.criticality.formulas import SupplyData, core, supply_risk
 
 INDEX_STEP = 0.1
+HALF_STEP = INDEX_STEP / 2.0
 PERCENT_STEP = 0.01
 
 

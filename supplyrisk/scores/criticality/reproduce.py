@@ -7,18 +7,15 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from supplyrisk.scores.criticality.formulas import (
-    economic_importance,
-    group_mean,
-    is_critical,
-)
+from supplyrisk.scores.criticality.formulas import SupplyData, economic_importance, group_mean, is_critical
 from supplyrisk.scores.criticality.input_checks import GOVERNANCE_YEAR, METHOD, input_checks
-from supplyrisk.scores.criticality.printed import INDEX_STEP, PERCENT_STEP, PrintedInputs, supply_risk_bounds
-from supplyrisk.scores.criticality.reading import FACTOR_BOUND, implied_factor
+from supplyrisk.scores.criticality.printed import HALF_STEP, PERCENT_STEP
+from supplyrisk.scores.criticality.reading import FACTOR_BOUND, Reading, implied_factor, read_published
 from supplyrisk.scores.criticality.study import Mix, Scope, governance_of_year, members_of, study_mixes
+from supplyrisk.scores.criticality.study_2017 import group_means_2017, supply_risk_2017
+from supplyrisk.scores.criticality.study_counts import figures_printed
 from supplyrisk.scores.reproduction import Reproduction
 
-HALF_STEP = INDEX_STEP / 2.0
 COARSE_STEP = 0.05
 _SAFE = 1e-9
 
@@ -28,7 +25,16 @@ ADDED_AS_STRATEGIC = ("copper", "nickel")
 LISTED = {2020: 30, 2023: 32}
 """Materials and groups above both thresholds, as the studies of 2020 and 2023 count them."""
 
-_STUDY_2017 = "European Commission 2017, Study on the review of the list of critical raw materials, tables 3, 18, 19"
+USES_NOT_SEEN = frozenset(
+    {
+        "bentonite", "germanium", "gypsum", "helium", "hydrogen", "krypton", "lead", "lithium", "molybdenum",
+        "natural_cork", "natural_graphite", "natural_teak_wood", "neon", "nickel", "niobium", "perlite", "pgm",
+        "phosphorus", "rare_earths_heavy", "rare_earths_light", "rhenium", "roundwood", "sapele_wood", "scandium",
+        "tantalum", "tellurium", "titanium_metal", "xenon", "zinc",
+    }
+)  # fmt: skip
+"""Materials and groups of 2023 whose uses in annex 6 were not seen."""
+
 _STUDY_2023 = "European Commission 2023, Study on the critical raw materials for the EU"
 
 
@@ -50,70 +56,18 @@ def criticality_reproductions(tables: StudyTables) -> Iterator[Reproduction]:
     """Comparisons with the Commission's scores: 2017 by interval, groups, 2023 by implied factor, lists, EI; inputs."""
     yield from supply_risk_2017(tables.eu_assessment)
     yield from group_means_2017(tables.eu_assessment, members_of(tables.materials, tables.eu_assessment))
+    yield from figures_printed(tables.eu_assessment, tables.eu_sourcing, tables.eu_material_uses)
     yield from implied_factors_2023(tables)
     yield from lists(tables.eu_assessment)
     yield from economic_importance_2023(tables.eu_assessment, tables.eu_material_uses)
     yield from input_checks(tables.eu_assessment, tables.eu_sourcing, tables.eu_material_uses, tables.governance)
 
 
-def supply_risk_2017(assessment: pl.DataFrame) -> Iterator[Reproduction]:
-    """The 78 scores of 2017 from their printed inputs; holds where the rounding of inputs and result allows it."""
-    rows = assessment.filter((pl.col("edition") == 2017) & (pl.col("score_level") == "own")).sort("material_id")
-    for row in rows.iter_rows(named=True):
-        printed = PrintedInputs(
-            row["supply_data_used"],
-            row["hhi_wgi_t_global"],
-            row["hhi_wgi_t_eu"],
-            row["import_reliance_share"],
-            row["eol_rir_share"],
-            row["substitution_index_sr"],
-        )
-        published = row["supply_risk"]
-        try:
-            bounds = supply_risk_bounds(printed)
-        except ValueError as error:
-            yield Reproduction(
-                METHOD, "supply_risk_2017", row["material_id"], published, None, 0.0, _STUDY_2017, str(error)
-            )
-            continue
-        side = bounds.high - bounds.value if published > bounds.value else bounds.value - bounds.low
-        yield Reproduction(
-            METHOD,
-            "supply_risk_2017",
-            row["material_id"],
-            published,
-            bounds.value,
-            side + HALF_STEP + _SAFE,
-            _STUDY_2017,
-            f"inputs as rounded allow {bounds.low:.2f} to {bounds.high:.2f}",
-        )
-
-
-def group_means_2017(assessment: pl.DataFrame, members: Mapping[str, Sequence[str]]) -> Iterator[Reproduction]:
-    """Groups of 2017 as the plain mean of their members, each rounded."""
-    edition = assessment.filter(pl.col("edition") == 2017)
-    scores = dict(edition.select("material_id", "supply_risk").iter_rows())
-    for group in edition.filter(pl.col("score_level") == "group").sort("material_id")["material_id"]:
-        own = [scores.get(member) for member in members.get(group, ())]
-        known = [score for score in own if score is not None]
-        whole = bool(known) and len(known) == len(own)
-        yield Reproduction(
-            METHOD,
-            "group_mean_2017",
-            group,
-            scores[group],
-            group_mean(known) if whole else None,
-            2 * HALF_STEP + _SAFE,
-            _STUDY_2017,
-            f"mean of {len(known)} members" if whole else f"{len(known)} of {len(own)} members have a score",
-        )
-
-
 def implied_factors_2023(tables: StudyTables) -> Iterator[Reproduction]:
     """(1 − EoL-RIR)·SI_SR that each score of 2023 implies: it cannot exceed one by more than the bound of the method.
 
-    The smallest factor over the mixes and import reliances is compared, at the stage scored, or at the stage with the
-    larger index where that was not seen.
+    Compared is the smallest factor of the mix and the import reliances that the score allows (reading.read_published),
+    with its range over these, at the stage scored, or at the stage with the larger index where that was not seen.
     """
     risks = governance_of_year(tables.governance, GOVERNANCE_YEAR)
     members, mixes = members_of(tables.materials, tables.eu_assessment), study_mixes(tables.eu_sourcing, 2023)
@@ -121,40 +75,70 @@ def implied_factors_2023(tables: StudyTables) -> Iterator[Reproduction]:
         "material_id"
     )
     for row in edition.iter_rows(named=True):
-        material, published = row["material_id"], row["supply_risk"]
-        factor, told = _smallest_factor(mixes, row, members.get(material, ()), risks)
+        found = _implied(mixes, row, members.get(row["material_id"], ()), risks)
+        has_range = found.low is not None and found.low != found.high
         yield Reproduction(
             METHOD,
             "implied_factor_2023",
-            material,
-            None if factor is None else 1.0,
-            factor,
+            row["material_id"],
+            1.0,
+            found.low,
             FACTOR_BOUND - 1.0 + _SAFE,
             f"{_STUDY_2023}, annexes 4 and 7",
-            f"published {published:g}; {told}",
+            f"published {row['supply_risk']:g}; {found.told}",
             "at_most",
+            found.low if has_range else None,
+            found.high if has_range else None,
         )
 
 
-def _smallest_factor(
-    mixes: _Mixes, row: Mapping[str, object], members: Sequence[str], risks: Mapping[str, float]
-) -> tuple[float | None, str]:
+@dataclass(frozen=True)
+class _Implied:
+    """Smallest and largest implied factor, or None without shares, and what it rests on in words."""
+
+    low: float | None
+    high: float | None
+    told: str
+
+
+def _implied(mixes: _Mixes, row: Mapping[str, object], members: Sequence[str], risks: Mapping[str, float]) -> _Implied:
     published = float(str(row["supply_risk"]))
     if row["score_level"] == "group":
         found = [index for member in members if (index := _indices(mixes, member, "processing", risks)[0]) is not None]
         if not found or len(found) != len(members):
-            return None, f"{len(found)} of {len(members)} members have shares"
-        return published / group_mean(found), f"mean of {len(found)} members, processing, world supply alone"
+            return _Implied(None, None, f"inputs missing: {len(found)} of {len(members)} members have shares")
+        of_group = published / group_mean(found)
+        return _Implied(of_group, of_group, f"mean of {len(found)} members, processing, world supply alone")
     stages = [str(row["stage"])] if row["stage"] is not None else ["extraction", "processing"]
+    by_stage = {stage: _indices(mixes, str(row["material_id"]), stage, risks) for stage in stages}
     factors = {
         stage: factor
-        for stage in stages
-        if (factor := implied_factor(published, *_indices(mixes, str(row["material_id"]), stage, risks))) is not None
+        for stage, indices in by_stage.items()
+        if (factor := implied_factor(published, *indices)) is not None
     }
     if not factors:
-        return None, "no shares printed for the stage scored"
+        return _Implied(None, None, "inputs missing: no shares, or too little governance, for the stage scored")
     stage = min(sorted(factors), key=factors.__getitem__)
-    return factors[stage], f"{stage}, smallest over the mixes and import reliances"
+    reading = read_published(published, *by_stage[stage])
+    if reading is None:
+        return _Implied(factors[stage], factors[stage], f"{stage}, no mix reaches the score")
+    return _Implied(reading.factor_low, reading.factor_high, f"{stage}, {_told(reading, factors[stage])}")
+
+
+_MIX_WORDS: Mapping[SupplyData, str] = {
+    "both": "both mixes",
+    "global": "world supply alone",
+    "eu": "EU sourcing alone",
+}
+
+
+def _told(reading: Reading, smallest: float) -> str:
+    """The mix; where it is both, the import reliances that the score allows, and a smaller factor of world supply."""
+    mix = _MIX_WORDS[reading.supply_data]
+    if reading.supply_data != "both":
+        return mix
+    at = f"{mix}, import reliance {reading.reliance_low:.2f} to {reading.reliance_high:.2f}"
+    return f"{at}; world supply alone {smallest:.3f}" if smallest < reading.factor_low - _SAFE else at
 
 
 def _indices(mixes: _Mixes, material: str, stage: str, risks: Mapping[str, float]) -> tuple[float | None, float | None]:
@@ -214,8 +198,10 @@ def economic_importance_2023(assessment: pl.DataFrame, uses: pl.DataFrame) -> It
         own = edition.filter(pl.col("material_id") == material)
         given = own.filter(pl.col("nace").is_not_null() & pl.col("value_added_meur").is_not_null())
         if given.is_empty():
-            note = "no use with a division" if own.height else "uses not in the data"
-            yield Reproduction(METHOD, "implied_substitution_2023", material, None, None, 0.0, _STUDY_2023, note)
+            unseen = material in USES_NOT_SEEN
+            note = "uses not seen" if unseen else f"inputs missing: none of {own.height} uses has a division"
+            bound = None if unseen else 1.0
+            yield Reproduction(METHOD, "implied_substitution_2023", material, bound, None, 0.0, _STUDY_2023, note)
             continue
         scaled = economic_importance(given["share"].to_list(), given["value_added_meur"].to_list(), largest, 1.0)
         unallocated = max(1.0 - float(given["share"].sum()), 0.0)

@@ -41,6 +41,20 @@ def test_all_hold_on_the_data_as_shipped() -> None:
         ("governance", "governance.chn.2020.cc", "value", 1.5, "index_2023"),
         ("governance", "governance.chn.2020.cc", "value", -2.4, "index_2023"),
         ("eu_material_uses", "eu_material_uses.cobalt.2023.batteries.c27", "share", 0.4, "uses_add_up_2023"),
+        (
+            "eu_material_uses",
+            "eu_material_uses.cobalt.2023.batteries.c27",
+            "value_added_meur",
+            89000,
+            "value_added_2023",
+        ),
+        (
+            "eu_material_uses",
+            "eu_material_uses.manganese.2023.metalware.c29",
+            "value_added_meur",
+            1,
+            "value_added_2023",
+        ),
         ("eu_assessment", "eu_assessment.gallium.2023", "main_global_share", 0.9, "main_supplier_2023"),
     ],
 )
@@ -51,6 +65,12 @@ def test_one_wrong_figure_turns_them_red(table: str, row_id: str, column: str, v
 def test_a_main_supplier_that_is_left_out_is_a_difference() -> None:
     left = TABLES["eu_sourcing"].filter(pl.col("row_id") != "eu_sourcing.lithium.2023.processing.eu_sourcing.chl")
     assert ("main_supplier_2023", "lithium eu_sourcing") in red(eu_sourcing=left)
+
+
+def test_a_use_with_the_value_added_of_another_division_fails_unless_it_is_marked() -> None:
+    unmarked = TABLES["eu_material_uses"].with_columns(pl.lit(None, pl.String).alias("mark"))
+    found = {subject for check, subject in red(eu_material_uses=unmarked) if check == "value_added_2023"}
+    assert found == {"C24", "C25", "C28", "C29", "C30"}
 
 
 WHOLE = TABLES["eu_sourcing"].filter(
