@@ -19,7 +19,7 @@ from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.geopolrisk.compatible import NAME, compatible_scores
 from supplyrisk.scores.geopolrisk.copper import CopperReference
 from supplyrisk.scores.geopolrisk.mended import mended_scores
-from supplyrisk.scores.geopolrisk.world_output import note_on_empty_cells
+from supplyrisk.scores.geopolrisk.world_output import notes_on_output
 from supplyrisk.tables.package import DataPackage, open_data
 from supplyrisk.tables.raw.geopolrisk_files import GeoPolRiskFiles, read_geopolrisk_files
 
@@ -55,8 +55,7 @@ def geopolrisk(
     files = read_geopolrisk_files(raw, years)
     members = {unit: _members(package, unit) for unit in wanted}
     _check_traded(files, members)
-    note = note_on_empty_cells(files, counted_as_zero=compat is not None)
-    notes = () if note is None else (note,)
+    notes = notes_on_output(files, as_in_package=compat is not None)
     if compat is not None:
         codes = {unit: _baci_codes(files, countries) for unit, countries in members.items()}
         return GeoPolRiskScores(compatible_scores(files, codes), notes)

@@ -187,12 +187,18 @@ def test_empty_cells_of_output_are_no_zeros(
 def test_a_run_tells_how_many_cells_are_empty(tmp_path: Path) -> None:
     metal_with_output(tmp_path, south="10,")
     mended, exact = (geopolrisk(ROOT, tmp_path, ["NLD"], [2024], compat, None).notes for compat in (None, NAME))
+    incomplete = "a tenth or more of world production is in empty cells"
     assert mended == (
-        "1 cell of production is empty; they stand in the column empty_output_cells. "
-        "A tenth or more of the world is empty, and it has no score: Metal 2024.",
+        "empty cells of production: 1, told in the column empty_output_cells.",
+        f"{incomplete}, no score: Metal 2024.",
     )
-    assert "they count as zero, as in the package" in exact[0]
-    assert "its figures are wrong by it: Metal 2024." in exact[0]
+    assert exact == (
+        "empty cells of production: 1, taken for zero, as in the package.",
+        f"{incomplete}, figures as in the package, wrong by it: Metal 2024.",
+    )
+    metal_with_output(tmp_path, total="100,130")
+    told = "producers add up to a tenth or more off the printed total"
+    assert geopolrisk(ROOT, tmp_path, ["NLD"], [2024], None, None).notes == (f"{told}, no score: Metal 2024.",)
 
 
 def test_a_flow_without_a_value_keeps_its_weight_and_tells_no_price(tmp_path: Path) -> None:

@@ -68,20 +68,24 @@ def world_concentration(files: GeoPolRiskFiles) -> pl.DataFrame:
     )
 
 
-def note_on_empty_cells(files: GeoPolRiskFiles, counted_as_zero: bool) -> str | None:
-    """How many cells of production are empty, what was made of them, and where too much of the world is in them."""
+def notes_on_output(files: GeoPolRiskFiles, as_in_package: bool) -> tuple[str, ...]:
+    """How many cells of production are empty and what was made of them, and which world output is not to be trusted.
+
+    ``as_in_package``: empty cells count as zero and output that is not to be trusted is used.
+    """
     world = world_concentration(files)
     count = int(world["empty_output_cells"].sum())
-    if count == 0:
-        return None
-    cells = f"{count} {'cell' if count == 1 else 'cells'} of production {'is' if count == 1 else 'are'} empty"
-    made = "count as zero, as in the package" if counted_as_zero else "stand in the column empty_output_cells"
-    incomplete = world.filter(pl.col("output_reason") == "world_output_incomplete").sort("raw_material", "year")
-    if incomplete.is_empty():
-        return f"{cells}; they {made}."
-    told = ", ".join(f"{name} {year}" for name, year in incomplete.select("raw_material", "year").iter_rows())
-    effect = "its figures are wrong by it" if counted_as_zero else "it has no score"
-    return f"{cells}; they {made}. A tenth or more of the world is empty, and {effect}: {told}."
+    made = "taken for zero, as in the package" if as_in_package else "told in the column empty_output_cells"
+    effect = "figures as in the package, wrong by it" if as_in_package else "no score"
+    notes = [f"empty cells of production: {count}, {made}."] if count else []
+    for reason, what in (
+        ("world_output_incomplete", "a tenth or more of world production is in empty cells"),
+        ("world_output_not_as_printed", "producers add up to a tenth or more off the printed total"),
+    ):
+        rows = world.filter(pl.col("output_reason") == reason).select("raw_material", "year").sort(pl.all()).rows()
+        if rows:
+            notes.append(f"{what}, {effect}: {', '.join(f'{name} {year}' for name, year in rows)}.")
+    return tuple(notes)
 
 
 def _tables(files: GeoPolRiskFiles) -> pl.DataFrame:
