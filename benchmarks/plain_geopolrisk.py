@@ -31,6 +31,7 @@ def synthetic_files(materials: int = 53, countries: int = 200, flows: int = 100_
                 "unit": ["metr. t"] * (20 * materials * len(YEARS)),
             }
         ),
+        empty_cells=pl.DataFrame(),
         trade=pl.DataFrame(
             {
                 "year": random.choice(YEARS, flows),

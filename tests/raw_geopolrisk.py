@@ -17,9 +17,9 @@ Stones,Stones,,Not Available,
 Sheet_name,Country,Country_Code,Country_ISO,2024,unit
 Metal (oxide),Northland,1,AUS,6.9,metr. t
 Metal (oxide),Southland,2,CHN,4,metr. t
-Metal (oxide),Netherlands,3,NLD,,metr. t
+Metal (oxide),French Guiana,3,NLD,,metr. t
 Metal (oxide),Netherlands,3,NLD,9,metr. t
-Metal (oxide),Total,DELETE,DELETE,99,metr. t
+Metal (oxide),Total,DELETE,DELETE,20,metr. t
 Copper,Northland,1,AUS,3000,kg
 Copper,Netherlands,3,NLD,1000,kg
 Natural Gas,Netherlands,3,NLD,50,Mio m3

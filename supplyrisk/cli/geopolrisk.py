@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -28,7 +29,8 @@ def geopolrisk(
     copper_reference: Annotated[
         str | None,
         typer.Option(
-            help="Copper of the unit_and_year, or the constant of the package; without --compat. [unit_and_year]"
+            help="Copper that factors are told in: eu27_and_year, unit_and_year (of the unit itself, where it imports "
+            "enough), or the constant of the package; without --compat. [eu27_and_year]"
         ),
     ] = None,
     form: FormatOption = Format.table,
@@ -38,4 +40,7 @@ def geopolrisk(
     from supplyrisk.runs.geopolrisk_run import geopolrisk as compute
 
     session: Session = context.obj
-    print_frame(compute(session.project, from_raw, unit or [], year or [], compat, copper_reference), form)
+    found = compute(session.project, from_raw, unit or [], year or [], compat, copper_reference)
+    for note in found.notes:
+        print(f"supplyrisk: {note}", file=sys.stderr)
+    print_frame(found.rows, form)

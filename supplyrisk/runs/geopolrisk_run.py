@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +17,22 @@ from supplyrisk.runs.live_inputs import usual_unit_value_ratio
 from supplyrisk.runs.project import find_project
 from supplyrisk.runs.scoring import eu_members
 from supplyrisk.scores.geopolrisk.compatible import NAME, compatible_scores
-from supplyrisk.scores.geopolrisk.mended import CopperReference, mended_scores
+from supplyrisk.scores.geopolrisk.copper import CopperReference
+from supplyrisk.scores.geopolrisk.mended import mended_scores
+from supplyrisk.scores.geopolrisk.world_output import notes_on_output
 from supplyrisk.tables.package import DataPackage, open_data
 from supplyrisk.tables.raw.geopolrisk_files import GeoPolRiskFiles, read_geopolrisk_files
 
 ALL_UNITS = "all"
-REFERENCES: tuple[CopperReference, ...] = ("unit_and_year", "constant")
+REFERENCES: tuple[CopperReference, ...] = ("eu27_and_year", "unit_and_year", "constant")
+
+
+@dataclass(frozen=True)
+class GeoPolRiskScores:
+    """Scores, a row each, and what the reader of them must be told."""
+
+    rows: pl.DataFrame
+    notes: tuple[str, ...]
 
 
 def geopolrisk(
@@ -31,10 +42,10 @@ def geopolrisk(
     years: Sequence[int],
     compat: str | None,
     copper_reference: str | None,
-) -> pl.DataFrame:
+) -> GeoPolRiskScores:
     """GeoPolRisk of every material for units and years; see scores.geopolrisk.mended and, with ``compat``, compatible.
 
-    ``years`` none: the last three that all files hold; ``copper_reference`` None: copper of the same unit and year.
+    ``years`` none: the last three that all files hold; ``copper_reference`` None: copper of the EU27 in the same year.
     Raises ``InputError`` with every wrong word at once, before any file is read, and with every problem of the files,
     years among them that they do not hold.
     """
@@ -44,10 +55,14 @@ def geopolrisk(
     files = read_geopolrisk_files(raw, years)
     members = {unit: _members(package, unit) for unit in wanted}
     _check_traded(files, members)
+    notes = notes_on_output(files, as_in_package=compat is not None)
     if compat is not None:
-        return compatible_scores(files, {unit: _baci_codes(files, codes) for unit, codes in members.items()})
+        codes = {unit: _baci_codes(files, countries) for unit, countries in members.items()}
+        return GeoPolRiskScores(compatible_scores(files, codes), notes)
     reference = next((one for one in REFERENCES if one == copper_reference), REFERENCES[0])
-    return mended_scores(files, members, usual_unit_value_ratio(project, package), reference)
+    yardstick = {EU_REGION: _members(package, EU_REGION)}
+    ratio = usual_unit_value_ratio(project, package)
+    return GeoPolRiskScores(mended_scores(files, members, ratio, yardstick, reference), notes)
 
 
 def _check(package: DataPackage, units: Sequence[str], compat: str | None, copper_reference: str | None) -> list[str]:

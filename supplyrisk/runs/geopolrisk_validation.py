@@ -40,7 +40,7 @@ def peer_reproductions(folder: Path | None, raw: Path, reference: Path) -> Itera
     assert published is not None
     published = published.with_columns(pl.col("year").cast(pl.Int64))
     units, years = published["economic_unit_iso3"].unique().sort(), published["year"].unique().sort()
-    ours = geopolrisk(folder, raw, units.to_list(), years.to_list(), NAME, None)
+    ours = geopolrisk(folder, raw, units.to_list(), years.to_list(), NAME, None).rows
     for row in published.join(ours, on=[*_KEY, "year"], how="left", suffix="_ours").iter_rows(named=True):
         for name in COMPARED_COLUMNS:
             yield Reproduction(

@@ -16,6 +16,7 @@ import pytest
 from docs.generate import COMMANDS, ROOT, pages
 from supplyrisk.cli import main
 from supplyrisk.foundation.errors import ExitCode
+from tests.raw_geopolrisk import write_raw_files
 
 Output = pytest.CaptureFixture[str]
 
@@ -228,3 +229,16 @@ def test_unknown_options_are_usage_errors(capsys: Output) -> None:
 def test_debug_shows_the_traceback() -> None:
     with pytest.raises(Exception, match="is not a quarter"):
         main.run(["report", "--quarter", "2026Q5", "--debug"])
+
+
+def test_geopolrisk_tells_of_empty_cells_beside_its_rows_and_refuses_bad_files(tmp_path: Path, capsys: Output) -> None:
+    words = ("--project", str(ROOT), "geopolrisk", "--from-raw", str(write_raw_files(tmp_path)), "--format", "csv")
+    assert call(*words) == ExitCode.DONE
+    shown = capsys.readouterr()
+    assert len(list(csv.DictReader(io.StringIO(shown.out)))) == 3
+    assert shown.err == "supplyrisk: empty cells of production: 1, told in the column empty_output_cells.\n"
+    write_raw_files(tmp_path, **{"wgi.csv": "code,year,indicator,estimate\nAUS,2023,pv,55\n"})
+    assert call(*words) == ExitCode.WRONG_INPUT
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "wgi.csv, row 2, column estimate: 55 lies outside -4 to 4." in shown.err

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import polars as pl
 
 from supplyrisk.scores.geopolrisk.compatible import COLUMNS
-from supplyrisk.scores.geopolrisk.formulas import (
-    COPPER_REFERENCE,
-    characterization_factor,
-    concentration,
-    import_risk,
-    instability,
-)
+from supplyrisk.scores.geopolrisk.copper import COPPER, COPPER_COLUMNS, CopperReference, with_factors
+from supplyrisk.scores.geopolrisk.formulas import import_risk, instability
+from supplyrisk.scores.geopolrisk.world_output import LARGEST_MISSING_PART, output_in_tonnes, world_concentration
 from supplyrisk.tables.raw.geopolrisk_files import GeoPolRiskFiles
 
-CopperReference = Literal["unit_and_year", "constant"]
-
-FURTHER_COLUMNS = ("import_risk_with_internal_trade", "mended_share", "stability_year", "missing_reason")
+FURTHER_COLUMNS = (
+    "import_risk_with_internal_trade",
+    "imports_t",
+    "mended_share",
+    "stability_year",
+    "empty_output_cells",
+    "missing_reason",
+    *COPPER_COLUMNS,
+)
 
 LARGEST_UNKNOWN_STABILITY = 0.10
-_KILOGRAMS = 1000.0
-_COPPER = "Copper"
 _KEY = ["raw_material", "year"]
 
 
@@ -31,28 +30,30 @@ def mended_scores(
     files: GeoPolRiskFiles,
     units: Mapping[str, Sequence[str]],
     unit_value_ratio: float,
-    reference: CopperReference = "unit_and_year",
+    yardstick: Mapping[str, Sequence[str]],
+    reference: CopperReference,
 ) -> pl.DataFrame:
-    """One row a material, unit and year: ``COLUMNS`` and ``FURTHER_COLUMNS``; a missing score says why.
+    """One row a material, unit and year: ``COLUMNS`` and ``FURTHER_COLUMNS``; a missing score or factor says why.
 
     ``units``: ISO codes of the members by unit; ``unit_value_ratio``: a weight is mistaken where its tonne is worth
-    less than the usual one over this, as in the network. Against the original: political stability of one vintage,
-    by ISO code, the latest year up to the one asked for (``stability_year``); imports of a region from outside it,
-    with the figure that counts trade among members beside it; weights mended by the usual unit value of the heading
-    and year (``mended_share`` of the tonnes); no score without imports or where domestic production stands in
-    another unit than imports; copper of the same unit and year as the reference, unless ``reference`` is
-    ``constant``. Domestic output in metal content is set beside imports in gross weight, as in the original.
+    less than the usual one over this, as in the network; ``yardstick``: the one unit, with its members, whose copper of
+    the year is the reference where ``reference`` is ``eu27_and_year``. Against the original: political stability of one
+    vintage, by ISO code, the latest year up to the one asked for (``stability_year``); imports of a region from outside
+    it, with the figure that counts trade among members beside it; weights mended by the usual unit value of the heading
+    and year (``mended_share`` of ``imports_t``); no score without imports, where output of the world or of the unit is
+    not given (``empty_output_cells`` of the world), or where domestic production stands in another unit than imports;
+    one copper for all units of a year. Domestic output in metal content is set beside imports in gross weight, as in
+    the original.
     """
-    tables = files.materials.select("raw_material", "production_table").unique(maintain_order=True)
-    output = files.production.filter(pl.col("country_code") != "DELETE").join(tables, on="production_table")
-    output = output.group_by("raw_material", "year", "iso3", "unit", maintain_order=True).agg(
-        pl.col("quantity").sum() * pl.when(pl.col("unit").first() == "kg").then(1.0 / _KILOGRAMS).otherwise(1.0)
-    )
-    hhi = output.group_by(_KEY, maintain_order=True).agg(concentration(pl.col("quantity")).alias("hhi"))
+    output, world = output_in_tonnes(files), world_concentration(files)
     flows = _flows(files, unit_value_ratio)
-    rows = [_of_unit(unit, list(members), flows, output, hhi) for unit, members in units.items()]
+    rows = pl.concat([_of_unit(unit, list(members), flows, output, world) for unit, members in units.items()])
+    copper = rows.filter(pl.col("raw_material") == COPPER)
+    if reference == "eu27_and_year":
+        tables = [table.filter(pl.col("raw_material") == COPPER) for table in (flows, output, world)]
+        copper = pl.concat([_of_unit(unit, list(members), *tables) for unit, members in yardstick.items()])
     return (
-        _with_factor(pl.concat(rows), reference)
+        with_factors(rows, copper, reference)
         .select(*COLUMNS, *FURTHER_COLUMNS)
         .sort("raw_material", "economic_unit_iso3", "year")
     )
@@ -109,7 +110,7 @@ def _stability(estimates: pl.DataFrame, years: Sequence[int]) -> pl.DataFrame:
 
 
 def _of_unit(
-    unit: str, members: list[str], flows: pl.DataFrame, output: pl.DataFrame, hhi: pl.DataFrame
+    unit: str, members: list[str], flows: pl.DataFrame, output: pl.DataFrame, world: pl.DataFrame
 ) -> pl.DataFrame:
     inward = flows.filter(pl.col("importer_iso3").is_in(members))
     outside = ~pl.col("exporter_iso3").is_in(members).fill_null(False)
@@ -117,7 +118,7 @@ def _of_unit(
     imports = inward.group_by(_KEY, maintain_order=True).agg(
         (tonnes * pl.col("instability")).filter(outside).sum().alias("weighted"),
         tonnes.filter(outside & known).sum().alias("known"),
-        tonnes.filter(outside).sum().alias("imports"),
+        tonnes.filter(outside).sum().alias("imports_t"),
         tonnes.sum().alias("all_imports"),
         pl.col("value_kusd").filter(outside & tonnes.is_not_null()).sum().alias("value"),
         tonnes.filter(outside & pl.col("value_kusd").is_not_null()).sum().alias("valued"),
@@ -127,44 +128,42 @@ def _of_unit(
     own = (
         output.filter(pl.col("iso3").is_in(members))
         .group_by(_KEY, maintain_order=True)
-        .agg(pl.col("quantity").sum().alias("domestic"), (pl.col("unit") == "Mio m3").any().alias("in_cubic_metres"))
+        .agg(
+            pl.col("quantity").sum().alias("domestic"),
+            pl.col("nearest_quantity").sum().alias("domestic_not_given"),
+            pl.col("in_cubic_metres").any(),
+        )
     )
-    rows = hhi.join(imports, on=_KEY, how="left").join(own, on=_KEY, how="left")
-    rows = rows.with_columns(pl.col("domestic").fill_null(0.0), pl.col("imports", "all_imports").fill_null(0.0))
+    rows = world.join(imports, on=_KEY, how="left").join(own, on=_KEY, how="left")
+    rows = rows.with_columns(
+        pl.col("domestic", "domestic_not_given", "imports_t", "all_imports").fill_null(0.0),
+        pl.col("in_cubic_metres").fill_null(False),
+    )
+    supply = pl.sum_horizontal("imports_t", "domestic", "domestic_not_given")
     reason = (
-        pl.when(pl.col("hhi").is_null())
-        .then(pl.lit("no_world_production"))
-        .when(pl.col("imports") <= 0.0)
+        pl.when(pl.col("output_reason").is_not_null())
+        .then("output_reason")
+        .when(pl.col("imports_t") <= 0.0)
         .then(pl.lit("no_imports_recorded"))
-        .when(pl.col("in_cubic_metres").fill_null(False) & (pl.col("domestic") > 0.0))
+        .when(pl.col("in_cubic_metres") & (pl.col("domestic") + pl.col("domestic_not_given") > 0.0))
         .then(pl.lit("units_differ"))
-        .when(pl.col("known") < (1.0 - LARGEST_UNKNOWN_STABILITY) * pl.col("imports"))
+        .when(pl.col("domestic_not_given") >= LARGEST_MISSING_PART * supply)
+        .then(pl.lit("own_output_not_given"))
+        .when(pl.col("known") < (1.0 - LARGEST_UNKNOWN_STABILITY) * pl.col("imports_t"))
         .then(pl.lit("stability_missing"))
     )
     # Exporters without an estimate take the mean of the rest.
-    weighted = pl.col("weighted") * pl.col("imports") / pl.col("known")
+    weighted = pl.col("weighted") * pl.col("imports_t") / pl.col("known")
     scored = pl.col("missing_reason").is_null()
     with_internal = import_risk(weighted, pl.col("all_imports"), pl.col("domestic"))
     return (
         rows.with_columns(pl.lit(unit).alias("economic_unit_iso3"), reason.alias("missing_reason"))
         .with_columns(
-            pl.when(scored).then(import_risk(weighted, pl.col("imports"), pl.col("domestic"))).alias("import_risk"),
+            pl.when(scored).then(import_risk(weighted, pl.col("imports_t"), pl.col("domestic"))).alias("import_risk"),
             pl.when(scored).then(with_internal).alias("import_risk_with_internal_trade"),
             pl.when(pl.col("valued") > 0.0).then(pl.col("value") / pl.col("valued")).alias("price_kusd_per_t"),
-            pl.when(pl.col("imports") > 0.0).then(pl.col("mended") / pl.col("imports")).alias("mended_share"),
+            pl.when(pl.col("imports_t") > 0.0).then("imports_t").name.keep(),
+            pl.when(pl.col("imports_t") > 0.0).then(pl.col("mended") / pl.col("imports_t")).alias("mended_share"),
         )
         .with_columns((pl.col("hhi") * pl.col("import_risk")).alias("score"))
-    )
-
-
-def _with_factor(rows: pl.DataFrame, reference: CopperReference) -> pl.DataFrame:
-    if reference == "constant":
-        factor = characterization_factor(pl.col("score"), pl.col("price_kusd_per_t"), COPPER_REFERENCE)
-        return rows.with_columns(factor.alias("cf"))
-    copper = rows.filter(pl.col("raw_material") == _COPPER).select(
-        "economic_unit_iso3", "year", (pl.col("score") * pl.col("price_kusd_per_t")).alias("copper")
-    )
-    of_copper = pl.when(pl.col("copper") > 0.0).then(pl.col("copper"))
-    return rows.join(copper, on=["economic_unit_iso3", "year"], how="left").with_columns(
-        characterization_factor(pl.col("score"), pl.col("price_kusd_per_t"), of_copper).alias("cf")
     )

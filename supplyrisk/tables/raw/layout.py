@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ class Layout:
 
     file: str
     text: tuple[str, ...]
-    numbers: tuple[str, ...]
+    numbers: Sequence[str]
 
 
 def only_file(folder: Path, pattern: str, collector: ProblemCollector) -> str:
@@ -41,9 +41,10 @@ def only_file(folder: Path, pattern: str, collector: ProblemCollector) -> str:
 
 
 def read_layout(folder: Path, layout: Layout, collector: ProblemCollector) -> pl.DataFrame | None:
-    """The columns of ``layout``, numbers as Float64 with missing ones null; None where anything is wrong.
+    """The columns of ``layout``, numbers as Float64 with missing ones null; None where there is no such table.
 
-    Numbers may be padded with blanks; the words of ``MISSING`` are missing. Anything else is a problem with its row.
+    Numbers may be padded with blanks; the words of ``MISSING`` are missing. Anything else is a problem with its row:
+    the frame is for further checks then, and not to be used.
     """
     path = folder / layout.file
     if not path.is_file():
@@ -79,24 +80,53 @@ def read_layout(folder: Path, layout: Layout, collector: ProblemCollector) -> pl
     return _numbers(frame.select(wanted).fill_null(""), layout, collector)
 
 
-def _numbers(frame: pl.DataFrame, layout: Layout, collector: ProblemCollector) -> pl.DataFrame | None:
+def _numbers(frame: pl.DataFrame, layout: Layout, collector: ProblemCollector) -> pl.DataFrame:
     stripped = frame.with_columns(pl.col(name).str.strip_chars() for name in layout.numbers)
     numbers = stripped.with_columns(
         pl.when(~pl.col(name).is_in(list(MISSING))).then(pl.col(name)).cast(pl.Float64, strict=False)
         for name in layout.numbers
     )
-    sound = True
     for name in layout.numbers:
-        wrong = numbers[name].is_null() & ~stripped[name].is_in(list(MISSING))
-        for position in wrong.arg_true().head(_ROWS_SHOWN):
-            sound = False
-            collector.add(
-                file=layout.file,
-                where=f"row {position + 2}, column {name}",
-                message=f"'{frame[name][position]}' is not a number",
-                mend="Mend the cell, or leave it empty if the figure is missing.",
-            )
-    return numbers if sound else None
+        wrong = ~numbers[name].is_finite().fill_null(False) & ~stripped[name].is_in(list(MISSING))
+        _note_words(layout.file, frame, name, wrong, collector)
+    return numbers
+
+
+def _note_words(file: str, frame: pl.DataFrame, name: str, wrong: pl.Series, collector: ProblemCollector) -> None:
+    note_rows(
+        collector,
+        file,
+        wrong,
+        f"column {name}",
+        lambda position: f"'{frame[name][position]}' is not a number",
+        "Mend the cell, or leave it empty if the figure is missing.",
+    )
+
+
+def note_rows(
+    collector: ProblemCollector,
+    file: str,
+    wrong: pl.Series,
+    where: str,
+    message: Callable[[int], str],
+    mend: str | Callable[[int], str],
+) -> None:
+    """Note the rows of a file that are ``wrong`` (true or false by row): the first three, and how many more.
+
+    ``message`` and ``mend`` are made from the position of the row; rows are told as a spreadsheet counts them.
+    """
+    positions = wrong.arg_true()
+    more = len(positions) - _ROWS_SHOWN
+    for number, position in enumerate(positions.head(_ROWS_SHOWN), start=1):
+        others = (
+            f" (and {more} more such {'row' if more == 1 else 'rows'})" if number == _ROWS_SHOWN and more > 0 else ""
+        )
+        collector.add(
+            file=file,
+            where=f"row {position + 2}, {where}",
+            message=message(position) + others,
+            mend=mend if isinstance(mend, str) else mend(position),
+        )
 
 
 def rename(frame: pl.DataFrame, names: Mapping[str, str]) -> pl.DataFrame:
