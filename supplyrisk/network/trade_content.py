@@ -108,21 +108,27 @@ def with_mended_weights(rows: pl.DataFrame, unit_value_ratio: float) -> pl.DataF
     plain median over flows would call the bulk of a trade a mistake where a few ships of ore carry nearly all of it.
     Weights that are too small are left: they hide little. So are those of a code without any value. Flows of no weight
     are left out, and so are those without one whose code has none that year: a year that lacks them is not complete.
+    Nor is one in which the median weighted by value lies beyond ``unit_value_ratio`` times the other: either most
+    tonnes are mistaken (beryllium) or a dear grade carries the worth (arsenic), and nothing tells which.
     """
     value, tonnes, usual = pl.col("value_kusd"), pl.col("quantity_t"), pl.col("usual_value")
     usual_values = (
         rows.filter((value > 0) & (tonnes > 0))
         .with_columns((value / tonnes).alias("unit_value"))
         .group_by("hs6", "year")
-        .agg(weighted_median(pl.col("unit_value"), tonnes).alias("usual_value"))
+        .agg(
+            weighted_median(pl.col("unit_value"), tonnes).alias("usual_value"),
+            weighted_median(pl.col("unit_value"), value).alias("usual_value_by_worth"),
+        )
     )
+    apart = pl.col("usual_value_by_worth") > unit_value_ratio * usual
     mistaken = (value > 0) & (value / tonnes < usual / unit_value_ratio)
     by_value = pl.when(mistaken | tonnes.is_null()).then(value / usual)
     return (
         rows.join(usual_values, on=["hs6", "year"], how="left", maintain_order="left")
         .with_columns(by_value.otherwise(tonnes).alias("mended_t"))
-        .filter(pl.col("mended_t") > 0.0)
-        .drop("usual_value")
+        .filter((pl.col("mended_t") > 0.0) & ~apart.fill_null(False))
+        .drop("usual_value", "usual_value_by_worth")
     )
 
 

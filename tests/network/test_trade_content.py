@@ -124,6 +124,14 @@ def test_a_flow_without_a_weight_is_weighed_by_its_value_and_left_where_nothing_
     assert (found.codes, found.mended_tonnes, found.weighed_tonnes) == (("222222",), 0.0, pytest.approx(5.0))
 
 
+def test_where_half_of_the_tonnes_may_be_mistaken_there_is_no_trade_in_tonnes() -> None:
+    # 40 t worth 0.5 a tonne beside 10 t worth 10 and 1 t worth 11: half of the tonnes says 0.5, half of the worth 10.
+    flows = (("CHN", 40.0, 20.0), ("USA", 10.0, 100.0), ("KAZ", 1.0, 11.0))
+    table = trade(*(("222222", 2024, code, "DEU", tonnes, value) for code, tonnes, value in flows))
+    assert mended_trade(table, 20.0).height == 3
+    assert mended_trade(table, 19.9).is_empty()
+
+
 def test_years_with_as_many_codes_but_others_are_not_taken_for_complete() -> None:
     table = trade(("111111", 2023, "CHN", "DEU", 8.0, 1.0), ("222222", 2024, "CHN", "DEU", 9.0, 1.0))
     assert found_in(table, 2023).year == 2024
