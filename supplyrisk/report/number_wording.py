@@ -107,6 +107,10 @@ class NumberWording(string.Formatter):
             return f"{low} … {high}"
         return f"{low.removesuffix(_PER_CENT) if high.endswith(_PER_CENT) else low}–{high}"
 
+    def format_years(self, years: tuple[int, int]) -> str:
+        """First and last year: 2022–2024; one where they are the same."""
+        return self.interval(*(str(year) for year in years))
+
     def with_interval(self, value: str, low: str, high: str) -> str:
         """A written value with its range in a table: 86 % (79–92 %); alone where both ends read as it does."""
         return value if value == low == high else f"{value} ({self.interval(low, high)})"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from supplyrisk.findings.dependency import dependency_findings
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Sentence, Table
@@ -13,12 +14,12 @@ from supplyrisk.report.criticality_tables import (
     by_product_table,
     change_table,
     criticality_table,
-    dependency_table,
     not_live_table,
     partial_table,
     shown_tables,
     standing_table,
 )
+from supplyrisk.report.dependency_tables import dependency_tables
 from supplyrisk.report.policy_tables import (
     imports_table,
     partners_lines,
@@ -51,11 +52,11 @@ def official_chapter(
                 not_live_table(scores, wording),
                 partial_table(scores, wording),
             ],
-            "trade_dependency": [dependency_table(scores, region, wording) for region in regions],
+            "trade_dependency": dependency_tables(scores, regions, wording),
             "trend_tests": [trend_table(scores, wording)],
             "by_products": [by_product_table(scores, by_products, wording)],
         },
-        official_findings(scores),
+        [*official_findings(scores), *dependency_findings(scores, regions)],
         {"official_scores": official_figure(scores, wording)},
         {
             "risk": wording.number(SUPPLY_RISK_THRESHOLD, 1),

@@ -12,7 +12,6 @@ from supplyrisk.findings.published import official_findings, single_country_find
 from supplyrisk.report.criticality_tables import (
     change_table,
     criticality_table,
-    dependency_table,
     partial_table,
     standing_table,
 )
@@ -28,7 +27,6 @@ from supplyrisk.report.published_figures import official_figure, single_country_
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.runs.targets_run import PROJECTS
 from supplyrisk.scores import import_shift, partners, single_country, targets
-from supplyrisk.scores import trade_dependency as trade
 from supplyrisk.scores.table import SCHEMA
 
 NAMES = Names(
@@ -273,24 +271,6 @@ def test_chart_and_notes_tell_the_lines_that_verdicts_are_given_by(wording: Word
     assert limit in parts["single-country"].figures[0].caption.replace(" %", "\u00a0%")
     lines = wording.listed([wording.format_percent(0.1), wording.format_percent(0.25)])
     assert f"({lines})" in parts["policy-targets"].note
-
-
-@pytest.mark.parametrize("region", ["EU27", "NLD"])
-def test_the_figures_beside_the_verdict_of_the_commission_are_those_it_was_judged_by(
-    region: str, wording: Wording
-) -> None:
-    figures = {
-        "import_hhi": 2886.0, "imports_to_exports": 8.9, "extra_eu_import_hhi": 4160.0, "extra_eu_import_share": 0.7,
-        "extra_eu_imports_to_exports": 6.2, "import_dependent_core": 1.0, "import_dependent_geodep": 0.0,
-    }  # fmt: skip
-    rows = [
-        score(metric, "", value, scope=region, product_id="copper_mine", year=2024) for metric, value in figures.items()
-    ]
-    table = dependency_table(pl.DataFrame(rows, schema=dict(SCHEMA)), region, wording)
-    assert table is not None
-    assert table.header[1:4] == tuple(wording.catalogue["metrics"][metric] for metric in trade.TESTS[trade.CORE])
-    told = wording.number(4160.0, 0), wording.format_percent(0.7), wording.number(6.2, 1)
-    assert table.rows == (("Copper, mined", *told, wording.page("yes"), wording.page("no")),)
 
 
 def test_a_share_by_assumption_says_so_and_the_target_names_its_product(wording: Wording) -> None:
