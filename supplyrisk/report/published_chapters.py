@@ -28,6 +28,7 @@ from supplyrisk.report.policy_tables import (
     targets_summary,
     together_table,
     trend_gaps_table,
+    unmeasured_products,
     unmeasured_table,
 )
 from supplyrisk.report.published_figures import official_figure, single_country_figure
@@ -83,7 +84,11 @@ def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], w
                 projects_table(policy["projects"], wording),
             ],
             "single_country": [
-                *(single_country_lines(single, region, wording) for region in regions),
+                *(
+                    table(single, region, wording)
+                    for region in regions
+                    for table in (single_country_lines, unmeasured_products)
+                ),
                 imports_table(policy["imports"], wording),
             ],
             "partners": [partners_lines(policy["partners"], single, region, wording) for region in regions],

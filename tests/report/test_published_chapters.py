@@ -21,6 +21,7 @@ from supplyrisk.report.policy_tables import (
     targets_summary,
     together_table,
     trend_gaps_table,
+    unmeasured_products,
 )
 from supplyrisk.report.published_chapters import policy_chapter
 from supplyrisk.report.published_figures import official_figure, single_country_figure
@@ -290,3 +291,26 @@ def test_a_share_by_assumption_says_so_and_the_target_names_its_product(wording:
     told = targets_summary(pl.DataFrame([target], schema=targets.SCHEMA), wording)
     assert told is not None
     assert told.rows[0][0].endswith(f": {wording.format_product('copper_mine')}")
+
+
+def test_every_product_that_cannot_be_measured_is_listed_with_its_reason(wording: Wording) -> None:
+    rows = []
+    for product, reason, study in (
+        ("cobalt_refined", "place_of_use_unknown", 0.02),
+        ("gallium", "place_of_use_unknown", None),
+        ("copper_mine", "nothing_used_in_region", None),
+    ):
+        row: dict[str, Any] = dict.fromkeys(single_country.SCHEMA)
+        row |= {"product_id": product, "stage": "refining", "region": "EU27", "verdict": "not_measurable"}
+        rows.append(row | {"missing_reason": reason, "study_share": study, "limit": 0.65})
+    measured = rows[0] | {"product_id": "lithium_chemicals", "verdict": "below", "share": 0.1, "missing_reason": None}
+    rows = [*rows, measured, rows[0] | {"region": "NLD"}]
+    frame = pl.DataFrame(rows, schema=single_country.SCHEMA)
+    names = Names({"EU27": "European Union"}, {row["product_id"]: row["product_id"] for row in rows}, {})
+    table = unmeasured_products(frame, "EU27", Wording(wording.language, names))
+    assert table is not None
+    assert [line[1:] for line in table.rows] == [("1", "copper_mine"), ("2", "cobalt_refined, gallium")]
+    assert table.rows[1][0] == wording.format_reason("place_of_use_unknown")
+    (told,) = single_country_findings(policy().clear(), frame, ["EU27"])
+    assert (told.numbers["unknown"], told.numbers["unused"]) == (2, 1)
+    assert unmeasured_products(frame.clear(), "EU27", wording) is None
