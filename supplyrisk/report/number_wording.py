@@ -57,6 +57,10 @@ class NumberWording(string.Formatter):
         """One decimal: 2.4 or 2,4."""
         return self.number(value, 1)
 
+    def format_signed(self, value: float) -> str:
+        """A difference with one decimal and its sign."""
+        return self.signed(value, 1)
+
     def format_two(self, value: float) -> str:
         """Two decimals."""
         return self.number(value, 2)

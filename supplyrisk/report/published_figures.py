@@ -32,7 +32,9 @@ def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
     first = one_decimal(live["value"][0], wording)
     alt = wording.page("official_alt", count=live.height, first=names[0], value=first)
     data = frame.rename({"name": "material", "other": "published", "value": "live"}).write_csv()
-    return Figure("official_scores", render_svg(chart), wording.page("official_figure", year=year), alt, data=data)
+    reached = live["year"].to_list()
+    caption = wording.page("official_figure", year=year, shares=wording.format_years((min(reached), max(reached))))
+    return Figure("official_scores", render_svg(chart), caption, alt, data=data)
 
 
 def single_country_figure(single: pl.DataFrame, region: str, wording: Wording) -> Figure | None:

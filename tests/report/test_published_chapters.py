@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
 from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.live_reach import LiveReach, live_reach
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
 from supplyrisk.report.criticality_tables import (
     change_table,
@@ -23,7 +25,7 @@ from supplyrisk.report.policy_tables import (
     trend_gaps_table,
     unmeasured_products,
 )
-from supplyrisk.report.published_chapters import policy_chapter
+from supplyrisk.report.published_chapters import official_chapter, policy_chapter
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.runs.targets_run import PROJECTS
@@ -121,7 +123,8 @@ PUBLISHED = {"cobalt": 2.8, "tin": 0.9, "bismuth": 1.9}
 def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
     found = {one.message_id: one.numbers for one in official_findings(scores())}
     assert found["official_moved"] == {"count": 2, "up": 1, "down": 0, "year": 2023}
-    assert (found["official_change"]["material_id"], found["official_change"]["published"]) == ("cobalt", 2.8)
+    change = found["official_change_restricted"]
+    assert (change["material_id"], change["published"]) == ("cobalt", 2.8)
     assert found["official_crosses"] == {"materials": [("tin", True)], "line": 1.0}
     assert found["official_without"] == {"count": 1, "all": 3, "no_series": 1}
 
@@ -129,7 +132,9 @@ def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
 def moved(published: dict[str, float], today: dict[str, tuple[float, float, float]]) -> list[Finding]:
     """Findings on materials with a published score and one of today, given as low, value, high."""
     rows = [score("supply_risk_published", name, value, year=2023) for name, value in published.items()]
-    rows += [score("supply_risk_live", name, mid, low=low, high=high) for name, (low, mid, high) in today.items()]
+    rows += [
+        score("supply_risk_live", name, mid, low=low, high=high, year=2022) for name, (low, mid, high) in today.items()
+    ]
     return list(official_findings(pl.DataFrame(rows, schema=dict(SCHEMA))))
 
 
@@ -147,6 +152,38 @@ def test_crossings_are_told_both_ways_and_say_where_the_range_covers_the_line(wo
     assert found["official_falls_below"].numbers["materials"] == [("cobalt", False), ("tin", True)]
     told = {"en": "for cobalt and tin (the range covers the line).", "nl": "cobalt en tin (de marge bevat de drempel)."}
     assert wording.sentence(found["official_falls_below"]).endswith(told[wording.language])
+
+
+def test_a_change_tells_how_late_its_shares_are_and_that_the_weight_of_restrictions_is_ours(wording: Wording) -> None:
+    (restricted,) = (one for one in official_findings(scores()) if one.message_id == "official_change_restricted")
+    assert (restricted.numbers["restrictions"], restricted.numbers["shares"]) == (0.5, 2023)
+    said = {"en": ["+0.5", "up to 2023", "our assumption"], "nl": ["+0,5", "tot en met 2023", "onze aanname"]}
+    assert [words in wording.sentence(restricted) for words in said[wording.language]] == [True] * 3
+    (plain,) = (one for one in moved({"tin": 0.9}, {"tin": (1.8, 1.9, 2.0)}) if one.message_id == "official_change")
+    assert "2022" in wording.sentence(plain)
+    assert said[wording.language][2] not in wording.sentence(plain)
+
+
+def test_the_note_tells_by_which_year_each_part_of_the_updated_score_is(wording: Wording) -> None:
+    rows = [score("supply_risk_published", "tin", 0.9, year=2023)]
+    for name, year, behind in (
+        ("tin", 2022, ["a.2020", "a.2023"]),
+        ("cobalt", 2024, ["a.2023"]),
+        ("bismuth", None, []),
+    ):
+        value = None if year is None else 1.0
+        rows.append(
+            score("supply_risk_live", name, value, year=year, input_row_ids=behind, as_of=date(2026, 3, 31))
+            | {"edition": "ec_2023+world_supply_alone"}
+            | {"missing_reason": "no_series_from_study_to_today" if value is None else None}
+        )
+    frame = pl.DataFrame(rows, schema=dict(SCHEMA))
+    governance = pl.DataFrame({"row_id": ["a.2020", "a.2023", "a.2024"], "year": [2020, 2023, 2024]})
+    assert live_reach(frame, governance) == LiveReach((2022, 2024), 2023, date(2026, 3, 31))
+    assert live_reach(frame.filter(material_id="bismuth"), governance) is None
+    chapter = official_chapter(frame, {"governance": governance, "by_products": pl.DataFrame()}, ["EU27"], wording)
+    assert all(told in chapter.parts[0].note for told in ("2022–2024", "2023", wording.day(date(2026, 3, 31))))
+    assert "2022–2024" in chapter.parts[0].figures[0].caption
 
 
 def single() -> pl.DataFrame:
@@ -201,7 +238,7 @@ def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> 
 def test_every_message_becomes_a_whole_sentence(wording: Wording) -> None:
     found = [*official_findings(scores()), *target_findings(policy())]
     found += single_country_findings(policy(), single(), ["EU27"])
-    found += moved({"tin": 1.0}, {"tin": (0.8, 0.9, 1.1)})
+    found += moved({"tin": 1.0}, {"tin": (0.8, 0.9, 1.1)}) + moved({"cobalt": 2.8}, {"cobalt": (3.6, 3.8, 4.3)})
     own = {name for name in wording.catalogue["findings"] if name.startswith(("official_", "policy_"))}
     assert {one.message_id for one in found} == own
     for one in found:
@@ -229,7 +266,7 @@ def test_restrictions_that_the_study_hides_are_told_in_words_and_not_as_nought(w
     hidden = {"en": "in force, not measured", "nl": "van kracht, niet gemeten"}[wording.language]
     assert cells[wording.names.materials["cobalt"]].endswith(("0.5", "0,5"))
     assert cells[wording.names.materials["tin"]] == hidden
-    assert hidden in wording.page("official_scores_note", risk="", importance="")
+    assert hidden in wording.page("official_scores_note", risk="", importance="", reach="")
 
 
 def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
