@@ -165,7 +165,7 @@ def test_a_change_tells_how_late_its_shares_are_and_that_the_weight_of_restricti
 
 
 def test_the_note_tells_by_which_year_each_part_of_the_updated_score_is(wording: Wording) -> None:
-    rows = [score("supply_risk_published", "tin", 0.9, year=2023)]
+    rows = [score("supply_risk_published", name, 0.9, year=2023) for name in ("cobalt", "tin")]
     for name, year, behind in (
         ("tin", 2022, ["a.2020", "a.2023"]),
         ("cobalt", 2024, ["a.2023"]),
@@ -293,7 +293,8 @@ def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None
     share = single_country_figure(single(), "EU27", wording)
     assert official is not None
     assert share is not None
-    assert official.data.splitlines()[:2] == ["material,published,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
+    first = ["material,published,live,low,high,shares_until", "Cobalt,2.8,3.8,3.6,4.3,2023"]
+    assert official.data.splitlines()[:2] == first
     assert share.data.splitlines()[1].endswith("80.0,75.0,85.0")
     assert "Cobalt" in official.alt
 
