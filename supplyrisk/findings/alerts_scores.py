@@ -103,6 +103,7 @@ def supply_risk_alerts(scores: pl.DataFrame, rise: float | None, since: Since) -
                 "region": row["scope"],
                 "published": before["value"],
                 "year": before["year"],
+                "shares": row["year"],
                 "more": more,
                 "line": SUPPLY_RISK_THRESHOLD,
             }

@@ -10,12 +10,14 @@ import polars as pl
 from supplyrisk.findings.finding import Finding, confidence_of, score_key
 from supplyrisk.scores.criticality.formulas import SUPPLY_RISK_THRESHOLD, one_decimal, reaches_line
 from supplyrisk.scores.criticality.live import NO_SERIES
-from supplyrisk.scores.criticality.rows import LIVE, SUPPLY_RISK
+from supplyrisk.scores.criticality.rows import CHANGE, LIVE, SUPPLY_RISK
 from supplyrisk.scores.single_country import ABOVE, NOT_DECIDED, NOT_MEASURABLE
 from supplyrisk.scores.sourcing import NOTHING_USED
 
 OFFICIAL, TARGETS, SINGLE = "official", "policy_targets", "single_country"
 _NAMED = 3
+_TOLD_CHANGE = 0.05
+"""Part of a change from which it shows in one decimal."""
 _COMPARED = ("earlier", "earlier_from", "earlier_until", "later", "later_from", "later_until", "compared")
 
 Row = Mapping[str, Any]
@@ -24,7 +26,8 @@ Row = Mapping[str, Any]
 def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
     """How many materials stand higher and lower than published, which moved most, cross the line, or lack a score.
 
-    Rises and falls, crossings upward and downward are told alike; a crossing with whether the range covers the line.
+    Rises and falls, crossings upward and downward are told alike; a crossing with whether the range covers the line, a
+    change with the part that rests on our weight of new restrictions.
     """
     live = scores.filter((pl.col("metric") == LIVE) & pl.col("value").is_not_null())
     printed = scores.filter((pl.col("metric") == SUPPLY_RISK) & pl.col("value").is_not_null()).sort("year")
@@ -40,12 +43,15 @@ def official_findings(scores: pl.DataFrame) -> Iterator[Finding]:
     down = [pair for pair in pairs if one_decimal(pair[0]["high"]) < pair[1]["value"]]
     counts = {"count": len(pairs), "up": len(up), "down": len(down), "year": pairs[0][1]["year"]}
     yield Finding(OFFICIAL, "official_moved", counts, keys, confidence)
+    of_restrictions = scores.filter(pl.col("metric") == CHANGE["restrictions"])
+    restrictions = dict(of_restrictions.select("material_id", "value").iter_rows())
     for row, before in (*_furthest(up), *_furthest(down)):
         numbers = {name: row[name] for name in ("material_id", "value", "low", "high")}
-        numbers |= {"published": before["value"], "year": before["year"]}
-        yield Finding(
-            OFFICIAL, "official_change", numbers, (score_key(row), score_key(before)), confidence_of([row["quality"]])
-        )
+        numbers |= {"published": before["value"], "year": before["year"], "shares": row["year"]}
+        message, restricted = "official_change", restrictions.get(row["material_id"])
+        if restricted is not None and abs(restricted) >= _TOLD_CHANGE:
+            message, numbers["restrictions"] = "official_change_restricted", restricted
+        yield Finding(OFFICIAL, message, numbers, (score_key(row), score_key(before)), confidence_of([row["quality"]]))
     for message, is_upward in (("official_crosses", True), ("official_falls_below", False)):
         crossed = [
             (row["material_id"], reaches_line(row["high"]) != reaches_line(row["low"]))

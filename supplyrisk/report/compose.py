@@ -113,7 +113,7 @@ def compose_report(given: ReportInput, language: str) -> ReportContent:
             by_topic,
             wording,
         ),
-        official=official_chapter(given.scores, given.tables["by_products"], given.focus, wording),
+        official=official_chapter(given.scores, given.tables, given.focus, wording),
         policy=policy_chapter(given.policy, given.focus, wording),
         disruption=disruption_chapter(given.disruption, wording),
         risk=risk_chapter(given.risk, given.focus, wording),

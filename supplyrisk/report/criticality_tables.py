@@ -1,4 +1,4 @@
-"""Tables of the chapter on official scores: beside the live ones, dependency by trade, and by-products."""
+"""Tables of the chapter on official scores: beside the live ones, and by-products."""
 
 from __future__ import annotations
 
@@ -147,41 +147,6 @@ def not_live_table(scores: pl.DataFrame, wording: Wording) -> Table | None:
     return Table(page("not_live_table"), (page("reason"), page("count"), page("material")), lines, frozenset({1}))
 
 
-def dependency_table(scores: pl.DataFrame, region: str, wording: Wording) -> Table | None:
-    """Products that one of the two methods calls import-dependent, with the three figures of the Commission's."""
-    own = scores.filter(pl.col("scope").is_in([region, "world"]) & (pl.col("scenario") == "base"))
-    latest = own.filter(pl.col("metric").is_in(["import_dependent_geodep", "import_dependent_core"])).select(
-        "metric", "product_id", "value", "year"
-    )
-    newest = latest.filter(pl.col("year") == pl.col("year").max().over("metric", "product_id"))
-    flagged = sorted(set(newest.filter(pl.col("value") == 1.0)["product_id"]))
-    if not flagged:
-        return None
-    page = wording.page
-    figures = ("extra_eu_import_hhi", "extra_eu_import_share", "extra_eu_imports_to_exports")
-    header = (
-        page("product"),
-        *(str(wording.catalogue["metrics"][metric]) for metric in figures),
-        page("dependent_core"),
-        page("dependent_geodep"),
-    )
-    lines = []
-    for product in flagged:
-        rows = own.filter(pl.col("product_id") == product)
-        cells = [_latest(rows, metric) for metric in (*figures, "import_dependent_core", "import_dependent_geodep")]
-        lines.append(
-            (
-                wording.names.products[product],
-                _NOT_SHOWN if cells[0] is None else wording.number(cells[0], 0),
-                _share(cells[1], wording),
-                one_decimal(cells[2], wording),
-                *(page("unknown") if cell is None else page("yes" if cell == 1.0 else "no") for cell in cells[3:]),
-            )
-        )
-    place = wording.format_place(region)
-    return Table(page("dependency_table", region=place), header, tuple(lines), frozenset({1, 2, 3}))
-
-
 def by_product_table(scores: pl.DataFrame, by_products: pl.DataFrame, wording: Wording) -> Table | None:
     """Share won as a by-product, largest first, with the hosts."""
     rows = scores.filter((pl.col("metric") == "by_product_share") & pl.col("value").is_not_null())
@@ -235,12 +200,6 @@ def _change(scores: pl.DataFrame, metric: str, material: str, wording: Wording) 
     if reason == WITHIN_STUDY:
         return wording.page("live_within_study")
     return _NOT_SHOWN if value is None else wording.signed(value, 1)
-
-
-def _latest(rows: pl.DataFrame, metric: str) -> float | None:
-    found = rows.filter(pl.col("metric") == metric).sort("year", descending=True)
-    value: float | None = found["value"][0] if found.height else None
-    return value
 
 
 def shown_tables(tables: Sequence[Table | None]) -> tuple[Table, ...]:

@@ -57,6 +57,10 @@ class NumberWording(string.Formatter):
         """One decimal: 2.4 or 2,4."""
         return self.number(value, 1)
 
+    def format_signed(self, value: float) -> str:
+        """A difference with one decimal and its sign."""
+        return self.signed(value, 1)
+
     def format_two(self, value: float) -> str:
         """Two decimals."""
         return self.number(value, 2)
@@ -106,6 +110,10 @@ class NumberWording(string.Formatter):
         if {low[:1], high[:1]} & {"+", MINUS}:
             return f"{low} … {high}"
         return f"{low.removesuffix(_PER_CENT) if high.endswith(_PER_CENT) else low}–{high}"
+
+    def format_years(self, years: tuple[int, int]) -> str:
+        """First and last year: 2022–2024; one where they are the same."""
+        return self.interval(*(str(year) for year in years))
 
     def with_interval(self, value: str, low: str, high: str) -> str:
         """A written value with its range in a table: 86 % (79–92 %); alone where both ends read as it does."""

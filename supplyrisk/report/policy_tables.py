@@ -170,6 +170,21 @@ def single_country_lines(single: pl.DataFrame, region: str, wording: Wording) ->
     return Table(page("single_country_table", region=wording.format_place(region)), header, lines, frozenset({3, 6, 8}))
 
 
+def unmeasured_products(single: pl.DataFrame, region: str, wording: Wording) -> Table | None:
+    """Every product of strategic raw materials without a share in the region, not measured or not used, by reason."""
+    own = single.filter((pl.col("region") == region) & (pl.col("verdict") == NOT_MEASURABLE))
+    if own.is_empty():
+        return None
+    page, names = wording.page, wording.names.products
+    grouped = own.group_by("missing_reason").agg(pl.col("product_id").sort()).sort("missing_reason")
+    lines = tuple(
+        (wording.format_reason(reason), str(len(found)), ", ".join(names[product] for product in found))
+        for reason, found in grouped.iter_rows()
+    )
+    caption = page("unmeasured_products", region=wording.format_place(region))
+    return Table(caption, (page("reason"), page("count"), page("product")), lines, frozenset({1}))
+
+
 def partners_lines(partners: pl.DataFrame, single: pl.DataFrame, region: str, wording: Wording) -> Table | None:
     """Where strategic raw materials used in the region come from, by kind of partner; parts add up to 100 %."""
     strategic = single.filter(pl.col("region") == region)["product_id"].to_list()

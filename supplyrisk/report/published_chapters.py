@@ -6,19 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
+from supplyrisk.findings.dependency import dependency_findings
 from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.live_reach import live_reach
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Sentence, Table
 from supplyrisk.report.criticality_tables import (
     by_product_table,
     change_table,
     criticality_table,
-    dependency_table,
     not_live_table,
     partial_table,
     shown_tables,
     standing_table,
 )
+from supplyrisk.report.dependency_tables import dependency_tables
 from supplyrisk.report.policy_tables import (
     imports_table,
     partners_lines,
@@ -27,6 +29,7 @@ from supplyrisk.report.policy_tables import (
     targets_summary,
     together_table,
     trend_gaps_table,
+    unmeasured_products,
     unmeasured_table,
 )
 from supplyrisk.report.published_figures import official_figure, single_country_figure
@@ -37,9 +40,12 @@ from supplyrisk.scores.target_measures import TOGETHER
 
 
 def official_chapter(
-    scores: pl.DataFrame, by_products: pl.DataFrame, regions: Sequence[str], wording: Wording
+    scores: pl.DataFrame, tables: Mapping[str, pl.DataFrame], regions: Sequence[str], wording: Wording
 ) -> Chapter:
-    """Supply risk and economic importance as published, the live score beside them, trade and by-products."""
+    """Supply risk and economic importance as published, the live score beside them, trade and by-products.
+
+    ``tables``: by_products and governance by name.
+    """
     return _chapter(
         "official",
         wording,
@@ -51,17 +57,32 @@ def official_chapter(
                 not_live_table(scores, wording),
                 partial_table(scores, wording),
             ],
-            "trade_dependency": [dependency_table(scores, region, wording) for region in regions],
+            "trade_dependency": dependency_tables(scores, regions, wording),
             "trend_tests": [trend_table(scores, wording)],
-            "by_products": [by_product_table(scores, by_products, wording)],
+            "by_products": [by_product_table(scores, tables["by_products"], wording)],
         },
-        official_findings(scores),
+        [*official_findings(scores), *dependency_findings(scores, regions)],
         {"official_scores": official_figure(scores, wording)},
         {
             "risk": wording.number(SUPPLY_RISK_THRESHOLD, 1),
             "importance": wording.number(ECONOMIC_IMPORTANCE_THRESHOLD, 1),
+            "reach": _reach(scores, tables["governance"], wording),
         },
     )
+
+
+def _reach(scores: pl.DataFrame, governance: pl.DataFrame, wording: Wording) -> str:
+    """How late each part of the updated score is, to follow a note; empty where there is no such score."""
+    found = live_reach(scores, governance)
+    if found is None:
+        return ""
+    told = wording.page(
+        "live_reach",
+        shares=wording.format_years(found.shares),
+        governance=found.governance,
+        day=wording.day(found.restrictions),
+    )
+    return f" {told}"
 
 
 def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], wording: Wording) -> Chapter:
@@ -82,7 +103,11 @@ def policy_chapter(policy: Mapping[str, pl.DataFrame], regions: Sequence[str], w
                 projects_table(policy["projects"], wording),
             ],
             "single_country": [
-                *(single_country_lines(single, region, wording) for region in regions),
+                *(
+                    table(single, region, wording)
+                    for region in regions
+                    for table in (single_country_lines, unmeasured_products)
+                ),
                 imports_table(policy["imports"], wording),
             ],
             "partners": [partners_lines(policy["partners"], single, region, wording) for region in regions],

@@ -31,8 +31,11 @@ def official_figure(scores: pl.DataFrame, wording: Wording) -> Figure | None:
     chart = charts.beside_dots(frame, wording.page("official_axis"), wording.axis_number, labels, SUPPLY_RISK_THRESHOLD)
     first = one_decimal(live["value"][0], wording)
     alt = wording.page("official_alt", count=live.height, first=names[0], value=first)
-    data = frame.rename({"name": "material", "other": "published", "value": "live"}).write_csv()
-    return Figure("official_scores", render_svg(chart), wording.page("official_figure", year=year), alt, data=data)
+    told = frame.rename({"name": "material", "other": "published", "value": "live"})
+    data = told.with_columns(live["year"].alias("shares_until")).write_csv()
+    reached = live["year"].to_list()
+    caption = wording.page("official_figure", year=year, shares=wording.format_years((min(reached), max(reached))))
+    return Figure("official_scores", render_svg(chart), caption, alt, data=data)
 
 
 def single_country_figure(single: pl.DataFrame, region: str, wording: Wording) -> Figure | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from supplyrisk.report.content import SourceLine, Table
+from supplyrisk.report.gaps_table import gaps_table
 from supplyrisk.report.wording import Wording
 
 SOURCED = (
@@ -32,7 +33,7 @@ SOURCED = (
 
 def quality_tables(scores: pl.DataFrame, wording: Wording) -> tuple[Table, ...]:
     """Products by grade, editions used, and what is missing with its reason."""
-    return (_grades(scores, wording), _editions(scores, wording), _missing(scores, wording))
+    return (_grades(scores, wording), _editions(scores, wording), gaps_table(scores, wording))
 
 
 def _grades(scores: pl.DataFrame, wording: Wording) -> Table:
@@ -58,28 +59,6 @@ def _editions(scores: pl.DataFrame, wording: Wording) -> Table:
         rows,
         frozenset({2, 3}),
     )
-
-
-def _missing(scores: pl.DataFrame, wording: Wording) -> Table:
-    gaps = (
-        scores.filter(pl.col("missing_reason").is_not_null() & (pl.col("country").is_null() | pl.col("is_focus")))
-        .with_columns(pl.coalesce("country", pl.col("scope").replace("world", None)).alias("place"))
-        .group_by("metric", "place", "missing_reason")
-        .agg(pl.col("product_id").drop_nulls().sort())
-        .sort("metric", "place", "missing_reason")
-    )
-    metrics, page = wording.catalogue["metrics"], wording.page
-    rows = tuple(
-        (
-            str(metrics[metric]) + (f", {wording.names.countries[country]}" if country else ""),
-            wording.format_reason(reason),
-            str(len(products)),
-            wording.format_products(products),
-        )
-        for metric, country, reason, products in gaps.iter_rows()
-    )
-    header = (page("metric"), page("reason"), page("count"), page("product"))
-    return Table(page("quality_gaps"), header, rows, frozenset({2}))
 
 
 def source_lines(

@@ -13,7 +13,7 @@ Every test is "larger than": a value on the limit does not hold. A test that can
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +40,9 @@ WINDOW_YEARS, YEARS_NEEDED = 3, 2
 
 NO_IMPORTS = "no_imports_named"
 NO_EXPORTS = "no_exports_named"
+POOLED_IMPORTS = "imports_only_pooled"
+POOLED_EXPORTS = "exports_only_pooled"
+ONLY_DOUBTFUL = "only_doubtful_flows"
 NO_EXPORT_TABLE = "exports_not_in_source"
 NOT_DECIDED = "not_decided"
 
@@ -105,13 +108,16 @@ def share_hhi(values: Iterable[float], unknown: float = 0.0) -> tuple[float, flo
 
 
 def indicators(trade: RegionTrade) -> dict[str, Indicator]:
-    """The six indicators of both methods (names of ``LIMITS``)."""
+    """The six indicators of both methods (names of ``LIMITS``).
+
+    Where no imports or exports are named, but some may be in a pool, the reason says so: they may well be there.
+    """
     more = trade.unknown
     imported, extra = sum(trade.imports.values()), sum(trade.extra_eu.values())
     inside = trade.all_imports - extra
     return {
         "import_hhi": _hhi(trade.imports, more.get("imports", 0.0)),
-        "world_export_hhi": _hhi(trade.world, more.get("world", 0.0))
+        "world_export_hhi": _hhi(trade.world, more.get("world", 0.0), _no_exports)
         if trade.has_exports
         else Indicator(None, missing_reason=NO_EXPORT_TABLE),
         "imports_to_exports": _ratio(trade, imported, "imports", trade.exports, "exports"),
@@ -121,16 +127,24 @@ def indicators(trade: RegionTrade) -> dict[str, Indicator]:
     }
 
 
-def _hhi(values: Mapping[str, float], unknown: float) -> Indicator:
+def _no_imports(pooled: float) -> Indicator:
+    return Indicator(None, missing_reason=POOLED_IMPORTS if pooled > 0.0 else NO_IMPORTS)
+
+
+def _no_exports(pooled: float) -> Indicator:
+    return Indicator(None, missing_reason=POOLED_EXPORTS if pooled > 0.0 else NO_EXPORTS)
+
+
+def _hhi(values: Mapping[str, float], unknown: float, without: Callable[[float], Indicator] = _no_imports) -> Indicator:
     if sum(values.values()) <= 0.0:
-        return Indicator(None, missing_reason=NO_IMPORTS)
+        return without(unknown)
     low, value, high = share_hhi(values.values(), unknown)
     return Indicator(value, low, high)
 
 
 def _share(extra: float, more_extra: float, inside: float, more_inside: float) -> Indicator:
     if extra + inside <= 0.0:
-        return Indicator(None, missing_reason=NO_IMPORTS)
+        return _no_imports(more_extra + more_inside)
     low = extra / (extra + inside + more_inside)
     return Indicator(extra / (extra + inside), low, (extra + more_extra) / (extra + more_extra + inside))
 
@@ -139,19 +153,25 @@ def _ratio(trade: RegionTrade, above: float, above_name: str, below: float, belo
     if not trade.has_exports:
         return Indicator(None, missing_reason=NO_EXPORT_TABLE)
     if below <= 0.0:
-        return Indicator(None, missing_reason=NO_EXPORTS)
+        return _no_exports(trade.unknown.get(below_name, 0.0))
     if above <= 0.0:
-        return Indicator(None, missing_reason=NO_IMPORTS)
+        return _no_imports(trade.unknown.get(above_name, 0.0))
     low = above / (below + trade.unknown.get(below_name, 0.0))
     return Indicator(above / below, low, (above + trade.unknown.get(above_name, 0.0)) / below)
 
 
 def with_doubtful(trusted: Mapping[str, Indicator], whole: Mapping[str, Indicator]) -> dict[str, Indicator]:
-    """Indicators of the trusted flows, their ends widened to those with the doubtful flows in."""
+    """Indicators of the trusted flows, their ends widened to those with the doubtful flows in.
+
+    One that only doubtful flows would give is missing with that reason.
+    """
     widened = {}
     for name, found in trusted.items():
         ends = [end for one in (found, whole[name]) for end in (one.low, one.value, one.high) if end is not None]
-        widened[name] = found if found.value is None else Indicator(found.value, min(ends), max(ends))
+        if found.value is not None:
+            widened[name] = Indicator(found.value, min(ends), max(ends))
+        else:
+            widened[name] = found if whole[name].value is None else Indicator(None, missing_reason=ONLY_DOUBTFUL)
     return widened
 
 

@@ -35,7 +35,7 @@ NUMBERS: Mapping[str, Any] = {
     "change": 1.5, "value": 25.0, "before": 10.0, "when": "2025", "when_before": "2024", "unit": "USD/lb",
     "share": 0.77, "low": 0.72, "high": 0.81, "product_id": "bauxite", "region": "EU27", "limit": 0.65,
     "published": 2.8, "year": 2023, "more": 1.85, "line": 1.0, "part": "shares", "of_part": 1.28, "hhi": 6237.0,
-    "second": "governance", "of_second": 0.5, "days": 14.4,
+    "second": "governance", "of_second": 0.5, "days": 14.4, "shares": 2022,
 }  # fmt: skip
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 import pytest
 
 from supplyrisk.findings.finding import Finding
+from supplyrisk.findings.live_reach import LiveReach, live_reach
 from supplyrisk.findings.published import official_findings, single_country_findings, target_findings
 from supplyrisk.report.criticality_tables import (
     change_table,
     criticality_table,
-    dependency_table,
     partial_table,
     standing_table,
 )
@@ -22,13 +23,13 @@ from supplyrisk.report.policy_tables import (
     targets_summary,
     together_table,
     trend_gaps_table,
+    unmeasured_products,
 )
-from supplyrisk.report.published_chapters import policy_chapter
+from supplyrisk.report.published_chapters import official_chapter, policy_chapter
 from supplyrisk.report.published_figures import official_figure, single_country_figure
 from supplyrisk.report.wording import Names, Wording
 from supplyrisk.runs.targets_run import PROJECTS
 from supplyrisk.scores import import_shift, partners, single_country, targets
-from supplyrisk.scores import trade_dependency as trade
 from supplyrisk.scores.table import SCHEMA
 
 NAMES = Names(
@@ -122,7 +123,8 @@ PUBLISHED = {"cobalt": 2.8, "tin": 0.9, "bismuth": 1.9}
 def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
     found = {one.message_id: one.numbers for one in official_findings(scores())}
     assert found["official_moved"] == {"count": 2, "up": 1, "down": 0, "year": 2023}
-    assert (found["official_change"]["material_id"], found["official_change"]["published"]) == ("cobalt", 2.8)
+    change = found["official_change_restricted"]
+    assert (change["material_id"], change["published"]) == ("cobalt", 2.8)
     assert found["official_crosses"] == {"materials": [("tin", True)], "line": 1.0}
     assert found["official_without"] == {"count": 1, "all": 3, "no_series": 1}
 
@@ -130,7 +132,9 @@ def test_what_rose_is_told_only_where_the_whole_range_lies_above() -> None:
 def moved(published: dict[str, float], today: dict[str, tuple[float, float, float]]) -> list[Finding]:
     """Findings on materials with a published score and one of today, given as low, value, high."""
     rows = [score("supply_risk_published", name, value, year=2023) for name, value in published.items()]
-    rows += [score("supply_risk_live", name, mid, low=low, high=high) for name, (low, mid, high) in today.items()]
+    rows += [
+        score("supply_risk_live", name, mid, low=low, high=high, year=2022) for name, (low, mid, high) in today.items()
+    ]
     return list(official_findings(pl.DataFrame(rows, schema=dict(SCHEMA))))
 
 
@@ -148,6 +152,38 @@ def test_crossings_are_told_both_ways_and_say_where_the_range_covers_the_line(wo
     assert found["official_falls_below"].numbers["materials"] == [("cobalt", False), ("tin", True)]
     told = {"en": "for cobalt and tin (the range covers the line).", "nl": "cobalt en tin (de marge bevat de drempel)."}
     assert wording.sentence(found["official_falls_below"]).endswith(told[wording.language])
+
+
+def test_a_change_tells_how_late_its_shares_are_and_that_the_weight_of_restrictions_is_ours(wording: Wording) -> None:
+    (restricted,) = (one for one in official_findings(scores()) if one.message_id == "official_change_restricted")
+    assert (restricted.numbers["restrictions"], restricted.numbers["shares"]) == (0.5, 2023)
+    said = {"en": ["+0.5", "up to 2023", "our assumption"], "nl": ["+0,5", "tot en met 2023", "onze aanname"]}
+    assert [words in wording.sentence(restricted) for words in said[wording.language]] == [True] * 3
+    (plain,) = (one for one in moved({"tin": 0.9}, {"tin": (1.8, 1.9, 2.0)}) if one.message_id == "official_change")
+    assert "2022" in wording.sentence(plain)
+    assert said[wording.language][2] not in wording.sentence(plain)
+
+
+def test_the_note_tells_by_which_year_each_part_of_the_updated_score_is(wording: Wording) -> None:
+    rows = [score("supply_risk_published", name, 0.9, year=2023) for name in ("cobalt", "tin")]
+    for name, year, behind in (
+        ("tin", 2022, ["a.2020", "a.2023"]),
+        ("cobalt", 2024, ["a.2023"]),
+        ("bismuth", None, []),
+    ):
+        value = None if year is None else 1.0
+        rows.append(
+            score("supply_risk_live", name, value, year=year, input_row_ids=behind, as_of=date(2026, 3, 31))
+            | {"edition": "ec_2023+world_supply_alone"}
+            | {"missing_reason": "no_series_from_study_to_today" if value is None else None}
+        )
+    frame = pl.DataFrame(rows, schema=dict(SCHEMA))
+    governance = pl.DataFrame({"row_id": ["a.2020", "a.2023", "a.2024"], "year": [2020, 2023, 2024]})
+    assert live_reach(frame, governance) == LiveReach((2022, 2024), 2023, date(2026, 3, 31))
+    assert live_reach(frame.filter(material_id="bismuth"), governance) is None
+    chapter = official_chapter(frame, {"governance": governance, "by_products": pl.DataFrame()}, ["EU27"], wording)
+    assert all(told in chapter.parts[0].note for told in ("2022–2024", "2023", wording.day(date(2026, 3, 31))))
+    assert "2022–2024" in chapter.parts[0].figures[0].caption
 
 
 def single() -> pl.DataFrame:
@@ -202,7 +238,7 @@ def test_benchmarks_are_told_with_both_measures_and_imports_over_the_years() -> 
 def test_every_message_becomes_a_whole_sentence(wording: Wording) -> None:
     found = [*official_findings(scores()), *target_findings(policy())]
     found += single_country_findings(policy(), single(), ["EU27"])
-    found += moved({"tin": 1.0}, {"tin": (0.8, 0.9, 1.1)})
+    found += moved({"tin": 1.0}, {"tin": (0.8, 0.9, 1.1)}) + moved({"cobalt": 2.8}, {"cobalt": (3.6, 3.8, 4.3)})
     own = {name for name in wording.catalogue["findings"] if name.startswith(("official_", "policy_"))}
     assert {one.message_id for one in found} == own
     for one in found:
@@ -230,7 +266,7 @@ def test_restrictions_that_the_study_hides_are_told_in_words_and_not_as_nought(w
     hidden = {"en": "in force, not measured", "nl": "van kracht, niet gemeten"}[wording.language]
     assert cells[wording.names.materials["cobalt"]].endswith(("0.5", "0,5"))
     assert cells[wording.names.materials["tin"]] == hidden
-    assert hidden in wording.page("official_scores_note", risk="", importance="")
+    assert hidden in wording.page("official_scores_note", risk="", importance="", reach="")
 
 
 def test_imports_and_missing_trends_are_listed(wording: Wording) -> None:
@@ -257,7 +293,8 @@ def test_charts_hold_their_data_and_say_what_they_show(wording: Wording) -> None
     share = single_country_figure(single(), "EU27", wording)
     assert official is not None
     assert share is not None
-    assert official.data.splitlines()[:2] == ["material,published,live,low,high", "Cobalt,2.8,3.8,3.6,4.3"]
+    first = ["material,published,live,low,high,shares_until", "Cobalt,2.8,3.8,3.6,4.3,2023"]
+    assert official.data.splitlines()[:2] == first
     assert share.data.splitlines()[1].endswith("80.0,75.0,85.0")
     assert "Cobalt" in official.alt
 
@@ -273,24 +310,6 @@ def test_chart_and_notes_tell_the_lines_that_verdicts_are_given_by(wording: Word
     assert limit in parts["single-country"].figures[0].caption.replace(" %", "\u00a0%")
     lines = wording.listed([wording.format_percent(0.1), wording.format_percent(0.25)])
     assert f"({lines})" in parts["policy-targets"].note
-
-
-@pytest.mark.parametrize("region", ["EU27", "NLD"])
-def test_the_figures_beside_the_verdict_of_the_commission_are_those_it_was_judged_by(
-    region: str, wording: Wording
-) -> None:
-    figures = {
-        "import_hhi": 2886.0, "imports_to_exports": 8.9, "extra_eu_import_hhi": 4160.0, "extra_eu_import_share": 0.7,
-        "extra_eu_imports_to_exports": 6.2, "import_dependent_core": 1.0, "import_dependent_geodep": 0.0,
-    }  # fmt: skip
-    rows = [
-        score(metric, "", value, scope=region, product_id="copper_mine", year=2024) for metric, value in figures.items()
-    ]
-    table = dependency_table(pl.DataFrame(rows, schema=dict(SCHEMA)), region, wording)
-    assert table is not None
-    assert table.header[1:4] == tuple(wording.catalogue["metrics"][metric] for metric in trade.TESTS[trade.CORE])
-    told = wording.number(4160.0, 0), wording.format_percent(0.7), wording.number(6.2, 1)
-    assert table.rows == (("Copper, mined", *told, wording.page("yes"), wording.page("no")),)
 
 
 def test_a_share_by_assumption_says_so_and_the_target_names_its_product(wording: Wording) -> None:
@@ -310,3 +329,26 @@ def test_a_share_by_assumption_says_so_and_the_target_names_its_product(wording:
     told = targets_summary(pl.DataFrame([target], schema=targets.SCHEMA), wording)
     assert told is not None
     assert told.rows[0][0].endswith(f": {wording.format_product('copper_mine')}")
+
+
+def test_every_product_that_cannot_be_measured_is_listed_with_its_reason(wording: Wording) -> None:
+    rows = []
+    for product, reason, study in (
+        ("cobalt_refined", "place_of_use_unknown", 0.02),
+        ("gallium", "place_of_use_unknown", None),
+        ("copper_mine", "nothing_used_in_region", None),
+    ):
+        row: dict[str, Any] = dict.fromkeys(single_country.SCHEMA)
+        row |= {"product_id": product, "stage": "refining", "region": "EU27", "verdict": "not_measurable"}
+        rows.append(row | {"missing_reason": reason, "study_share": study, "limit": 0.65})
+    measured = rows[0] | {"product_id": "lithium_chemicals", "verdict": "below", "share": 0.1, "missing_reason": None}
+    rows = [*rows, measured, rows[0] | {"region": "NLD"}]
+    frame = pl.DataFrame(rows, schema=single_country.SCHEMA)
+    names = Names({"EU27": "European Union"}, {row["product_id"]: row["product_id"] for row in rows}, {})
+    table = unmeasured_products(frame, "EU27", Wording(wording.language, names))
+    assert table is not None
+    assert [line[1:] for line in table.rows] == [("1", "copper_mine"), ("2", "cobalt_refined, gallium")]
+    assert table.rows[1][0] == wording.format_reason("place_of_use_unknown")
+    (told,) = single_country_findings(policy().clear(), frame, ["EU27"])
+    assert (told.numbers["unknown"], told.numbers["unused"]) == (2, 1)
+    assert unmeasured_products(frame.clear(), "EU27", wording) is None

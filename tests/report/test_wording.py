@@ -484,6 +484,6 @@ def test_every_message_of_the_catalogue_is_said_by_some_finding(
 ) -> None:
     said = {found.message_id for found in (*run_2026q1.findings, *run_2025q4.findings, *RARE)}
     # Findings on scenarios are said in tests/runs/test_whatif.py, on risk and the back-test in tests/runs/test_risk.py,
-    # on targets in tests/report/test_published_chapters.py.
-    elsewhere = ("whatif_", "risk_", "backtest_", "official_", "policy_")
+    # on official scores and targets in tests/report/test_published_chapters.py, on trade in test_dependency_tables.py.
+    elsewhere = ("whatif_", "risk_", "backtest_", "official_", "policy_", "dependency_")
     assert said == {message for message in wording.catalogue["findings"] if not message.startswith(elsewhere)}

@@ -123,6 +123,23 @@ def test_no_exports_named_is_missing_and_never_a_ratio() -> None:
     assert found["import_hhi"].value == pytest.approx(6800.0)
 
 
+def test_exports_and_imports_that_may_stand_in_a_pool_are_not_said_to_be_none() -> None:
+    # As chromium ore of the EU in 2024: members sell to each other alone, and other flows stand in a pool.
+    pooled = {"exports": 66.0, "all_exports": 66.0}
+    found = indicators(RegionTrade(**{**vars(UNION), "exports": 0.0, "unknown": pooled}))
+    assert found["imports_to_exports"] == Indicator(None, missing_reason="exports_only_pooled")
+    assert found["extra_eu_imports_to_exports"].low == pytest.approx(100.0 / (90.0 + 66.0))
+    without = RegionTrade({}, {}, 0.0, 5.0, 5.0, {}, {"imports": 1.0, "inside": 2.0, "world": 3.0})
+    assert {name: one.missing_reason for name, one in indicators(without).items()} == {
+        "import_hhi": "imports_only_pooled",
+        "world_export_hhi": "exports_only_pooled",
+        "imports_to_exports": "imports_only_pooled",
+        "extra_eu_import_hhi": "no_imports_named",
+        "extra_eu_import_share": "imports_only_pooled",
+        "extra_eu_imports_to_exports": "no_imports_named",
+    }
+
+
 def test_table_of_imports_alone_has_no_exports_and_no_world() -> None:
     found = indicators(RegionTrade(**{**vars(UNION), "has_exports": False}))
     missing = {name for name, one in found.items() if one.missing_reason == "exports_not_in_source"}
@@ -144,10 +161,12 @@ def test_doubtful_flows_widen_the_ends_and_leave_the_value() -> None:
     assert with_doubtful(trusted, whole)["import_hhi"] == Indicator(5000.0, 2900.0, 5100.0)
 
 
-def test_what_only_doubtful_flows_show_stays_missing() -> None:
+def test_what_only_doubtful_flows_show_stays_missing_and_says_so() -> None:
     missing = Indicator(None, missing_reason="no_imports_named")
     whole = {"import_hhi": Indicator(3000.0, 2900.0, 3100.0)}
-    assert with_doubtful({"import_hhi": missing}, whole)["import_hhi"] == missing
+    found = with_doubtful({"import_hhi": missing}, whole)["import_hhi"]
+    assert found == Indicator(None, missing_reason="only_doubtful_flows")
+    assert with_doubtful({"import_hhi": missing}, {"import_hhi": missing})["import_hhi"] == missing
 
 
 # --- limits
