@@ -91,6 +91,17 @@ def test_an_exporter_without_an_estimate_beyond_a_tenth_leaves_the_score_missing
     assert metal["import_risk"] is None
 
 
+@pytest.mark.parametrize(("bulk", "reason"), [(40, "weights_in_doubt"), (4, None)])
+def test_no_score_on_weights_found_by_value_where_nothing_tells_the_usual_value(
+    tmp_path: Path, bulk: int, reason: str | None
+) -> None:
+    # To Germany `bulk` tonnes for 0.5 kUSD each, to the Netherlands 10 t for 100 each and 5 kUSD without a weight: with
+    # 40 t, half of all tonnes says 0.5 a tonne and half of the worth 100, so nobody can tell what 5 kUSD weigh.
+    trade = f"t,i,j,k,v,q\n2024,1,4,10101,{bulk * 0.5},{bulk}\n2024,1,3,10101,1000,10\n2024,1,3,10101,5,\n"
+    rows = factors(tmp_path, "eu27_and_year", trade.replace("2024,1,3,10101,5,", "2024,2,3,10101,5,"))
+    assert rows["Metal"]["missing_reason"] == reason
+
+
 # EU27: 200,000 t from Australia at 3 kUSD/t and g 0.2, with 1 t of own output. Metal: 10 t at 5 kUSD/t.
 COPPER_TRADE = """t,i,j,k,v,q
 2024,1,3,20202,150000,50000

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
+from supplyrisk.network.trade_content import weighted_median
 from supplyrisk.scores.geopolrisk.compatible import COLUMNS
 from supplyrisk.scores.geopolrisk.copper import COPPER, COPPER_COLUMNS, CopperReference, with_factors
 from supplyrisk.scores.geopolrisk.formulas import import_risk, instability
@@ -62,18 +63,20 @@ def mended_scores(
 def _flows(files: GeoPolRiskFiles, unit_value_ratio: float) -> pl.DataFrame:
     """Flows by material with mended tonnes, ISO codes, and instability of the exporter (null = not known).
 
-    A weight stands unless its value tells that it is mistaken: a flow without a value keeps its tonnes.
+    A weight stands unless its value tells that it is mistaken: a flow without a value keeps its tonnes. ``in_doubt``:
+    headings and years in which the median of unit values weighted by worth is further above that weighted by tonnes
+    than a mistaken weight is below it, so that nothing tells the usual one.
     """
     codes = files.countries
     stable = _stability(files.estimates, sorted(files.trade["year"].unique()))
     usual = (
         files.trade.filter((pl.col("tonnes") > 0.0) & (pl.col("value_kusd") > 0.0))
         .with_columns((pl.col("value_kusd") / pl.col("tonnes")).alias("unit_value"))
-        .sort("hs", "year", "unit_value")
-        .with_columns((pl.col("tonnes").cum_sum() / pl.col("tonnes").sum()).over("hs", "year").alias("reached"))
-        .filter(pl.col("reached") >= 0.5)
-        .group_by("hs", "year", maintain_order=True)
-        .agg(pl.col("unit_value").first().alias("usual"))
+        .group_by("hs", "year")
+        .agg(
+            weighted_median(pl.col("unit_value"), pl.col("tonnes")).alias("usual"),
+            weighted_median(pl.col("unit_value"), pl.col("value_kusd")).alias("usual_by_worth"),
+        )
     )
     ratio = pl.col("value_kusd") / pl.col("tonnes") / pl.col("usual")
     # Dear flows are left: concentrates and worked forms share a heading with ores, and are worth far more a tonne.
@@ -81,7 +84,10 @@ def _flows(files: GeoPolRiskFiles, unit_value_ratio: float) -> pl.DataFrame:
     sound = (pl.col("tonnes") > 0.0).fill_null(False) & ~mistaken
     return (
         files.trade.join(usual, on=["hs", "year"], how="left")
-        .with_columns(sound.alias("sound"))
+        .with_columns(
+            sound.alias("sound"),
+            in_doubt=(pl.col("usual_by_worth") > unit_value_ratio * pl.col("usual")).fill_null(True),
+        )
         .with_columns(pl.when("sound").then("tonnes").otherwise(pl.col("value_kusd") / pl.col("usual")).alias("tonnes"))
         .join(files.materials, on="hs")
         .join(codes.rename({"country_code": "exporter", "iso3": "exporter_iso3"}), on="exporter", how="left")
@@ -123,6 +129,7 @@ def _of_unit(
         pl.col("value_kusd").filter(outside & tonnes.is_not_null()).sum().alias("value"),
         tonnes.filter(outside & pl.col("value_kusd").is_not_null()).sum().alias("valued"),
         tonnes.filter(outside & ~pl.col("sound")).sum().alias("mended"),
+        tonnes.filter(outside & ~pl.col("sound") & pl.col("in_doubt")).sum().alias("doubtful"),
         pl.col("stability_year").filter(outside).max(),
     )
     own = (
@@ -149,6 +156,8 @@ def _of_unit(
         .then(pl.lit("units_differ"))
         .when(pl.col("domestic_not_given") >= LARGEST_MISSING_PART * supply)
         .then(pl.lit("own_output_not_given"))
+        .when(pl.col("doubtful") >= LARGEST_MISSING_PART * pl.col("imports_t"))
+        .then(pl.lit("weights_in_doubt"))
         .when(pl.col("known") < (1.0 - LARGEST_UNKNOWN_STABILITY) * pl.col("imports_t"))
         .then(pl.lit("stability_missing"))
     )
