@@ -175,10 +175,10 @@ def unmeasured_products(single: pl.DataFrame, region: str, wording: Wording) -> 
     own = single.filter((pl.col("region") == region) & (pl.col("verdict") == NOT_MEASURABLE))
     if own.is_empty():
         return None
-    page, names = wording.page, wording.names.products
+    page = wording.page
     grouped = own.group_by("missing_reason").agg(pl.col("product_id").sort()).sort("missing_reason")
     lines = tuple(
-        (wording.format_reason(reason), str(len(found)), ", ".join(names[product] for product in found))
+        (wording.format_reason(reason), str(len(found)), wording.format_products(found))
         for reason, found in grouped.iter_rows()
     )
     caption = page("unmeasured_products", region=wording.format_place(region))
