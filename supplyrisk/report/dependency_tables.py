@@ -37,7 +37,7 @@ def dependency_table(scores: pl.DataFrame, region: str, method: str, wording: Wo
     page, found = wording.page, _indicators(scores, region, TESTS[method])
     header = (
         page("product"),
-        *(str(wording.catalogue["metrics"][metric]) for metric in TESTS[method]),
+        *(wording.capital(str(wording.catalogue["metrics"][metric])) for metric in TESTS[method]),
         page("dependency_holds" if method == GEODEP else "year"),
         page("dependent"),
     )
