@@ -88,7 +88,7 @@ def test_the_newest_year_of_each_product_answers() -> None:
 def test_an_open_answer_is_told_as_not_sure_with_its_ranges(wording: Wording) -> None:
     table = dependency_table(scores(), "NLD", CORE, wording)
     assert table is not None
-    assert table.header[1:4] == tuple(wording.catalogue["metrics"][metric] for metric in TESTS[CORE])
+    assert table.header[1:4] == tuple(wording.capital(wording.catalogue["metrics"][metric]) for metric in TESTS[CORE])
     assert [row[0] for row in table.rows] == ["Fluorspar", "Antimony, mine", "Bauxite"]
     told = {row[0]: row for row in table.rows}
     comma = {"en": ",", "nl": "."}[wording.language]
@@ -110,7 +110,7 @@ def test_an_open_answer_is_told_as_not_sure_with_its_ranges(wording: Wording) ->
 def test_cepii_stands_beside_its_own_figures_and_the_years_that_hold(wording: Wording) -> None:
     table = dependency_table(scores(), "NLD", GEODEP, wording)
     assert table is not None
-    assert table.header[1:4] == tuple(wording.catalogue["metrics"][metric] for metric in TESTS[GEODEP])
+    assert table.header[1:4] == tuple(wording.capital(wording.catalogue["metrics"][metric]) for metric in TESTS[GEODEP])
     # In 2022 only world exports are known; in 2024 their 3,900 lies below the limit, and the answer is of three years.
     assert table.rows[0][2].startswith(wording.integer(3900.0))
     assert table.rows[0][4:] == ("2023", {"en": "yes", "nl": "ja"}[wording.language])
