@@ -22,6 +22,8 @@ _SLACK = 1e-5
 """By which a plan may miss the least loss and still count among the best: absolute and relative."""
 _NOTHING = 1e-4
 """Loss that counts as none: a ten-millionth of all weighted use of the world."""
+_SERVED_LAST = 1e-4
+"""What the whole output of a product without a weight counts in finding a plan, all weighted use being one."""
 _FOCUS_FIRST = 1e4
 """How much more a loss of the focus counts than one elsewhere in the focus-first plan."""
 
@@ -32,7 +34,8 @@ class Removal:
 
     ``loss``: least loss of the world; ``focus_low``, ``focus_high``: range of the focus region's loss among the plans
     that reach it; ``focus_first``: the focus region's loss in a plan that serves it first (another plan, not a bound);
-    ``lost``: units of the product a month by final slot, of the plan found.
+    ``lost``: units of the product a month by final slot, of a plan that reaches the least loss and in which uses
+    without a weight count a little, so that they are served last rather than not at all; they are in none of the losses.
     """
 
     loss: float
@@ -62,10 +65,14 @@ class Planner:
         self.solver.passModel(_highs_model(model))
         self.tau = model.first["tau"]
         self.objective_row = len(model.row_low) - 1
+        self.plan_weight = np.where(model.weight > 0.0, model.weight, _SERVED_LAST)
         self._set_window(window_months)
         self._solve()
         self.basis = self.solver.getBasis()
         self.at_rest = float(self.solver.getInfo().objective_function_value)
+        self._with_costs(self.plan_weight)
+        self.plan_basis = self.solver.getBasis()
+        self._costs(model.weight)
 
     def removal(self, nodes: Sequence[int], ranges: bool = True) -> Removal:
         """Loss without ``nodes``; with ``ranges`` also who of the focus loses how much among the best plans."""
@@ -74,15 +81,20 @@ class Planner:
         loss = self._solve()
         lost = self._lost()
         low = high = first = float((lost * self.model.weight)[self.focus].sum())
+        self.solver.changeRowBounds(self.objective_row, -np.inf, loss * (1.0 + _SLACK) + _SLACK)
+        if (self.model.weight == 0.0).any():
+            self.solver.setBasis(self.plan_basis)
+            self._with_costs(self.plan_weight)
+            lost = self._lost()
         if ranges and loss > _NOTHING:
-            self.solver.changeRowBounds(self.objective_row, -np.inf, loss * (1.0 + _SLACK) + _SLACK)
             own = np.where(self.focus, self.model.weight, 0.0)
             low = self._with_costs(own)
             high = -self._with_costs(-own)
             self.solver.changeRowBounds(self.objective_row, -np.inf, np.inf)
             self._with_costs(np.where(self.focus, self.model.weight * _FOCUS_FIRST, self.model.weight))
             first = float((self._lost() * self.model.weight)[self.focus].sum())
-            self._costs(self.model.weight)
+        self.solver.changeRowBounds(self.objective_row, -np.inf, np.inf)
+        self._costs(self.model.weight)
         self._open(nodes)
         value = self.model.value_unit
         return Removal(

@@ -64,7 +64,7 @@ def planner_model(
     """The programme with nothing removed.
 
     ``product_of_node``, ``product_of_pool``: numbers of products, each with an open market of its own. ``weight``:
-    value of a unit of final use, by final slot in their order.
+    value of a unit of final use, by final slot in their order; 0 where it is not known, and not all of them.
     """
     products = int(max(product_of_node.max(), product_of_pool.max())) + 1
     world = np.asarray(np.bincount(product_of_node, graph.node_base, products), dtype=np.float64) * _THOUSANDTH

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -147,7 +148,10 @@ def trend_finding(scores: pl.DataFrame, products: Sequence[str]) -> Finding | No
 def events_finding(
     events: pl.DataFrame, products: Sequence[str], materials: frozenset[str], day: date
 ) -> Finding | None:
-    """Events of the last 24 months that took supply of these goods away or held it back; None where none did."""
+    """Events of the last 24 months that took supply of these goods away or held it back; None where none did.
+
+    An event is counted once, whatever the number of its rows: one that hits several materials has a row for each.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 - _MONTHS, 12)
     since = f"{year}-{month + 1:02d}"
     rows = [
@@ -162,9 +166,9 @@ def events_finding(
     ]
     if not rows:
         return None
-    countries = pl.Series([row["iso3"] for row in rows]).drop_nulls().value_counts()
-    first = countries.sort("count", countries.columns[0], descending=[True, False]).row(0)
-    numbers = {"count": len(rows), "months": _MONTHS, "country": first[0], "most": first[1]}
+    place = {row["event_no"]: row["iso3"] for row in rows}
+    country, most = min(Counter(place.values()).items(), key=lambda pair: (-pair[1], pair[0]))
+    numbers = {"count": len(place), "months": _MONTHS, "country": country, "most": most}
     keys = tuple(sorted(row["row_id"] for row in rows))
-    message = "events_one" if len(rows) == 1 else "events_there" if first[1] == len(rows) else "events"
+    message = "events_one" if len(place) == 1 else "events_there" if most == len(place) else "events"
     return Finding(TOPIC, message, numbers, keys, confidence_of([row["quality"] for row in rows]))

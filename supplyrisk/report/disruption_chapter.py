@@ -19,10 +19,14 @@ _SMALL = 1e7
 
 @dataclass(frozen=True)
 class ChokeGiven:
-    """Choke points of one region, see runs.chokepoints: ``single`` a row a country, ``unpriced`` what has no price."""
+    """Choke points of one region, see runs.chokepoints: ``single`` a row a country, ``unpriced`` what has no price.
+
+    ``recover_months``: low and high end of what recovery takes.
+    """
 
     region: str
     window_months: float
+    recover_months: tuple[float, float]
     single: pl.DataFrame
     pairs: pl.DataFrame
     unpriced: Sequence[str]
@@ -70,6 +74,8 @@ def _choke_part(given: ChokeGiven, wording: Wording) -> ChapterPart:
         region=place,
         months=wording.integer(given.window_months),
         products=wording.format_products(list(given.unpriced)),
+        low=wording.integer(given.recover_months[0]),
+        high=wording.integer(given.recover_months[1]),
     )
     shown = wording.page(
         "choke_shown",
@@ -96,7 +102,7 @@ def choke_table(given: ChokeGiven, wording: Wording) -> Table:
             _billion(row["uncoordinated_focus"], wording),
             _billion(row["loss"], wording),
             _months(row["months_to_survive"], wording),
-            wording.page("yes") if row["exposed"] else wording.page("no"),
+            wording.page(_EXPOSED[row["exposed"]]),
         )
         for row in _shown(given).iter_rows(named=True)
     )
@@ -104,6 +110,9 @@ def choke_table(given: ChokeGiven, wording: Wording) -> Table:
     header = tuple(wording.page(f"choke_{key}") for key in keys)
     caption = wording.page("choke_table", region=wording.format_place(given.region))
     return Table(caption, header, rows, frozenset({1, 2, 3, 4, 5}))
+
+
+_EXPOSED = {"yes": "yes", "no": "no", "depends": "choke_depends"}
 
 
 def _shown(given: ChokeGiven) -> pl.DataFrame:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.disruption.engine import simulate
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
@@ -24,15 +26,15 @@ from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.network_run import latest_values
 
 _MONTHS_AT_MOST = 36.0
+Exposed = Literal["yes", "depends", "no"]
 _DETAILED = 25
 """Countries worked out in detail: those whose falling away costs the region most without coordination."""
-_UNPRICED = 1e-4
-"""Weight of a world's use without a price, beside all priced use: it is served last, and its loss is told in days."""
 
 SINGLE = {
     "region": pl.String, "country": pl.String, "loss": pl.Float64, "focus_low": pl.Float64, "focus_high": pl.Float64,
     "focus_first": pl.Float64, "uncoordinated_loss": pl.Float64, "uncoordinated_focus": pl.Float64,
-    "months_to_survive": pl.Float64, "months_to_recover": pl.Float64, "exposed": pl.Boolean, "in_detail": pl.Boolean,
+    "months_to_survive": pl.Float64, "months_to_recover": pl.Float64, "months_to_recover_low": pl.Float64,
+    "months_to_recover_high": pl.Float64, "exposed": pl.String, "in_detail": pl.Boolean,
     "hardest_product": pl.String, "hardest_share": pl.Float64,
 }  # fmt: skip
 PAIRS = {
@@ -51,8 +53,9 @@ class ChokePoints:
     ``single``: a row a country. Losses are EUR a year of priced final use over the window: ``loss`` of the world at
     least (planner), ``focus_low``/``focus_high`` the region's among the best plans, ``focus_first`` if it comes first;
     ``uncoordinated_*`` by propagation with rationing in proportion. ``months_to_survive``: without any loss of the
-    region (null in detail: longer than three years). Ranges and months are worked out ``in_detail`` for the countries
-    that cost the region most without coordination, and null for the rest. ``hardest_product``: of which the region
+    region (null in detail: longer than three years); ``exposed``: whether that is less than recovery takes. Ranges and
+    months are worked out ``in_detail`` for the countries that cost the region most without coordination, and null for
+    the rest. ``hardest_product``: of which the region
     loses the largest share (place of use known). ``pairs``: two countries at once. ``capacity``: what one more unit of
     capacity would save without the worst country, EUR per unit. ``unpriced``: products used at the end without a price
     or a known place of use.
@@ -106,7 +109,9 @@ def choke_points(
                 "uncoordinated_focus": MONTHS_PER_YEAR * float(of_focus[number]),
                 "months_to_survive": survive if np.isfinite(survive) else None,
                 "months_to_recover": assumed.recover_months.value,
-                "exposed": bool(survive < assumed.recover_months.value) if detail else None,
+                "months_to_recover_low": assumed.recover_months.low,
+                "months_to_recover_high": assumed.recover_months.high,
+                "exposed": exposed(survive, assumed.recover_months) if detail else None,
                 "in_detail": detail,
                 "hardest_product": product,
                 "hardest_share": share,
@@ -125,11 +130,21 @@ def choke_points(
     )
 
 
+def exposed(months_to_survive: float, recover_months: SourcedAssumption) -> Exposed:
+    """Whether a region survives for less time than recovery takes, over the whole range of what recovery may take.
+
+    yes below its low end, no from its high end on, between them it depends on which of them comes true.
+    """
+    if months_to_survive < recover_months.low:
+        return "yes"
+    return "no" if months_to_survive >= recover_months.high else "depends"
+
+
 def _weights(model: DisruptionModel, named: NamedGraph, final: NDArray[np.int64]) -> tuple[Floats, tuple[str, ...]]:
     """EUR per unit of final use by slot.
 
     Products without a price, or without a known place of use (their users stand at the makers, so that whoever falls
-    away would take them along), weigh next to nothing, whatever their unit.
+    away would take them along), weigh nothing: they are served last and are in no sum. They are named.
     """
     values = latest_values(model.package.frames["value_added"])
     worth = unit_values(model.chain, dict(values.select("product_id", "value").iter_rows()))
@@ -140,13 +155,10 @@ def _weights(model: DisruptionModel, named: NamedGraph, final: NDArray[np.int64]
     priced = np.array(
         [worth.get(name, 0.0) if known else 0.0 for name, known in zip(named.products, told, strict=True)]
     )
-    whole = float((priced * world).sum())
-    small = np.divide(_UNPRICED * whole, world, out=np.zeros_like(world), where=world > 0.0)
-    weight = np.where(priced > 0.0, priced, small)[product]
     unpriced = tuple(
         name for number, name in enumerate(named.products) if world[number] > 0.0 and priced[number] == 0.0
     )
-    return weight, unpriced
+    return priced[product], unpriced
 
 
 def _uncoordinated(named: NamedGraph, taken: dict[str, NDArray[np.int64]], window: float, weight: Floats) -> Floats:

@@ -18,10 +18,11 @@ def disruption_given(model: DisruptionModel) -> DisruptionGiven:
     A scenario with a shock that touches nothing known on the day becomes a gap that names its products; on the default
     day every ready scenario runs (a test). Mistakes in a file are raised.
     """
-    choke = []
+    choke, recover = [], model.assumptions.planner.recover_months
     for region in model.focus:
         found = choke_points(model, region)
-        choke.append(ChokeGiven(region, found.window_months, found.single, found.pairs, found.unpriced))
+        ends = (recover.low, recover.high)
+        choke.append(ChokeGiven(region, found.window_months, ends, found.single, found.pairs, found.unpriced))
     scenarios, gaps = [], []
     for path in ready_files(model.project, "scenarios"):
         try:

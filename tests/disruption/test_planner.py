@@ -99,6 +99,21 @@ def test_the_worth_of_a_unit_of_use_decides_who_goes_without() -> None:
     assert found.focus_low == pytest.approx(2.0, rel=1e-4)
 
 
+def test_use_without_a_weight_is_served_last_and_is_in_no_loss() -> None:
+    planner = planner_of(chain(), weight=np.array([1.0, 0.0]))
+    found = planner.removal([0])
+    # 3.1 of 10 are missing: all 2 of the second user, which weigh nothing, and 1.1 of the first.
+    assert (found.loss, found.focus_low, found.focus_high) == pytest.approx((1.1, 0.0, 0.0), abs=1e-3)
+    assert found.lost == pytest.approx([1.1, 2.0], abs=1e-3)
+    assert planner.months_to_survive([0], 24.0) == float("inf")
+    # With the first user alone in need, the second goes without only as far as it must: 6.9 come, 8 are weighed.
+    assert planner.capacity_values([0]) == pytest.approx([1.0, 1.0, 0.0], abs=1e-6)
+    # For 4 months 4.4 + 3.75 come: enough for the 8 that weigh, and what is left goes to the other.
+    short = planner_of(chain(), window=4.0, weight=np.array([1.0, 0.0])).removal([0])
+    assert short.loss == pytest.approx(0.0, abs=1e-3)
+    assert short.lost == pytest.approx([0.0, 1.85], abs=1e-3)
+
+
 def test_one_more_unit_of_capacity_saves_one_unit_of_use() -> None:
     values = planner_of(chain()).capacity_values([0])
     assert values == pytest.approx([1.0, 1.0, 0.0], abs=1e-6)

@@ -27,6 +27,7 @@ from supplyrisk.findings.brief_measures import (
 )
 from supplyrisk.findings.brief_value import PlanEffect, risk_findings
 from supplyrisk.findings.exposure import exposures, most_exposed
+from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.why_now import (
     events_finding,
     large_makers,
@@ -347,9 +348,11 @@ def test_large_makers_have_a_twentieth_of_one_product() -> None:
 
 
 def test_events_of_the_last_two_years_are_counted_by_country() -> None:
-    event = {"row_id": "e1", "iso3": "COD", "material_id": "cobalt", "product_ids": None, "hazard": "strike",
-             "subject": "goods", "status": "realised", "start": "2025-02-22", "quality": "C"}  # fmt: skip
-    rows = [event, event | {"row_id": "e2"}, event | {"row_id": "e3", "iso3": "CHN"},
+    event = {"row_id": "e1", "event_no": "E1", "iso3": "COD", "material_id": "cobalt", "product_ids": None,
+             "hazard": "strike", "subject": "goods", "status": "realised", "start": "2025-02-22",
+             "quality": "C"}  # fmt: skip
+    rows = [event, event | {"row_id": "e2", "event_no": "E2"},
+            event | {"row_id": "e3", "event_no": "E3", "iso3": "CHN"},
             event | {"row_id": "old", "start": "2024-02"}, event | {"row_id": "feared", "status": "threat"},
             event | {"row_id": "price", "hazard": "market_collapse"}]  # fmt: skip
     table = pl.DataFrame(rows, schema_overrides={"product_ids": pl.String})
@@ -357,6 +360,25 @@ def test_events_of_the_last_two_years_are_counted_by_country() -> None:
     assert one is not None
     assert (one.message_id, *(one.numbers[name] for name in ("count", "country", "most"))) == ("events", 3, "COD", 2)
     assert one.score_keys == ("e1", "e2", "e3")
+
+
+def test_an_event_with_several_rows_is_counted_once() -> None:
+    event = {"row_id": "e1a", "event_no": "E1", "iso3": "CHN", "material_id": "cobalt", "product_ids": None,
+             "hazard": "export_restriction", "subject": "goods", "status": "realised", "start": "2025-02-22",
+             "quality": "C"}  # fmt: skip
+    two_rows = [event, event | {"row_id": "e1b", "product_ids": "ore"}]
+
+    def told(rows: list[dict[str, str | None]]) -> Finding:
+        one = events_finding(
+            pl.DataFrame(rows, schema_overrides={"product_ids": pl.String}), ("ore",), frozenset({"cobalt"}), DAY
+        )
+        assert one is not None
+        return one
+
+    assert (told(two_rows).message_id, told(two_rows).score_keys) == ("events_one", ("e1a", "e1b"))
+    elsewhere = [event | {"row_id": f"e{number}", "event_no": f"E{number}", "iso3": "MMR"} for number in (2, 3)]
+    numbers = told([*two_rows, *elsewhere]).numbers
+    assert [numbers[name] for name in ("count", "country", "most")] == [3, "MMR", 2]
 
 
 def test_product_of_a_group_counts_by_the_material_of_the_assessment() -> None:

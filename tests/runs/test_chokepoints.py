@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import polars as pl
 import pytest
 from typer.testing import CliRunner
 
 from supplyrisk.chain.graph import Chain
 from supplyrisk.cli.main import app
+from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.disruption.value import unit_values
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.runs.chokepoints import ChokePoints, choke_points
+from supplyrisk.runs.chokepoints import ChokePoints, choke_points, exposed
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
@@ -56,10 +58,23 @@ def test_bounds_are_ordered_and_china_weighs_most(found: ChokePoints) -> None:
     assert china["hardest_product"] is not None
 
 
-def test_exposed_is_who_recovers_later_than_one_can_survive(found: ChokePoints) -> None:
+def test_exposed_is_left_open_within_the_range_of_recovery(found: ChokePoints) -> None:
+    recover = SourcedAssumption(value=9.0, low=2.0, high=16.0, basis="assumed", reason="test")
+    survives = {0.0: "yes", 1.9: "yes", 2.0: "depends", 9.0: "depends", 15.9: "depends", 16.0: "no", np.inf: "no"}
+    assert {months: exposed(months, recover) for months in survives} == survives
     for row in found.single.iter_rows(named=True):
-        survives = float("inf") if row["months_to_survive"] is None else row["months_to_survive"]
-        assert row["exposed"] == (survives < row["months_to_recover"])
+        low, high = row["months_to_recover_low"], row["months_to_recover_high"]
+        assert low < row["months_to_recover"] < high
+        months = np.inf if row["months_to_survive"] is None else row["months_to_survive"]
+        assert row["exposed"] == ("yes" if months < low else "no" if months >= high else "depends")
+
+
+def test_use_without_a_price_is_in_no_sum(model: DisruptionModel) -> None:
+    # Bismuth has no price, and it is all that the region would lose without Bulgaria.
+    bulgaria = choke_points(model, "EU27", ["BGR"], most_pairs=0).single.row(0, named=True)
+    assert bulgaria["hardest_product"] == "bismuth_refined"
+    assert (bulgaria["loss"], bulgaria["focus_high"]) == pytest.approx((0.0, 0.0), abs=1e6)
+    assert bulgaria["months_to_survive"] is None
 
 
 def test_pairs_lose_at_least_what_the_worse_of_them_loses(found: ChokePoints) -> None:
