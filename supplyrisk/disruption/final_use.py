@@ -19,6 +19,11 @@ from supplyrisk.foundation.units import DAYS_PER_MONTH
 from supplyrisk.network.places import WORLD
 
 SHORT_SHARE = 0.005
+SHOWN_DAYS = 0.5
+"""Days of normal use from which a loss, or a change of one, is told."""
+LOSS_LOW = pl.min_horizontal("lost_days", "at_low", "at_high")
+LOSS_HIGH = pl.max_horizontal("lost_days", "at_low", "at_high")
+"""Ends of the days lost over the range of an assumption; as it is, it may lose less or more than at both its ends."""
 
 
 def can_tell() -> pl.Expr:

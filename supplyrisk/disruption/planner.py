@@ -35,7 +35,7 @@ class Removal:
     ``loss``: least loss of the world; ``focus_low``, ``focus_high``: range of the focus region's loss among the plans
     that reach it; ``focus_first``: the focus region's loss in a plan that serves it first (another plan, not a bound);
     ``lost``: units of the product a month by final slot, of a plan that reaches the least loss and in which uses
-    without a weight count a little, so that they are served last rather than not at all; they are in none of the losses.
+    without a weight count a little, so that they are served last rather than not at all; no loss has them in it.
     """
 
     loss: float

@@ -10,8 +10,6 @@ from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.findings.finding import Finding, confidence_of
 
 TOPIC = "brief"
-SHOWN_DAYS = 0.5
-"""Days of use from which a loss, or a change of one, is told."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from supplyrisk.findings.brief import SHOWN_DAYS, TOPIC, Hardest
+from supplyrisk.disruption.final_use import SHOWN_DAYS
+from supplyrisk.findings.brief import TOPIC, Hardest
 from supplyrisk.findings.finding import Finding
 
 _LITTLE = 0.05

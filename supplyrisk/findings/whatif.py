@@ -7,13 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from supplyrisk.disruption.final_use import can_tell
+from supplyrisk.disruption.final_use import LOSS_HIGH, LOSS_LOW, SHOWN_DAYS, can_tell
 from supplyrisk.disruption.outcome import Outcome
 from supplyrisk.findings.finding import Confidence, Finding
 from supplyrisk.network.places import WORLD
 
 _MOST_LOST, _MOST_STOCKS, _MOST_LIMITS = 3, 3, 3
-_SHOWN_DAYS = 0.5
 
 
 def whatif_findings(
@@ -50,7 +49,8 @@ def whatif_findings(
         place_known = dict(outcome.final_use.select("product_id", "place_known").iter_rows())
         unseen = [product for product in touched if not place_known.get(product, True)]
         if lost.is_empty() and len(unseen) < len(touched):
-            yield told("whatif_nothing", {"months": horizon_months})
+            message = "whatif_nothing" if _nowhere_short(sensitivity, region) else "whatif_nothing_as_is"
+            yield told(message, {"months": horizon_months})
         # The world's losses of a product count wherever it is used, once makers themselves lose output.
         untold = [product for product in unseen if region != WORLD or product not in set(lost["product_id"])]
         if untold:
@@ -103,8 +103,15 @@ def _confidence(sensitivity: pl.DataFrame | None, region: str) -> Confidence:
     rows = sensitivity.filter(pl.col("region") == region)
     if rows.is_empty():
         return "medium"
-    spread = (rows["at_high"] - rows["at_low"]).abs().max()
+    spread = rows.select((LOSS_HIGH - LOSS_LOW).max()).item()
     return "low" if float(spread) > 0.5 * float(rows["lost_days"][0]) else "medium"  # type: ignore[arg-type]
+
+
+def _nowhere_short(sensitivity: pl.DataFrame | None, region: str) -> bool:
+    """Whether half a day is lost at no end of any assumption; not known where the ends were not looked at."""
+    if sensitivity is None:
+        return False
+    return sensitivity.filter((pl.col("region") == region) & (LOSS_HIGH >= SHOWN_DAYS)).is_empty()
 
 
 def _stocks(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
@@ -117,7 +124,7 @@ def _stocks(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
 
 def _limited(outcome: Outcome, region: str, told: Any) -> Iterator[Finding]:
     rows = outcome.makers.filter(
-        (pl.col("region") == region) & (pl.col("reason") == "input") & (pl.col("lost_days") >= _SHOWN_DAYS)
+        (pl.col("region") == region) & (pl.col("reason") == "input") & (pl.col("lost_days") >= SHOWN_DAYS)
     ).sort("first_month", "lost_days", "product_id", descending=[False, True, False])
     for row in rows.head(_MOST_LIMITS).iter_rows(named=True):
         yield told("whatif_limit", {key: row[key] for key in ("product_id", "input_id", "first_month", "lost_days")},
@@ -175,9 +182,9 @@ def _hangs_on(sensitivity: pl.DataFrame | None, region: str, told: Any) -> Itera
     rows = sensitivity.filter(pl.col("region") == region)
     if rows.is_empty():
         return
-    first = rows.row(0, named=True)
-    low, high = sorted((first["at_low"], first["at_high"]))
-    if high - low >= _SHOWN_DAYS:
+    first = rows.with_columns(LOSS_LOW.alias("low"), LOSS_HIGH.alias("high")).row(0, named=True)
+    low, high = first["low"], first["high"]
+    if high - low >= SHOWN_DAYS:
         yield told(
             "whatif_hangs_on",
             {"product_id": first["product_id"], "parameter": first["parameter"], "low": low, "high": high},

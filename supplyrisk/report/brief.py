@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import polars as pl
 
 import supplyrisk
-from supplyrisk.findings.brief import SHOWN_DAYS
+from supplyrisk.disruption.final_use import SHOWN_DAYS
 from supplyrisk.report.brief_given import BriefGiven, BriefWording
 from supplyrisk.report.brief_supply import supply_sections
 from supplyrisk.report.brief_tables import further_sources, source_lines

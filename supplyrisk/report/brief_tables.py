@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from supplyrisk.findings.brief import SHOWN_DAYS
+from supplyrisk.disruption.final_use import SHOWN_DAYS
 from supplyrisk.findings.brief_measures import Effect, by_euro, matters
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.report.brief_given import BriefGiven, BriefWording

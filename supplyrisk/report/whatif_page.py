@@ -69,8 +69,8 @@ def whatif_half_page(given: WhatIfGiven, wording: Wording) -> WhatIfPart:
 
 _HALF_PAGE = frozenset(
     {
-        "whatif_nothing", "whatif_short", "whatif_short_open", "whatif_short_other", "whatif_short_open_other",
-        "whatif_cannot_tell", "whatif_limit", "whatif_hangs_on", "whatif_unknown",
+        "whatif_nothing", "whatif_nothing_as_is", "whatif_short", "whatif_short_open", "whatif_short_other",
+        "whatif_short_open_other", "whatif_cannot_tell", "whatif_limit", "whatif_hangs_on", "whatif_unknown",
     }
 )  # fmt: skip
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from supplyrisk.disruption.final_use import can_tell
+from supplyrisk.disruption.final_use import LOSS_HIGH, LOSS_LOW, SHOWN_DAYS, can_tell
 from supplyrisk.disruption.from_scenario import ScenarioDoesNotFitError, shocks_of
 from supplyrisk.disruption.named_graph import NamedGraph
-from supplyrisk.findings.brief import SHOWN_DAYS, Hardest, Loss, course_finding
+from supplyrisk.findings.brief import Hardest, Loss, course_finding
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.units import DAYS_PER_MONTH
 from supplyrisk.mitigation.apply import apply_measures, touches
@@ -25,7 +25,8 @@ from supplyrisk.runs.whatif import WhatIf, what_if
 from supplyrisk.runs.whatif_view import findings_of
 from supplyrisk.scenario.compose import Scenario
 
-_TOLD = ("whatif_nothing", "whatif_cannot_tell", "whatif_cut")
+_OF_ALL = ("whatif_nothing", "whatif_nothing_as_is", "whatif_cut")
+_TOLD = (*_OF_ALL, "whatif_cannot_tell")
 
 
 @dataclass(frozen=True)
@@ -163,16 +164,16 @@ def _loss(run: WhatIf, topic: Topic, region: str) -> Loss | None:
 def _ends(
     sensitivity: pl.DataFrame | None, region: str, product: str, days: float
 ) -> tuple[float, float, str] | tuple[None, None, None]:
-    """Loss with the assumption that moves it most at its ends; nothing where that was worked out for another loss."""
+    """Least and most over the range of the assumption that moves it most; nothing where that is of another loss."""
     if sensitivity is None:
         return None, None, None
     rows = sensitivity.filter((pl.col("region") == region) & (pl.col("product_id") == product))
     if rows.is_empty() or abs(rows["lost_days"][0] - days) > SHOWN_DAYS:
         return None, None, None
-    low, high = sorted((float(rows["at_low"][0]), float(rows["at_high"][0])))
-    return low, high, rows["parameter"][0]
+    low, high, parameter = rows.select(LOSS_LOW.alias("low"), LOSS_HIGH.alias("high"), "parameter").row(0)
+    return low, high, parameter
 
 
 def _about(finding: Finding, topic: Topic) -> bool:
     named: Sequence[str] = finding.numbers.get("products") or [finding.numbers.get("product_id", "")]
-    return finding.message_id in ("whatif_nothing", "whatif_cut") or bool(set(named) & set(topic.products))
+    return finding.message_id in _OF_ALL or bool(set(named) & set(topic.products))

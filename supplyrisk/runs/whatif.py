@@ -12,7 +12,7 @@ import polars as pl
 
 from supplyrisk.disruption.assumptions import PARAMETERS, DisruptionAssumptions, End
 from supplyrisk.disruption.engine import Months, simulate_months
-from supplyrisk.disruption.final_use import lost_days
+from supplyrisk.disruption.final_use import LOSS_HIGH, LOSS_LOW, SHOWN_DAYS, lost_days
 from supplyrisk.disruption.from_scenario import NamedShock, shocks_of
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.outcome import Outcome, outcome_of
@@ -90,8 +90,8 @@ def _sensitivity(
 ) -> pl.DataFrame:
     """Every parameter at both ends of its range, one at a time.
 
-    The product of a region is the one it lost most days of, an end product if there is one; where nothing is lost with
-    the assumptions as they are, the one lost most of at any of the ends.
+    The product of a region is the one it lost most days of, an end product if there is one; where less than half a day
+    is lost with the assumptions as they are, the one lost most of at any of the ends.
     """
     regions = model.regions(bare)
     varied = [(name, end) for name in PARAMETERS if name not in scenario.assumptions for end in _ENDS]
@@ -108,9 +108,9 @@ def _sensitivity(
     is_end = np.array([product in model.chain.final_products for product in bare.products])
     rows = []
     for region, days in lost.items():
-        most = days[_AS_IS] if days[_AS_IS].max() > 0.0 else np.max(list(days.values()), axis=0)
+        most = days[_AS_IS] if days[_AS_IS].max() >= SHOWN_DAYS else np.max(list(days.values()), axis=0)
         ends_first = np.where(is_end, most, 0.0)
-        number = int(np.argmax(ends_first if ends_first.max() > 0.0 else most))
+        number = int(np.argmax(ends_first if ends_first.max() >= SHOWN_DAYS else most))
         if most[number] > 0.0:
             rows += [
                 {
@@ -123,9 +123,8 @@ def _sensitivity(
                 }
                 for name in dict.fromkeys(name for name, _ in varied)
             ]
-    spread = (pl.col("at_high") - pl.col("at_low")).abs()
     return pl.DataFrame(rows, schema=_SENSITIVITY).sort(
-        pl.col("region"), spread, pl.col("parameter"), descending=[False, True, False]
+        pl.col("region"), LOSS_HIGH - LOSS_LOW, pl.col("parameter"), descending=[False, True, False]
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from supplyrisk.cli.main import app
-from supplyrisk.disruption.final_use import SHORT_SHARE
+from supplyrisk.disruption.final_use import LOSS_HIGH, LOSS_LOW, SHORT_SHARE
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.open_disruption import open_model
@@ -106,7 +106,7 @@ def test_assumptions_are_ranked_by_how_far_they_move_the_loss(cobalt: WhatIf) ->
     assert cobalt.sensitivity is not None
     rows = cobalt.sensitivity.filter(pl.col("region") == "EU27")
     assert len(rows) == 10
-    spread = (rows["at_high"] - rows["at_low"]).abs().to_list()
+    spread = rows.select(LOSS_HIGH - LOSS_LOW).to_series().to_list()
     assert spread == sorted(spread, reverse=True)
     assert spread[0] > 0.0
     stocks = rows.filter(pl.col("parameter") == "cover_days").row(0, named=True)
@@ -295,5 +295,19 @@ def test_what_does_not_fall_short_may_still_do_so_at_an_end_of_the_assumptions(
     assert (rows["lost_days"] < 0.5).all()  # no month is short, so at most a little of one is lost
     assert max(rows["at_low"][0], rows["at_high"][0]) > 1.0
     told = [finding for finding in findings_of(model, result) if finding.topic == "EU27"]
-    assert "whatif_nothing" in {finding.message_id for finding in told}
+    # "Stocks and other suppliers are enough" would gainsay the loss at that end.
+    assert {"whatif_nothing_as_is", "whatif_hangs_on"} <= {finding.message_id for finding in told}
     assert {finding.confidence for finding in told} == {"low"}
+    still = replace(result, sensitivity=result.sensitivity.with_columns(at_low=pl.lit(0.0), at_high=pl.lit(0.49)))
+    of_region = [finding for finding in findings_of(model, still) if finding.topic == "EU27"]
+    assert "whatif_nothing" in {finding.message_id for finding in of_region}
+
+
+def test_a_loss_outside_both_ends_of_an_assumption_counts_in_its_range(model: DisruptionModel, cobalt: WhatIf) -> None:
+    row = {"region": "EU27", "product_id": "battery_pack_nmc", "parameter": "spare_share",
+           "lost_days": 10.0, "at_low": 3.0, "at_high": 2.0}  # fmt: skip
+    bent = replace(cobalt, sensitivity=pl.DataFrame([row]))
+    told = [finding for finding in findings_of(model, bent) if finding.topic == "EU27"]
+    assert {finding.confidence for finding in told} == {"low"}
+    hangs = next(finding for finding in told if finding.message_id == "whatif_hangs_on")
+    assert (hangs.numbers["low"], hangs.numbers["high"]) == (2.0, 10.0)
