@@ -1,4 +1,4 @@
-"""Findings on the back-test: which way of ranking put what happened highest, and what no one saw coming."""
+"""Findings on the back-test: whether chances were of the right size, which ranking was best, what no one saw coming."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ _FEW = 10
 """Pairs with an event below which a ranking tells little."""
 
 
-def backtest_findings(results: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Finding]:
+def backtest_findings(results: pl.DataFrame, pairs: pl.DataFrame, reliability: pl.DataFrame) -> Iterator[Finding]:
     """What hazards.backtest found, in words; tables as there, ``pairs`` with rank within the year.
 
-    For any and for large events, with and without China: the order of the ways of ranking by average precision, and
-    whether the range of the best lies above those of all others. Then hits and misses of the model.
+    Size first: how many pairs with an event the chances add up to and how many there were, and the classes of chance
+    whose mean lies outside the range of what happened. Then, for any and for large events, with and without China: the
+    order of the ways of ranking by average precision, and whether the range of the best lies above those of all others.
+    Then hits and misses of the model.
     """
+    yield Finding(TOPIC, "backtest_size", _size(pairs), ("backtest/pairs",), "medium")
+    yield _classes(reliability)
     own = results.filter(pl.col("units") == "pairs")
     for (countries, outcome), frame in own.group_by("countries", "outcome", maintain_order=True):
         precision = {row["score"]: row for row in _of(frame, "average_precision")}
@@ -35,6 +39,31 @@ def backtest_findings(results: pl.DataFrame, pairs: pl.DataFrame) -> Iterator[Fi
         numbers = {name: worst[name] for name in ("country", "product_id", "year", "rank")}
         numbers |= {"large": large.height, "found": large.height - late.height, "first": _FIRST}
         yield Finding(TOPIC, "backtest_missed", numbers, ("backtest/pairs",), "high")
+
+
+def forecast_finding(forecast: pl.DataFrame, pairs: pl.DataFrame) -> Finding:
+    """How many pairs with an event the chances of the coming year add up to, beside those a year of the back-test."""
+    past = _size(pairs)
+    years = past["last"] - past["first"] + 1
+    numbers = {
+        "told": float(forecast["chance"].sum()), "first": past["first"], "last": past["last"],
+        "happened": past["happened"] / years, "told_then": past["told"] / years,
+    }  # fmt: skip
+    return Finding(TOPIC, "backtest_forecast", numbers, ("risk/forecast", "backtest/pairs"), "medium")
+
+
+def _size(pairs: pl.DataFrame) -> dict[str, Any]:
+    """Pairs with an event: the sum of the chances, and how many there were; first and last year."""
+    ends = pairs.select(pl.col("year").min().alias("first"), pl.col("year").max().alias("last")).row(0, named=True)
+    return {"told": float(pairs["chance"].sum()), "happened": int((pairs["events"] != "").sum()), **ends}
+
+
+def _classes(reliability: pl.DataFrame) -> Finding:
+    outside = reliability.filter(~pl.col("mean_chance").is_between("low", "high")).select(
+        "from_chance", pl.min_horizontal("to_chance", 1.0), "mean_chance", "happened", "low", "high"
+    )
+    message = "backtest_classes_none" if outside.is_empty() else "backtest_classes"
+    return Finding(TOPIC, message, {"classes": outside.rows()}, ("backtest/reliability",), "medium")
 
 
 def _of(frame: pl.DataFrame, measure: str) -> Iterator[dict[str, Any]]:

@@ -49,6 +49,7 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[ChapterPart,
         first=given.years[0],
         last=given.years[1],
         gain=wording.number(gain, 1),
+        large=_large(given.results),
         events=int(given.models.filter(pl.col("model") == "size")["events"].sum()),
     )
     measures = ChapterPart(
@@ -75,8 +76,8 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[ChapterPart,
     return measures, verdict, listed
 
 
-def forecast_part(forecast: pl.DataFrame, wording: Wording) -> ChapterPart:
-    """Pairs with the highest chance of an event within the year to come."""
+def forecast_part(forecast: pl.DataFrame, size: Finding, wording: Wording) -> ChapterPart:
+    """Pairs with the highest chance of an event within the year to come, and what all chances add up to (``size``)."""
     rows = tuple(
         (
             wording.format_country(row["country"]),
@@ -91,9 +92,15 @@ def forecast_part(forecast: pl.DataFrame, wording: Wording) -> ChapterPart:
     return ChapterPart(
         anchor="forecast",
         title=wording.page("forecast"),
-        note=wording.page("forecast_note"),
+        note=f"{wording.page('forecast_note')} {wording.sentence(size)}",
         tables=(Table(wording.page("forecast_table"), header, rows, frozenset({2})),),
     )
+
+
+def _large(results: pl.DataFrame) -> int:
+    """Pairs with a large event."""
+    own = (pl.col("units") == "pairs") & (pl.col("outcome") == "large") & (pl.col("countries") == "all")
+    return int(results.filter(own)["happened"][0])
 
 
 def _measures(results: pl.DataFrame, wording: Wording, caption: str) -> Table:

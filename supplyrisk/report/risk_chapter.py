@@ -28,7 +28,8 @@ class RiskGiven:
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
     ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted. ``running``: region,
-    product_id, without and with (days lost a year) the ``measures`` in force. ``price``: see risk.price_signal.
+    product_id, without and with (days lost a year) the ``measures`` in force. ``forecast_size``: what the chances add
+    up to, beside the years of the back-test. ``price``: see risk.price_signal.
     ``cut``: end products without a figure, because something that goes into them had no known maker.
     """
 
@@ -50,6 +51,7 @@ class RiskGiven:
     outside: int
     backtest: BacktestGiven
     forecast: pl.DataFrame
+    forecast_size: Finding
     running: pl.DataFrame
     price: pl.DataFrame
     measures: int
@@ -83,7 +85,7 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
         validation=(
             price_part(given.price, wording),
             *backtest_parts(given.backtest, wording),
-            forecast_part(given.forecast, wording),
+            forecast_part(given.forecast, given.forecast_size, wording),
         ),
         cannot=tuple(str(item).format(**told) for item in items),
     )

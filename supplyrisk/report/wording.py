@@ -150,6 +150,18 @@ class Wording(NumberWording):
         """Ways of ranking, each with its share: a (12 %) and b (5 %)."""
         return self.listed([f"{self.format_score(score)} ({self.format_percent(value)})" for score, value in scores])
 
+    def format_classes(self, classes: Sequence[tuple[float, float, float, float, float, float]]) -> str:
+        """Classes of chance (from, to), each with the mean told and the part that happened with its range."""
+        said, names = str(self.catalogue["backtested"]["class"]), ("told", "came", "low", "high")
+        return "; ".join(
+            said.format(
+                start=self.format_percent(start),
+                end=self.format_percent(end),
+                **dict(zip(names, map(self.format_percent1, parts), strict=True)),
+            )
+            for start, end, *parts in classes
+        )
+
     def format_counts(self, counts: Sequence[int]) -> str:
         """Counts as a list: 9, 2 and 1."""
         return self.listed([str(count) for count in counts])

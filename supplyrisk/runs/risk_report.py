@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from supplyrisk.findings.backtest import backtest_findings
+from supplyrisk.findings.backtest import backtest_findings, forecast_finding
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import NotKnown, NotKnownError
 from supplyrisk.foundation.units import DAYS_PER_YEAR
@@ -66,7 +66,7 @@ def risk_given(
     standing = replace(risk, running=True)
     fewer = max(assumed.sets, config.risk_draws // 4)
     parts = [(name, one.simulate(fewer, _silent)) for name, one in (("without", risk), ("with", standing))]
-    frozen = tested.frozen
+    frozen, forecast = tested.frozen, hazards.yearly_chances()
     return RiskGiven(
         draws=result.draws,
         sets=result.sets,
@@ -94,9 +94,10 @@ def risk_given(
             trained_to=TRAINED_TO,
             years=(HELD_OUT[0], HELD_OUT[-1]),
             described=tested.described,
-            findings=list(backtest_findings(frozen.results, frozen.pairs)),
+            findings=list(backtest_findings(frozen.results, frozen.pairs, frozen.reliability)),
         ),
-        forecast=hazards.yearly_chances(),
+        forecast=forecast,
+        forecast_size=forecast_finding(forecast, frozen.pairs),
         running=pl.DataFrame(
             {
                 "region": [group.region for group in risk.groups],

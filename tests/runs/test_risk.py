@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from supplyrisk.cli.main import app
-from supplyrisk.findings.backtest import backtest_findings
+from supplyrisk.findings.backtest import backtest_findings, forecast_finding
 from supplyrisk.findings.risk import risk_findings
 from supplyrisk.foundation.errors import InputError
 from supplyrisk.hazards.backtest import SCORES
@@ -204,7 +204,13 @@ def test_findings_of_risk_are_said_in_both_languages(
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_the_backtest_is_told_in_words(tested: BacktestResult, package: DataPackage, language: str) -> None:
     wording = Wording(language, names_in(language, {name: package.table(name) for name in NAMED}))
-    told = list(backtest_findings(tested.frozen.results, tested.frozen.pairs))
+    frozen = tested.frozen
+    told = list(backtest_findings(frozen.results, frozen.pairs, frozen.reliability))
+    size = [told[0], replace(told[1], message_id="backtest_classes_none")]
+    coming = forecast_finding(frozen.pairs.filter(pl.col("year") == HELD_OUT[-1]), frozen.pairs)
+    happened = frozen.pairs.filter(pl.col("events") != "").height
+    assert str(happened) in wording.sentence(told[0])
+    assert all(wording.sentence(finding) for finding in (*told, *size, coming))
     first = next(finding for finding in told if finding.numbers.get("outcome") == "large")
     # The model had seen no such controls before: the plain share of output is ahead.
     assert first.numbers["best"] == "share"
