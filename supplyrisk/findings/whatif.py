@@ -104,7 +104,7 @@ def _confidence(sensitivity: pl.DataFrame | None, region: str) -> Confidence:
     if rows.is_empty():
         return "medium"
     spread = rows.select((LOSS_HIGH - LOSS_LOW).max()).item()
-    return "low" if float(spread) > 0.5 * float(rows["lost_days"][0]) else "medium"  # type: ignore[arg-type]
+    return "low" if float(spread) > 0.5 * float(rows["lost_days"][0]) else "medium"
 
 
 def _nowhere_short(sensitivity: pl.DataFrame | None, region: str) -> bool:

@@ -208,8 +208,7 @@ def test_the_backtest_is_told_in_words(tested: BacktestResult, package: DataPack
     told = list(backtest_findings(frozen.results, frozen.pairs, frozen.reliability))
     size = [told[0], replace(told[1], message_id="backtest_classes_none")]
     coming = forecast_finding(frozen.pairs.filter(pl.col("year") == HELD_OUT[-1]), frozen.pairs)
-    happened = frozen.pairs.filter(pl.col("events") != "").height
-    assert str(happened) in wording.sentence(told[0])
+    assert str(frozen.pairs.filter(pl.col("events") != "").height) in wording.sentence(told[0])
     assert all(wording.sentence(finding) for finding in (*told, *size, coming))
     first = next(finding for finding in told if finding.numbers.get("outcome") == "large")
     # The model had seen no such controls before: the plain share of output is ahead.
