@@ -29,6 +29,7 @@ LARGE_COUNTRY_SHARE = 0.30
 a measure of a country with that part of world output of what it hits)."""
 
 _WHOLE_WORLD = "WLD"
+_UNION = "EU27"
 _FALSE_ALARM = ("announced", "not_enforced", "threat", "no_loss")
 _ENDED = ("stated", "approximate")
 
@@ -45,7 +46,8 @@ class EventSet:
     ``rows``: those of data/events.csv that they are made from, with ``maker_share``, the largest part of world output
     that the country has of what the row hits, and ``hit_products``. ``hits``: event_no, product_id. ``false_alarms``:
     number announced or feared but not realised. ``outside``: number of realised events of other classes, or of the
-    world as a whole.
+    world as a whole. ``unplaced``: numbers of events left out because their country makes none of what they hit;
+    ``union_wide``: those among them that are told for the EU as a whole, without saying which members.
     """
 
     events: pl.DataFrame
@@ -55,6 +57,8 @@ class EventSet:
     last_day: date
     false_alarms: int
     outside: int
+    unplaced: tuple[str, ...]
+    union_wide: tuple[str, ...]
 
     @property
     def years(self) -> float:
@@ -79,12 +83,8 @@ def event_set(
     realised = rows.filter(~pl.col("status").is_in(_FALSE_ALARM))
     false_alarms = rows.filter(pl.col("status").is_in(_FALSE_ALARM))["event_no"].n_unique()
     counted = realised.filter(pl.col("hazard").is_in(CLASSES) & (pl.col("iso3") != _WHOLE_WORLD))
-    if counted.is_empty():
-        raise NotKnownError(
-            f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
-            "Choose an earlier first year or a later --as-of.",
-            "events",
-        )
+    outside = realised["event_no"].n_unique() - counted["event_no"].n_unique()
+    _check_any(counted, first_year, last_day)
     hit_by_row = [products_hit(row, products_of, share) for row in counted.iter_rows(named=True)]
     largest = [
         max((share(product, country) for product in own), default=0.0)
@@ -94,9 +94,10 @@ def event_set(
         pl.Series("maker_share", largest, dtype=pl.Float64),
         pl.Series("hit_products", [sorted(own) for own in hit_by_row], dtype=pl.List(pl.String)),
     )
-    hits = sorted(
-        {(event, product) for event, own in zip(counted["event_no"], hit_by_row, strict=True) for product in own}
-    )
+    made = (pl.col("maker_share").max() > 0.0).over("event_no")
+    unplaced, counted = counted.filter(~made), counted.filter(made)
+    _check_any(counted, first_year, last_day)
+    hits = {(event, product) for event, own in counted.select("event_no", "hit_products").iter_rows() for product in own}
     events = []
     for (number,), own in counted.group_by(["event_no"], maintain_order=True):
         first = own.row(0, named=True)
@@ -116,12 +117,28 @@ def event_set(
     return EventSet(
         events=pl.DataFrame(events, schema=_EVENTS).sort("event_no"),
         rows=counted,
-        hits=pl.DataFrame(hits, schema={"event_no": pl.String, "product_id": pl.String}, orient="row"),
+        hits=pl.DataFrame(sorted(hits), schema={"event_no": pl.String, "product_id": pl.String}, orient="row"),
         first_year=first_year,
         last_day=last_day,
         false_alarms=false_alarms,
-        outside=realised["event_no"].n_unique() - counted["event_no"].n_unique(),
+        outside=outside,
+        unplaced=_numbers(unplaced),
+        union_wide=_numbers(unplaced.filter(pl.col("iso3") == _UNION)),
     )
+
+
+def _numbers(rows: pl.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(set(rows["event_no"])))
+
+
+def _check_any(counted: pl.DataFrame, first_year: int, last_day: date) -> None:
+    """Raise ``NotKnownError`` where no event is left to count."""
+    if counted.is_empty():
+        raise NotKnownError(
+            f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
+            "Choose an earlier first year or a later --as-of.",
+            "events",
+        )
 
 
 def products_hit(

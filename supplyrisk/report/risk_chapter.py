@@ -27,8 +27,8 @@ class RiskGiven:
     """What the chapter is made from; tables as in risk.metrics and risk.causes.
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
-    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted. ``running``: region,
-    product_id, without and with (days lost a year) the ``measures`` in force. ``price``: see risk.price_signal.
+    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted, nor those named in ``unplaced``
+    and, among them, ``union_wide`` (see hazards.events). ``running``: region, product_id, without and with (days lost a year) the ``measures`` in force. ``price``: see risk.price_signal.
     ``cut``: end products without a figure, because something that goes into them had no known maker.
     """
 
@@ -48,6 +48,8 @@ class RiskGiven:
     exposure_years: float
     false_alarms: int
     outside: int
+    unplaced: Sequence[str]
+    union_wide: Sequence[str]
     backtest: BacktestGiven
     forecast: pl.DataFrame
     running: pl.DataFrame
@@ -71,6 +73,8 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
     copper = given.supply.filter(pl.col("product_id") == "copper_mine")["lost_share_per_year"][0]
     told = {
         "outside": given.outside,
+        "unplaced": _listed(given.unplaced, wording),
+        "union_wide": _listed(given.union_wide, wording),
         "false_alarms": given.false_alarms,
         "copper": wording.format_percent1(copper),
         "low": wording.format_percent1(given.copper[0]),
@@ -87,6 +91,10 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
         ),
         cannot=tuple(str(item).format(**told) for item in items),
     )
+
+
+def _listed(events: Sequence[str], wording: Wording) -> str:
+    return ", ".join(events) or wording.page("risk_no_event")
 
 
 def _region(given: RiskGiven, region: str, wording: Wording) -> RegionPart:

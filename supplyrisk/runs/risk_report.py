@@ -83,7 +83,9 @@ def risk_given(
         first_year=hazards.events.first_year,
         exposure_years=hazards.rates.exposure_years,
         false_alarms=hazards.events.false_alarms,
-        outside=hazards.events.outside + hazards.rates.unplaced,
+        outside=hazards.events.outside,
+        unplaced=hazards.events.unplaced,
+        union_wide=hazards.events.union_wide,
         backtest=BacktestGiven(
             results=frozen.results,
             rolling=tested.rolling.results,

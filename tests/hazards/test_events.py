@@ -61,6 +61,19 @@ def test_what_did_not_happen_and_other_classes_are_not_counted() -> None:
     assert (found.false_alarms, found.outside) == (1, 2)
 
 
+def test_events_where_nothing_that_they_hit_is_made_are_named_and_left_out() -> None:
+    found = events(
+        row("E0001"), row("E0002", iso3="JPN"), row("E0003a", iso3="EU27"), row("E0004", iso3="PAN"),
+        row("E0005a", iso3="COD", material_id="copper"), row("E0005b", iso3="COD", material_id="cobalt"),
+    )  # fmt: skip
+    # E0005 hits cobalt, which the DR Congo makes here, and counts as a whole.
+    assert found.events["event_no"].to_list() == ["E0001", "E0005"]
+    assert (found.unplaced, found.union_wide) == (("E0002", "E0003", "E0004"), ("E0003",))
+    assert (found.outside, set(found.hits["event_no"])) == (0, {"E0001", "E0005"})
+    with pytest.raises(InputError, match="no realised event started between 2010 and 2025-12-31"):
+        events(row("E0002", iso3="JPN"))
+
+
 def test_the_window_holds_starts_and_a_bare_year_lies_in_its_middle() -> None:
     found = events(row("E0001", start="2009"), row("E0002", start="2025"), last=date(2025, 7, 1))
     assert found.events.select("event_no", "start").rows() == [("E0002", date(2025, 7, 1))]
