@@ -38,13 +38,32 @@ Share = Callable[[str, str], float]
 
 
 @dataclass(frozen=True)
+class HitProducts:
+    """What events can be about: ``of_material``: products by material and stage; ``mined_of_family``: what the family
+    of a material mines, where the material has no mined product of its own."""
+
+    of_material: Mapping[tuple[str, str], Collection[str]]
+    mined_of_family: Mapping[str, Collection[str]]
+
+    def at(self, material: str, *stages: str) -> set[str]:
+        """Products of a material at some stages."""
+        return {product for stage in stages for product in self.of_material.get((material, stage), ())}
+
+    def of(self, row: Mapping[str, object]) -> set[str]:
+        """Products that a row names, and all that are mined or refined of its material or made at its stage."""
+        named = {product for product in str(row["product_ids"] or "").split(";") if product}
+        return named | self.at(str(row["material_id"]), "extraction", "refining", str(row["stage"]))
+
+
+@dataclass(frozen=True)
 class EventSet:
     """Events of a window.
 
     ``events``: event_no, hazard, country, start, months (null where no end is known), censored (months is a lower
     bound), large, biting (an effect on output, exports or prices is documented); realised events of ``CLASSES`` only.
     ``rows``: those of data/events.csv that they are made from, with ``maker_share``, the largest part of world output
-    that the country has of what the row hits, and ``hit_products``. ``hits``: event_no, product_id. ``false_alarms``:
+    that the country has of what the row hits, ``hit_products``, and ``of_family`` (these are what the family of its
+    material mines: its figures are parts of something else). ``hits``: event_no, product_id. ``false_alarms``:
     number announced or feared but not realised. ``outside``: number of realised events of other classes, or of the
     world as a whole. ``unplaced``: numbers of events left out because their country makes none of what they hit;
     ``union_wide``: those among them that are told for the EU as a whole, without saying which members.
@@ -68,15 +87,12 @@ class EventSet:
 
 def event_set(
     table: pl.DataFrame,
-    products_of: Mapping[tuple[str, str], Collection[str]],
+    chains: HitProducts,
     share: Share,
     first_year: int,
     last_day: date,
 ) -> EventSet:
-    """Events of data/events.csv that started in the window.
-
-    ``products_of``: products by material and stage. Raises ``NotKnownError`` for an empty window.
-    """
+    """Events of data/events.csv that started in the window. Raises ``NotKnownError`` for an empty window."""
     rows = table.with_columns(_day("start").alias("start_day"), _day("end").alias("end_day")).filter(
         (pl.col("start_day") >= date(first_year, 1, 1)) & (pl.col("start_day") <= last_day)
     )
@@ -85,7 +101,8 @@ def event_set(
     counted = realised.filter(pl.col("hazard").is_in(CLASSES) & (pl.col("iso3") != _WHOLE_WORLD))
     outside = realised["event_no"].n_unique() - counted["event_no"].n_unique()
     _check_any(counted, first_year, last_day)
-    hit_by_row = [products_hit(row, products_of, share) for row in counted.iter_rows(named=True)]
+    kept = counted.to_dicts()
+    hit_by_row = [products_hit(row, chains, share) for row in kept]
     largest = [
         max((share(product, country) for product in own), default=0.0)
         for own, country in zip(hit_by_row, counted["iso3"], strict=True)
@@ -93,11 +110,14 @@ def event_set(
     counted = counted.with_columns(
         pl.Series("maker_share", largest, dtype=pl.Float64),
         pl.Series("hit_products", [sorted(own) for own in hit_by_row], dtype=pl.List(pl.String)),
+        pl.Series("of_family", [not own <= chains.of(row) for own, row in zip(hit_by_row, kept, strict=True)]),
     )
     made = (pl.col("maker_share").max() > 0.0).over("event_no")
     unplaced, counted = counted.filter(~made), counted.filter(made)
     _check_any(counted, first_year, last_day)
-    hits = {(event, product) for event, own in counted.select("event_no", "hit_products").iter_rows() for product in own}
+    hits = {
+        (event, product) for event, own in counted.select("event_no", "hit_products").iter_rows() for product in own
+    }
     events = []
     for (number,), own in counted.group_by(["event_no"], maintain_order=True):
         first = own.row(0, named=True)
@@ -141,24 +161,26 @@ def _check_any(counted: pl.DataFrame, first_year: int, last_day: date) -> None:
         )
 
 
-def products_hit(
-    row: Mapping[str, object], products_of: Mapping[tuple[str, str], Collection[str]], share: Share
-) -> set[str]:
+def products_hit(row: Mapping[str, object], chains: HitProducts, share: Share) -> set[str]:
     """Products of the chains that a row is about: those it names, else those of its material at its stage.
 
-    Where its country makes none of these, those of the material that it does make: cobalt hydroxide is a refined good
-    in the list of events and part of cobalt mining in the chains.
+    Where its country makes none of these: at mines what the family of the material mines (dysprosium comes out of
+    mines of rare earths); else those of the material that it does make (cobalt hydroxide is a refined good in the list
+    of events and part of cobalt mining in the chains).
     """
     named = {product for product in str(row["product_ids"] or "").split(";") if product}
     material, stage = str(row["material_id"]), str(row["stage"])
-    stages = ("extraction", "refining") if stage == "trade" else (stage,)
-    at_stage = {product for one in stages for product in products_of.get((material, one), ())}
-    about = named or at_stage
-    if any(share(product, str(row["iso3"])) > 0.0 for product in about):
+    about = named or chains.at(material, *(("extraction", "refining") if stage == "trade" else (stage,)))
+    at_all = chains.at(material, "extraction", "refining")
+    family = set(chains.mined_of_family.get(material, ())) if stage == "extraction" else set()
+    country = str(row["iso3"])
+    if any(share(product, country) > 0.0 for product in about):
         return about
-    at_all = {product for one in ("extraction", "refining") for product in products_of.get((material, one), ())}
-    made = {product for product in at_all if share(product, str(row["iso3"])) > 0.0}
-    return made or about or at_all
+    for wider in (family, at_all):
+        made = {product for product in wider if share(product, country) > 0.0}
+        if made:
+            return made
+    return about or at_all
 
 
 def _day(column: str) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,7 +15,7 @@ from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
-from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set
+from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, HitProducts, event_set
 from supplyrisk.hazards.hits import GROUPS, HitChances, fit_hits
 from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
@@ -156,17 +156,16 @@ def _check_enough(found: EventSet) -> None:
 
 def fit_occurrence(
     table: pl.DataFrame,
-    products_of: Mapping[tuple[str, str], Collection[str]],
+    chains: HitProducts,
     makers: Makers,
     last_day: date,
     first_year: int = FIRST_YEAR,
 ) -> Occurrence:
     """Fit rates and hits on the events that started from ``first_year`` to ``last_day``.
 
-    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises
-    ``NotKnownError`` where the window holds too little.
+    ``table``: rows of data/events.csv. Raises ``NotKnownError`` where the window holds too little.
     """
-    found = event_set(table, products_of, makers.share, first_year, last_day)
+    found = event_set(table, chains, makers.share, first_year, last_day)
     _check_enough(found)
     report = reporting(found)
     return Occurrence(

@@ -7,8 +7,9 @@ from datetime import date
 import polars as pl
 
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.hazards.events import HitProducts
 from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, Occurrence, fit_hazards, fit_occurrence
-from supplyrisk.runs.material_products import products_of
+from supplyrisk.runs.material_products import mined_of_family, products_of
 from supplyrisk.tables.checks import check_days
 from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions
 from supplyrisk.tables.package import DataPackage
@@ -24,7 +25,12 @@ def hazards_of(package: DataPackage) -> HazardModel:
 
 def occurrence_of(package: DataPackage, makers: Makers, last_day: date) -> Occurrence:
     """Rates and hits fitted on the events known on the as-of day that started up to ``last_day``."""
-    return fit_occurrence(known_events(package), products_of(package), makers, last_day)
+    return fit_occurrence(known_events(package), chains_of(package), makers, last_day)
+
+
+def chains_of(package: DataPackage) -> HitProducts:
+    """Products of the chains that events can be about."""
+    return HitProducts(products_of(package), mined_of_family(package))
 
 
 def known_events(package: DataPackage) -> pl.DataFrame:

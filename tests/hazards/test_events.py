@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from supplyrisk.foundation.errors import InputError
-from supplyrisk.hazards.events import EventSet, event_set, products_hit
+from supplyrisk.hazards.events import EventSet, HitProducts, event_set, products_hit
+from supplyrisk.hazards.severity import _loss
 
 PRODUCTS_OF = {
     ("copper", "extraction"): frozenset({"copper_mine"}),
@@ -17,7 +18,13 @@ PRODUCTS_OF = {
     ("cobalt", "extraction"): frozenset({"cobalt_mine"}),
     ("cobalt", "refining"): frozenset({"cobalt_refined"}),
 }
-SHARES = {("copper_mine", "CHL"): 0.25, ("cobalt_mine", "COD"): 0.7, ("cobalt_refined", "CHN"): 0.8}
+CHAINS = HitProducts(
+    {**PRODUCTS_OF, ("dysprosium", "refining"): {"dytb_refined"}}, {"dysprosium": {"rare_earths_mine", "scandium"}}
+)
+SHARES = {
+    ("copper_mine", "CHL"): 0.25, ("cobalt_mine", "COD"): 0.7, ("cobalt_refined", "CHN"): 0.8,
+    ("rare_earths_mine", "MMR"): 0.1, ("dytb_refined", "CHN"): 0.9,
+}  # fmt: skip
 
 
 def share(product: str, country: str) -> float:
@@ -42,7 +49,7 @@ SCHEMA = {
 
 
 def events(*rows: Mapping[str, object], last: date = date(2025, 12, 31)) -> EventSet:
-    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), PRODUCTS_OF, share, 2010, last)
+    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), CHAINS, share, 2010, last)
 
 
 def test_a_package_of_measures_is_one_event_with_several_hits() -> None:
@@ -116,8 +123,21 @@ def test_biting_needs_a_documented_effect() -> None:
 
 def test_goods_that_the_country_does_not_make_at_that_stage_are_those_it_makes() -> None:
     hydroxide = row("E0001", iso3="COD", material_id="cobalt", stage="refining")
-    assert products_hit(hydroxide, PRODUCTS_OF, share) == {"cobalt_mine"}
-    assert products_hit({**hydroxide, "iso3": "CHN"}, PRODUCTS_OF, share) == {"cobalt_refined"}
-    assert products_hit({**hydroxide, "product_ids": "cobalt_refined"}, PRODUCTS_OF, lambda p, c: 1.0) == {
-        "cobalt_refined"
-    }
+    assert products_hit(hydroxide, CHAINS, share) == {"cobalt_mine"}
+    assert products_hit({**hydroxide, "iso3": "CHN"}, CHAINS, share) == {"cobalt_refined"}
+    assert products_hit({**hydroxide, "product_ids": "cobalt_refined"}, CHAINS, lambda p, c: 1.0) == {"cobalt_refined"}
+
+
+def test_mines_of_a_material_without_any_are_those_of_its_family() -> None:
+    mine = row("E0001", iso3="MMR", material_id="dysprosium", world_share=0.05, world_basis="halted_rate")
+    refinery = row("E0002", iso3="CHN", material_id="dysprosium", stage="refining")
+    found = events(mine, refinery)
+    # Scandium is of the family too, and Myanmar makes none.
+    assert found.hits.rows() == [("E0001", "rare_earths_mine"), ("E0002", "dytb_refined")]
+    # 5 % of the world's dysprosium is no half of Myanmar's tenth of all rare earths: no severity, but a large event.
+    assert found.rows["of_family"].to_list() == [True, False]
+    assert _loss(found.rows.row(0, named=True), 0.1) == (None, 0.0)
+    assert found.events["large"].to_list() == [True, False]
+    # What its country refines of it is not what stops at a mine of the family, and the other way round.
+    assert products_hit({**refinery, "iso3": "MMR"}, CHAINS, share) == {"dytb_refined"}
+    assert events(row("E0003"), {**refinery, "iso3": "MMR"}).unplaced == ("E0002",)

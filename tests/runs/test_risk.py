@@ -74,6 +74,11 @@ def test_every_event_is_counted_once(package: DataPackage, hazards: HazardModel)
     assert events.height < package.table("events").height / 2
     cobalt = hazards.events.hits.filter(pl.col("event_no") == "E0161")["product_id"].to_list()
     assert cobalt == ["cobalt_mine"]  # listed as refined; what the DR Congo makes of cobalt is mined
+    hit = dict(hazards.events.hits.group_by("event_no").agg(pl.col("product_id").sort()).iter_rows())
+    assert hit["E0096"] == ["aluminium_primary"]  # power cuts at smelters: no alumina
+    assert hit["E0143"] == ["magnet_rare_earths_mine", "rare_earths_mine"]  # heavy rare earths of Myanmar: mined there
+    assert set(hazards.events.unplaced).isdisjoint(hit)
+    assert hazards.events.union_wide == ("E0075",)
     assert hazards.severity["output"].slope < 0.0  # large makers seldom stop as a whole
     assert (hazards.rates.table["rate"] > 0.0).all()
 
