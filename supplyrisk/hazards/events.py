@@ -39,8 +39,11 @@ Share = Callable[[str, str], float]
 
 @dataclass(frozen=True)
 class HitProducts:
-    """What events can be about: ``of_material``: products by material and stage; ``mined_of_family``: what the family
-    of a material mines, where the material has no mined product of its own."""
+    """What events can be about.
+
+    ``of_material``: products by material and stage; ``mined_of_family``: what the family of a material mines, where the
+    material has no mined product of its own.
+    """
 
     of_material: Mapping[tuple[str, str], Collection[str]]
     mined_of_family: Mapping[str, Collection[str]]
@@ -64,8 +67,9 @@ class EventSet:
     ``rows``: those of data/events.csv that they are made from, with ``maker_share``, the largest part of world output
     that the country has of what the row hits, ``hit_products``, and ``of_family`` (these are what the family of its
     material mines: its figures are parts of something else). ``hits``: event_no, product_id. ``false_alarms``:
-    number announced or feared but not realised. ``outside``: number of realised events of other classes, or of the
-    world as a whole. ``unplaced``: numbers of events left out because their country makes none of what they hit;
+    number announced or feared but not realised. ``outside``: number of realised events of other classes, of other
+    subjects than goods (technology), or of the world as a whole. ``one_buyer``: numbers of events left out because they
+    stop deliveries to one buyer only, which is not the EU: draws stop them to all. ``unplaced``: numbers of events left out because their country makes none of what they hit;
     ``union_wide``: those among them that are told for the EU as a whole, without saying which members.
     """
 
@@ -76,6 +80,7 @@ class EventSet:
     last_day: date
     false_alarms: int
     outside: int
+    one_buyer: tuple[str, ...]
     unplaced: tuple[str, ...]
     union_wide: tuple[str, ...]
 
@@ -98,8 +103,12 @@ def event_set(
     )
     realised = rows.filter(~pl.col("status").is_in(_FALSE_ALARM))
     false_alarms = rows.filter(pl.col("status").is_in(_FALSE_ALARM))["event_no"].n_unique()
-    counted = realised.filter(pl.col("hazard").is_in(CLASSES) & (pl.col("iso3") != _WHOLE_WORLD))
+    counted = realised.filter(
+        pl.col("hazard").is_in(CLASSES) & (pl.col("subject") == "goods") & (pl.col("iso3") != _WHOLE_WORLD)
+    )
     outside = realised["event_no"].n_unique() - counted["event_no"].n_unique()
+    aimed = pl.col("target_iso3").is_not_null() & (pl.col("target_iso3") != _UNION)
+    one_buyer, counted = counted.filter(aimed), counted.filter(~aimed)
     _check_any(counted, first_year, last_day)
     kept = counted.to_dicts()
     hit_by_row = [products_hit(row, chains, share) for row in kept]
@@ -142,6 +151,7 @@ def event_set(
         last_day=last_day,
         false_alarms=false_alarms,
         outside=outside,
+        one_buyer=_numbers(one_buyer.join(counted, on="event_no", how="anti")),
         unplaced=_numbers(unplaced),
         union_wide=_numbers(unplaced.filter(pl.col("iso3") == _UNION)),
     )

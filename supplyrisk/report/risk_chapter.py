@@ -27,8 +27,9 @@ class RiskGiven:
     """What the chapter is made from; tables as in risk.metrics and risk.causes.
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
-    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted, nor those named in ``unplaced``
-    and, among them, ``union_wide`` (see hazards.events). ``running``: region, product_id, without and with (days lost a year) the ``measures`` in force. ``price``: see risk.price_signal.
+    ``first_year``, worth ``exposure_years``; not counted: ``false_alarms``, ``outside``, ``one_buyer``,
+    ``unplaced`` with ``union_wide`` among them (hazards.events). ``running``: region, product_id, without and with
+    (days lost a year) the ``measures`` in force. ``price``: see risk.price_signal.
     ``cut``: end products without a figure, because something that goes into them had no known maker.
     """
 
@@ -48,6 +49,7 @@ class RiskGiven:
     exposure_years: float
     false_alarms: int
     outside: int
+    one_buyer: Sequence[str]
     unplaced: Sequence[str]
     union_wide: Sequence[str]
     backtest: BacktestGiven
@@ -73,6 +75,7 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
     copper = given.supply.filter(pl.col("product_id") == "copper_mine")["lost_share_per_year"][0]
     told = {
         "outside": given.outside,
+        "one_buyer": _listed(given.one_buyer, wording),
         "unplaced": _listed(given.unplaced, wording),
         "union_wide": _listed(given.union_wide, wording),
         "false_alarms": given.false_alarms,

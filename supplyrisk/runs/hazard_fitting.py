@@ -36,6 +36,7 @@ def render_hazards(folder: Path | None, as_of: date) -> str:
                 "events": model.events.events.height,
                 "false_alarms": model.events.false_alarms,
                 "outside": model.events.outside,
+                "one_buyer": list(model.events.one_buyer),
                 "unplaced": list(model.events.unplaced),
                 "union_wide": list(model.events.union_wide),
                 "rows_sha256": sha256(rows.sort("row_id").write_csv().encode()).hexdigest(),

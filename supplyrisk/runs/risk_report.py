@@ -84,6 +84,7 @@ def risk_given(
         exposure_years=hazards.rates.exposure_years,
         false_alarms=hazards.events.false_alarms,
         outside=hazards.events.outside,
+        one_buyer=hazards.events.one_buyer,
         unplaced=hazards.events.unplaced,
         union_wide=hazards.events.union_wide,
         backtest=BacktestGiven(

@@ -36,7 +36,8 @@ def row(number: str, **changed: object) -> dict[str, object]:
         "row_id": f"events.{number.lower()}", "event_no": number[:5], "start": "2020-03", "end": None,
         "end_mark": "not_seen", "iso3": "CHL", "material_id": "copper", "product_ids": None, "stage": "extraction",
         "hazard": "strike", "status": "realised", "capacity_share": None, "capacity_basis": None, "world_share": None,
-        "world_basis": None, "price_change": None, "eu_impact": False, **changed,
+        "world_basis": None, "price_change": None, "eu_impact": False, "subject": "goods", "target_iso3": None,
+        **changed,
     }  # fmt: skip
 
 
@@ -44,7 +45,8 @@ SCHEMA = {
     "row_id": pl.String, "event_no": pl.String, "start": pl.String, "end": pl.String, "end_mark": pl.String,
     "iso3": pl.String, "material_id": pl.String, "product_ids": pl.String, "stage": pl.String, "hazard": pl.String,
     "status": pl.String, "capacity_share": pl.Float64, "capacity_basis": pl.String, "world_share": pl.Float64,
-    "world_basis": pl.String, "price_change": pl.Float64, "eu_impact": pl.Boolean,
+    "world_basis": pl.String, "price_change": pl.Float64, "eu_impact": pl.Boolean, "subject": pl.String,
+    "target_iso3": pl.String,
 }  # fmt: skip
 
 
@@ -62,10 +64,10 @@ def test_a_package_of_measures_is_one_event_with_several_hits() -> None:
 def test_what_did_not_happen_and_other_classes_are_not_counted() -> None:
     found = events(
         row("E0001"), row("E0002", status="announced"), row("E0003", hazard="market_collapse"),
-        row("E0004", iso3="WLD"),
+        row("E0004", iso3="WLD"), row("E0005", hazard="export_restriction", subject="technology"),
     )  # fmt: skip
     assert found.events["event_no"].to_list() == ["E0001"]
-    assert (found.false_alarms, found.outside) == (1, 2)
+    assert (found.false_alarms, found.outside) == (1, 3)
 
 
 def test_events_where_nothing_that_they_hit_is_made_are_named_and_left_out() -> None:
@@ -79,6 +81,17 @@ def test_events_where_nothing_that_they_hit_is_made_are_named_and_left_out() -> 
     assert (found.outside, set(found.hits["event_no"])) == (0, {"E0001", "E0005"})
     with pytest.raises(InputError, match="no realised event started between 2010 and 2025-12-31"):
         events(row("E0002", iso3="JPN"))
+
+
+def test_measures_against_one_buyer_are_none_on_all() -> None:
+    ban = {"hazard": "export_restriction", "iso3": "COD", "material_id": "cobalt"}
+    found = events(
+        row("E0001", **ban), row("E0002", **ban, target_iso3="USA"), row("E0003", **ban, target_iso3="EU27"),
+        row("E0004a", **ban, target_iso3="JPN"), row("E0004b", **ban),
+    )  # fmt: skip
+    # Of the fourth a part is on all buyers, and it counts.
+    assert found.events["event_no"].to_list() == ["E0001", "E0003", "E0004"]
+    assert (found.one_buyer, found.outside) == (("E0002",), 0)
 
 
 def test_the_window_holds_starts_and_a_bare_year_lies_in_its_middle() -> None:

@@ -35,7 +35,7 @@ def event_set(rows: Sequence[tuple[object, ...]], hits: list[tuple[str, str]] | 
     ]
     frame = pl.DataFrame(table, schema=SCHEMA, orient="row")
     found = pl.DataFrame(hits or [], schema={"event_no": pl.String, "product_id": pl.String}, orient="row")
-    return EventSet(frame, pl.DataFrame(), found, 2010, LAST, 0, 0, (), ())
+    return EventSet(frame, pl.DataFrame(), found, 2010, LAST, 0, 0, (), (), ())
 
 
 def many(number: int, year: int, large: bool, hazard: str = "strike", country: str = "CHL") -> list[tuple[object, ...]]:

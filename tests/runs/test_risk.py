@@ -79,6 +79,9 @@ def test_every_event_is_counted_once(package: DataPackage, hazards: HazardModel)
     assert hit["E0143"] == ["magnet_rare_earths_mine", "rare_earths_mine"]  # heavy rare earths of Myanmar: mined there
     assert set(hazards.events.unplaced).isdisjoint(hit)
     assert hazards.events.union_wide == ("E0075",)
+    assert {"E0017", "E0084", "E0088", "E0090", "E0156"} == set(hazards.events.one_buyer)
+    assert "E0149" in hit  # a ban of the EU itself
+    assert "E0174" not in hit  # technology
     assert hazards.severity["output"].slope < 0.0  # large makers seldom stop as a whole
     assert (hazards.rates.table["rate"] > 0.0).all()
 
