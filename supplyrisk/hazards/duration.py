@@ -41,9 +41,9 @@ class Durations:
 def fit_durations(found: EventSet) -> Durations:
     """Medians by class and one spread, by maximum likelihood with right-censoring.
 
-    Ended events contribute the density of their length, running ones the chance to last longer; events whose end was
-    not seen tell nothing and are left out. Class medians are drawn to the common one, the spread to 1 (normal priors
-    in logs, the latter of standard deviation 1).
+    Ended events contribute the density of their length, running ones (known to go on, or with a measure in force) the
+    chance to last longer; events whose end was not seen and of which nothing tells that they go on are left out. Class
+    medians are drawn to the common one, the spread to 1 (normal priors in logs, the latter of standard deviation 1).
     """
     events = found.events.filter(found.events["months"].is_not_null())
     logs = np.log(events["months"].to_numpy())

@@ -69,8 +69,9 @@ class EventSet:
     material mines: its figures are parts of something else). ``hits``: event_no, product_id. ``false_alarms``:
     number announced or feared but not realised. ``outside``: number of realised events of other classes, of other
     subjects than goods (technology), or of the world as a whole. ``one_buyer``: numbers of events left out because they
-    stop deliveries to one buyer only, which is not the EU: draws stop them to all. ``unplaced``: numbers of events left out because their country makes none of what they hit;
-    ``union_wide``: those among them that are told for the EU as a whole, without saying which members.
+    stop deliveries to one buyer only, which is not the EU: draws stop them to all. ``unplaced``: numbers of events left
+    out because their country makes none of what they hit; ``union_wide``: those among them that are told for the EU as
+    a whole, without saying which members.
     """
 
     events: pl.DataFrame
@@ -94,10 +95,14 @@ def event_set(
     table: pl.DataFrame,
     chains: HitProducts,
     share: Share,
+    in_force: Collection[str],
     first_year: int,
     last_day: date,
 ) -> EventSet:
-    """Events of data/events.csv that started in the window. Raises ``NotKnownError`` for an empty window."""
+    """Events of data/events.csv that started in the window.
+
+    ``in_force``: numbers of events whose measures still stop deliveries. Raises ``NotKnownError`` for an empty window.
+    """
     rows = table.with_columns(_day("start").alias("start_day"), _day("end").alias("end_day")).filter(
         (pl.col("start_day") >= date(first_year, 1, 1)) & (pl.col("start_day") <= last_day)
     )
@@ -130,7 +135,7 @@ def event_set(
     events = []
     for (number,), own in counted.group_by(["event_no"], maintain_order=True):
         first = own.row(0, named=True)
-        months, censored = _length(own, last_day)
+        months, censored = _length(own, last_day, number in in_force)
         events.append(
             {
                 "event_no": number,
@@ -201,14 +206,17 @@ def _day(column: str) -> pl.Expr:
     return whole.str.to_date("%Y-%m-%d")
 
 
-def _length(own: pl.DataFrame, last_day: date) -> tuple[float | None, bool]:
-    """Months an event lasted: its longest row with a stated end; else up to the last day, if it is known to go on."""
+def _length(own: pl.DataFrame, last_day: date, in_force: bool) -> tuple[float | None, bool]:
+    """Months an event lasted: its longest row with a stated end; else up to the last day, if it is known to go on.
+
+    It is where a row says so, and where its measures are ``in_force``.
+    """
     ended = own.filter(pl.col("end_mark").is_in(_ENDED) & (pl.col("end_day") <= last_day))
     start = own["start_day"].min()
     if not ended.is_empty():
         days = (ended["end_day"] - ended["start_day"]).dt.total_days().max()
         return max(float(days) / DAYS_PER_MONTH, 0.25), False  # type: ignore[arg-type]
-    if own["end_mark"].is_in(["not_seen"]).all():
+    if own["end_mark"].is_in(["not_seen"]).all() and not in_force:
         return None, False
     assert isinstance(start, date)
     return max((last_day - start).days / DAYS_PER_MONTH, 0.25), True

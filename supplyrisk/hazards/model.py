@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,6 +17,7 @@ from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
 from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, HitProducts, event_set
 from supplyrisk.hazards.hits import GROUPS, HitChances, fit_hits
+from supplyrisk.hazards.measures import licence_part
 from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
 from supplyrisk.hazards.severity import Severity, fit_severity
@@ -24,8 +25,8 @@ from supplyrisk.hazards.severity import Severity, fit_severity
 FIRST_YEAR = 2010
 LONGEST_YEARS = 3.0
 """No event counts longer in the yearly loss: the horizon of a draw."""
-FEWEST_EVENTS = 8
-"""So many events each group of classes has to hold before anything is fitted to it."""
+FEWEST_EVENTS = 6
+"""So many events each group of classes has to hold before anything is fitted to it, as many as a severity takes."""
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 
@@ -103,11 +104,15 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class HazardModel(Occurrence):
-    """With how hard and how long; ``frailty``: variance of the factor that all measures share."""
+    """With how hard and how long.
+
+    ``frailty``: variance of the factor that all measures share; ``licence_part``: see hazards.measures.
+    """
 
     severity: Mapping[str, Severity]
     durations: Durations
     frailty: float
+    licence_part: float
 
     @cached_property
     def calibrated_loss(self) -> float:
@@ -157,15 +162,17 @@ def _check_enough(found: EventSet) -> None:
 def fit_occurrence(
     table: pl.DataFrame,
     chains: HitProducts,
+    in_force: Collection[str],
     makers: Makers,
     last_day: date,
     first_year: int = FIRST_YEAR,
 ) -> Occurrence:
     """Fit rates and hits on the events that started from ``first_year`` to ``last_day``.
 
-    ``table``: rows of data/events.csv. Raises ``NotKnownError`` where the window holds too little.
+    ``table``: rows of data/events.csv; ``in_force`` as in ``event_set``. Raises ``NotKnownError`` where the
+    window holds too little.
     """
-    found = event_set(table, chains, makers.share, first_year, last_day)
+    found = event_set(table, chains, makers.share, in_force, first_year, last_day)
     _check_enough(found)
     report = reporting(found)
     return Occurrence(
@@ -177,8 +184,12 @@ def fit_occurrence(
     )
 
 
-def fit_hazards(what: Occurrence) -> HazardModel:
-    """The same with severity and durations. Raises ``NotKnownError`` where too few events tell a loss."""
+def fit_hazards(what: Occurrence, licences: frozenset[str]) -> HazardModel:
+    """The same with severity and durations.
+
+    ``licences``: numbers of events that are licences alone. Raises ``NotKnownError`` where too few events tell a
+    loss.
+    """
     return HazardModel(
         events=what.events,
         reporting=what.reporting,
@@ -188,4 +199,5 @@ def fit_hazards(what: Occurrence) -> HazardModel:
         severity=fit_severity(what.events),
         durations=fit_durations(what.events),
         frailty=frailty(what.events, what.reporting),
+        licence_part=licence_part(what.events, licences),
     )

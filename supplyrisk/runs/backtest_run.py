@@ -19,7 +19,7 @@ from supplyrisk.hazards.events import EventSet, event_set
 from supplyrisk.hazards.model import FIRST_YEAR
 from supplyrisk.runs.config import read_config
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
-from supplyrisk.runs.hazard_run import chains_of, known_events, makers_before, occurrence_of
+from supplyrisk.runs.hazard_run import chains_of, known_events, makers_before, measures_of, occurrence_of
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import find_project
 from supplyrisk.scores.governance import latest_governance_risk
@@ -80,7 +80,8 @@ def compare_rate_models(package: DataPackage) -> pl.DataFrame:
 def _all_events(package: DataPackage) -> EventSet:
     last_day = min(package.as_of, date(HELD_OUT[-1], 12, 31))
     share = makers_before(package, HELD_OUT[-1]).share
-    return event_set(known_events(package), chains_of(package), share, FIRST_YEAR, last_day)
+    in_force = measures_of(package).in_force
+    return event_set(known_events(package), chains_of(package), share, in_force, FIRST_YEAR, last_day)
 
 
 def _standardised(package: DataPackage, year: int, size: Mapping[str, float]) -> dict[str, float]:

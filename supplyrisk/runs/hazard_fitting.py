@@ -92,6 +92,7 @@ def _of_model(model: HazardModel) -> dict[str, Any]:
                 for hazard, median in model.durations.median_months.items()
             },
         },
+        "licence_part": _round(model.licence_part),
         "listed_loss_per_year": {CALIBRATED_ON: _round(model.calibrated_loss)},
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import polars as pl
@@ -50,8 +50,8 @@ SCHEMA = {
 }  # fmt: skip
 
 
-def events(*rows: Mapping[str, object], last: date = date(2025, 12, 31)) -> EventSet:
-    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), CHAINS, share, 2010, last)
+def events(*rows: Mapping[str, object], last: date = date(2025, 12, 31), in_force: Collection[str] = ()) -> EventSet:
+    return event_set(pl.DataFrame(list(rows), schema=SCHEMA), CHAINS, share, in_force, 2010, last)
 
 
 def test_a_package_of_measures_is_one_event_with_several_hits() -> None:
@@ -106,11 +106,17 @@ def test_length_is_stated_open_or_not_known() -> None:
         row("E0001", start="2020-03-01", end="2020-05-01", end_mark="stated"),
         row("E0002", start="2025-11-30", end_mark="open"),
         row("E0003"),
+        row("E0004", start="2025-10-31"),
+        row("E0005", start="2025-03-01", end="2025-05-01", end_mark="stated"),
+        in_force={"E0004", "E0005"},
     )
     months = found.events.select("months", "censored").rows()
     assert months[0] == (pytest.approx(61 / 30.4375), False)
     assert months[1] == (pytest.approx(31 / 30.4375), True)
     assert months[2] == (None, False)
+    # A measure in force has lasted to the last day at least; a stated end is an end.
+    assert months[3] == (pytest.approx(61 / 30.4375), True)
+    assert months[4] == (pytest.approx(61 / 30.4375), False)
 
 
 def test_large_events_are_those_always_reported() -> None:

@@ -15,6 +15,7 @@ from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import fit_durations
 from supplyrisk.hazards.events import CLASSES, EventSet
 from supplyrisk.hazards.hits import fit_hits
+from supplyrisk.hazards.measures import Licences, licence_part
 from supplyrisk.hazards.model import at_least_one
 from supplyrisk.hazards.rates import _dispersion, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
@@ -166,3 +167,16 @@ def test_measures_that_come_in_waves_have_a_common_factor() -> None:
     assert frailty(waves, complete) == pytest.approx(with_it)
     # Of a year that is not over yet nothing can be said.
     assert frailty(replace(waves, last_day=date(2025, 6, 30)), complete) == pytest.approx(expected)
+
+
+def test_licences_loosen_after_their_first_months() -> None:
+    licences = Licences(0.5, 3.0, 0.25)
+    fall, months = np.array([0.8, 0.8, 0.8, 0.1]), np.array([2.0, 3.0, 12.0, 12.0])
+    # Twelve months: three at 0.8 and nine at 0.25 make 4.65 months' worth; a fall below 0.25 stays what it is.
+    assert licences.mean_loss(fall, months) == pytest.approx([0.8, 0.8, 4.65 / 12.0, 0.1])
+
+
+def test_licences_are_a_part_of_events_on_exports() -> None:
+    rows = [*many(2, 2024, False, "export_restriction"), *many(1, 2024, False, "sanction"), *many(5, 2024, False)]
+    # One of three, as E0003 is a strike: (1 + 1/2)/(3 + 1).
+    assert licence_part(event_set(rows), frozenset({"E0000", "E0003"})) == pytest.approx(0.375)
