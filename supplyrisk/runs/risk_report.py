@@ -14,7 +14,7 @@ from supplyrisk.hazards.backtest import first_ranked, missed
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.backtest_part import BacktestGiven
 from supplyrisk.report.risk_chapter import RiskGiven
-from supplyrisk.runs.backtest_run import HELD_OUT, MISSED_BEYOND, TRAINED_TO, run_backtest
+from supplyrisk.runs.backtest_run import MISSED_BEYOND, run_backtest
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.hazard_run import hazards_of
@@ -94,8 +94,8 @@ def risk_given(
             models=tested.models,
             first=first_ranked(frozen.pairs, MISSED_BEYOND),
             missed=missed(frozen.pairs, MISSED_BEYOND),
-            trained_to=TRAINED_TO,
-            years=(HELD_OUT[0], HELD_OUT[-1]),
+            trained_to=tested.trained_to,
+            years=(tested.held_out[0], tested.held_out[-1]),
             described=tested.described,
             findings=list(backtest_findings(frozen.results, frozen.pairs)),
         ),

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from supplyrisk.cli.main import app
 from supplyrisk.findings.backtest import backtest_findings
 from supplyrisk.findings.risk import risk_findings
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.hazards.backtest import SCORES
 from supplyrisk.hazards.events import CLASSES
 from supplyrisk.hazards.model import HazardModel
@@ -23,7 +23,7 @@ from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import Wording
 from supplyrisk.risk.targets import RUNNING
 from supplyrisk.risk.uncertain import UNCERTAIN
-from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, BacktestResult, run_backtest
+from supplyrisk.runs.backtest_run import BacktestResult, held_out, last_whole_year, run_backtest
 from supplyrisk.runs.hazard_run import TABLES, hazards_of, makers_before
 from supplyrisk.runs.material_products import products_of
 from supplyrisk.runs.mitigate_command import run_mitigation
@@ -164,8 +164,9 @@ def test_ranges_hold_the_figure(result: RiskResult) -> None:
 
 
 def test_what_happens_later_is_no_part_of_what_was_fitted(tested: BacktestResult) -> None:
-    assert tested.frozen.origins == tuple((TRAINED_TO, year) for year in HELD_OUT)
-    assert tested.rolling.origins == tuple((year - 1, year) for year in HELD_OUT)
+    assert tested.frozen.origins == ((2022, 2023), (2022, 2024), (2022, 2025))
+    assert tested.rolling.origins == ((2022, 2023), (2023, 2024), (2024, 2025))
+    assert (tested.trained_to, tested.held_out) == (2022, (2023, 2024, 2025))
     pairs = tested.frozen.pairs
     assert (
         pairs.filter(pl.col("year") == 2023)["chance"].to_list()
@@ -178,6 +179,20 @@ def test_what_happens_later_is_no_part_of_what_was_fitted(tested: BacktestResult
     assert gallium["history"] == 0
     assert gallium["events"] != ""
     assert gallium["rank"] > 20
+
+
+def test_a_backtest_holds_out_whole_years_before_its_day(project: Project) -> None:
+    assert [last_whole_year(day) for day in (date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1))] == [
+        2024, 2025, 2025
+    ]  # fmt: skip
+    config, _ = load_config(project, "2026Q1")
+    years, before = held_out(open_project_data(project, config, date(2025, 6, 30), TABLES))
+    assert years[-1] == 2024  # nothing is said of the half of 2025 that is over
+    assert before.events.last_day == date(years[0] - 1, 12, 31)
+    with pytest.raises(
+        NotKnownError, match=r"No year can be held out for a back-test\. data/events\.csv: .* are needed"
+    ):
+        held_out(open_project_data(project, config, date(2016, 6, 30), TABLES))
 
 
 def test_the_backtest_sets_the_model_beside_plain_rules(tested: BacktestResult) -> None:
