@@ -24,7 +24,7 @@ from supplyrisk.hazards.severity import Severity, fit_severity
 
 FIRST_YEAR = 2010
 LONGEST_YEARS = 3.0
-"""No event counts longer in the yearly loss: the horizon of a draw."""
+"""The horizon of a draw: what lies beyond it is no part of the yearly loss."""
 FEWEST_EVENTS = 6
 """So many events each group of classes has to hold before anything is fitted to it, as many as a severity takes."""
 SMALLEST_SHARE = 0.005
@@ -123,8 +123,8 @@ class HazardModel(Occurrence):
 def yearly_loss(model: HazardModel, product: str) -> float:
     """Part of world output of a product that is lost a year on average, before anything reacts.
 
-    Σ_c share·Σ_h rate·P(hit)·P(biting)·mean severity·mean length in years, over classes that take output away; lengths
-    end at ``LONGEST_YEARS``.
+    Σ_c share·Σ_h rate·P(hit)·P(biting)·mean severity·mean length in years, over classes that take output away; of each
+    event as much as lies in the window of a draw (``LONGEST_YEARS``) that it starts in, as in the simulation.
     """
     severity = model.severity["output"]
     rates = {(h, c): rate for h, c, rate in model.rates.table.select("hazard", "country", "rate").iter_rows()}
@@ -135,7 +135,7 @@ def yearly_loss(model: HazardModel, product: str) -> float:
         for hazard in CLASSES:
             if hazard not in ON_EXPORTS:
                 chance = at_least_one(model.chances(hazard, country)[1])[own.index(product)]
-                years = model.durations.mean_months(hazard, MONTHS_PER_YEAR * LONGEST_YEARS) / MONTHS_PER_YEAR
+                years = model.durations.mean_months_in_window(hazard, MONTHS_PER_YEAR * LONGEST_YEARS) / MONTHS_PER_YEAR
                 share = model.makers.share(product, country)
                 total += share * float(severity.mean(share)) * rates[hazard, country] * chance * years
     return total * severity.biting

@@ -139,6 +139,17 @@ def test_mean_length_is_cut_at_the_longest() -> None:
     assert found.mean_months("strike", 36.0) == pytest.approx(sample.mean(), rel=1e-3)
 
 
+def test_of_an_event_a_window_sees_what_lies_in_it() -> None:
+    found = fit_durations(event_set([("strike", "CHL", 2015, 12.0, False, False)] * 50))
+    lengths = found.quantile("strike", (np.arange(2000) + 0.5) / 2000)
+    left = 36.0 * (np.arange(500) + 0.5) / 500
+    seen = np.minimum(lengths[:, None], left[None, :]).mean()
+    assert found.mean_months_in_window("strike", 36.0) == pytest.approx(seen, rel=2e-3)
+    # All of twelve months: the last third of starts loses half of it on average, 12 − 12²/72 = 10 months.
+    exact = replace(found, median_months=dict.fromkeys(CLASSES, 12.0), log_spread=1e-3)
+    assert exact.mean_months_in_window("strike", 36.0) == pytest.approx(10.0, rel=1e-3)
+
+
 def test_severity_is_a_beta_whose_mean_falls_with_the_share() -> None:
     severity = Severity(-0.5, -0.4, -1.8, 0.25, 2.0, 20, 0.5, 0.4, 0.6)
     assert severity.mean(0.5) == pytest.approx(1 / (1 + np.exp(0.5 - 0.4 * np.log(2.0))))
