@@ -21,7 +21,10 @@ def validate(
         Path | None, typer.Option(metavar="FILE", help="Results of geopolrisk-py 2.0.1 as CSV; with --from-raw.")
     ] = None,
     backtest: Annotated[
-        bool, typer.Option("--backtest", help="Instead: what the hazards foretold of 2023 to 2025, and what happened.")
+        bool,
+        typer.Option(
+            "--backtest", help="Instead: what the hazards foretold of the last whole years, and what happened."
+        ),
     ] = False,
     view: Annotated[
         str, typer.Option(help="With --backtest: results, rolling, reliability, pairs, missed, models.")

@@ -37,13 +37,23 @@ class Durations:
         z = (np.log(most) - centre) / s
         return float(np.exp(centre + 0.5 * s * s) * norm.cdf(z - s) + most * norm.sf(z))
 
+    def mean_months_in_window(self, hazard: str, window: float) -> float:
+        """Mean months within a window of events that start anywhere in it: E[m] − E[m²]/(2·window), m = min(X, window).
+
+        It is the mean over starts u of E min(X, window − u): what a draw, which ends with its window, sees of an event.
+        """
+        centre, s = np.log(self.median_months[hazard]), self.log_spread
+        z = (np.log(window) - centre) / s
+        squared = np.exp(2.0 * centre + 2.0 * s * s) * norm.cdf(z - 2.0 * s) + window**2 * norm.sf(z)
+        return self.mean_months(hazard, window) - float(squared) / (2.0 * window)
+
 
 def fit_durations(found: EventSet) -> Durations:
     """Medians by class and one spread, by maximum likelihood with right-censoring.
 
-    Ended events contribute the density of their length, running ones the chance to last longer; events whose end was
-    not seen tell nothing and are left out. Class medians are drawn to the common one, the spread to 1 (normal priors
-    in logs, the latter of standard deviation 1).
+    Ended events contribute the density of their length, running ones (known to go on, or with a measure in force) the
+    chance to last longer; events whose end was not seen and of which nothing tells that they go on are left out. Class
+    medians are drawn to the common one, the spread to 1 (normal priors in logs, the latter of standard deviation 1).
     """
     events = found.events.filter(found.events["months"].is_not_null())
     logs = np.log(events["months"].to_numpy())

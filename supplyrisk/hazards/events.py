@@ -29,11 +29,33 @@ LARGE_COUNTRY_SHARE = 0.30
 a measure of a country with that part of world output of what it hits)."""
 
 _WHOLE_WORLD = "WLD"
+_UNION = "EU27"
 _FALSE_ALARM = ("announced", "not_enforced", "threat", "no_loss")
 _ENDED = ("stated", "approximate")
 
 Share = Callable[[str, str], float]
 """Part of world output of a product (first) that a country (second) makes; zero where it makes none."""
+
+
+@dataclass(frozen=True)
+class HitProducts:
+    """What events can be about.
+
+    ``of_material``: products by material and stage; ``mined_of_family``: what the family of a material mines, where the
+    material has no mined product of its own.
+    """
+
+    of_material: Mapping[tuple[str, str], Collection[str]]
+    mined_of_family: Mapping[str, Collection[str]]
+
+    def at(self, material: str, *stages: str) -> set[str]:
+        """Products of a material at some stages."""
+        return {product for stage in stages for product in self.of_material.get((material, stage), ())}
+
+    def of(self, row: Mapping[str, object]) -> set[str]:
+        """Products that a row names, and all that are mined or refined of its material or made at its stage."""
+        named = {product for product in str(row["product_ids"] or "").split(";") if product}
+        return named | self.at(str(row["material_id"]), "extraction", "refining", str(row["stage"]))
 
 
 @dataclass(frozen=True)
@@ -43,9 +65,13 @@ class EventSet:
     ``events``: event_no, hazard, country, start, months (null where no end is known), censored (months is a lower
     bound), large, biting (an effect on output, exports or prices is documented); realised events of ``CLASSES`` only.
     ``rows``: those of data/events.csv that they are made from, with ``maker_share``, the largest part of world output
-    that the country has of what the row hits, and ``hit_products``. ``hits``: event_no, product_id. ``false_alarms``:
-    number announced or feared but not realised. ``outside``: number of realised events of other classes, or of the
-    world as a whole.
+    that the country has of what the row hits, ``hit_products``, and ``of_family`` (these are what the family of its
+    material mines: its figures are parts of something else). ``hits``: event_no, product_id. ``false_alarms``:
+    number announced or feared but not realised. ``outside``: number of realised events of other classes, of other
+    subjects than goods (technology), or of the world as a whole. ``one_buyer``: numbers of events left out because they
+    stop deliveries to one buyer only, which is not the EU: draws stop them to all. ``unplaced``: numbers of events left
+    out because their country makes none of what they hit; ``union_wide``: those among them that are told for the EU as
+    a whole, without saying which members.
     """
 
     events: pl.DataFrame
@@ -55,6 +81,9 @@ class EventSet:
     last_day: date
     false_alarms: int
     outside: int
+    one_buyer: tuple[str, ...]
+    unplaced: tuple[str, ...]
+    union_wide: tuple[str, ...]
 
     @property
     def years(self) -> float:
@@ -64,28 +93,30 @@ class EventSet:
 
 def event_set(
     table: pl.DataFrame,
-    products_of: Mapping[tuple[str, str], Collection[str]],
+    chains: HitProducts,
     share: Share,
+    in_force: Collection[str],
     first_year: int,
     last_day: date,
 ) -> EventSet:
     """Events of data/events.csv that started in the window.
 
-    ``products_of``: products by material and stage. Raises ``NotKnownError`` for an empty window.
+    ``in_force``: numbers of events whose measures still stop deliveries. Raises ``NotKnownError`` for an empty window.
     """
     rows = table.with_columns(_day("start").alias("start_day"), _day("end").alias("end_day")).filter(
         (pl.col("start_day") >= date(first_year, 1, 1)) & (pl.col("start_day") <= last_day)
     )
     realised = rows.filter(~pl.col("status").is_in(_FALSE_ALARM))
     false_alarms = rows.filter(pl.col("status").is_in(_FALSE_ALARM))["event_no"].n_unique()
-    counted = realised.filter(pl.col("hazard").is_in(CLASSES) & (pl.col("iso3") != _WHOLE_WORLD))
-    if counted.is_empty():
-        raise NotKnownError(
-            f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
-            "Choose an earlier first year or a later --as-of.",
-            "events",
-        )
-    hit_by_row = [products_hit(row, products_of, share) for row in counted.iter_rows(named=True)]
+    counted = realised.filter(
+        pl.col("hazard").is_in(CLASSES) & (pl.col("subject") == "goods") & (pl.col("iso3") != _WHOLE_WORLD)
+    )
+    outside = realised["event_no"].n_unique() - counted["event_no"].n_unique()
+    aimed = pl.col("target_iso3").is_not_null() & (pl.col("target_iso3") != _UNION)
+    one_buyer, counted = counted.filter(aimed), counted.filter(~aimed)
+    _check_any(counted, first_year, last_day)
+    kept = counted.to_dicts()
+    hit_by_row = [products_hit(row, chains, share) for row in kept]
     largest = [
         max((share(product, country) for product in own), default=0.0)
         for own, country in zip(hit_by_row, counted["iso3"], strict=True)
@@ -93,14 +124,18 @@ def event_set(
     counted = counted.with_columns(
         pl.Series("maker_share", largest, dtype=pl.Float64),
         pl.Series("hit_products", [sorted(own) for own in hit_by_row], dtype=pl.List(pl.String)),
+        pl.Series("of_family", [not own <= chains.of(row) for own, row in zip(hit_by_row, kept, strict=True)]),
     )
-    hits = sorted(
-        {(event, product) for event, own in zip(counted["event_no"], hit_by_row, strict=True) for product in own}
-    )
+    made = (pl.col("maker_share").max() > 0.0).over("event_no")
+    unplaced, counted = counted.filter(~made), counted.filter(made)
+    _check_any(counted, first_year, last_day)
+    hits = {
+        (event, product) for event, own in counted.select("event_no", "hit_products").iter_rows() for product in own
+    }
     events = []
     for (number,), own in counted.group_by(["event_no"], maintain_order=True):
         first = own.row(0, named=True)
-        months, censored = _length(own, last_day)
+        months, censored = _length(own, last_day, number in in_force)
         events.append(
             {
                 "event_no": number,
@@ -116,32 +151,51 @@ def event_set(
     return EventSet(
         events=pl.DataFrame(events, schema=_EVENTS).sort("event_no"),
         rows=counted,
-        hits=pl.DataFrame(hits, schema={"event_no": pl.String, "product_id": pl.String}, orient="row"),
+        hits=pl.DataFrame(sorted(hits), schema={"event_no": pl.String, "product_id": pl.String}, orient="row"),
         first_year=first_year,
         last_day=last_day,
         false_alarms=false_alarms,
-        outside=realised["event_no"].n_unique() - counted["event_no"].n_unique(),
+        outside=outside,
+        one_buyer=_numbers(one_buyer.join(counted, on="event_no", how="anti")),
+        unplaced=_numbers(unplaced),
+        union_wide=_numbers(unplaced.filter(pl.col("iso3") == _UNION)),
     )
 
 
-def products_hit(
-    row: Mapping[str, object], products_of: Mapping[tuple[str, str], Collection[str]], share: Share
-) -> set[str]:
+def _numbers(rows: pl.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(set(rows["event_no"])))
+
+
+def _check_any(counted: pl.DataFrame, first_year: int, last_day: date) -> None:
+    """Raise ``NotKnownError`` where no event is left to count."""
+    if counted.is_empty():
+        raise NotKnownError(
+            f"data/events.csv: no realised event started between {first_year} and {last_day} that was known. "
+            "Choose an earlier first year or a later --as-of.",
+            "events",
+        )
+
+
+def products_hit(row: Mapping[str, object], chains: HitProducts, share: Share) -> set[str]:
     """Products of the chains that a row is about: those it names, else those of its material at its stage.
 
-    Where its country makes none of these, those of the material that it does make: cobalt hydroxide is a refined good
-    in the list of events and part of cobalt mining in the chains.
+    Where its country makes none of these: at mines what the family of the material mines (dysprosium comes out of
+    mines of rare earths); else those of the material that it does make (cobalt hydroxide is a refined good in the list
+    of events and part of cobalt mining in the chains).
     """
     named = {product for product in str(row["product_ids"] or "").split(";") if product}
     material, stage = str(row["material_id"]), str(row["stage"])
-    stages = ("extraction", "refining") if stage == "trade" else (stage,)
-    at_stage = {product for one in stages for product in products_of.get((material, one), ())}
-    about = named or at_stage
-    if any(share(product, str(row["iso3"])) > 0.0 for product in about):
+    about = named or chains.at(material, *(("extraction", "refining") if stage == "trade" else (stage,)))
+    at_all = chains.at(material, "extraction", "refining")
+    family = set(chains.mined_of_family.get(material, ())) if stage == "extraction" else set()
+    country = str(row["iso3"])
+    if any(share(product, country) > 0.0 for product in about):
         return about
-    at_all = {product for one in ("extraction", "refining") for product in products_of.get((material, one), ())}
-    made = {product for product in at_all if share(product, str(row["iso3"])) > 0.0}
-    return made or about or at_all
+    for wider in (family, at_all):
+        made = {product for product in wider if share(product, country) > 0.0}
+        if made:
+            return made
+    return about or at_all
 
 
 def _day(column: str) -> pl.Expr:
@@ -152,14 +206,17 @@ def _day(column: str) -> pl.Expr:
     return whole.str.to_date("%Y-%m-%d")
 
 
-def _length(own: pl.DataFrame, last_day: date) -> tuple[float | None, bool]:
-    """Months an event lasted: its longest row with a stated end; else up to the last day, if it is known to go on."""
+def _length(own: pl.DataFrame, last_day: date, in_force: bool) -> tuple[float | None, bool]:
+    """Months an event lasted: its longest row with a stated end; else up to the last day, if it is known to go on.
+
+    It is where a row says so, and where its measures are ``in_force``.
+    """
     ended = own.filter(pl.col("end_mark").is_in(_ENDED) & (pl.col("end_day") <= last_day))
     start = own["start_day"].min()
     if not ended.is_empty():
         days = (ended["end_day"] - ended["start_day"]).dt.total_days().max()
         return max(float(days) / DAYS_PER_MONTH, 0.25), False  # type: ignore[arg-type]
-    if own["end_mark"].is_in(["not_seen"]).all():
+    if own["end_mark"].is_in(["not_seen"]).all() and not in_force:
         return None, False
     assert isinstance(start, date)
     return max((last_day - start).days / DAYS_PER_MONTH, 0.25), True

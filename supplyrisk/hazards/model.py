@@ -15,17 +15,18 @@ from supplyrisk.foundation.errors import NotKnownError
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import Durations, fit_durations
-from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, event_set
+from supplyrisk.hazards.events import CLASSES, ON_EXPORTS, EventSet, HitProducts, event_set
 from supplyrisk.hazards.hits import GROUPS, HitChances, fit_hits
+from supplyrisk.hazards.measures import licence_part
 from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
 from supplyrisk.hazards.severity import Severity, fit_severity
 
 FIRST_YEAR = 2010
 LONGEST_YEARS = 3.0
-"""No event counts longer in the yearly loss: the horizon of a draw."""
-FEWEST_EVENTS = 8
-"""So many events each group of classes has to hold before anything is fitted to it."""
+"""The horizon of a draw: what lies beyond it is no part of the yearly loss."""
+FEWEST_EVENTS = 6
+"""So many events each group of classes has to hold before anything is fitted to it, as many as a severity takes."""
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 
@@ -103,11 +104,15 @@ class Occurrence:
 
 @dataclass(frozen=True)
 class HazardModel(Occurrence):
-    """With how hard and how long; ``frailty``: variance of the factor that all measures share."""
+    """With how hard and how long.
+
+    ``frailty``: variance of the factor that all measures share; ``licence_part``: see hazards.measures.
+    """
 
     severity: Mapping[str, Severity]
     durations: Durations
     frailty: float
+    licence_part: float
 
     @cached_property
     def calibrated_loss(self) -> float:
@@ -118,8 +123,8 @@ class HazardModel(Occurrence):
 def yearly_loss(model: HazardModel, product: str) -> float:
     """Part of world output of a product that is lost a year on average, before anything reacts.
 
-    Σ_c share·Σ_h rate·P(hit)·P(biting)·mean severity·mean length in years, over classes that take output away; lengths
-    end at ``LONGEST_YEARS``.
+    Σ_c share·Σ_h rate·P(hit)·P(biting)·mean severity·mean length in years, over classes that take output away; of each
+    event as much as lies in the window of a draw (``LONGEST_YEARS``) that it starts in, as in the simulation.
     """
     severity = model.severity["output"]
     rates = {(h, c): rate for h, c, rate in model.rates.table.select("hazard", "country", "rate").iter_rows()}
@@ -130,7 +135,7 @@ def yearly_loss(model: HazardModel, product: str) -> float:
         for hazard in CLASSES:
             if hazard not in ON_EXPORTS:
                 chance = at_least_one(model.chances(hazard, country)[1])[own.index(product)]
-                years = model.durations.mean_months(hazard, MONTHS_PER_YEAR * LONGEST_YEARS) / MONTHS_PER_YEAR
+                years = model.durations.mean_months_in_window(hazard, MONTHS_PER_YEAR * LONGEST_YEARS) / MONTHS_PER_YEAR
                 share = model.makers.share(product, country)
                 total += share * float(severity.mean(share)) * rates[hazard, country] * chance * years
     return total * severity.biting
@@ -156,17 +161,18 @@ def _check_enough(found: EventSet) -> None:
 
 def fit_occurrence(
     table: pl.DataFrame,
-    products_of: Mapping[tuple[str, str], Collection[str]],
+    chains: HitProducts,
+    in_force: Collection[str],
     makers: Makers,
     last_day: date,
     first_year: int = FIRST_YEAR,
 ) -> Occurrence:
     """Fit rates and hits on the events that started from ``first_year`` to ``last_day``.
 
-    ``table``: rows of data/events.csv; ``products_of``: products by material and stage. Raises
-    ``NotKnownError`` where the window holds too little.
+    ``table``: rows of data/events.csv; ``in_force`` as in ``event_set``. Raises ``NotKnownError`` where the
+    window holds too little.
     """
-    found = event_set(table, products_of, makers.share, first_year, last_day)
+    found = event_set(table, chains, makers.share, in_force, first_year, last_day)
     _check_enough(found)
     report = reporting(found)
     return Occurrence(
@@ -178,8 +184,12 @@ def fit_occurrence(
     )
 
 
-def fit_hazards(what: Occurrence) -> HazardModel:
-    """The same with severity and durations. Raises ``NotKnownError`` where too few events tell a loss."""
+def fit_hazards(what: Occurrence, licences: frozenset[str]) -> HazardModel:
+    """The same with severity and durations.
+
+    ``licences``: numbers of events that are licences alone. Raises ``NotKnownError`` where too few events tell a
+    loss.
+    """
     return HazardModel(
         events=what.events,
         reporting=what.reporting,
@@ -189,4 +199,5 @@ def fit_hazards(what: Occurrence) -> HazardModel:
         severity=fit_severity(what.events),
         durations=fit_durations(what.events),
         frailty=frailty(what.events, what.reporting),
+        licence_part=licence_part(what.events, licences),
     )

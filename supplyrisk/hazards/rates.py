@@ -27,14 +27,12 @@ class Rates:
     ``table``: hazard, country, events, pooled (rate of the class at that size), shape and scale of the gamma
     posterior, rate (its mean), low and high (5 and 95 %), a year. ``coefficients``: name, value, standard_error of the
     Poisson regression; ``dispersion``: variance beyond Poisson, μ + dispersion·μ².
-    ``unplaced``: events in countries that make none of the products.
     """
 
     table: pl.DataFrame
     coefficients: pl.DataFrame
     dispersion: float
     exposure_years: float
-    unplaced: int
 
 
 def fit_rates(
@@ -91,7 +89,7 @@ def fit_rates(
             "standard_error": fitted.bse,
         }
     )
-    return Rates(table, coefficients, dispersion, exposure_years, found.events.height - int(observed.sum()))
+    return Rates(table, coefficients, dispersion, exposure_years)
 
 
 def _row(

@@ -58,7 +58,8 @@ def fit_severity(found: EventSet) -> dict[str, Severity]:
 
     Output: shares of a country's output, and world shares halted over the country's share of world output; a large
     maker seldom stops as a whole, hence the slope. Exports: falls of shipments and cuts of quotas. Exposed or at-risk
-    shares are no losses and never enter; rows of zero are false alarms. An event counts once, with its mean. Raises
+    shares are no losses and never enter, nor do shares of a material of which only the family's mines are known; rows
+    of zero are false alarms. An event counts once, with its mean. Raises
     ``NotKnownError`` with too few events.
     """
     values: dict[str, dict[str, list[tuple[float, float]]]] = {"output": {}, "exports": {}}
@@ -96,6 +97,8 @@ def fit_severity(found: EventSet) -> dict[str, Severity]:
 
 def _loss(row: Mapping[str, object], own: float) -> tuple[str | None, float]:
     basis, value = row["capacity_basis"], row["capacity_share"]
+    if row["of_family"]:
+        return None, 0.0
     if row["hazard"] in ON_EXPORTS:
         return ("exports", float(value)) if basis in ("exports", "quota") and value is not None else (None, 0.0)  # type: ignore[arg-type]
     if basis == "country" and value is not None:

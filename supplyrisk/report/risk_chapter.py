@@ -27,9 +27,10 @@ class RiskGiven:
     """What the chapter is made from; tables as in risk.metrics and risk.causes.
 
     ``supply``: product_id, lost_share_per_year; ``copper``: yardstick low and high; ``events``: number counted since
-    ``first_year``, worth ``exposure_years``; ``false_alarms`` and ``outside`` not counted. ``running``: region,
-    product_id, without and with (days lost a year) the ``measures`` in force. ``forecast_size``: what the chances add
-    up to, beside the years of the back-test. ``price``: see risk.price_signal.
+    ``first_year``, worth ``exposure_years``; not counted: ``false_alarms``, ``outside``, ``one_buyer``,
+    ``unplaced`` with ``union_wide`` among them (hazards.events). ``running``: region, product_id, without and with
+    (days lost a year) the ``measures`` in force. ``forecast_size``: what the chances add up to, beside the years of
+    the back-test. ``price``: see risk.price_signal.
     ``cut``: end products without a figure, because something that goes into them had no known maker.
     """
 
@@ -49,6 +50,9 @@ class RiskGiven:
     exposure_years: float
     false_alarms: int
     outside: int
+    one_buyer: Sequence[str]
+    unplaced: Sequence[str]
+    union_wide: Sequence[str]
     backtest: BacktestGiven
     forecast: pl.DataFrame
     forecast_size: Finding
@@ -73,6 +77,9 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
     copper = given.supply.filter(pl.col("product_id") == "copper_mine")["lost_share_per_year"][0]
     told = {
         "outside": given.outside,
+        "one_buyer": _listed(given.one_buyer, wording),
+        "unplaced": _listed(given.unplaced, wording),
+        "union_wide": _listed(given.union_wide, wording),
         "false_alarms": given.false_alarms,
         "copper": wording.format_percent1(copper),
         "low": wording.format_percent1(given.copper[0]),
@@ -89,6 +96,10 @@ def risk_chapter(given: RiskGiven | NotKnown, focus: Sequence[str], wording: Wor
         ),
         cannot=tuple(str(item).format(**told) for item in items),
     )
+
+
+def _listed(events: Sequence[str], wording: Wording) -> str:
+    return ", ".join(events) or wording.page("risk_no_event")
 
 
 def _region(given: RiskGiven, region: str, wording: Wording) -> RegionPart:

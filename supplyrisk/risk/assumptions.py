@@ -21,6 +21,7 @@ class RiskAssumptions(BaseModel):
     copper_loss_share: Annotated[SourcedAssumption, within(0.001, 0.5)]
     short_share: ShareAssumption
     short_months: Annotated[SourcedAssumption, within(1.0, 120.0)]
+    licence_fall_months: Annotated[SourcedAssumption, within(0.0, 36.0)]
     outbid_weight: ShareAssumption
     horizon_months: Annotated[int, Field(ge=6, le=120)]
     sets: Annotated[int, Field(ge=2, le=200)]

@@ -14,6 +14,7 @@ from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.duration import Durations
 from supplyrisk.hazards.events import CLASSES, MEASURES, ON_EXPORTS
+from supplyrisk.hazards.measures import Licences
 from supplyrisk.hazards.severity import Severity
 from supplyrisk.risk.targets import NOTHING, HitMap
 
@@ -27,13 +28,14 @@ class HazardDraw:
     """Hazards with every uncertain number set: what one outer sample draws its events from.
 
     ``rates``: biting events a year by cell (class × country); ``frailty``: variance of the factor that all measures
-    of a draw share (contagion).
+    of a draw share (contagion). ``licences``: how measures on exports loosen.
     """
 
     rates: Array
     severity: Mapping[str, Severity]
     durations: Durations
     frailty: float
+    licences: Licences
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def draw_shocks(where: HitMap, hazard: HazardDraw, draws: Integers, months: int,
     Events of a class are Poisson in the window, at uniform times; each falls on a country in proportion to its rate
     and hits every product of it with its own chance, all with the same start, length and quantile of severity (one
     common shock); if none is hit, one is drawn in proportion to the chances. Measures share a gamma factor in each
-    draw. An event shorter than its whole months loses in proportion. Measures in force are so in every draw.
+    draw. An event shorter than its whole months loses in proportion; a licence loosens (hazards.measures), and loses
+    the mean over its months in the window throughout. Measures in force are so in every draw.
     """
     parts = []
     for name in CLASSES:
@@ -132,7 +135,12 @@ def _of_class(
         found.append(cell.targets[product])
         shares.append(cell.share[product])
     index = np.concatenate(rows)
-    severity = hazard.severity[kind].quantile(how_hard[index], np.concatenate(shares)) * part[index]
+    severity = hazard.severity[kind].quantile(how_hard[index], np.concatenate(shares))
+    if kind == "exports":
+        loosens = (uniform("licence", draw, event) < hazard.licences.part)[index]
+        seen = np.minimum(lasts, months - start)[index]
+        severity = np.where(loosens, hazard.licences.mean_loss(severity, seen), severity)
+    severity = severity * part[index]
     return (
         position[index],
         keep[chosen[index]],

@@ -13,6 +13,7 @@ from supplyrisk.chain.specification import RangedAssumption
 from supplyrisk.disruption.assumptions import PARAMETERS, between
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.hazards.events import ON_EXPORTS
+from supplyrisk.hazards.measures import Licences
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.hazards.severity import Severity
 from supplyrisk.risk.draw_shocks import HazardDraw
@@ -22,7 +23,7 @@ Array = NDArray[np.float64]
 
 HAZARD_NUMBERS = (
     "event_rates", "unlisted_events", "biting_output", "biting_exports", "severity_output", "severity_exports",
-    "event_lengths",
+    "event_lengths", "licences_later",
 )  # fmt: skip
 UNCERTAIN = (*HAZARD_NUMBERS, *PARAMETERS)
 """Everything that varies between sets; named as in the output."""
@@ -46,8 +47,17 @@ def drawn_numbers(seed: int, set_number: int, cells: int) -> Numbers:
     return Numbers(quantiles, hashed_uniforms(seed, "set|cells", set_number, np.arange(cells)))
 
 
-def hazard_at(hazards: HazardModel, cells: Sequence[Cell], copper: RangedAssumption, numbers: Numbers) -> HazardDraw:
+def hazard_at(
+    hazards: HazardModel,
+    cells: Sequence[Cell],
+    copper: RangedAssumption,
+    fall_months: float,
+    licence: RangedAssumption,
+    numbers: Numbers,
+) -> HazardDraw:
     """Hazards with every number at its quantile.
+
+    ``fall_months`` and ``licence``: how long the fall under licences holds, and what they hold back later.
 
     Rate of a cell: its gamma posterior (mean, or at the cell's quantile) × the common level (gamma with the number of
     events as shape) × the part that bites (beta) × for classes that take output the factor for events that no list
@@ -74,7 +84,8 @@ def hazard_at(hazards: HazardModel, cells: Sequence[Cell], copper: RangedAssumpt
             for hazard, median in hazards.durations.median_months.items()
         },
     )
-    return HazardDraw(rates, severity, durations, hazards.frailty)
+    licences = Licences(hazards.licence_part, fall_months, between(licence, numbers.of("licences_later")))
+    return HazardDraw(rates, severity, durations, hazards.frailty, licences)
 
 
 def _biting(severity: Severity, quantile: float) -> float:

@@ -36,6 +36,9 @@ def render_hazards(folder: Path | None, as_of: date) -> str:
                 "events": model.events.events.height,
                 "false_alarms": model.events.false_alarms,
                 "outside": model.events.outside,
+                "one_buyer": list(model.events.one_buyer),
+                "unplaced": list(model.events.unplaced),
+                "union_wide": list(model.events.union_wide),
                 "rows_sha256": sha256(rows.sort("row_id").write_csv().encode()).hexdigest(),
             },
             **_of_model(model),
@@ -89,6 +92,7 @@ def _of_model(model: HazardModel) -> dict[str, Any]:
                 for hazard, median in model.durations.median_months.items()
             },
         },
+        "licence_part": _round(model.licence_part),
         "listed_loss_per_year": {CALIBRATED_ON: _round(model.calibrated_loss)},
     }
 

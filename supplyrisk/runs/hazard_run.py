@@ -7,24 +7,51 @@ from datetime import date
 import polars as pl
 
 from supplyrisk.foundation.problems import ProblemCollector
+from supplyrisk.hazards.events import HitProducts
+from supplyrisk.hazards.measures import HOLDING, STOPPING, Measures
 from supplyrisk.hazards.model import SMALLEST_SHARE, HazardModel, Makers, Occurrence, fit_hazards, fit_occurrence
-from supplyrisk.runs.material_products import products_of
+from supplyrisk.runs.material_products import mined_of_family, products_of
+from supplyrisk.scores.criticality.restrictions import NOT_SURE, state_on
 from supplyrisk.tables.checks import check_days
 from supplyrisk.tables.editions import choose_score_edition, choose_trend_editions
 from supplyrisk.tables.package import DataPackage
 
-TABLES = ("countries", "edition_choice", "events", "materials", "production", "products", "governance", "sources")
+TABLES = (
+    "countries", "edition_choice", "events", "export_restrictions", "materials", "production", "products",
+    "governance", "sources",
+)  # fmt: skip
 
 
 def hazards_of(package: DataPackage) -> HazardModel:
     """Hazards fitted on the events known on the as-of day, with the makers of the scores."""
     production = choose_score_edition(package.marked_table("production"), package.table("edition_choice"))
-    return fit_hazards(occurrence_of(package, makers_of(package, production), package.as_of))
+    fitted = occurrence_of(package, makers_of(package, production), package.as_of)
+    return fit_hazards(fitted, measures_of(package).licences)
 
 
 def occurrence_of(package: DataPackage, makers: Makers, last_day: date) -> Occurrence:
     """Rates and hits fitted on the events known on the as-of day that started up to ``last_day``."""
-    return fit_occurrence(known_events(package), products_of(package), makers, last_day)
+    return fit_occurrence(known_events(package), chains_of(package), measures_of(package).in_force, makers, last_day)
+
+
+def measures_of(package: DataPackage) -> Measures:
+    """What data/export_restrictions.csv tells of the events that its rows belong to, on the as-of day.
+
+    A measure runs by its dates; one of which it is not known whether it is still applied counts as not running.
+    """
+    rows = package.table("export_restrictions").filter(
+        pl.col("event_no").is_not_null() & (pl.col("subject") == "goods") & pl.col("measure").is_in(STOPPING)
+    )
+    sure = rows.filter(pl.col("status") != NOT_SURE)
+    return Measures(
+        frozenset(row["event_no"] for row in sure.to_dicts() if state_on(row, package.as_of) == "in_force"),
+        frozenset(rows["event_no"]) - frozenset(rows.filter(pl.col("measure").is_in(HOLDING))["event_no"]),
+    )
+
+
+def chains_of(package: DataPackage) -> HitProducts:
+    """Products of the chains that events can be about."""
+    return HitProducts(products_of(package), mined_of_family(package))
 
 
 def known_events(package: DataPackage) -> pl.DataFrame:

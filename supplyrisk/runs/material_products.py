@@ -34,6 +34,24 @@ def products_of(package: DataPackage) -> Mapping[tuple[str, str], frozenset[str]
     return found
 
 
+def mined_of_family(package: DataPackage) -> Mapping[str, frozenset[str]]:
+    """Mined products of the family of a material that has refined products and no mined one of its own.
+
+    The nearest family above with any: dysprosium comes out of mines of rare earths. Materials that mine something
+    themselves, and those whose families mine nothing, are not in it.
+    """
+    known = products_of(package)
+    parents = dict(package.table("materials").select("material_id", "parent_id").iter_rows())
+    found = {}
+    for material in sorted({material for material, _ in known if (material, "extraction") not in known}):
+        above = parents.get(material)
+        while above is not None and (above, "extraction") not in known:
+            above = parents.get(above)
+        if above is not None:
+            found[material] = known[above, "extraction"]
+    return found
+
+
 def mined_and_refined(package: DataPackage) -> Mapping[str, frozenset[str]]:
     """Mined and refined products of each material; package with the tables products and materials."""
     found: dict[str, frozenset[str]] = {}

@@ -14,7 +14,7 @@ from supplyrisk.hazards.backtest import first_ranked, missed
 from supplyrisk.hazards.model import HazardModel
 from supplyrisk.report.backtest_part import BacktestGiven
 from supplyrisk.report.risk_chapter import RiskGiven
-from supplyrisk.runs.backtest_run import HELD_OUT, MISSED_BEYOND, TRAINED_TO, run_backtest
+from supplyrisk.runs.backtest_run import MISSED_BEYOND, run_backtest
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
 from supplyrisk.runs.hazard_run import hazards_of
@@ -83,7 +83,10 @@ def risk_given(
         first_year=hazards.events.first_year,
         exposure_years=hazards.rates.exposure_years,
         false_alarms=hazards.events.false_alarms,
-        outside=hazards.events.outside + hazards.rates.unplaced,
+        outside=hazards.events.outside,
+        one_buyer=hazards.events.one_buyer,
+        unplaced=hazards.events.unplaced,
+        union_wide=hazards.events.union_wide,
         backtest=BacktestGiven(
             results=frozen.results,
             rolling=tested.rolling.results,
@@ -91,8 +94,8 @@ def risk_given(
             models=tested.models,
             first=first_ranked(frozen.pairs, MISSED_BEYOND),
             missed=missed(frozen.pairs, MISSED_BEYOND),
-            trained_to=TRAINED_TO,
-            years=(HELD_OUT[0], HELD_OUT[-1]),
+            trained_to=tested.trained_to,
+            years=(tested.held_out[0], tested.held_out[-1]),
             described=tested.described,
             findings=list(backtest_findings(frozen.results, frozen.pairs, frozen.reliability)),
         ),

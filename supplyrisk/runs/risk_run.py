@@ -120,7 +120,14 @@ class RiskModel:
 
     def hazard(self, numbers: Numbers) -> HazardDraw:
         """Hazards with every uncertain number at its quantile."""
-        return hazard_at(self.hazards, self.where.cells, self.assumptions.copper_loss_share, numbers)
+        return hazard_at(
+            self.hazards,
+            self.where.cells,
+            self.assumptions.copper_loss_share,
+            self.assumptions.licence_fall_months.value,
+            self.model.assumptions.running_measures.licence,
+            numbers,
+        )
 
     def outer_set(self, numbers: Numbers) -> OuterSet:
         """Both."""

@@ -15,6 +15,7 @@ from supplyrisk.hazards.contagion import frailty
 from supplyrisk.hazards.duration import fit_durations
 from supplyrisk.hazards.events import CLASSES, EventSet
 from supplyrisk.hazards.hits import fit_hits
+from supplyrisk.hazards.measures import Licences, licence_part
 from supplyrisk.hazards.model import at_least_one
 from supplyrisk.hazards.rates import _dispersion, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
@@ -35,7 +36,7 @@ def event_set(rows: Sequence[tuple[object, ...]], hits: list[tuple[str, str]] | 
     ]
     frame = pl.DataFrame(table, schema=SCHEMA, orient="row")
     found = pl.DataFrame(hits or [], schema={"event_no": pl.String, "product_id": pl.String}, orient="row")
-    return EventSet(frame, pl.DataFrame(), found, 2010, LAST, 0, 0)
+    return EventSet(frame, pl.DataFrame(), found, 2010, LAST, 0, 0, (), (), ())
 
 
 def many(number: int, year: int, large: bool, hazard: str = "strike", country: str = "CHL") -> list[tuple[object, ...]]:
@@ -138,6 +139,17 @@ def test_mean_length_is_cut_at_the_longest() -> None:
     assert found.mean_months("strike", 36.0) == pytest.approx(sample.mean(), rel=1e-3)
 
 
+def test_of_an_event_a_window_sees_what_lies_in_it() -> None:
+    found = fit_durations(event_set([("strike", "CHL", 2015, 12.0, False, False)] * 50))
+    lengths = found.quantile("strike", (np.arange(2000) + 0.5) / 2000)
+    left = 36.0 * (np.arange(500) + 0.5) / 500
+    seen = np.minimum(lengths[:, None], left[None, :]).mean()
+    assert found.mean_months_in_window("strike", 36.0) == pytest.approx(seen, rel=2e-3)
+    # All of twelve months: the last third of starts loses half of it on average, 12 − 12²/72 = 10 months.
+    exact = replace(found, median_months=dict.fromkeys(CLASSES, 12.0), log_spread=1e-3)
+    assert exact.mean_months_in_window("strike", 36.0) == pytest.approx(10.0, rel=1e-3)
+
+
 def test_severity_is_a_beta_whose_mean_falls_with_the_share() -> None:
     severity = Severity(-0.5, -0.4, -1.8, 0.25, 2.0, 20, 0.5, 0.4, 0.6)
     assert severity.mean(0.5) == pytest.approx(1 / (1 + np.exp(0.5 - 0.4 * np.log(2.0))))
@@ -166,3 +178,16 @@ def test_measures_that_come_in_waves_have_a_common_factor() -> None:
     assert frailty(waves, complete) == pytest.approx(with_it)
     # Of a year that is not over yet nothing can be said.
     assert frailty(replace(waves, last_day=date(2025, 6, 30)), complete) == pytest.approx(expected)
+
+
+def test_licences_loosen_after_their_first_months() -> None:
+    licences = Licences(0.5, 3.0, 0.25)
+    fall, months = np.array([0.8, 0.8, 0.8, 0.1]), np.array([2.0, 3.0, 12.0, 12.0])
+    # Twelve months: three at 0.8 and nine at 0.25 make 4.65 months' worth; a fall below 0.25 stays what it is.
+    assert licences.mean_loss(fall, months) == pytest.approx([0.8, 0.8, 4.65 / 12.0, 0.1])
+
+
+def test_licences_are_a_part_of_events_on_exports() -> None:
+    rows = [*many(2, 2024, False, "export_restriction"), *many(1, 2024, False, "sanction"), *many(5, 2024, False)]
+    # One of three, as E0003 is a strike: (1 + 1/2)/(3 + 1).
+    assert licence_part(event_set(rows), frozenset({"E0000", "E0003"})) == pytest.approx(0.375)

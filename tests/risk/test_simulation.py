@@ -17,6 +17,7 @@ from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock, shock_table
 from supplyrisk.hazards.duration import Durations
 from supplyrisk.hazards.events import CLASSES
+from supplyrisk.hazards.measures import Licences
 from supplyrisk.hazards.severity import Severity
 from supplyrisk.risk.assumptions import RiskAssumptions
 from supplyrisk.risk.causes import causes_of, exact_parts, places_of_loss
@@ -81,8 +82,8 @@ def of(value: float) -> SourcedAssumption:
 
 SEVERITY = Severity(0.0, -0.3, -1.0, 0.2, 2.0, 20, 0.5, 0.4, 0.6)
 ASSUMED = RiskAssumptions(
-    copper_loss_share=of(0.03), short_share=of(0.05), short_months=of(3.0), outbid_weight=of(0.1),
-    horizon_months=MONTHS, sets=2,
+    copper_loss_share=of(0.03), short_share=of(0.05), short_months=of(3.0), licence_fall_months=of(3.0),
+    outbid_weight=of(0.1),     horizon_months=MONTHS, sets=2,
 )  # fmt: skip
 HAZARD = HazardDraw(
     rates=np.array([0.5, 1.0, 0.5]),
@@ -92,6 +93,7 @@ HAZARD = HazardDraw(
         dict.fromkeys(CLASSES, 0.3),
     ),
     frailty=0.3,
+    licences=Licences(0.0, 3.0, 0.25),
 )  # fmt: skip
 
 
@@ -134,6 +136,21 @@ def test_without_events_nothing_is_lost(named: NamedGraph, where: HitMap, groups
     assert still.of_draws.worst.max() < 1e-9
     assert still.of_draws.runs[:, :, 1:].max() == 0
     assert still.shocks == 0
+
+
+def test_licences_loosen_and_nothing_else_does(where: HitMap) -> None:
+    lasts = replace(HAZARD.durations, median_months=dict.fromkeys(CLASSES, 12.0 - 1e-9), log_spread=1e-14)
+    held = draw_shocks(where, replace(HAZARD, durations=lasts), np.arange(200), MONTHS, 5)
+    licences = replace(HAZARD, durations=lasts, licences=Licences(1.0, 3.0, 0.25))
+    loosened = draw_shocks(where, licences, np.arange(200), MONTHS, 5)
+    exports = held.table.hit == int(Hit.LANE)
+    full, less = held.table.severity, loosened.table.severity
+    assert np.array_equal(full[~exports], less[~exports])
+    within = np.minimum(12, MONTHS - held.table.start)
+    rest = np.minimum(full, 0.25) * np.maximum(within - 3, 0)
+    by_hand = (full * np.minimum(within, 3) + rest) / within
+    assert less[exports] == pytest.approx(by_hand[exports])
+    assert less[exports].mean() < full[exports].mean()
 
 
 def test_more_events_cost_more(run: Simulated, groups: list[Group]) -> None:

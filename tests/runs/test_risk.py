@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from supplyrisk.cli.main import app
 from supplyrisk.findings.backtest import backtest_findings, forecast_finding
 from supplyrisk.findings.risk import risk_findings
-from supplyrisk.foundation.errors import InputError
+from supplyrisk.foundation.errors import InputError, NotKnownError
 from supplyrisk.hazards.backtest import SCORES
 from supplyrisk.hazards.events import CLASSES
 from supplyrisk.hazards.model import HazardModel
@@ -23,7 +23,7 @@ from supplyrisk.report.compose import names_in
 from supplyrisk.report.wording import Wording
 from supplyrisk.risk.targets import RUNNING
 from supplyrisk.risk.uncertain import UNCERTAIN
-from supplyrisk.runs.backtest_run import HELD_OUT, TRAINED_TO, BacktestResult, run_backtest
+from supplyrisk.runs.backtest_run import BacktestResult, held_out, last_whole_year, run_backtest
 from supplyrisk.runs.hazard_run import TABLES, hazards_of, makers_before
 from supplyrisk.runs.material_products import products_of
 from supplyrisk.runs.mitigate_command import run_mitigation
@@ -74,6 +74,20 @@ def test_every_event_is_counted_once(package: DataPackage, hazards: HazardModel)
     assert events.height < package.table("events").height / 2
     cobalt = hazards.events.hits.filter(pl.col("event_no") == "E0161")["product_id"].to_list()
     assert cobalt == ["cobalt_mine"]  # listed as refined; what the DR Congo makes of cobalt is mined
+    hit = dict(hazards.events.hits.group_by("event_no").agg(pl.col("product_id").sort()).iter_rows())
+    assert hit["E0096"] == ["aluminium_primary"]  # power cuts at smelters: no alumina
+    assert hit["E0143"] == ["magnet_rare_earths_mine", "rare_earths_mine"]  # heavy rare earths of Myanmar: mined there
+    assert set(hazards.events.unplaced).isdisjoint(hit)
+    assert hazards.events.union_wide == ("E0075",)
+    assert {"E0017", "E0084", "E0088", "E0090", "E0156"} == set(hazards.events.one_buyer)
+    assert "E0174" not in hit  # technology
+    # Still in force: the Indonesian ban on nickel ore and Chinese licences. A royalty of the DR Congo stops no goods.
+    length = {event: (months, censored) for event, months, censored in hazards.events.events.select(
+        "event_no", "months", "censored").iter_rows()}  # fmt: skip
+    assert length["E0058"] == (pytest.approx((date(2026, 3, 31) - date(2020, 1, 1)).days / 30.4375), True)
+    assert all(length[event][1] for event in ("E0099", "E0104", "E0110", "E0122", "E0147", "E0151", "E0159", "E0165"))
+    assert length["E0055"] == (None, False)
+    assert hazards.licence_part == pytest.approx((5 + 0.5) / (15 + 1))
     assert hazards.severity["output"].slope < 0.0  # large makers seldom stop as a whole
     assert (hazards.rates.table["rate"] > 0.0).all()
 
@@ -150,8 +164,9 @@ def test_ranges_hold_the_figure(result: RiskResult) -> None:
 
 
 def test_what_happens_later_is_no_part_of_what_was_fitted(tested: BacktestResult) -> None:
-    assert tested.frozen.origins == tuple((TRAINED_TO, year) for year in HELD_OUT)
-    assert tested.rolling.origins == tuple((year - 1, year) for year in HELD_OUT)
+    assert tested.frozen.origins == ((2022, 2023), (2022, 2024), (2022, 2025))
+    assert tested.rolling.origins == ((2022, 2023), (2023, 2024), (2024, 2025))
+    assert (tested.trained_to, tested.held_out) == (2022, (2023, 2024, 2025))
     pairs = tested.frozen.pairs
     assert (
         pairs.filter(pl.col("year") == 2023)["chance"].to_list()
@@ -164,6 +179,20 @@ def test_what_happens_later_is_no_part_of_what_was_fitted(tested: BacktestResult
     assert gallium["history"] == 0
     assert gallium["events"] != ""
     assert gallium["rank"] > 20
+
+
+def test_a_backtest_holds_out_whole_years_before_its_day(project: Project) -> None:
+    assert [last_whole_year(day) for day in (date(2025, 12, 30), date(2025, 12, 31), date(2026, 1, 1))] == [
+        2024, 2025, 2025
+    ]  # fmt: skip
+    config, _ = load_config(project, "2026Q1")
+    years, before = held_out(open_project_data(project, config, date(2025, 6, 30), TABLES))
+    assert years[-1] == 2024  # nothing is said of the half of 2025 that is over
+    assert before.events.last_day == date(years[0] - 1, 12, 31)
+    with pytest.raises(
+        NotKnownError, match=r"No year can be held out for a back-test\. data/events\.csv: .* are needed"
+    ):
+        held_out(open_project_data(project, config, date(2016, 6, 30), TABLES))
 
 
 def test_the_backtest_sets_the_model_beside_plain_rules(tested: BacktestResult) -> None:
@@ -207,7 +236,7 @@ def test_the_backtest_is_told_in_words(tested: BacktestResult, package: DataPack
     frozen = tested.frozen
     told = list(backtest_findings(frozen.results, frozen.pairs, frozen.reliability))
     size = [told[0], replace(told[1], message_id="backtest_classes_none")]
-    coming = forecast_finding(frozen.pairs.filter(pl.col("year") == HELD_OUT[-1]), frozen.pairs)
+    coming = forecast_finding(frozen.pairs.filter(pl.col("year") == tested.held_out[-1]), frozen.pairs)
     assert str(frozen.pairs.filter(pl.col("events") != "").height) in wording.sentence(told[0])
     assert all(wording.sentence(finding) for finding in (*told, *size, coming))
     first = next(finding for finding in told if finding.numbers.get("outcome") == "large")
