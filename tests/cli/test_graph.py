@@ -65,7 +65,7 @@ def test_ways_say_that_uses_are_not_told_apart(capsys: Output) -> None:
     assert call("graph", "--from", "COD", "--to", "NLD", "--count", "1") == ExitCode.DONE
     text = capsys.readouterr().out
     assert "Uses are not told apart" in text
-    assert "comes from COD; ways listed: 1, with " in text
+    assert "used in NLD, scrap included, comes from COD; ways listed: 1, with " in text
     assert text.index("cobalt_mine:") < text.index("copper_mine:")
 
 
