@@ -146,7 +146,7 @@ def _hidden(own: RegionScores) -> Iterator[Finding]:
     row = rows.sort("value", "end_product", "product_id", "country", descending=[True, False, False, False]).row(
         0, named=True
     )
-    through = own.value("look_through_share", row["product_id"], row["country"], row["end_product"])
+    through = own.primary_share(row["product_id"], row["country"], row["end_product"])
     numbers = {
         "region": own.region,
         "country": row["country"],

@@ -58,14 +58,15 @@ def origin_finding(own: RegionScores, followed: Followed) -> Finding | None:
         keys.append(score_key(through))
     message = "network_origin" if through is not None else "network_origin_short"
     direct = own.largest("sourcing_share", "product_id", product_id=refined)
-    if through is not None and direct.height and own.rows("hidden_dependency", product_id=refined).height:
+    hidden = own.rows("hidden_dependency", product_id=refined, end_product=end, country=row["country"])
+    if through is not None and direct.height and hidden.height:
         first = direct.row(0, named=True)
         numbers |= {
             "direct_country": first["country"],
             "direct": first["value"],
             "direct_low": first["low"],
             "direct_high": first["high"],
-            "hidden": row["value"] - own.value("sourcing_share", refined, row["country"]),
+            "hidden": hidden["value"][0],
         }
         keys.append(score_key(first))
         message = "network_origin_open" if first["country"] == row["country"] else "network_origin_hidden"

@@ -53,6 +53,11 @@ class RegionScores:
             found = found.filter(pl.col("end_product") == end_product)
         return float(found["value"][0]) if found.height else 0.0
 
+    def primary_share(self, product_id: str, country: str, end_product: str) -> float:
+        """Look-through share of a country in what has a maker, scrap left out; 0 where it is too small to be listed."""
+        scrap = self.rows("look_through_secondary", product_id=product_id, end_product=end_product)["value"].sum()
+        return self.value("look_through_share", product_id, country, end_product) / (1.0 - float(scrap))
+
 
 def keys_of(rows: pl.DataFrame) -> tuple[str, ...]:
     """Keys of scores in the order of the rows."""
