@@ -115,18 +115,23 @@ def _value(own: RegionScores, facts: NetworkFacts, metric: str) -> Iterator[Find
 
 
 def _single_country(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]:
-    """Products that come for the most part from one country outside the EU, by direct sourcing."""
+    """Products that come for the most part from one country outside the EU, by direct sourcing.
+
+    Where trade moved far to fit, who supplies is not known: such a product is possibly one of them.
+    """
     known = own.rows("import_dependence").filter(pl.col("value").is_not_null())
     if known.is_empty():
         return
+    moved = own.moved() & set(known["product_id"])
     outside = own.largest("sourcing_share", "product_id", inside_eu=False)
+    outside = outside.filter(~pl.col("product_id").is_in(list(moved)))
     above = outside.filter(pl.col("value") >= facts.line)
     numbers: dict[str, Any] = {
         "region": own.region,
         "count": above.height,
         "total": known.height,
         "surely": outside.filter(pl.col("low") >= facts.line).height,
-        "possibly": outside.filter(pl.col("high") >= facts.line).height,
+        "possibly": outside.filter(pl.col("high") >= facts.line).height + len(moved),
         "line": facts.line,
     }
     message = "network_single_none"
@@ -138,9 +143,14 @@ def _single_country(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]
 
 
 def _hidden(own: RegionScores) -> Iterator[Finding]:
-    """The largest hidden dependency that is above nothing even at the low end."""
+    """The largest hidden dependency that is above nothing even at the low end.
+
+    Where what has no name is the largest direct supply, the country may be in it: nothing is said to be hidden.
+    """
     rows = own.countries_only(own.rows("hidden_dependency")).filter(pl.col("low") > 0.0)
-    rows = rows.filter(pl.col("country") != own.region)
+    unnamed = set(own.largest("sourcing_share", "product_id")["product_id"])
+    unnamed -= set(own.named_largest("sourcing_share", "product_id")["product_id"])
+    rows = rows.filter((pl.col("country") != own.region) & ~pl.col("product_id").is_in(list(unnamed)))
     if rows.is_empty():
         return
     row = rows.sort("value", "end_product", "product_id", "country", descending=[True, False, False, False]).row(
@@ -178,11 +188,11 @@ def _imports(own: RegionScores) -> Iterator[Finding]:
 
 
 def _hub(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]:
-    """How often the country that goods were last sent from is not the one that made most of them."""
+    """How often the country that goods were last sent from is not the one that made most, where both are known."""
     sizeable = facts.use.filter((pl.col("region") == own.region) & (pl.col("share_of_world") >= HUB_FLOOR))
     products = sizeable["product_id"].to_list()
-    sent = own.largest("dispatch_share", "product_id", inside_eu=True)
-    made = own.largest("sourcing_share", "product_id", inside_eu=True)
+    sent = own.named_largest("dispatch_share", "product_id")
+    made = own.named_largest("sourcing_share", "product_id").filter(~pl.col("product_id").is_in(list(own.moved())))
     both = sent.join(made.select("product_id", pl.col("country").alias("maker")), on="product_id").filter(
         pl.col("product_id").is_in(products)
     )

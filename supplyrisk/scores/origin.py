@@ -19,10 +19,12 @@ from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.sourcing import (
     DATA_AND_LANES,
+    MOVED_LANES,
     SMALLEST_LISTED_SHARE,
     basis_of_flows,
     largest_makers,
     makers_hhi,
+    moved_far,
     shares_by_maker,
 )
 from supplyrisk.scores.table import ScoreRow
@@ -127,7 +129,7 @@ def origin_scores(
             part.value,
             low,
             high,
-            "none" if low is None else DATA_AND_LANES,
+            "none" if low is None else _interval_kind(part, drawn.network),
             part.country,
             missing_reason=part.reason,
             scope=region,
@@ -135,14 +137,20 @@ def origin_scores(
         )
 
 
+def _interval_kind(part: OriginPart, network: Network) -> str:
+    """Who made a product behind a use is told no better than who sells it directly."""
+    is_of_makers = part.metric in ("look_through_share", "look_through_hhi")
+    return MOVED_LANES if is_of_makers and moved_far(network.products[part.product]) else DATA_AND_LANES
+
+
 def _direct(
     drawn: NetworkDraws, product: str, region: str
 ) -> tuple[dict[str, tuple[Array, bool]] | None, dict[str, tuple[Array, bool]] | None]:
-    """Direct sourcing shares of the region with draws, where trade tells them."""
+    """Direct sourcing shares of the region with draws, where trade tells them without moving far to fit."""
     network = drawn.network
     flows = network.products[product]
     inside = network.places.of_region(region)
-    if flows.evidence != "trade" or uses_nothing(flows, inside):
+    if flows.evidence != "trade" or moved_far(flows) or uses_nothing(flows, inside):
         return None, None
     used = np.where(inside, flows.demand, 0.0)
     volumes, draws = flows.mix @ used, direct_draws(drawn, product, used)

@@ -15,6 +15,8 @@ from supplyrisk.findings.origin import NO_TRADE_TABLE
 from supplyrisk.network.regional_use import SCHEMA as USE
 from supplyrisk.runs.network_facts import value_added_goal
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.scores.single_country import MOVED
+from supplyrisk.scores.sourcing import MOVED_LANES, UNNAMED_LARGER
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
 
 FACTS = NetworkFacts(
@@ -58,6 +60,10 @@ LITHIUM: Sequence[Mapping[str, Any]] = (
 )
 
 
+UNNAMED: Mapping[str, float] = {"ROW": 0.4, "EU_UNSPECIFIED": 0.31}
+"""Together more than the 0.7 of Chile."""
+
+
 def findings(rows: Sequence[Mapping[str, Any]], facts: NetworkFacts = FACTS) -> list[Finding]:
     return list(network_findings(score_frame(rows), facts, ["EU27"]))
 
@@ -95,6 +101,14 @@ def test_without_direct_shares_the_reason_is_told() -> None:
     assert one("network_origin", rows).numbers["reason"] == NO_TRADE_TABLE
     unknown = eu("import_dependence", "lithium_chemicals", missing_reason="place_of_use_unknown", low=None, high=None)
     assert one("network_origin", [*rows, unknown]).numbers["reason"] == "place_of_use_unknown"
+
+
+def test_direct_supply_without_a_name_or_moved_to_fit_names_no_largest_supplier() -> None:
+    unnamed = [eu("sourcing_share", "lithium_chemicals", share, country=code) for code, share in UNNAMED.items()]
+    assert one("network_origin", [*LITHIUM, *unnamed]).numbers["reason"] == UNNAMED_LARGER
+    assert one("network_origin_hidden", [*LITHIUM, unnamed[0]]).numbers["direct_country"] == "CHL"
+    moved = [row | {"interval_kind": MOVED_LANES} for row in LITHIUM if row["metric"] != "hidden_dependency"]
+    assert one("network_origin", moved).numbers["reason"] == MOVED
 
 
 def test_nothing_passing_through_is_not_made_up() -> None:
@@ -193,6 +207,17 @@ def test_single_suppliers_are_counted_outside_the_eu_only() -> None:
     assert (told["country"], told["country_count"]) == ("CHN", 1)
 
 
+def test_a_product_whose_trade_moved_far_to_fit_possibly_has_one_supplier() -> None:
+    rows = [
+        eu("import_dependence", "a", 1.0),
+        eu("import_dependence", "b", 1.0),
+        eu("sourcing_share", "a", 0.9, low=0.8, high=0.95, country="CHN"),
+        eu("sourcing_share", "b", 0.9, low=0.8, high=0.95, country="CHN", interval_kind=MOVED_LANES),
+    ]
+    told = one("network_single", rows).numbers
+    assert [told[name] for name in ("count", "total", "surely", "possibly")] == [1, 2, 1, 2]
+
+
 def test_no_single_supplier_is_said_to_be_none() -> None:
     assert one("network_single_none", [eu("import_dependence", "a", 0.2)]).numbers["total"] == 1
 
@@ -224,6 +249,12 @@ def test_a_hub_is_told_by_a_product_that_the_region_uses_much_of() -> None:
         "CHL",
         0.7,
     )
+    # Who made or sent most is not known where trade moved far to fit, or where what has no name is larger.
+    moved = [rows[0], rows[1] | {"interval_kind": MOVED_LANES}]
+    unnamed = [*rows[:2], eu("sourcing_share", "lithium_chemicals", 0.71, country="ROW")]
+    without_sender = [*rows[:2], eu("dispatch_share", "lithium_chemicals", 0.51, country="ROW")]
+    for left_out in (moved, unnamed, without_sender):
+        assert not messages(left_out) & {"network_hub", "network_hub_none"}
     same = [rows[0] | {"country": "CHL"}, rows[1]]
     assert one("network_hub_none", same).numbers["total"] == 1
 
@@ -238,6 +269,9 @@ def test_largest_hidden_dependency_must_be_sure_and_outside() -> None:
     told = one("network_hidden", rows).numbers
     assert (told["product"], told["through"], told["direct"]) == ("three", 0.4, 0.0)
     assert "network_hidden" not in messages(rows[:2])
+    shares = [eu("sourcing_share", "three", share, country=code) for code, share in {"CHL": 0.3, "ROW": 0.31}.items()]
+    assert "network_hidden" in messages([*rows, shares[0]])
+    assert "network_hidden" not in messages([*rows, *shares])
     # With a fifth of scrap the same share is 0.4 / 0.8 of what has a maker, so that 0.1 of purchases are left.
     told = one("network_hidden", [*rows, eu("look_through_secondary", "three", 0.2)]).numbers
     assert (told["through"], told["direct"]) == pytest.approx((0.5, 0.1))

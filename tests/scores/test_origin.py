@@ -13,6 +13,7 @@ from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.origin import CHAIN_CUT, origin_parts, origin_scores
+from supplyrisk.scores.sourcing import DATA_AND_LANES, MOVED_LANES
 from supplyrisk.scores.table import ScoreRow
 from tests.network_builders import (
     CELL,
@@ -76,6 +77,15 @@ def test_hidden_dependency_never_names_the_rest_of_the_world() -> None:
     flows[network.places.index["CHL"], network.places.index["DEU"]] = 1.0
     changed = replace(network, products={**network.products, ORE: replace(network.products[ORE], flows=flows)})
     assert values(scored(still_draws(changed)), "hidden_dependency", ORE) == pytest.approx({"CHL": 34.5 / 42 - 1.0})
+
+
+def test_trade_moved_far_to_fit_is_set_beside_nothing() -> None:
+    network = small_network()
+    moved = replace(network.products[CHEMICALS], moved_mass=0.11)
+    rows = scored(still_draws(replace(network, products={**network.products, CHEMICALS: moved})))
+    assert values(rows, "hidden_dependency", CHEMICALS) == {}
+    kinds = {row.product_id: row.interval_kind for row in rows if row.metric == "look_through_share"}
+    assert kinds == {CELL: DATA_AND_LANES, CHEMICALS: MOVED_LANES, ORE: DATA_AND_LANES}
 
 
 def test_pass_through_counts_every_tier() -> None:
