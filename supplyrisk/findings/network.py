@@ -57,8 +57,9 @@ def network_findings(scores: pl.DataFrame, facts: NetworkFacts, regions: Sequenc
         yield from (replace(finding, topic="headline") for finding in strongest)
         yield from (replace(finding, topic=region_topic(region)) for finding in (*_cuts(facts), *rest))
     yield from _evidence(facts)
-    if facts.gaps:
-        numbers = {"products": sorted(facts.gaps), "count": len(facts.gaps)}
+    for reason in sorted(set(facts.gaps.values())):
+        products = sorted(product for product, why in facts.gaps.items() if why == reason)
+        numbers = {"products": products, "count": len(products), "reason": reason}
         yield Finding(NETWORK_TOPIC, "network_stops", numbers, (), "high")
 
 
@@ -183,6 +184,8 @@ def _imports(own: RegionScores) -> Iterator[Finding]:
         "surely": known.filter(pl.col("low") > _MOSTLY).height,
         "possibly": known.filter(pl.col("high") > _MOSTLY).height,
         "wholly": known.filter(pl.col("value") >= _WHOLLY).height,
+        "wholly_surely": known.filter(pl.col("low") >= _WHOLLY).height,
+        "wholly_possibly": known.filter(pl.col("high") >= _WHOLLY).height,
     }
     yield Finding(NETWORK_TOPIC, "network_imports", numbers, keys_of(mostly), confidence_of(qualities_of(known)))
 

@@ -153,7 +153,9 @@ class FoundNetwork:
             mined = [material]
         stopped = sorted({gap for root in mined or cut for gap in cut.get(root, ())})
         if stopped:
-            raise InputError(f"The chain is cut: no output of {', '.join(stopped)} was known on {self.package.as_of}.")
+            raise InputError(
+                f"The chain is cut: no quantity of output of {', '.join(stopped)} was known on {self.package.as_of}."
+            )
         if not mined:
             raise InputError(
                 f"--from: no raw material behind {end} comes from {origin}. Raw materials: {', '.join(roots)}."

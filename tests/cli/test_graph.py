@@ -88,7 +88,10 @@ def test_picture_is_written(tmp_path: Path, capsys: Output) -> None:
         (("--picture", "chain.png", "--to", "NLD"), "does not end in .svg"),
         (("--export", "network.gexf"), "ends in none of .graphml, .parquet, .json"),
         (("--from", "COD", "--to", "EU27", "--material", "cobalt"), "'cobalt' is not a product."),
-        (("--from", "COD", "--to", "EU27", "--quarter", "2025Q4"), "The chain is cut: no output of battery_cell_nmc"),
+        (
+            ("--from", "COD", "--to", "EU27", "--quarter", "2025Q4"),
+            "The chain is cut: no quantity of output of battery_cell_nmc",
+        ),
     ],
 )
 def test_wrong_words_are_told_with_what_to_do(words: tuple[str, ...], told: str, capsys: Output) -> None:

@@ -231,6 +231,9 @@ def test_imports_are_counted_with_their_uncertainty() -> None:
     ]
     told = one("network_imports", rows).numbers
     assert [told[name] for name in ("count", "total", "surely", "possibly", "wholly")] == [2, 3, 1, 3, 1]
+    open_ends = [eu("import_dependence", "a", 1.0, low=0.99), eu("import_dependence", "b", 0.9, high=1.0), rows[0]]
+    told = one("network_imports", open_ends).numbers
+    assert [told[name] for name in ("wholly", "wholly_surely", "wholly_possibly")] == [2, 1, 3]
 
 
 def test_a_hub_is_told_by_a_product_that_the_region_uses_much_of() -> None:
@@ -286,6 +289,12 @@ def test_evidence_is_told_and_gaps_are_named() -> None:
     facts = replace(FACTS, gaps={"z": "no_supply_known", "y": "no_supply_known"})
     assert dict(one("network_evidence", [], facts).numbers) == {"total": 3, "prior": 2, "trade": 1}
     assert one("network_stops", [], facts).numbers["products"] == ["y", "z"]
+    facts = replace(FACTS, gaps={"z": "no_supply_known", "y": "only_shares_known"})
+    told = [f.numbers for f in findings([], facts) if f.message_id == "network_stops"]
+    assert [(one["products"], one["reason"]) for one in told] == [
+        (["z"], "no_supply_known"),
+        (["y"], "only_shares_known"),
+    ]
 
 
 def test_no_network_gives_no_finding() -> None:
