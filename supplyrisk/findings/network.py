@@ -27,7 +27,8 @@ class NetworkFacts:
     ``products``: report of the build, a row a product; ``use``: use by region (network.regional_use); ``gaps``:
     products without flows, with the reason; ``countries``: kind and eu27 by iso3; ``goal``: European value added aimed
     at, with its year, or None where none was set on that day; ``line``: share of one country from which dependence is
-    named; ``cut``: by end product the gaps behind it, beyond which nothing is looked through.
+    named; ``cut``: by end product the gaps behind it, beyond which nothing is looked through; ``partly_known_demand``:
+    products whose final demand was public only in part on that day.
     """
 
     products: pl.DataFrame
@@ -37,6 +38,7 @@ class NetworkFacts:
     goal: tuple[float, int] | None
     line: float
     cut: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partly_known_demand: frozenset[str] = frozenset()
 
 
 def region_topic(region: str) -> str:
@@ -57,6 +59,9 @@ def network_findings(scores: pl.DataFrame, facts: NetworkFacts, regions: Sequenc
         yield from (replace(finding, topic="headline") for finding in strongest)
         yield from (replace(finding, topic=region_topic(region)) for finding in (*_cuts(facts), *rest))
     yield from _evidence(facts)
+    if facts.partly_known_demand:
+        products = sorted(facts.partly_known_demand)
+        yield Finding(NETWORK_TOPIC, "network_demand_partly", {"products": products}, (), "high")
     for reason in sorted(set(facts.gaps.values())):
         products = sorted(product for product, why in facts.gaps.items() if why == reason)
         numbers = {"products": products, "count": len(products), "reason": reason}

@@ -58,6 +58,7 @@ class NetworkInputs:
     ``demand``: rows of final demand (product_id, iso3, value, row_id); ``trade`` by product where it can be used;
     ``home_preference``: a fixed value, or None to calibrate it to the anchor of the assumptions. ``base``: for a later
     year, the network whose lanes of traded products, places of other uses and input per unit carry over.
+    ``partly_known_demand``: products without rows of demand because only part of them were public.
     """
 
     chain: Chain
@@ -71,6 +72,7 @@ class NetworkInputs:
     remove_re_exports: bool = True
     variant: str = "base"
     base: Network | None = None
+    partly_known_demand: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def build_networks(inputs: NetworkInputs, home_preferences: Sequence[float | Non
             preference,
             inputs.year,
             inputs.variant,
+            inputs.partly_known_demand,
         )
         for position, preference in enumerate(found)
     )

@@ -12,7 +12,7 @@ from supplyrisk.network.look_through import LookThrough, cut_off, look_through, 
 from supplyrisk.network.model import Network
 from supplyrisk.network.value_added import ValueAdded, value_added
 from supplyrisk.scores.origin import CHAIN_CUT
-from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN
+from supplyrisk.scores.sourcing import NOTHING_USED, place_gap
 from supplyrisk.scores.table import Basis, ScoreRow
 from supplyrisk.scores.world import REGION_NOT_NAMED
 
@@ -85,7 +85,8 @@ def _missing(network: Network, metric: str, products: tuple[str, ...], region: s
     if metric == MADE:
         unnamed = any(network.places.is_unnamed(region, one.supply) for one in flows)
         return REGION_NOT_NAMED if unnamed else NO_OUTPUT
-    return NOTHING_USED if all(one.use_place_known for one in flows) else PLACE_OF_USE_UNKNOWN
+    unknown = [one.product_id for one in flows if not one.use_place_known]
+    return place_gap(network, unknown[0]) if unknown else NOTHING_USED
 
 
 def _value(looked: LookThrough | None, network: Network, values: Mapping[str, float]) -> ValueAdded | None:

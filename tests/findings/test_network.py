@@ -289,6 +289,8 @@ def test_evidence_is_told_and_gaps_are_named() -> None:
     facts = replace(FACTS, gaps={"z": "no_supply_known", "y": "no_supply_known"})
     assert dict(one("network_evidence", [], facts).numbers) == {"total": 3, "prior": 2, "trade": 1}
     assert one("network_stops", [], facts).numbers["products"] == ["y", "z"]
+    facts = replace(FACTS, partly_known_demand=frozenset({"y", "x"}))
+    assert one("network_demand_partly", [], facts).numbers["products"] == ["x", "y"]
     facts = replace(FACTS, gaps={"z": "no_supply_known", "y": "only_shares_known"})
     told = [f.numbers for f in findings([], facts) if f.message_id == "network_stops"]
     assert [(one["products"], one["reason"]) for one in told] == [
@@ -306,6 +308,8 @@ def test_no_network_gives_no_finding() -> None:
 
 
 def test_an_earlier_quarter_says_beyond_what_nothing_is_looked_through(run_2025q4: Run) -> None:
+    packs = [f.numbers["products"] for f in run_2025q4.findings if f.message_id == "network_demand_partly"]
+    assert packs == [["battery_pack_lfp", "battery_pack_nmc"]]
     found = [finding for finding in run_2025q4.findings if finding.message_id == "network_cut"]
     assert [finding.topic for finding in found] == ["headline", "network_EU27", "network_NLD"]
     assert "battery_cell_nmc" in found[0].numbers["products"]
