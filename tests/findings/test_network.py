@@ -107,7 +107,7 @@ def test_direct_supply_without_a_name_or_moved_to_fit_names_no_largest_supplier(
     unnamed = [eu("sourcing_share", "lithium_chemicals", share, country=code) for code, share in UNNAMED.items()]
     assert one("network_origin", [*LITHIUM, *unnamed]).numbers["reason"] == UNNAMED_LARGER
     assert one("network_origin_hidden", [*LITHIUM, unnamed[0]]).numbers["direct_country"] == "CHL"
-    moved = [row | {"interval_kind": MOVED_LANES} for row in LITHIUM if row["metric"] != "hidden_dependency"]
+    moved = [{**row, "interval_kind": MOVED_LANES} for row in LITHIUM if row["metric"] != "hidden_dependency"]
     assert one("network_origin", moved).numbers["reason"] == MOVED
 
 
