@@ -178,19 +178,25 @@ def _hidden(own: RegionScores) -> Iterator[Finding]:
 
 
 def _imports(own: RegionScores) -> Iterator[Finding]:
+    """How many products are mostly and wholly imported; where trade moved far to fit, any share is possible."""
     known = own.rows("import_dependence").filter(pl.col("value").is_not_null())
     if known.is_empty():
         return
     mostly = known.filter(pl.col("value") > _MOSTLY)
+    is_moved = pl.col("product_id").is_in(list(own.moved()))
+    open_ends = {"low": pl.lit(0.0), "high": pl.lit(1.0)}
+    ranges = known.with_columns(
+        pl.when(is_moved).then(end).otherwise(name).alias(name) for name, end in open_ends.items()
+    )
     numbers = {
         "region": own.region,
         "count": mostly.height,
         "total": known.height,
-        "surely": known.filter(pl.col("low") > _MOSTLY).height,
-        "possibly": known.filter(pl.col("high") > _MOSTLY).height,
+        "surely": ranges.filter(pl.col("low") > _MOSTLY).height,
+        "possibly": ranges.filter(pl.col("high") > _MOSTLY).height,
         "wholly": known.filter(pl.col("value") >= _WHOLLY).height,
-        "wholly_surely": known.filter(pl.col("low") >= _WHOLLY).height,
-        "wholly_possibly": known.filter(pl.col("high") >= _WHOLLY).height,
+        "wholly_surely": ranges.filter(pl.col("low") >= _WHOLLY).height,
+        "wholly_possibly": ranges.filter(pl.col("high") >= _WHOLLY).height,
     }
     yield Finding(NETWORK_TOPIC, "network_imports", numbers, keys_of(mostly), confidence_of(qualities_of(known)))
 

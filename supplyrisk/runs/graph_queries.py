@@ -207,6 +207,12 @@ class FoundNetwork:
             raise InputError(f"--end: '{end}' is not an end product. {did_you_mean(end, bundles)}")
         region = self._place(focus)
         used = used_in(self.network, bundles[end], region)
+        partly = sorted(self.network.partly_known_demand & set(bundles[end]))
+        if not used and partly:
+            raise InputError(
+                f"Where {end} is used is not known: only part of the final demand for {', '.join(partly)} was public on "
+                f"{self.package.as_of}, and a part would pass for the whole. Take a later --as-of or --quarter."
+            )
         if not used:
             raise InputError(
                 f"Nothing is known of the use of {end} in {focus}: "

@@ -90,7 +90,7 @@ def test_picture_is_written(tmp_path: Path, capsys: Output) -> None:
         (("--from", "COD", "--to", "EU27", "--material", "cobalt"), "'cobalt' is not a product."),
         (
             ("--from", "COD", "--to", "EU27", "--quarter", "2025Q4"),
-            "The chain is cut: no quantity of output of battery_cell_nmc",
+            "only part of the final demand for battery_pack_lfp, battery_pack_nmc was public on 2025-12-31",
         ),
     ],
 )

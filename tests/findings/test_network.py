@@ -236,6 +236,14 @@ def test_imports_are_counted_with_their_uncertainty() -> None:
     assert [told[name] for name in ("wholly", "wholly_surely", "wholly_possibly")] == [2, 1, 3]
 
 
+def test_imports_of_what_moved_far_to_fit_are_possible_but_not_sure() -> None:
+    moved = {"interval_kind": MOVED_LANES}
+    rows = [eu("import_dependence", "a", 0.999, **moved), eu("sourcing_share", "a", 0.9, country="CHN", **moved)]
+    told = one("network_imports", rows).numbers
+    assert [told[name] for name in ("count", "surely", "possibly")] == [1, 0, 1]
+    assert [told[name] for name in ("wholly", "wholly_surely", "wholly_possibly")] == [1, 0, 1]
+
+
 def test_a_hub_is_told_by_a_product_that_the_region_uses_much_of() -> None:
     rows = [
         eu("dispatch_share", "lithium_chemicals", 0.5, country="DEU"),

@@ -11,8 +11,22 @@ import numpy as np
 import polars as pl
 import pytest
 
+from supplyrisk.foundation.errors import InputError
+from supplyrisk.network.model import Network
 from supplyrisk.runs.graph_queries import FoundNetwork
-from tests.network_builders import CHEMICALS, ORE, PACK, STAGES, small_network, still_draws
+from tests.network_builders import CELL, CHEMICALS, ORE, PACK, STAGES, small_network, still_draws
+
+
+def found(network: Network) -> FoundNetwork:
+    """A network as asked for by the command."""
+    run: Any = SimpleNamespace(network=network, drawn=still_draws(network), bundles={})
+    products = pl.DataFrame({"product_id": list(STAGES), "stage": list(STAGES.values())})
+    package: Any = SimpleNamespace(
+        table=lambda name: products,
+        country_names=lambda: SimpleNamespace(resolve=lambda text: text),
+        as_of=date(2026, 3, 31),
+    )
+    return FoundNetwork(run, package)
 
 
 @pytest.fixture
@@ -22,15 +36,7 @@ def fifth_of_scrap() -> FoundNetwork:
     ore = network.products[ORE]
     fifth = {CHEMICALS: np.full(len(network.places.codes), 0.2)}
     less = replace(ore, secondary_share=fifth, coefficients={CHEMICALS: ore.coefficients[CHEMICALS] * 0.8})
-    network = replace(network, products={**network.products, ORE: less})
-    run: Any = SimpleNamespace(network=network, drawn=still_draws(network), bundles={})
-    products = pl.DataFrame({"product_id": list(STAGES), "stage": list(STAGES.values())})
-    package: Any = SimpleNamespace(
-        table=lambda name: products,
-        country_names=lambda: SimpleNamespace(resolve=lambda text: text),
-        as_of=date(2026, 3, 31),
-    )
-    return FoundNetwork(run, package)
+    return found(replace(network, products={**network.products, ORE: less}))
 
 
 def test_quantity_is_what_was_made_there(fifth_of_scrap: FoundNetwork) -> None:
@@ -48,7 +54,12 @@ def test_what_the_region_makes_is_one_quantity(fifth_of_scrap: FoundNetwork) -> 
 
 def test_all_ways_together_are_all_that_comes_from_there(fifth_of_scrap: FoundNetwork) -> None:
     # 27.6 / 42 = 65.7 %.
-    found = fifth_of_scrap.paths("CHL", "EU27", PACK, ORE, 100)
-    assert found.table["share"].sum() == pytest.approx(27.6 / 42)
-    assert f"{ORE}: 65.7% of what is behind {PACK} used in EU27, scrap included, comes from CHL;" in found.notes[1]
-    assert found.notes[1].endswith("with 100.0% of that.")
+    ways = fifth_of_scrap.paths("CHL", "EU27", PACK, ORE, 100)
+    assert ways.table["share"].sum() == pytest.approx(27.6 / 42)
+    assert f"{ORE}: 65.7% of what is behind {PACK} used in EU27, scrap included, comes from CHL;" in ways.notes[1]
+    assert ways.notes[1].endswith("with 100.0% of that.")
+
+
+def test_a_gap_on_the_way_is_told() -> None:
+    with pytest.raises(InputError, match="The chain is cut: no quantity of output of battery_cell_lfp was known"):
+        found(small_network(without=CELL)).paths("CHL", "EU27", PACK, None, 1)
