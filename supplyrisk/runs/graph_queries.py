@@ -210,8 +210,8 @@ class FoundNetwork:
         partly = sorted(self.network.partly_known_demand & set(bundles[end]))
         if not used and partly:
             raise InputError(
-                f"Where {end} is used is not known: only part of the final demand for {', '.join(partly)} was public on "
-                f"{self.package.as_of}, and a part would pass for the whole. Take a later --as-of or --quarter."
+                f"Where {end} is used is not known: only part of the final demand for {', '.join(partly)} was public "
+                f"on {self.package.as_of}, and a part would pass for the whole. Take a later --as-of or --quarter."
             )
         if not used:
             raise InputError(
