@@ -11,6 +11,8 @@ import polars as pl
 from supplyrisk.findings.finding import score_key
 from supplyrisk.findings.origin import FOLLOWED
 from supplyrisk.findings.region_scores import RegionScores
+from supplyrisk.scores.single_country import MOVED
+from supplyrisk.scores.sourcing import UNNAMED_LARGER
 
 Row = Mapping[str, Any]
 
@@ -46,8 +48,8 @@ class Exposure:
 
     ``output_quality``: grade of the figures of world output, None where there are none. ``direct``: of what the region
     itself uses, by country of making; ``behind``: of what is inside the batteries or magnets used there; None where not
-    known. ``untold``: why direct supply is not known, by region; a region that is in neither buys less than a hundredth
-    from any one country outside the EU.
+    known, or where supply without a name is larger. ``untold``: why direct supply is not known, by region; a region
+    that is in neither buys less than a hundredth from any one country outside the EU.
     """
 
     product_id: str
@@ -103,10 +105,16 @@ def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: st
     direct, behind, untold = {}, {}, {}
     for region, region_scores in own.items():
         supplied = region_scores.largest("sourcing_share", "product_id", inside_eu=False, product_id=product)
-        inside = region_scores.largest("look_through_share", "end_product", inside_eu=False, product_id=product)
+        named = region_scores.named_largest("sourcing_share", "product_id", inside_eu=False, product_id=product)
+        inside = region_scores.named_largest("look_through_share", "end_product", inside_eu=False, product_id=product)
         inside = inside.filter(pl.col("end_product").is_in(list(_ENDS)))
-        if supplied.height:
-            direct[region] = _share(supplied.row(0, named=True))
+        unnamed = region_scores.unnamed("sourcing_share", "product_id", inside_eu=False, product_id=product)
+        if product in region_scores.moved():
+            untold[region] = MOVED
+        elif named.height:
+            direct[region] = _share(named.row(0, named=True))
+        elif supplied.height or unnamed.height:
+            untold[region] = UNNAMED_LARGER
         if inside.height:
             behind[region] = _share(inside.row(0, named=True))
         dependence = region_scores.rows("import_dependence", product_id=product)

@@ -27,7 +27,8 @@ class NetworkFacts:
     ``products``: report of the build, a row a product; ``use``: use by region (network.regional_use); ``gaps``:
     products without flows, with the reason; ``countries``: kind and eu27 by iso3; ``goal``: European value added aimed
     at, with its year, or None where none was set on that day; ``line``: share of one country from which dependence is
-    named; ``cut``: by end product the gaps behind it, beyond which nothing is looked through.
+    named; ``cut``: by end product the gaps behind it, beyond which nothing is looked through; ``partly_known_demand``:
+    products whose final demand was public only in part on that day.
     """
 
     products: pl.DataFrame
@@ -37,6 +38,7 @@ class NetworkFacts:
     goal: tuple[float, int] | None
     line: float
     cut: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    partly_known_demand: frozenset[str] = frozenset()
 
 
 def region_topic(region: str) -> str:
@@ -57,8 +59,12 @@ def network_findings(scores: pl.DataFrame, facts: NetworkFacts, regions: Sequenc
         yield from (replace(finding, topic="headline") for finding in strongest)
         yield from (replace(finding, topic=region_topic(region)) for finding in (*_cuts(facts), *rest))
     yield from _evidence(facts)
-    if facts.gaps:
-        numbers = {"products": sorted(facts.gaps), "count": len(facts.gaps)}
+    if facts.partly_known_demand:
+        products = sorted(facts.partly_known_demand)
+        yield Finding(NETWORK_TOPIC, "network_demand_partly", {"products": products}, (), "high")
+    for reason in sorted(set(facts.gaps.values())):
+        products = sorted(product for product, why in facts.gaps.items() if why == reason)
+        numbers = {"products": products, "count": len(products), "reason": reason}
         yield Finding(NETWORK_TOPIC, "network_stops", numbers, (), "high")
 
 
@@ -115,18 +121,23 @@ def _value(own: RegionScores, facts: NetworkFacts, metric: str) -> Iterator[Find
 
 
 def _single_country(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]:
-    """Products that come for the most part from one country outside the EU, by direct sourcing."""
+    """Products that come for the most part from one country outside the EU, by direct sourcing.
+
+    Where trade moved far to fit, who supplies is not known: such a product is possibly one of them.
+    """
     known = own.rows("import_dependence").filter(pl.col("value").is_not_null())
     if known.is_empty():
         return
+    moved = own.moved() & set(known["product_id"])
     outside = own.largest("sourcing_share", "product_id", inside_eu=False)
+    outside = outside.filter(~pl.col("product_id").is_in(list(moved)))
     above = outside.filter(pl.col("value") >= facts.line)
     numbers: dict[str, Any] = {
         "region": own.region,
         "count": above.height,
         "total": known.height,
         "surely": outside.filter(pl.col("low") >= facts.line).height,
-        "possibly": outside.filter(pl.col("high") >= facts.line).height,
+        "possibly": outside.filter(pl.col("high") >= facts.line).height + len(moved),
         "line": facts.line,
     }
     message = "network_single_none"
@@ -138,15 +149,20 @@ def _single_country(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]
 
 
 def _hidden(own: RegionScores) -> Iterator[Finding]:
-    """The largest hidden dependency that is above nothing even at the low end."""
+    """The largest hidden dependency that is above nothing even at the low end.
+
+    Where what has no name is the largest direct supply, the country may be in it: nothing is said to be hidden.
+    """
     rows = own.countries_only(own.rows("hidden_dependency")).filter(pl.col("low") > 0.0)
-    rows = rows.filter(pl.col("country") != own.region)
+    unnamed = set(own.largest("sourcing_share", "product_id")["product_id"])
+    unnamed -= set(own.named_largest("sourcing_share", "product_id")["product_id"])
+    rows = rows.filter((pl.col("country") != own.region) & ~pl.col("product_id").is_in(list(unnamed)))
     if rows.is_empty():
         return
     row = rows.sort("value", "end_product", "product_id", "country", descending=[True, False, False, False]).row(
         0, named=True
     )
-    through = own.value("look_through_share", row["product_id"], row["country"], row["end_product"])
+    through = own.primary_share(row["product_id"], row["country"], row["end_product"])
     numbers = {
         "region": own.region,
         "country": row["country"],
@@ -162,27 +178,35 @@ def _hidden(own: RegionScores) -> Iterator[Finding]:
 
 
 def _imports(own: RegionScores) -> Iterator[Finding]:
+    """How many products are mostly and wholly imported; where trade moved far to fit, any share is possible."""
     known = own.rows("import_dependence").filter(pl.col("value").is_not_null())
     if known.is_empty():
         return
     mostly = known.filter(pl.col("value") > _MOSTLY)
+    is_moved = pl.col("product_id").is_in(list(own.moved()))
+    open_ends = {"low": pl.lit(0.0), "high": pl.lit(1.0)}
+    ranges = known.with_columns(
+        pl.when(is_moved).then(end).otherwise(name).alias(name) for name, end in open_ends.items()
+    )
     numbers = {
         "region": own.region,
         "count": mostly.height,
         "total": known.height,
-        "surely": known.filter(pl.col("low") > _MOSTLY).height,
-        "possibly": known.filter(pl.col("high") > _MOSTLY).height,
+        "surely": ranges.filter(pl.col("low") > _MOSTLY).height,
+        "possibly": ranges.filter(pl.col("high") > _MOSTLY).height,
         "wholly": known.filter(pl.col("value") >= _WHOLLY).height,
+        "wholly_surely": ranges.filter(pl.col("low") >= _WHOLLY).height,
+        "wholly_possibly": ranges.filter(pl.col("high") >= _WHOLLY).height,
     }
     yield Finding(NETWORK_TOPIC, "network_imports", numbers, keys_of(mostly), confidence_of(qualities_of(known)))
 
 
 def _hub(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]:
-    """How often the country that goods were last sent from is not the one that made most of them."""
+    """How often the country that goods were last sent from is not the one that made most, where both are known."""
     sizeable = facts.use.filter((pl.col("region") == own.region) & (pl.col("share_of_world") >= HUB_FLOOR))
     products = sizeable["product_id"].to_list()
-    sent = own.largest("dispatch_share", "product_id", inside_eu=True)
-    made = own.largest("sourcing_share", "product_id", inside_eu=True)
+    sent = own.named_largest("dispatch_share", "product_id")
+    made = own.named_largest("sourcing_share", "product_id").filter(~pl.col("product_id").is_in(list(own.moved())))
     both = sent.join(made.select("product_id", pl.col("country").alias("maker")), on="product_id").filter(
         pl.col("product_id").is_in(products)
     )

@@ -9,6 +9,8 @@ import polars as pl
 
 from supplyrisk.findings.finding import Finding, confidence_of, score_key
 from supplyrisk.findings.region_scores import RegionScores
+from supplyrisk.scores.single_country import MOVED
+from supplyrisk.scores.sourcing import UNNAMED_LARGER
 
 NO_TRADE_TABLE = "no_trade_table"
 
@@ -57,15 +59,16 @@ def origin_finding(own: RegionScores, followed: Followed) -> Finding | None:
         numbers |= {"passed": through["value"], "passed_low": through["low"], "passed_high": through["high"]}
         keys.append(score_key(through))
     message = "network_origin" if through is not None else "network_origin_short"
-    direct = own.largest("sourcing_share", "product_id", product_id=refined)
-    if through is not None and direct.height and own.rows("hidden_dependency", product_id=refined).height:
+    direct = own.named_largest("sourcing_share", "product_id", product_id=refined)
+    hidden = own.rows("hidden_dependency", product_id=refined, end_product=end, country=row["country"])
+    if through is not None and direct.height and hidden.height:
         first = direct.row(0, named=True)
         numbers |= {
             "direct_country": first["country"],
             "direct": first["value"],
             "direct_low": first["low"],
             "direct_high": first["high"],
-            "hidden": row["value"] - own.value("sourcing_share", refined, row["country"]),
+            "hidden": hidden["value"][0],
         }
         keys.append(score_key(first))
         message = "network_origin_open" if first["country"] == row["country"] else "network_origin_hidden"
@@ -75,6 +78,15 @@ def origin_finding(own: RegionScores, followed: Followed) -> Finding | None:
 
 
 def direct_gap(own: RegionScores, product_id: str) -> str:
-    """Why direct purchases of a product are not known: the reason of its missing score, or that no trade tells them."""
+    """Why the largest direct supplier of a product is not known.
+
+    The reason of its missing score, trade that moved far to fit or is not there, or supply without a name.
+    """
     rows = own.rows("import_dependence", product_id=product_id).filter(pl.col("value").is_null())
-    return str(rows["missing_reason"][0]) if rows.height else NO_TRADE_TABLE
+    if rows.height:
+        return str(rows["missing_reason"][0])
+    if product_id in own.moved():
+        return MOVED
+    if own.rows("hidden_dependency", product_id=product_id).is_empty():
+        return NO_TRADE_TABLE
+    return UNNAMED_LARGER

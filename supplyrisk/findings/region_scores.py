@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from supplyrisk.findings.finding import score_key
+from supplyrisk.network.places import NO_COUNTRY, REST_OF_WORLD
+from supplyrisk.scores.sourcing import MOVED_LANES
 
 EU, BASE = "EU27", "base"
 
@@ -46,12 +48,35 @@ class RegionScores:
         ordered = rows.sort("value", by, "country", descending=[True, False, False])
         return ordered.group_by(by, maintain_order=True).first().select(rows.columns)
 
+    def named_largest(self, metric: str, by: str, inside_eu: bool = True, **where: str) -> pl.DataFrame:
+        """``largest`` without groups of which makers or senders without a name have more: one of them may be larger."""
+        rows = self.largest(metric, by, inside_eu, **where)
+        unnamed = self.unnamed(metric, by, inside_eu, **where)
+        joined = rows.join(unnamed, on=by, how="left", maintain_order="left")
+        return joined.filter(pl.col("unnamed").fill_null(0.0) <= pl.col("value")).select(rows.columns)
+
+    def unnamed(self, metric: str, by: str, inside_eu: bool = True, **where: str) -> pl.DataFrame:
+        """By group the share without a name; without ``inside_eu`` that of the rest of the world alone."""
+        codes = NO_COUNTRY if inside_eu else {REST_OF_WORLD}
+        rows = self.rows(metric, **where).filter(pl.col("country").is_in(list(codes)))
+        return rows.group_by(by).agg(pl.col("value").sum().alias("unnamed"))
+
+    def moved(self) -> frozenset[str]:
+        """Products whose trade had to move so far to fit that it does not tell who supplies the region."""
+        rows = self.rows("sourcing_share").filter(pl.col("interval_kind") == MOVED_LANES)
+        return frozenset(rows["product_id"])
+
     def value(self, metric: str, product_id: str, country: str, end_product: str | None = None) -> float:
         """A share, 0 where it is too small to be listed."""
         found = self.rows(metric, product_id=product_id, country=country)
         if end_product is not None:
             found = found.filter(pl.col("end_product") == end_product)
         return float(found["value"][0]) if found.height else 0.0
+
+    def primary_share(self, product_id: str, country: str, end_product: str) -> float:
+        """Look-through share of a country in what has a maker, scrap left out; 0 where it is too small to be listed."""
+        scrap = self.rows("look_through_secondary", product_id=product_id, end_product=end_product)["value"].sum()
+        return self.value("look_through_share", product_id, country, end_product) / (1.0 - float(scrap))
 
 
 def keys_of(rows: pl.DataFrame) -> tuple[str, ...]:

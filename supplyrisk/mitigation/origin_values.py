@@ -23,7 +23,7 @@ def origin_values(
     """
     found: Values = {}
     nothing = ScoreValue(0.0, np.zeros(drawn.draws))
-    for part in origin_parts(drawn, ends, used, region, least_passing=0.0):
+    for part in origin_parts(drawn, ends, used, region, only_largest_passing=True):
         if part.metric not in ORIGIN_SCORES:
             continue
         key = ScoreKey(part.metric, part.product, end_product)

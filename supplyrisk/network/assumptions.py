@@ -71,6 +71,7 @@ class NetworkAssumptions(_Strict):
 
     home_preference: HomePreference
     support_weight: RangedShare
+    base_lane_weight: RangedShare
     unit_value_ratio: _Ratio
     smallest_lane_share: Share
     smallest_user_share: Share

@@ -58,6 +58,7 @@ class NetworkInputs:
     ``demand``: rows of final demand (product_id, iso3, value, row_id); ``trade`` by product where it can be used;
     ``home_preference``: a fixed value, or None to calibrate it to the anchor of the assumptions. ``base``: for a later
     year, the network whose lanes of traded products, places of other uses and input per unit carry over.
+    ``partly_known_demand``: products without rows of demand because only part of them were public.
     """
 
     chain: Chain
@@ -71,6 +72,7 @@ class NetworkInputs:
     remove_re_exports: bool = True
     variant: str = "base"
     base: Network | None = None
+    partly_known_demand: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,7 @@ def build_networks(inputs: NetworkInputs, home_preferences: Sequence[float | Non
             preference,
             inputs.year,
             inputs.variant,
+            inputs.partly_known_demand,
         )
         for position, preference in enumerate(found)
     )
@@ -238,7 +241,8 @@ def _flows(
     ends = preference_ends(inputs.places, supply, demand)
     known = None if inputs.base is None else inputs.base.products.get(product)
     if known is not None and known.evidence == "trade":
-        priors = [_with_base_lanes(known.flows, ends.at(preference)) for preference in home_preferences]
+        weight = inputs.assumptions.base_lane_weight.value
+        priors = [with_base_lanes(known.flows, ends.at(preference), weight) for preference in home_preferences]
         return [_on_prior(inputs, product, part, prior, "trade", None) for prior in priors]
     return [
         _on_prior(inputs, product, part, ends.at(preference), "prior", preference) for preference in home_preferences
@@ -299,7 +303,7 @@ def _as_dispatched(view: TradeView) -> TradeView:
     return replace(view, by_origin=view.by_dispatch)
 
 
-def _with_base_lanes(base: Array, reserve: Array) -> Array:
-    """Lanes of the base year where they exist, on a support of the reserve (for a later year)."""
+def with_base_lanes(base: Array, reserve: Array, weight: float) -> Array:
+    """Lanes of a later year before balancing: weight·base·Σreserve/Σbase + (1 − weight)·reserve."""
     total = base.sum()
-    return reserve if total <= 0.0 else np.asarray(0.9 * base / total * reserve.sum() + 0.1 * reserve)
+    return reserve if total <= 0.0 else np.asarray(weight * base / total * reserve.sum() + (1.0 - weight) * reserve)

@@ -82,7 +82,8 @@ class Network:
     """Flows of every product of the chains for one year.
 
     ``gaps``: products without flows, with the reason; ``home_preference``: the value used where there is no trade
-    table; ``year`` the year the network stands for (single products may rest on an earlier one).
+    table; ``year`` the year the network stands for (single products may rest on an earlier one);
+    ``partly_known_demand``: products whose final demand was public only in part and is left out.
     """
 
     chain: Chain
@@ -92,6 +93,7 @@ class Network:
     home_preference: float
     year: int
     variant: str = "base"
+    partly_known_demand: frozenset[str] = frozenset()
 
     def coefficient(self, input_product: str, output_product: str) -> Array:
         """Units of primary input per unit of output by place: the recipe times one less the secondary share."""

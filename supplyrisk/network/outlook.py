@@ -93,6 +93,7 @@ def outlook_inputs(
         home_preference=base.home_preference,
         variant=f"outlook_{plan.year}_{case}",
         base=base,
+        partly_known_demand=frozenset(),
     )
     return Outlook(inputs, gaps, case)
 
@@ -232,7 +233,10 @@ def _demand_ratio(
     coefficient = float(np.median(base.coefficient(method.follows, product)))
     world = sum(found[method.follows].values.values()) / coefficient
     inside = places.of_region(EU_REGION)
-    ratio = float(flows.supply[inside].sum() / flows.final_demand[inside].sum())
+    now = float(flows.final_demand[inside].sum())
+    if now <= 0.0:
+        return None
+    ratio = float(flows.supply[inside].sum()) / now
     wanted = demand.filter((pl.col("product_id") == product) & (pl.col("iso3") == EU_REGION))["value"].sum()
     own = min(ratio * float(wanted), world)
     region = {iso3: v for iso3, v in rows.values.items() if iso3 in places.eu_members or iso3 == EU_REGION}

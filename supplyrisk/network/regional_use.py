@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from supplyrisk.network.model import Network, ProductFlows
+from supplyrisk.network.use import uses_nothing
 
 TRADE, FINAL_DEMAND, MAKERS, UNKNOWN, NOTHING = "trade", "final_demand", "makers", "unknown", "nothing"
 """What use is known from: trade and output, rows of final demand, needs of makers by recipe; or why it is not known."""
@@ -34,16 +37,16 @@ def regional_use(network: Network, regions: Sequence[str]) -> pl.DataFrame:
                     "product_id": product,
                     "use": used if known else None,
                     "share_of_world": used / world if known and world > 0.0 else None,
-                    "known_from": _known_from(flows, used),
+                    "known_from": _known_from(flows, inside),
                 }
             )
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def _known_from(flows: ProductFlows, used: float) -> str:
+def _known_from(flows: ProductFlows, inside: NDArray[np.bool_]) -> str:
     if not flows.use_place_known:
         return UNKNOWN
-    if used <= 0.0:
+    if uses_nothing(flows, inside):
         return NOTHING
     if flows.evidence == "trade":
         return TRADE

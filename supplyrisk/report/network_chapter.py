@@ -89,6 +89,9 @@ def _parts(
         listed = tuple(table for table in tables if table is not None)
         if shown or listed:
             note = wording.page(f"{name}_note", region=place) if name in _NOTED else ""
+            if name == "network_outlook" and given.outlook_moved:
+                moved = wording.format_products(given.outlook_moved)
+                note = f"{note} {wording.page('network_outlook_moved', products=moved)}"
             yield ChapterPart(
                 f"{name.replace('_', '-')}-{region}", wording.page(name, region=place), note, shown, listed
             )

@@ -21,7 +21,8 @@ class NetworkGiven:
 
     ``bundles``: end products that are looked through, by the name they go under; ``values``: EUR of value added per
     unit of product; ``facts``: what the findings were made from; ``checks``: published self-sufficiency beside that of
-    the network (network.checks); ``metals``: base metals by where they were melted.
+    the network (network.checks); ``metals``: base metals by where they were melted; ``outlook_moved``: products whose
+    lanes had to move far to fit the base year or the outlook.
     """
 
     network: Network
@@ -31,6 +32,7 @@ class NetworkGiven:
     facts: NetworkFacts
     checks: pl.DataFrame = field(default_factory=pl.DataFrame)
     metals: MeltedTables | None = None
+    outlook_moved: tuple[str, ...] = ()
 
     def used(self, end: str, region: str, network: Network | None = None) -> dict[str, NDArray[np.float64]]:
         """Use of an end product in a region by place, also at a bound; empty where there is none or it is not known."""

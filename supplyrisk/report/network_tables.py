@@ -12,6 +12,7 @@ from supplyrisk.findings.origin import direct_gap
 from supplyrisk.findings.region_scores import RegionScores
 from supplyrisk.report.content import Table
 from supplyrisk.report.wording import Wording
+from supplyrisk.scores.sourcing import MOVED_LANES, UNNAMED_LARGER
 
 LOOKED_THROUGH = ("battery", "ndfeb_magnet")
 RAW_STAGES = ("extraction", "refining")
@@ -23,9 +24,12 @@ Row = Mapping[str, Any]
 
 
 def with_interval(row: Row, wording: Wording) -> str:
-    """A share with its interval: 67 % (54–76 %); the share alone where it has none, or where both ends meet it."""
+    """A share with its interval: 67 % (54–76 %); the share alone where it has none, or where both ends meet it.
+
+    Trade that moved far to fit does not tell who supplies: a range of figures alone would be too narrow, none is told.
+    """
     value = wording.format_percent(row["value"])
-    if row["low"] is None or row["high"] is None:
+    if row["low"] is None or row["high"] is None or row["interval_kind"] == MOVED_LANES:
         return value
     return wording.with_interval(value, wording.format_percent(row["low"]), wording.format_percent(row["high"]))
 
@@ -65,7 +69,8 @@ def _by_difference(own: RegionScores, end: str, rows: pl.DataFrame) -> list[dict
 def _hidden_line(own: RegionScores, end: str, row: Row, wording: Wording) -> tuple[str, ...]:
     product = row["product_id"]
     country, hidden = wording.names.countries, own.rows("hidden_dependency", product_id=product, end_product=end)
-    direct = own.largest("sourcing_share", "product_id", product_id=product)
+    direct = own.named_largest("sourcing_share", "product_id", product_id=product)
+    behind = own.named_largest("look_through_share", "product_id", product_id=product, end_product=end)
     if hidden.is_empty() or direct.is_empty():
         shown = wording.format_reason(direct_gap(own, product)), ""
         difference = ""
@@ -73,14 +78,16 @@ def _hidden_line(own: RegionScores, end: str, row: Row, wording: Wording) -> tup
         first = direct.row(0, named=True)
         shown = country[first["country"]], with_interval(first, wording)
         apart = hidden.filter(pl.col("country") == row["country"]).to_dicts()
-        difference = _points(apart[0], wording) if apart else ""
+        difference = _points(apart[0], wording) if apart and behind.height else ""
+    maker = (country[row["country"]], with_interval(row, wording))
+    if behind.is_empty():
+        maker = wording.format_reason(UNNAMED_LARGER), ""
     return (
         wording.names.products[product],
         str(wording.catalogue["stages"][row["stage"]]),
         wording.format_end(end),
         *shown,
-        country[row["country"]],
-        with_interval(row, wording),
+        *maker,
         difference,
     )
 
@@ -94,7 +101,7 @@ def dispatch_table(own: RegionScores, use: pl.DataFrame, wording: Wording) -> Ta
     sizeable = use.filter((pl.col("region") == own.region) & (pl.col("share_of_world") >= HUB_FLOOR))
     sent = own.countries_only(own.rows("dispatch_share")).select("product_id", "country", pl.col("value").alias("sent"))
     made = own.countries_only(own.rows("sourcing_share")).select("product_id", "country", pl.col("value").alias("made"))
-    products = set(sent["product_id"]) & set(sizeable["product_id"])
+    products = (set(sent["product_id"]) & set(sizeable["product_id"])) - own.moved()
     both = (
         sent.join(made, on=["product_id", "country"], how="full", coalesce=True)
         .filter(pl.col("product_id").is_in(list(products)))
@@ -167,6 +174,8 @@ def _sourcing_line(
         listed = own.rows("sourcing_share", product_id=product, country=code).to_dicts()
         share = with_interval(listed[0], wording) if listed else ""
     rests_on = wording.page("network_on_trade" if evidence.get(product) == "trade" else "network_on_prior")
+    if product in own.moved():
+        rests_on = wording.page("network_on_moved_trade")
     return (
         wording.names.products[product],
         str(wording.catalogue["stages"][row["stage"]]),

@@ -18,10 +18,10 @@ def outlook_table(own: RegionScores, later: RegionScores, order: Mapping[str, in
     """European value added and the largest maker of every part and material, base year and later year.
 
     ``own``, ``later``: scores of the region in the two years; ``order``: place of each product on the way from mine to
-    pack. None without an outlook.
+    pack. None without an outlook. Of a product of which makers without a name have more, none is told.
     Ranges of the base year are intervals, those of the later year run over its cases and the bounds of the preference.
     """
-    behind = later.largest("look_through_share", "product_id", end_product=END)
+    behind = later.named_largest("look_through_share", "product_id", end_product=END)
     values = later.rows("value_added_share").filter(pl.col("stage").is_null() & pl.col("value").is_not_null())
     if behind.is_empty() or values.is_empty():
         return None
@@ -29,7 +29,7 @@ def outlook_table(own: RegionScores, later: RegionScores, order: Mapping[str, in
     year = str(values["year"][0])
     before = {
         row["product_id"]: row
-        for row in own.largest("look_through_share", "product_id", end_product=END).iter_rows(named=True)
+        for row in own.named_largest("look_through_share", "product_id", end_product=END).iter_rows(named=True)
     }
     now = own.rows("value_added_share").filter(pl.col("stage").is_null() & pl.col("value").is_not_null()).to_dicts()
     europe = wording.names.countries["EU27"]

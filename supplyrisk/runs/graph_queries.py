@@ -30,6 +30,7 @@ from supplyrisk.runs.project_scores import network_of
 from supplyrisk.runs.quarterly import REPORT_TABLES
 from supplyrisk.runs.scoring import stages_of
 from supplyrisk.scores.origin import origin_scores
+from supplyrisk.scores.sourcing import shares_by_maker
 from supplyrisk.scores.table import score_table
 from supplyrisk.tables.package import DataPackage
 
@@ -107,7 +108,10 @@ class FoundNetwork:
         return links.sort(order, descending=[False, True, False, False])
 
     def behind(self, end: str, focus: str) -> pl.DataFrame:
-        """What is behind the use of an end product in a region, by product and place of making, with intervals."""
+        """What is behind the use of an end product in a region, by product and place of making, with intervals.
+
+        ``share``: of the whole with scrap; ``quantity``: what was made there, so scrap is in none.
+        """
         products, used = self._used(end, focus)
         looked, network = look_through(self.network, used), self.network
         scores = score_table(
@@ -115,12 +119,14 @@ class FoundNetwork:
         ).filter(pl.col("metric") == "look_through_share")
         order = {product: place for place, product in enumerate(network.chain.products)}
         volumes = [
-            (product, network.products[product].unit, float(volume.sum())) for product, volume in looked.made.items()
+            (product, code, network.products[product].unit, float(volume))
+            for product, made in looked.made.items()
+            for code, (volume, _) in shares_by_maker(network.places, made, self._place(focus)).items()
         ]
-        totals = pl.DataFrame(volumes, schema=["product_id", "quantity_unit", "volume"], orient="row")
+        schema = ["product_id", "country", "quantity_unit", "quantity"]
+        quantities = pl.DataFrame(volumes, schema=schema, orient="row")
         return (
-            scores.join(totals, on="product_id", how="left")
-            .with_columns((pl.col("volume") * pl.col("value")).alias("quantity"))
+            scores.join(quantities, on=["product_id", "country"], how="left")
             .drop("unit")
             .rename({"quantity_unit": "unit"})
             .with_columns(pl.col("product_id").replace_strict(order, return_dtype=pl.Int64).alias("place_in_chain"))
@@ -136,7 +142,8 @@ class FoundNetwork:
         if place not in self.network.places.index:
             raise InputError(f"--from: {origin} makes nothing in this network.")
         cut = cut_off(self.network, products)
-        made = look_through(self.network, used).made
+        looked = look_through(self.network, used)
+        made = looked.made
         roots = [product for product in made if not self.network.chain.inputs[product]]
         mined = [root for root in roots if float(made[root][self.network.places.index[place]]) > 0.0]
         if material is not None:
@@ -146,20 +153,22 @@ class FoundNetwork:
             mined = [material]
         stopped = sorted({gap for root in mined or cut for gap in cut.get(root, ())})
         if stopped:
-            raise InputError(f"The chain is cut: no output of {', '.join(stopped)} was known on {self.package.as_of}.")
+            raise InputError(
+                f"The chain is cut: no quantity of output of {', '.join(stopped)} was known on {self.package.as_of}."
+            )
         if not mined:
             raise InputError(
                 f"--from: no raw material behind {end} comes from {origin}. Raw materials: {', '.join(roots)}."
             )
         records, notes = [], ["Uses are not told apart: cars, lorries and storage take the same ways here."]
         index = self.network.places.index[place]
-        for root in sorted(mined, key=lambda name: (-float(made[name][index] / made[name].sum()), name)):
+        for root in sorted(mined, key=lambda name: (-float(looked.shares(name)[index]), name)):
             found = paths_from(self.network, used, root, place)
-            whole = float(made[root][self.network.places.index[place]] / made[root].sum())
+            whole = float(looked.shares(root)[index])
             shown = found[:count]
             covered = sum(path.share for path in shown)
             notes.append(
-                f"{root}: {whole:.1%} of what is behind {end} used in {focus} comes from {place}; "
+                f"{root}: {whole:.1%} of what is behind {end} used in {focus}, scrap included, comes from {place}; "
                 f"ways listed: {len(shown)}, with {covered / whole if whole > 0.0 else 0.0:.1%} of that."
             )
             records += [(root, path.share, str(path)) for path in shown]
@@ -198,6 +207,12 @@ class FoundNetwork:
             raise InputError(f"--end: '{end}' is not an end product. {did_you_mean(end, bundles)}")
         region = self._place(focus)
         used = used_in(self.network, bundles[end], region)
+        partly = sorted(self.network.partly_known_demand & set(bundles[end]))
+        if not used and partly:
+            raise InputError(
+                f"Where {end} is used is not known: only part of the final demand for {', '.join(partly)} was public "
+                f"on {self.package.as_of}, and a part would pass for the whole. Take a later --as-of or --quarter."
+            )
         if not used:
             raise InputError(
                 f"Nothing is known of the use of {end} in {focus}: "

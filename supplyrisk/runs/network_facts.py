@@ -33,6 +33,7 @@ def network_facts(package: DataPackage, run: NetworkRun, regions: Sequence[str],
             for end, products in run.bundles.items()
             if end in ENDS
         },
+        partly_known_demand=network.partly_known_demand,
     )
 
 

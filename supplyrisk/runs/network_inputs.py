@@ -16,7 +16,7 @@ from supplyrisk.network.model import Network
 from supplyrisk.network.outlook import OutlookTables, outlook_inputs
 from supplyrisk.network.outlook_check import check_outlook_plan
 from supplyrisk.network.outlook_plan import CASES, OutlookPlan, read_outlook_plan
-from supplyrisk.network.places import Places, places_of
+from supplyrisk.network.places import REST_OF_WORLD, Places, places_of
 from supplyrisk.network.trade_content import ContentTrade, mended_trade, usable_trade
 from supplyrisk.runs.assumptions import read_quality_widths
 from supplyrisk.runs.project import Project
@@ -42,7 +42,7 @@ def network_inputs(project: Project, package: DataPackage, chain: Chain, year: i
     production = choose_score_edition(package.marked_table("production"), package.table("edition_choice"))
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
     production = production.filter(pl.col("product_id").is_in(list(chain.products)))
-    demand = package.table("demand").filter((pl.col("use") == "model") & (pl.col("year") == year))
+    demand, partly_known = known_demand(package.marked_table("demand"), year)
     supply = {
         str(product): SupplyRows(
             values=dict(rows.select("iso3", "value").iter_rows()),
@@ -63,7 +63,21 @@ def network_inputs(project: Project, package: DataPackage, chain: Chain, year: i
         trade=trade,
         assumptions=assumptions,
         year=year,
+        partly_known_demand=partly_known,
     )
+
+
+def known_demand(marked: pl.DataFrame, year: int) -> tuple[pl.DataFrame, frozenset[str]]:
+    """Rows of final demand of a year as known, and the products left out because part of their demand was not public.
+
+    Part of what a country or the EU uses would pass for all of it. A missing row of the rest of the world does no harm:
+    output that no row asks for is filed there. ``marked``: the demand table with ``is_known``.
+    """
+    rows = marked.filter((pl.col("use") == "model") & (pl.col("year") == year))
+    known = rows.filter(pl.col("is_known"))
+    hidden = rows.filter(~pl.col("is_known") & (pl.col("iso3") != REST_OF_WORLD))
+    partly = frozenset(hidden["product_id"]) & frozenset(known["product_id"])
+    return known.filter(~pl.col("product_id").is_in(list(partly))).drop("is_known"), partly
 
 
 def _check_output(chain: Chain, production: pl.DataFrame) -> None:

@@ -23,11 +23,13 @@ from supplyrisk.runs.diff_run import changes_of_run
 from supplyrisk.runs.diff_view import change_given
 from supplyrisk.runs.import_shifts import import_shifts
 from supplyrisk.runs.network_facts import network_row_ids
+from supplyrisk.runs.network_run import NetworkRun
 from supplyrisk.runs.opening import Progress, chain_of, tell_compiling
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_tables import report_tables
 from supplyrisk.runs.targets_run import TargetsView, targets_view
+from supplyrisk.scores.sourcing import moved_far
 from supplyrisk.store.alert_log import read_log
 from supplyrisk.store.atomic import replace_folder
 from supplyrisk.store.history import keep_run, render_manifest
@@ -102,6 +104,13 @@ def report_input(project: Project, run: Run, network: NetworkGiven, view: Target
     )
 
 
+def _outlook_moved(run: NetworkRun) -> tuple[str, ...]:
+    """Products of the outlook whose lanes had to move far to fit its year, or the base year they come from."""
+    networks = (run.network, run.outlook.centre)
+    moved = {product for network in networks for product, flows in network.products.items() if moved_far(flows)}
+    return tuple(sorted(moved & set(run.outlook.centre.products)))
+
+
 def network_given(run: Run) -> NetworkGiven:
     """What the network chapter of a run is made from."""
     return NetworkGiven(
@@ -112,4 +121,5 @@ def network_given(run: Run) -> NetworkGiven:
         facts=run.facts,
         checks=self_sufficiency_check(run.network.network, run.package.table("parameters")),
         metals=melted_tables(run.project, run.package, run.network, run.focus),
+        outlook_moved=_outlook_moved(run.network),
     )

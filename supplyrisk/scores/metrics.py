@@ -165,7 +165,7 @@ METRICS: Mapping[str, Metric] = MappingProxyType(
                 "hidden_dependency",
                 "fraction_difference",
                 None,
-                "look_through_share − sourcing_share",
+                "look_through_share / (1 − look_through_secondary) − sourcing_share",
                 "docs/method.md, look-through",
             ),
             Metric(

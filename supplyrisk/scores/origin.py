@@ -19,10 +19,12 @@ from supplyrisk.scores.concentration import HHI_SCALE
 from supplyrisk.scores.intervals import interval
 from supplyrisk.scores.sourcing import (
     DATA_AND_LANES,
+    MOVED_LANES,
     SMALLEST_LISTED_SHARE,
     basis_of_flows,
     largest_makers,
     makers_hhi,
+    moved_far,
     shares_by_maker,
 )
 from supplyrisk.scores.table import ScoreRow
@@ -33,7 +35,6 @@ CHAIN_CUT = "chain_cut"
 """Part of the chain between the product and the end product has no known output."""
 
 _SMALLEST_PASS_THROUGH = 0.05
-_MOST_COUNTRIES = 8
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,16 @@ def origin_parts(
     ends: tuple[str, ...],
     used: Mapping[str, Array],
     region: str,
-    least_passing: float = _SMALLEST_PASS_THROUGH,
+    only_largest_passing: bool = False,
 ) -> Iterator[OriginPart]:
     """Scores of every product behind ``used`` (use by place of the end products) in one region.
 
     ``ends``: the products of the bundle: one, or the end products of a chain taken together. Shares
-    count secondary input in the whole, so that those of the makers add up to one less ``look_through_secondary``. A
-    product that a gap cuts off from an end product is missing: what is reached of it is not the whole.
-    ``least_passing``: the least that is told of what passes through a country.
+    count secondary input in the whole, so that those of the makers add up to one less ``look_through_secondary``; a
+    hidden dependency leaves it out on both sides, as direct shares are of goods with a maker. A product that a gap
+    cuts off from an end product is missing: what is reached of it is not the whole.
+    Countries that at least ``_SMALLEST_PASS_THROUGH`` of a raw material passes through are told, or
+    ``only_largest_passing`` the first of each raw material, however little that is.
     """
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
@@ -89,14 +92,17 @@ def origin_parts(
             draws = makers_drawn[code][0]
             yield OriginPart("look_through_share", product, value, draws, code, counts)
             if direct is not None and direct_drawn is not None and counts:
-                hidden, hidden_draws = value - float(direct[code][0]), draws - direct_drawn[code][0]
+                hidden = value / primary - float(direct[code][0])
+                hidden_draws = draws / primary - direct_drawn[code][0]
                 yield OriginPart("hidden_dependency", product, hidden, hidden_draws, code, ends=(-1.0, 1.0))
         secondary = looked.secondary_share(product)
         if secondary is not None:
             yield OriginPart("look_through_secondary", product, secondary)
         hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
         yield OriginPart("look_through_hhi", product, hhi, hhi_draws, ends=(0.0, HHI_SCALE))
-    yield from _pass_through(network, region, used, looked.made, reached, drawn_made, frozenset(cut), least_passing)
+    yield from _pass_through(
+        network, region, used, looked.made, reached, drawn_made, frozenset(cut), only_largest_passing
+    )
 
 
 def origin_scores(
@@ -123,7 +129,7 @@ def origin_scores(
             part.value,
             low,
             high,
-            "none" if low is None else DATA_AND_LANES,
+            "none" if low is None else _interval_kind(part, drawn.network),
             part.country,
             missing_reason=part.reason,
             scope=region,
@@ -131,14 +137,20 @@ def origin_scores(
         )
 
 
+def _interval_kind(part: OriginPart, network: Network) -> str:
+    """Who made a product behind a use is told no better than who sells it directly."""
+    is_of_makers = part.metric in ("look_through_share", "look_through_hhi")
+    return MOVED_LANES if is_of_makers and moved_far(network.products[part.product]) else DATA_AND_LANES
+
+
 def _direct(
     drawn: NetworkDraws, product: str, region: str
 ) -> tuple[dict[str, tuple[Array, bool]] | None, dict[str, tuple[Array, bool]] | None]:
-    """Direct sourcing shares of the region with draws, where trade tells them."""
+    """Direct sourcing shares of the region with draws, where trade tells them without moving far to fit."""
     network = drawn.network
     flows = network.products[product]
     inside = network.places.of_region(region)
-    if flows.evidence != "trade" or uses_nothing(flows, inside):
+    if flows.evidence != "trade" or moved_far(flows) or uses_nothing(flows, inside):
         return None, None
     used = np.where(inside, flows.demand, 0.0)
     volumes, draws = flows.mix @ used, direct_draws(drawn, product, used)
@@ -156,9 +168,9 @@ def _pass_through(
     reached: Reached,
     drawn_made: Mapping[str, Array],
     cut: frozenset[str],
-    least: float,
+    only_largest: bool,
 ) -> Iterator[OriginPart]:
-    """Per root material, the countries through which most of it goes; ``made``: volumes behind ``used``."""
+    """Per root material, the countries through which much of it goes; ``made``: volumes behind ``used``."""
     inside = network.places.of_region(region)
     roots = [product for product in made if not network.chain.inputs[product] and product not in cut]
     if not roots:
@@ -170,13 +182,17 @@ def _pass_through(
         if touching[position] and not inside[position] and code not in NO_COUNTRY
     ]
     found = pass_through(network, used, candidates)
-    weight = {code: max(found[code][root] for root in roots) for code in candidates}
-    first = sorted(candidates, key=lambda name: (-weight[name], name))[:_MOST_COUNTRIES]
-    shown = [code for code in first if weight[code] >= least]
+    told = {}
+    for root in roots:
+        largest = sorted(candidates, key=lambda code: (-found[code][root], code))
+        told[root] = [code for code in largest if found[code][root] >= _SMALLEST_PASS_THROUGH]
+        if only_largest:
+            told[root] = largest[:1]
+    shown = sorted({code for codes in told.values() for code in codes})
     left = reached.volume_left([network.places.index[code] for code in shown])
     whole = {root: drawn_made[root].sum(axis=0) for root in roots}
     for case, code in enumerate(shown):
         for root in roots:
-            if found[code][root] >= least:
+            if code in told[root]:
                 passed = 1.0 - left[root][case] / whole[root]
                 yield OriginPart("pass_through", root, found[code][root], passed, code)

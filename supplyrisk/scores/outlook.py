@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +32,10 @@ def outlook_scores(
     """Look-through shares and import dependence behind the use of end products in a region, in a later year.
 
     Low and high are the smallest and largest result over the cases and bounds of ``networks``; the value is that of the
-    central case at the calibrated home preference. Products whose place of use is not known are missing with a reason;
-    what a gap cuts off from an end product has no look-through shares (the value added is missing with that reason).
+    central case at the calibrated home preference. The low end of import dependence takes all that makers without a
+    name supply as the region's own, as in the base year. Products whose place of use is not known are missing with a
+    reason; what a gap cuts off from an end product has no look-through shares (the value added is missing with that
+    reason).
     """
     everyone = (networks.centre, *networks.bounds)
     looked = [look_through(network, used_in(network, products, region)) for network in everyone]
@@ -72,13 +75,25 @@ def _import_dependence(
             scenario=networks.scenario,
         )
     values = [_dependence(network, product, inside) for network in (networks.centre, *networks.bounds)]
-    return _row(networks, "import_dependence", product, stages, basis, values, region, None, None)
+    named = [_named_outside(network, product, region) for network in (networks.centre, *networks.bounds)]
+    row = _row(networks, "import_dependence", product, stages, basis, values, region, None, None)
+    return replace(row, low=min(*values, *named))
 
 
 def _dependence(network: Network, product: str, inside: NDArray[np.bool_]) -> float:
     used = network.products[product].flows[:, inside]
     total = float(used.sum())
     return 1.0 - float(used[inside].sum()) / total if total > 0.0 else 0.0
+
+
+def _named_outside(network: Network, product: str, region: str) -> float:
+    """Part of use that named countries outside supply: makers without a name may be the region's own."""
+    places = network.places
+    inside = places.of_region(region)
+    used = network.products[product].flows[:, inside]
+    total = float(used.sum())
+    named = ~inside & ~places.unnamed_outside(region)
+    return float(used[named].sum()) / total if total > 0.0 else 0.0
 
 
 def _row(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from supplyrisk.network.draws import NetworkDraws
-from supplyrisk.network.model import ProductFlows
+from supplyrisk.network.model import Network, ProductFlows
 from supplyrisk.network.places import NO_COUNTRY, Places
 from supplyrisk.network.reached import direct_draws
 from supplyrisk.network.use import uses_nothing
@@ -21,6 +21,7 @@ from supplyrisk.scores.world import REGION_NOT_NAMED, RESIDUAL_ONLY
 Array = NDArray[np.float64]
 
 PLACE_OF_USE_UNKNOWN = "place_of_use_unknown"
+DEMAND_PARTLY_KNOWN = "demand_partly_known"
 NOTHING_USED = "nothing_used_in_region"
 UNNAMED_LARGER = "unnamed_larger_than_largest"
 DATA_AND_LANES = "p05_p95_lanes"
@@ -58,6 +59,11 @@ def basis_of_flows(flows: ProductFlows) -> Basis:
 def moved_far(flows: ProductFlows) -> bool:
     """Whether trade had to move by more than ``MOVED_FROM`` to fit, so that it does not tell who supplies whom."""
     return flows.evidence == "trade" and flows.moved_mass > MOVED_FROM
+
+
+def place_gap(network: Network, product: str) -> str:
+    """Why the place of use of a product is not known."""
+    return DEMAND_PARTLY_KNOWN if product in network.partly_known_demand else PLACE_OF_USE_UNKNOWN
 
 
 def shares_by_maker(places: Places, shares: Array, region: str) -> dict[str, tuple[Array, bool]]:
@@ -104,7 +110,7 @@ def sourcing_scores(drawn: NetworkDraws, product: str, stage: str, region: str) 
     basis, places = basis_of_flows(flows), network.places
     inside = places.of_region(region)
     used = np.where(inside, flows.demand, 0.0)
-    reason = None if flows.use_place_known else PLACE_OF_USE_UNKNOWN
+    reason = None if flows.use_place_known else place_gap(network, product)
     if reason is None and uses_nothing(flows, inside):
         reason = NOTHING_USED
     if reason is not None:

@@ -12,13 +12,15 @@ from supplyrisk.network.look_through import LookThrough, cut_off, look_through, 
 from supplyrisk.network.model import Network
 from supplyrisk.network.value_added import ValueAdded, value_added
 from supplyrisk.scores.origin import CHAIN_CUT
+from supplyrisk.scores.sourcing import NOTHING_USED, place_gap
 from supplyrisk.scores.table import Basis, ScoreRow
+from supplyrisk.scores.world import REGION_NOT_NAMED
 
 Array = NDArray[np.float64]
 
 PREFERENCE_BOUNDS = "home_preference_bounds"
 NO_VALUE = "value_per_unit_missing"
-NO_USE = "nothing_used_in_region"
+NO_OUTPUT = "nothing_made_in_region"
 
 USED, MADE = "value_added_share", "value_added_share_made"
 
@@ -57,11 +59,11 @@ def value_scores(
             for network in (networks.centre, *networks.bounds)
         ]
         results = [result for result in found if result is not None]
-        if len(results) < len(found):
-            yield _row(networks, metric, None, basis, [], region, end_product)
-            continue
+        reason = None if len(results) == len(found) else _missing(networks.centre, metric, products, region)
         if cut_off(networks.centre, products):
-            yield replace(_row(networks, metric, None, basis, [], region, end_product), missing_reason=CHAIN_CUT)
+            reason = CHAIN_CUT
+        if reason is not None:
+            yield replace(_row(networks, metric, None, basis, [], region, end_product), missing_reason=reason)
             continue
         yield _row(networks, metric, None, basis, [result.share for result in results], region, end_product)
         for stage in dict.fromkeys(stages[product] for product in results[0].by_product):
@@ -75,6 +77,16 @@ def _looked(network: Network, metric: str, products: tuple[str, ...], region: st
         return looked if looked.made else None
     start = used_in(network, products, region)
     return look_through(network, start) if start else None
+
+
+def _missing(network: Network, metric: str, products: tuple[str, ...], region: str) -> str:
+    """Why there is nothing whose value could be told."""
+    flows = [network.products[product] for product in products if product in network.products]
+    if metric == MADE:
+        unnamed = any(network.places.is_unnamed(region, one.supply) for one in flows)
+        return REGION_NOT_NAMED if unnamed else NO_OUTPUT
+    unknown = [one.product_id for one in flows if not one.use_place_known]
+    return place_gap(network, unknown[0]) if unknown else NOTHING_USED
 
 
 def _value(looked: LookThrough | None, network: Network, values: Mapping[str, float]) -> ValueAdded | None:
@@ -107,7 +119,6 @@ def _row(
         max(shares) if shares else None,
         networks.kind if shares else "none",
         "EU27",
-        missing_reason=None if shares else NO_USE,
         scope=region,
         end_product=end_product,
         scenario=networks.scenario,

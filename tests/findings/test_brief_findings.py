@@ -35,6 +35,8 @@ from supplyrisk.findings.why_now import (
     status_finding,
     trend_finding,
 )
+from supplyrisk.scores.single_country import MOVED
+from supplyrisk.scores.sourcing import MOVED_LANES, UNNAMED_LARGER
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
 
 PRODUCTS = pl.DataFrame(
@@ -94,6 +96,21 @@ def test_missing_supply_keeps_its_reason_and_is_no_zero() -> None:
     metal = FOUND[1]
     assert metal.direct == {}
     assert metal.untold == {"EU27": "place_of_use_unknown"}
+
+
+def test_no_supplier_is_the_largest_where_more_has_no_name_or_trade_moved_to_fit() -> None:
+    dependence = score("import_dependence", "ore", 1.0, scope="EU27")
+    rows = [dependence, sourced("ore", "COD", 0.4, 0.3, 0.5), sourced("ore", "ROW", 0.41, 0.4, 0.5)]
+    inside = [behind("ore", "COD", 0.4), behind("ore", "ROW", 0.41)]
+    (ore,) = exposures(score_frame([*rows, *inside]), COUNTRY_TABLE, PRODUCTS, ("ore",), ("EU27",))
+    assert (ore.direct, ore.behind, ore.untold) == ({}, {}, {"EU27": UNNAMED_LARGER})
+    # EU output of unstated member is no supplier from outside.
+    rows[2] = rows[2] | {"country": "EU_UNSPECIFIED"}
+    (ore,) = exposures(score_frame(rows), COUNTRY_TABLE, PRODUCTS, ("ore",), ("EU27",))
+    assert ore.direct["EU27"].country == "COD"
+    moved = [row | {"interval_kind": MOVED_LANES} for row in rows]
+    (ore,) = exposures(score_frame(moved), COUNTRY_TABLE, PRODUCTS, ("ore",), ("EU27",))
+    assert (ore.direct, ore.untold) == ({}, {"EU27": MOVED})
 
 
 def test_message_names_the_product_with_the_largest_share_of_one_country_outside_the_eu() -> None:

@@ -15,6 +15,8 @@ from supplyrisk.findings.origin import NO_TRADE_TABLE
 from supplyrisk.network.regional_use import SCHEMA as USE
 from supplyrisk.runs.network_facts import value_added_goal
 from supplyrisk.runs.quarterly import Run
+from supplyrisk.scores.single_country import MOVED
+from supplyrisk.scores.sourcing import MOVED_LANES, UNNAMED_LARGER
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
 
 FACTS = NetworkFacts(
@@ -39,7 +41,10 @@ FACTS = NetworkFacts(
 
 def eu(metric: str, product: str | None, value: float | None = None, **given: Any) -> dict[str, Any]:
     """A score of the EU; behind batteries unless said otherwise where an end product belongs to the metric."""
-    looked = ("look_through_share", "pass_through", "hidden_dependency", "value_added_share", "value_added_share_made")
+    looked = (
+        "look_through_share", "look_through_secondary", "pass_through", "hidden_dependency", "value_added_share",
+        "value_added_share_made",
+    )  # fmt: skip
     standard: dict[str, Any] = {"scope": "EU27", "end_product": "battery" if metric in looked else None}
     return score(metric, product or "", value, **(standard | given)) | {"product_id": product}
 
@@ -53,6 +58,10 @@ LITHIUM: Sequence[Mapping[str, Any]] = (
     eu("hidden_dependency", "lithium_chemicals", 0.5, low=0.4, high=0.6, country="CHN"),
     eu("import_dependence", "lithium_chemicals", 1.0),
 )
+
+
+UNNAMED: Mapping[str, float] = {"ROW": 0.4, "EU_UNSPECIFIED": 0.31}
+"""Together more than the 0.7 of Chile."""
 
 
 def findings(rows: Sequence[Mapping[str, Any]], facts: NetworkFacts = FACTS) -> list[Finding]:
@@ -94,6 +103,14 @@ def test_without_direct_shares_the_reason_is_told() -> None:
     assert one("network_origin", [*rows, unknown]).numbers["reason"] == "place_of_use_unknown"
 
 
+def test_direct_supply_without_a_name_or_moved_to_fit_names_no_largest_supplier() -> None:
+    unnamed = [eu("sourcing_share", "lithium_chemicals", share, country=code) for code, share in UNNAMED.items()]
+    assert one("network_origin", [*LITHIUM, *unnamed]).numbers["reason"] == UNNAMED_LARGER
+    assert one("network_origin_hidden", [*LITHIUM, unnamed[0]]).numbers["direct_country"] == "CHL"
+    moved = [{**row, "interval_kind": MOVED_LANES} for row in LITHIUM if row["metric"] != "hidden_dependency"]
+    assert one("network_origin", moved).numbers["reason"] == MOVED
+
+
 def test_nothing_passing_through_is_not_made_up() -> None:
     rows = [row for row in LITHIUM if row["metric"] == "look_through_share"]
     assert "passed" not in one("network_origin_short", rows).numbers
@@ -109,8 +126,7 @@ def test_the_most_hidden_material_leads_and_the_others_follow_in_the_chapter() -
         {**row, "product_id": {"lithium_chemicals": "nickel_refined", "lithium_mine": "nickel_mine"}[row["product_id"]]}
         for row in LITHIUM
     ]
-    nickel = [{**row, "value": 0.9, "high": 0.95} if row["metric"] == "look_through_share" else row for row in nickel]
-    nickel = [row for row in nickel if not (row["metric"] == "look_through_share" and row["country"] == "CHL")]
+    nickel = [{**row, "value": 0.55} if row["metric"] == "hidden_dependency" else row for row in nickel]
     found = {f.numbers["product"]: f.topic for f in findings([*LITHIUM, *nickel]) if "root" in f.numbers}
     assert found == {"nickel_refined": "headline", "lithium_chemicals": "network_EU27"}
 
@@ -191,6 +207,17 @@ def test_single_suppliers_are_counted_outside_the_eu_only() -> None:
     assert (told["country"], told["country_count"]) == ("CHN", 1)
 
 
+def test_a_product_whose_trade_moved_far_to_fit_possibly_has_one_supplier() -> None:
+    rows = [
+        eu("import_dependence", "a", 1.0),
+        eu("import_dependence", "b", 1.0),
+        eu("sourcing_share", "a", 0.9, low=0.8, high=0.95, country="CHN"),
+        eu("sourcing_share", "b", 0.9, low=0.8, high=0.95, country="CHN", interval_kind=MOVED_LANES),
+    ]
+    told = one("network_single", rows).numbers
+    assert [told[name] for name in ("count", "total", "surely", "possibly")] == [1, 2, 1, 2]
+
+
 def test_no_single_supplier_is_said_to_be_none() -> None:
     assert one("network_single_none", [eu("import_dependence", "a", 0.2)]).numbers["total"] == 1
 
@@ -204,6 +231,17 @@ def test_imports_are_counted_with_their_uncertainty() -> None:
     ]
     told = one("network_imports", rows).numbers
     assert [told[name] for name in ("count", "total", "surely", "possibly", "wholly")] == [2, 3, 1, 3, 1]
+    open_ends = [eu("import_dependence", "a", 1.0, low=0.99), eu("import_dependence", "b", 0.9, high=1.0), rows[0]]
+    told = one("network_imports", open_ends).numbers
+    assert [told[name] for name in ("wholly", "wholly_surely", "wholly_possibly")] == [2, 1, 3]
+
+
+def test_imports_of_what_moved_far_to_fit_are_possible_but_not_sure() -> None:
+    moved = {"interval_kind": MOVED_LANES}
+    rows = [eu("import_dependence", "a", 0.999, **moved), eu("sourcing_share", "a", 0.9, country="CHN", **moved)]
+    told = one("network_imports", rows).numbers
+    assert [told[name] for name in ("count", "surely", "possibly")] == [1, 0, 1]
+    assert [told[name] for name in ("wholly", "wholly_surely", "wholly_possibly")] == [1, 0, 1]
 
 
 def test_a_hub_is_told_by_a_product_that_the_region_uses_much_of() -> None:
@@ -222,6 +260,12 @@ def test_a_hub_is_told_by_a_product_that_the_region_uses_much_of() -> None:
         "CHL",
         0.7,
     )
+    # Who made or sent most is not known where trade moved far to fit, or where what has no name is larger.
+    moved = [rows[0], rows[1] | {"interval_kind": MOVED_LANES}]
+    unnamed = [*rows[:2], eu("sourcing_share", "lithium_chemicals", 0.71, country="ROW")]
+    without_sender = [*rows[:2], eu("dispatch_share", "lithium_chemicals", 0.51, country="ROW")]
+    for left_out in (moved, unnamed, without_sender):
+        assert not messages(left_out) & {"network_hub", "network_hub_none"}
     same = [rows[0] | {"country": "CHL"}, rows[1]]
     assert one("network_hub_none", same).numbers["total"] == 1
 
@@ -236,6 +280,12 @@ def test_largest_hidden_dependency_must_be_sure_and_outside() -> None:
     told = one("network_hidden", rows).numbers
     assert (told["product"], told["through"], told["direct"]) == ("three", 0.4, 0.0)
     assert "network_hidden" not in messages(rows[:2])
+    shares = [eu("sourcing_share", "three", share, country=code) for code, share in {"CHL": 0.3, "ROW": 0.31}.items()]
+    assert "network_hidden" in messages([*rows, shares[0]])
+    assert "network_hidden" not in messages([*rows, *shares])
+    # With a fifth of scrap the same share is 0.4 / 0.8 of what has a maker, so that 0.1 of purchases are left.
+    told = one("network_hidden", [*rows, eu("look_through_secondary", "three", 0.2)]).numbers
+    assert (told["through"], told["direct"]) == pytest.approx((0.5, 0.1))
 
 
 def test_coverage_counts_gaps_as_unknown() -> None:
@@ -247,6 +297,14 @@ def test_evidence_is_told_and_gaps_are_named() -> None:
     facts = replace(FACTS, gaps={"z": "no_supply_known", "y": "no_supply_known"})
     assert dict(one("network_evidence", [], facts).numbers) == {"total": 3, "prior": 2, "trade": 1}
     assert one("network_stops", [], facts).numbers["products"] == ["y", "z"]
+    facts = replace(FACTS, partly_known_demand=frozenset({"y", "x"}))
+    assert one("network_demand_partly", [], facts).numbers["products"] == ["x", "y"]
+    facts = replace(FACTS, gaps={"z": "no_supply_known", "y": "only_shares_known"})
+    told = [f.numbers for f in findings([], facts) if f.message_id == "network_stops"]
+    assert [(one["products"], one["reason"]) for one in told] == [
+        (["z"], "no_supply_known"),
+        (["y"], "only_shares_known"),
+    ]
 
 
 def test_no_network_gives_no_finding() -> None:
@@ -258,6 +316,8 @@ def test_no_network_gives_no_finding() -> None:
 
 
 def test_an_earlier_quarter_says_beyond_what_nothing_is_looked_through(run_2025q4: Run) -> None:
+    packs = [f.numbers["products"] for f in run_2025q4.findings if f.message_id == "network_demand_partly"]
+    assert packs == [["battery_pack_lfp", "battery_pack_nmc"]]
     found = [finding for finding in run_2025q4.findings if finding.message_id == "network_cut"]
     assert [finding.topic for finding in found] == ["headline", "network_EU27", "network_NLD"]
     assert "battery_cell_nmc" in found[0].numbers["products"]

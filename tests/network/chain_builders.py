@@ -31,6 +31,7 @@ ASSUMPTIONS = NetworkAssumptions.model_validate(
             "reserve": {"value": 0.8, "low": 0.0, "high": 1.0, "basis": "assumed"},
         },
         "support_weight": {"value": 0.001, "low": 0.0001, "high": 0.01, "basis": "assumed"},
+        "base_lane_weight": {"value": 0.9, "low": 0.5, "high": 0.99, "basis": "assumed"},
         "unit_value_ratio": {"value": 20.0, "low": 10.0, "high": 50.0, "basis": "assumed"},
         "smallest_lane_share": 0.0,
         "smallest_user_share": 0.0,

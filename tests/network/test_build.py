@@ -10,7 +10,7 @@ import pytest
 
 from supplyrisk.chain.specification import RangedAssumption, SecondaryInput
 from supplyrisk.foundation.units import SHARES_OF_WORLD
-from supplyrisk.network.build import NO_SUPPLY, ONLY_SHARES, build_network, build_networks
+from supplyrisk.network.build import NO_SUPPLY, ONLY_SHARES, build_network, build_networks, with_base_lanes
 from supplyrisk.network.build_report import build_report
 from supplyrisk.network.look_through import look_through, used_in
 from supplyrisk.network.model import Network, ProductFlows, primary_coefficients
@@ -303,3 +303,10 @@ def test_networks_built_together_are_those_built_one_by_one(trade: dict[str, dic
         for product, flows in alone.products.items():
             assert np.array_equal(network.products[product].flows, flows.flows)
             assert network.products[product].home_preference == flows.home_preference
+
+
+def test_lanes_of_a_later_year_carry_over_in_part() -> None:
+    # Base lanes of 10 on one lane, scaled to the 40 of the reserve: 0.9 x 40 + 0.1 x 20 and 0.1 x 20.
+    base, reserve = np.array([[10.0, 0.0]]), np.array([[20.0, 20.0]])
+    assert with_base_lanes(base, reserve, 0.9).tolist() == [[pytest.approx(38.0), pytest.approx(2.0)]]
+    assert with_base_lanes(0.0 * base, reserve, 0.9).tolist() == [[20.0, 20.0]]

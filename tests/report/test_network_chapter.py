@@ -25,6 +25,7 @@ from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.report_files import network_given
 from supplyrisk.runs.scoring import stages_of
+from supplyrisk.scores.sourcing import MOVED_LANES
 from tests.conftest import no_picture
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, STAGES, VALUES, small_network
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
@@ -74,6 +75,22 @@ def test_hidden_dependency_stands_beside_both_countries() -> None:
     ]
 
 
+def test_a_country_is_not_the_largest_where_more_has_no_name() -> None:
+    rows = [
+        eu("sourcing_share", CHEMICALS, 0.4, country="CHL"),
+        eu("sourcing_share", CHEMICALS, 0.41, country="ROW"),
+        eu("look_through_share", CHEMICALS, 0.6, country="CHN", end_product="battery"),
+        eu("hidden_dependency", CHEMICALS, 0.5, country="CHN", end_product="battery"),
+    ]
+    reason = "what is left unnamed is larger than the largest named country"
+    # What China sells directly may be in what has no name, so that no difference is told either.
+    ((*_, direct, share, behind, _, difference),) = plain(hidden_table(own(rows), EN))
+    assert (direct, share, behind, difference) == (reason, "", "China", "")
+    unnamed = eu("look_through_share", CHEMICALS, 0.61, country="ROW", end_product="battery")
+    ((*_, direct, share, behind, part, difference),) = plain(hidden_table(own([rows[0], *rows[2:], unnamed]), EN))
+    assert (direct, share, behind, part, difference) == ("Chile", "40 %", reason, "", "")
+
+
 def test_direct_share_that_cannot_be_known_is_blank_with_its_reason() -> None:
     rows = [
         eu("look_through_share", CHEMICALS, 0.6, country="CHN", end_product="battery"),
@@ -99,6 +116,27 @@ def test_largest_differences_between_dispatch_and_origin_come_first() -> None:
         ("Lithium chemicals", "Germany", "50 %", "0 %", "+50"),
         ("Lithium chemicals", "Chile", "45 %", "70 %", "\u221225"),
     ]
+
+
+def test_trade_moved_far_to_fit_has_no_range_and_no_maker_beside_the_sender() -> None:
+    moved = {"low": 0.1, "high": 0.9, "interval_kind": MOVED_LANES}
+    rows = [
+        eu("import_dependence", CHEMICALS, 0.9, **moved),
+        eu("n_minus_one", CHEMICALS, 0.4, country="CHL", **moved),
+        eu("sourcing_share", CHEMICALS, 0.6, country="CHL", **moved),
+        eu("dispatch_share", CHEMICALS, 0.5, country="DEU"),
+        eu("look_through_share", CHEMICALS, 0.6, country="CHN", end_product="battery", **moved),
+    ]
+    use = pl.DataFrame({"region": ["EU27"], "product_id": [CHEMICALS], "share_of_world": [0.25]})
+    ((*_, imported, _, supplier, share, left, rests_on),) = plain(
+        sourcing_table(own(rows), {CHEMICALS: "trade"}, use, EN)
+    )
+    assert (imported, supplier, share, left) == ("90 %", "Chile", "60 %", "40 %")
+    assert rests_on == "trade, moved far to fit"
+    assert dispatch_table(own(rows), use, EN) is None
+    (hidden,) = plain(hidden_table(own(rows), EN))
+    assert hidden[3].startswith("more than a tenth of the flows had to be moved for trade to fit")
+    assert hidden[5:] == ("China", "60 %", "")
 
 
 def test_suppliers_are_listed_with_import_dependence_and_what_is_left() -> None:

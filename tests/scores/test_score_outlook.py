@@ -50,6 +50,18 @@ def test_the_end_product_itself_has_its_import_dependence_only() -> None:
     assert found["import_dependence", PACK, None].value == pytest.approx(4 / 14)
 
 
+def test_the_low_end_of_imports_takes_what_has_no_name_as_own() -> None:
+    # Of the 8 chemicals used in Germany 5 come from Chile and 3 have no name: all are imported, or 5 of 8.
+    network = small_network()
+    place, flows = network.places.index, network.products[CHEMICALS].flows.copy()
+    flows[place["CHL"], place["DEU"]], flows[place["ROW"], place["DEU"]] = 5.0, 3.0
+    changed = replace(
+        network, products={**network.products, CHEMICALS: replace(network.products[CHEMICALS], flows=flows)}
+    )
+    found = scored(NetworkRange(network, (changed,), OUTLOOK_CASES, "outlook_2030"))
+    assert ends(found["import_dependence", CHEMICALS, None]) == pytest.approx((5 / 8, 1.0, 1.0))
+
+
 def test_what_cannot_be_told_is_missing_with_its_reason() -> None:
     network = small_network()
     unknown = replace(network.products[CHEMICALS], use_place_known=False)

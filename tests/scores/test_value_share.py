@@ -11,8 +11,10 @@ import pytest
 from supplyrisk.network.model import Network
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.origin import CHAIN_CUT
+from supplyrisk.scores.sourcing import NOTHING_USED, PLACE_OF_USE_UNKNOWN
 from supplyrisk.scores.table import ScoreRow
-from supplyrisk.scores.value_share import MADE, NO_USE, PREFERENCE_BOUNDS, USED, NetworkRange, value_scores
+from supplyrisk.scores.value_share import MADE, NO_OUTPUT, PREFERENCE_BOUNDS, USED, NetworkRange, value_scores
+from supplyrisk.scores.world import REGION_NOT_NAMED
 from tests.network_builders import CELL, CHEMICALS, PACK, STAGES, VALUES, small_network
 
 ROWS = ("value_added.one", "value_added.two")
@@ -59,7 +61,22 @@ def test_packs_used_in_the_netherlands_count_what_all_of_the_union_makes() -> No
     found = scored(NetworkRange(small_network(), ()), "NLD")
     assert found[USED, None].value == pytest.approx(36 / 172)
     assert found[USED, None].country == "EU27"
-    assert (found[MADE, None].value, found[MADE, None].missing_reason) == (None, NO_USE)
+    assert (found[MADE, None].value, found[MADE, None].missing_reason) == (None, NO_OUTPUT)
+
+
+def test_what_has_no_value_says_why() -> None:
+    # A pack of the Union without a member state may be Dutch; nothing is used in Chile, and nothing made there.
+    network = small_network()
+    supply = network.products[PACK].supply.copy()
+    supply[network.places.index["EU_UNSPECIFIED"]] = 1.0
+    packs = replace(network.products[PACK], supply=supply)
+    unnamed = NetworkRange(replace(network, products={**network.products, PACK: packs}), ())
+    assert scored(unnamed, "NLD")[MADE, None].missing_reason == REGION_NOT_NAMED
+    found = scored(NetworkRange(network, ()), "CHL")
+    assert (found[USED, None].missing_reason, found[MADE, None].missing_reason) == (NOTHING_USED, NO_OUTPUT)
+    nowhere = replace(network.products[PACK], use_place_known=False)
+    unknown = NetworkRange(replace(network, products={**network.products, PACK: nowhere}), ())
+    assert scored(unknown, "EU27")[USED, None].missing_reason == PLACE_OF_USE_UNKNOWN
 
 
 @pytest.mark.parametrize("order", [1, -1])
