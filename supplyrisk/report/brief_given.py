@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from supplyrisk.findings.brief import Hardest
-from supplyrisk.findings.brief_measures import Effect
+from supplyrisk.findings.brief_measures import MOST_NAMED, Effect
 from supplyrisk.findings.exposure import Exposure
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import NotKnown
@@ -124,6 +124,12 @@ class BriefWording(Wording):
     def format_titles(self, names: Sequence[str]) -> str:
         """Titles of several, as a list."""
         return self.listed([self.format_titled(name) for name in names])
+
+    def format_first_titles(self, names: Sequence[str]) -> str:
+        """Titles of the first few, and how many others there are."""
+        named = [self.format_titled(name) for name in names[:MOST_NAMED]]
+        more = len(names) - len(named)
+        return self.listed([*named, *([self.brief("others", count=more)] if more else [])])
 
     def format_days(self, value: float) -> str:
         """Days, none as 0."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from supplyrisk.findings.brief import SHOWN_DAYS
-from supplyrisk.findings.brief_measures import Effect, by_euro, matters
+from supplyrisk.findings.brief_measures import Effect, shown_in_table
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.report.brief_given import BriefGiven, BriefWording
 from supplyrisk.report.content import SourceLine, Table
@@ -43,9 +43,7 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
 
 def shown_effects(given: BriefGiven) -> list[Effect]:
     """Measures of the table: in the order by euro, those that change little in the scenario left out."""
-    lead = given.regions[0]
-    ordered = by_euro(given.effects, given.hardest, lead)
-    return [one for one in ordered if matters(one, given.hardest, lead)][:_MOST_MEASURES]
+    return shown_in_table(given.effects, given.hardest, given.regions[0], _MOST_MEASURES)
 
 
 def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:

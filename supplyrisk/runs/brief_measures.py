@@ -13,6 +13,7 @@ from supplyrisk.findings.brief_value import PlanEffect
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.mitigation.schedule import full_month
 from supplyrisk.report.brief_given import DrawsBehind
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.brief_scenarios import RunScenarios, days_with
@@ -86,10 +87,12 @@ def _effect(measure: Measure, row: Mapping[str, Any], days: float | None) -> Eff
     return Effect(
         measure_id=measure.measure_id,
         lead_months=measure.file.lead_months,
+        full_month=full_month(measure.file),
         avoided=(row["avoided"], row["low"], row["high"]),
         days=days,
         cost=row["cost"],
         per_avoided=None if ends[0] is None else ends,
         rank=row["rank_per_euro"],
         rank_screened=row["rank_screened"],
+        places=None if row["place_low"] is None else (row["place_low"], row["place_high"]),
     )

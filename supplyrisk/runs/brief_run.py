@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from supplyrisk.findings.brief import above_line_finding, loss_finding, weakest_finding
-from supplyrisk.findings.brief_measures import help_finding, limits_of_help, per_euro_finding
+from supplyrisk.findings.brief_measures import help_finding, limits_of_help, per_euro_findings
 from supplyrisk.findings.brief_value import cases_finding, reach_finding, risk_findings, time_finding
 from supplyrisk.findings.exposure import Exposure, exposures, most_exposed
 from supplyrisk.findings.finding import Finding
@@ -63,8 +63,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
     helps = []
     if not compared.reason:
         message.append(help_finding(compared.effects, hardest, lead))
-        per_euro = per_euro_finding(compared.effects, lead)
-        helps = [*([] if per_euro is None else [per_euro]), *limits_of_help(compared.effects, hardest, lead)]
+        helps = [*per_euro_findings(compared.effects, lead), *limits_of_help(compared.effects, hardest, lead)]
     above = above_line_finding(found, lead, run.thresholds["single_country_share"])
     why = _why(run, topic)
     titles, summaries = _texts(scenarios, compared.measures)
