@@ -119,7 +119,8 @@ def _in_run(avoided: float, low: float, high: float, place: str, wording: Wordin
 
 def _large(own: pl.DataFrame, wording: Wording) -> Iterator[str]:
     held = own.filter((pl.col("what") == HELD) & (pl.col("share_of_world") >= _LARGE_PART_OF_WORLD))
-    grown = own.filter(pl.col("growth_of_sellers") >= _LARGE_GROWTH)
+    large = pl.col("growth_of_sellers") >= _LARGE_GROWTH
+    grown = own.filter(large).unique("product_id", keep="first", maintain_order=True)
     if held.height:
         taken = [
             wording.page(
@@ -130,7 +131,15 @@ def _large(own: pl.DataFrame, wording: Wording) -> Iterator[str]:
         yield wording.page("measures_large_held", parts=wording.listed(taken))
     if grown.height:
         more = [
-            f"{wording.format_product(one)} {wording.format_percent(growth)}"
-            for one, growth in grown.select("product_id", "growth_of_sellers").iter_rows()
+            wording.page(
+                "measures_large_growth",
+                product=wording.format_product(row["product_id"]),
+                growth=wording.format_percent(row["growth_of_sellers"]),
+                place=wording.format_place(row["growing_place"]),
+                before=wording.quantity(row["made_before_per_year"]),
+                after=wording.quantity(row["made_after_per_year"]),
+                unit=row["unit"],
+            )
+            for row in grown.iter_rows(named=True)
         ]
-        yield wording.page("measures_large_grown", parts=wording.listed(more))
+        yield wording.page("measures_large_grown", parts="; ".join(more))
