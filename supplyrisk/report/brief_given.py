@@ -151,6 +151,10 @@ class BriefWording(Wording):
         """A share with its range in a table: 86 % (79–92 %)."""
         return self.with_interval(*(self.format_percent(part) for part in (value, low, high)))
 
+    def share_without_range(self, value: float, why: str) -> str:
+        """A share that has no range in a table, with why: 100 %, by assumption."""
+        return str(self.catalogue["brief"]["without_range"][why]).format(share=self.format_percent(value))
+
     def format_form(self, form: str) -> str:
         """Which forms of goods a restriction holds for; nothing is said where it holds for all."""
         return str(self.catalogue["brief"]["forms"].get(form, ""))

@@ -118,7 +118,10 @@ def _direct(one: Exposure, region: str, wording: BriefWording) -> str:
 def _share(share: Share | None, wording: BriefWording) -> str:
     if share is None:
         return _NONE
-    return f"{wording.short_place(share.country)} {wording.share_cell(share.value, share.low, share.high)}"
+    told = wording.share_cell(*share.range)
+    if share.without_range is not None:
+        told = wording.share_without_range(share.value, share.without_range)
+    return f"{wording.short_place(share.country)} {told}"
 
 
 def _days(one: Effect, before: float, wording: BriefWording) -> str:

@@ -12,7 +12,7 @@ import pytest
 from supplyrisk.findings.brief import (
     Hardest,
     Loss,
-    above_line_finding,
+    above_line_findings,
     course_finding,
     loss_finding,
     weakest_finding,
@@ -36,6 +36,7 @@ from supplyrisk.findings.why_now import (
     status_finding,
     trend_finding,
 )
+from supplyrisk.scores.sourcing import MOVED_LANES
 from tests.score_builders import COUNTRY_TABLE, score, score_frame
 
 PRODUCTS = pl.DataFrame(
@@ -117,10 +118,56 @@ def test_what_is_inside_refined_goods_is_not_told_as_inside_batteries() -> None:
 
 
 def test_products_above_the_line_count_the_larger_of_direct_and_hidden_share() -> None:
-    found = above_line_finding(FOUND, "EU27", 0.65)
-    assert found is not None
+    (found,) = above_line_findings(FOUND, "EU27", 0.65)
     assert [found.numbers[name] for name in ("count", "total", "surely", "possibly")] == [2, 3, 2, 3]
-    assert above_line_finding(FOUND[:1], "EU27", 0.65) is None
+    assert list(above_line_findings(FOUND[:1], "EU27", 0.65)) == []
+
+
+def open_share(**given: Any) -> Any:
+    """China's share in the cells that the EU uses, told without a range."""
+    rows = SCORES.filter(pl.col("product_id") != "cell").to_dicts()
+    own = score("import_dependence", "cell", 1.0, scope="EU27")
+    alone = {**sourced("cell", "CHN", 1.0, 1.0, 1.0), "quality": "D", **given}
+    return exposures(score_frame([*rows, own, alone]), COUNTRY_TABLE, PRODUCTS, ("cell", "ore", "metal"), ("EU27",))
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "assumed"),
+        ({"quality": "C"}, None),
+        ({"low": 0.9}, None),
+        ({"low": None, "high": None}, "no_ends"),
+        ({"low": 0.9, "interval_kind": MOVED_LANES}, "trade_moved"),
+    ],
+)
+def test_share_that_no_figures_tell_is_never_the_strongest_and_never_sure(
+    given: dict[str, Any], why: str | None
+) -> None:
+    found = open_share(**given)
+    assert found[2].direct["EU27"].without_range == why
+    first = weakest_finding(found, ("ore", "metal", "cell"), "EU27")
+    counted, *left = above_line_findings(found, "EU27", 0.65)
+    if why is None:
+        assert (first.message_id, first.numbers["product"]) == ("weakest_direct", "cell")
+        assert (counted.numbers["total"], counted.numbers["surely"], left) == (3, 3, [])
+    else:
+        assert (first.message_id, first.numbers["product"]) == ("weakest_behind_partly", "metal")
+        assert first.numbers["open"] == ["cell"]
+        assert (counted.numbers["total"], counted.numbers["surely"]) == (2, 2)
+        assert [(one.message_id, one.numbers["products"]) for one in left] == [("above_line_left_out", ["cell"])]
+
+
+def test_share_that_no_figures_tell_is_named_as_that_where_there_is_no_other() -> None:
+    (cell,) = open_share()[2:]
+    told = weakest_finding([cell], ("cell",), "EU27")
+    assert (told.message_id, told.confidence) == ("weakest_not_told_direct", "low")
+    assert (told.numbers["country"], told.numbers["share"]) == ("CHN", 1.0)
+    # All of world output made in one country is a figure, and no assumption on who supplies whom.
+    world = score("top1_share", "cell", 1.0, low=1.0, high=1.0, quality="D", country="CHN")
+    (made,) = exposures(score_frame([world]), COUNTRY_TABLE, PRODUCTS, ("cell",), ("EU27",))
+    assert made.maker is not None
+    assert made.maker.without_range is None
 
 
 def test_without_regional_figures_the_message_is_about_the_world_and_says_so() -> None:

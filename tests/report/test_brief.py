@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from supplyrisk.findings.brief import Hardest, Loss, above_line_finding, course_finding, loss_finding, weakest_finding
+from supplyrisk.findings.brief import Hardest, Loss, above_line_findings, course_finding, loss_finding, weakest_finding
 from supplyrisk.findings.brief_measures import Effect, help_finding, limits_of_help, per_euro_findings
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.findings.finding import Finding
@@ -73,7 +73,7 @@ SHOWN = (
              {"EU27": share("CHN", 0.37, 0.23, 0.53, "sourcing_share/EU27/cell/CHN/2024")}, {},
              {"NLD": "nothing_used_in_region"}),
 )  # fmt: skip
-DEPENDENT = tuple(above for above in (above_line_finding(SHOWN, "EU27", 0.65),) if above is not None)
+DEPENDENT = tuple(above_line_findings(SHOWN, "EU27", 0.65))
 COURSE = tuple(course for course in (course_finding(HARDEST, "EU27"),) if course is not None)
 PER_EURO = tuple(per_euro_findings(EFFECTS, "EU27"))
 GIVEN = BriefGiven(
@@ -359,6 +359,28 @@ def test_the_table_holds_six_measures_cheapest_first_and_counts_the_rest_by_why(
     assert text.count("| Stock of 90 days of five inputs of batteries and magnets |") == 6
     assert "Not shown for want of room, though they change the loss or have a place by euro: 5." in text
     assert "Not shown, as they change little here: 2." in text
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "message", "left_out"),
+    [
+        ("en", "China 37 %, by assumption", "by the assumptions of the model alone, China made 37 % of what is used there",
+         "Not counted, as figures do not tell who supplies and no range can be given: battery cell"),
+        ("nl", "China 37 %, naar aanname", "alleen volgens de aannames van het model komt 37 % van wat daar zelf wordt",
+         "Niet meegeteld, omdat de cijfers niet zeggen wie levert en een marge niet te geven is: batterijcel"),
+    ],
+)  # fmt: skip
+def test_a_share_that_no_figures_tell_is_told_as_an_assumption(
+    language: str, cell: str, message: str, left_out: str
+) -> None:
+    open_ = replace(SHOWN[1], direct={"EU27": replace(SHOWN[1].direct["EU27"], without_range="assumed")})
+    told_first = weakest_finding([open_], ("cell",), "EU27")
+    _, not_counted = above_line_findings([SHOWN[0], SHOWN[0], open_], "EU27", 0.65)
+    given = replace(GIVEN, shown=(SHOWN[0], open_), message=(told_first,), exposed=(not_counted,))
+    text = plain(text_of(given, language))
+    assert cell in text
+    assert message in text
+    assert left_out in text
 
 
 @pytest.mark.parametrize(
