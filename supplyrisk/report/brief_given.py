@@ -56,7 +56,8 @@ class BriefGiven:
     ``value``: by stage, for the topic of value added, with ``path``, the way to the target; ``titles`` and
     ``summaries``: of scenarios and measures, by language; ``assumed``: how many of the products shown have suppliers
     that are assumed; ``weak``: how many have world output of grade C or D; ``drawn``: what the comparison of
-    measures, or the way to the target, rests on; ``without_measures``: why there is none, or no way to the target.
+    measures, or the way to the target, rests on; ``later``: measures that rest on figures not public yet on the day;
+    ``without_measures``: why there is none, or no way to the target.
     """
 
     topic: Topic
@@ -80,6 +81,7 @@ class BriefGiven:
     assumed: int = 0
     weak: int = 0
     drawn: DrawsBehind = DrawsBehind()
+    later: frozenset[str] = frozenset()
     without_measures: NotKnown | None = None
     path: ValuePathTables | None = None
 

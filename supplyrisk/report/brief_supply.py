@@ -102,7 +102,14 @@ def _helps(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     if table is not None:
         yield table
     note = wording.drawn("measure_note", "measure_leaders", given.drawn)
-    yield Paragraph(" ".join([note, *_not_shown(given, wording)]))
+    yield Paragraph(" ".join([note, *_later(given, wording), *_not_shown(given, wording)]))
+
+
+def _later(given: BriefGiven, wording: BriefWording) -> Iterator[str]:
+    """Which measures of the table rest on figures of a later day."""
+    names = [one.measure_id for one in shown_effects(given) if one.measure_id in given.later]
+    if names:
+        yield wording.page("measures_later", names=wording.format_titles(names))
 
 
 def _not_shown(given: BriefGiven, wording: BriefWording) -> Iterator[str]:

@@ -32,6 +32,17 @@ def replaced_facts(goods: Sequence[Mapping[str, str]], wording: Wording) -> str:
     return wording.page("measures_replaced", goods=wording.listed([names[wording.language] for names in goods]))
 
 
+def later_facts(rows: Sequence[str], wording: Wording) -> str:
+    """That a measure rests on ``rows`` of the data that were not public on the day of the report; or nothing."""
+    return wording.page("measures_later_rows", rows=", ".join(rows)) if rows else ""
+
+
+def later_note(titles: Sequence[str], wording: Wording) -> str:
+    """Which measures rest on figures of a later day; or nothing."""
+    names = wording.listed([wording.quoted(title) for title in titles])
+    return wording.page("measures_later", names=names) if titles else ""
+
+
 def retaliation_facts(retaliations: Sequence[Retaliation], wording: Wording) -> str:
     """What is assumed of the answer of others to a measure, a sentence for each; nothing where none is."""
 

@@ -84,6 +84,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
         weak=sum(one.output_quality in ("C", "D") for one in shown),
         sources=_sources(run, shown, why, about_value=False),
         drawn=compared.drawn,
+        later=compared.later,
         without_measures=compared.reason,
     )
 

@@ -383,6 +383,15 @@ def test_a_share_that_no_figures_tell_is_told_as_an_assumption(
     assert left_out in text
 
 
+@pytest.mark.parametrize(("language", "later"), [("en", "not public yet"), ("nl", "nog niet openbaar")])
+def test_measures_of_the_table_that_rest_on_later_figures_are_named(language: str, later: str) -> None:
+    text = text_of(replace(GIVEN, later=frozenset({"stock", "other"})), language)
+    (line,) = [line for line in text.splitlines() if later in line]
+    assert TITLES["stock"][language] in line
+    assert TITLES["shift"][language] not in line
+    assert later not in text_of(GIVEN, language)
+
+
 @pytest.mark.parametrize(
     ("language", "several", "dear", "place"),
     [

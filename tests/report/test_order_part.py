@@ -11,7 +11,14 @@ from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.mitigation.market import MARKET
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY
 from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing, Retaliation
-from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
+from supplyrisk.report.measure_facts import (
+    later_facts,
+    later_note,
+    measure_facts,
+    not_reached_facts,
+    retaliation_facts,
+    retaliation_not_counted,
+)
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.measure_timing import TIMING
@@ -61,6 +68,15 @@ def test_nothing_that_changes_needs_no_table(wording: Wording) -> None:
     assert table is None
     assert text == wording.page("measures_hangs_nothing", count="1")
     assert order_part(sensitivity(), TITLES, {}, "EU", wording) == ("", None)
+
+
+@pytest.mark.parametrize(("language", "not_public"), [("en", "not public yet"), ("nl", "nog niet openbaar")])
+def test_figures_of_a_later_day_are_told(language: str, not_public: str) -> None:
+    words = Wording(language, NAMES)
+    assert not_public in later_facts(("demand.one", "prices.two"), words)
+    assert later_facts(("demand.one", "prices.two"), words).endswith(": demand.one, prices.two.")
+    assert later_note(["One"], words).endswith(f": {words.quoted('One')}.")
+    assert (later_facts((), words), later_note([], words)) == ("", "")
 
 
 def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
