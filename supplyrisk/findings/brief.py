@@ -53,26 +53,40 @@ class Hardest:
 def weakest_finding(found: Sequence[Exposure], own: Sequence[str], region: str) -> Finding:
     """Where dependence on one country outside the EU is strongest: of the topic's ``own`` products, else of all.
 
+    A share without a range is named only where there is none with one; where it is larger, its product is told.
     Without any figure on the region: who makes most in the world, and that no more can be said.
     """
     named = [one for one in found if one.product_id in own]
-    best = _strongest(named, region) or _strongest(found, region)
+    pool = named if _strongest(named, region) is not None else found
+    best = _strongest(pool, region)
     if best is None:
-        return _of_the_world(named or found, region)
+        open_ = _strongest(named, region, ranged=False) or _strongest(found, region, ranged=False)
+        return _of_the_world(named or found, region) if open_ is None else _not_told(*open_, region)
     one, share = best
     numbers: dict[str, Any] = {
         "region": region, "product": one.product_id, "country": share.country, "range": share.range, "end": share.end,
         "year": share.year,
     }  # fmt: skip
     message = "weakest_direct" if share.end is None else "weakest_behind"
+    larger = [
+        other.product_id
+        for other in pool
+        if any(part.without_range is not None and part.value > share.value for part in _shares(other, region))
+    ]
+    if larger:
+        message, numbers = f"{message}_partly", numbers | {"open": larger}
     return Finding(TOPIC, message, numbers, (share.key,), confidence_of([share.quality]))
 
 
-def above_line_finding(found: Sequence[Exposure], region: str, line: float) -> Finding | None:
-    """At how many products dependence passes ``line``; None where it is known of fewer than two."""
-    known = [part for one in found if (part := one.strongest(region)) is not None]
+def above_line_findings(found: Sequence[Exposure], region: str, line: float) -> Iterator[Finding]:
+    """At how many products dependence passes ``line``, where it is known of two or more, and which are not counted.
+
+    A share without a range is no known one: neither surely nor possibly.
+    """
+    strongest = [(one, part) for one in found if (part := one.strongest(region)) is not None]
+    known = [part for _, part in strongest if part.without_range is None]
     if len(known) < 2:
-        return None
+        return
     above = [part for part in known if part.value >= line]
     numbers: dict[str, Any] = {
         "region": region, "line": line, "count": len(above), "total": len(known),
@@ -80,7 +94,10 @@ def above_line_finding(found: Sequence[Exposure], region: str, line: float) -> F
     }  # fmt: skip
     message = "above_line_sure" if numbers["surely"] == numbers["possibly"] else "above_line"
     keys = tuple(part.key for part in above)
-    return Finding(TOPIC, message, numbers, keys, confidence_of([part.quality for part in known]))
+    yield Finding(TOPIC, message, numbers, keys, confidence_of([part.quality for part in known]))
+    left = {one.product_id: part.key for one, part in strongest if part.without_range is not None}
+    if left:
+        yield Finding(TOPIC, "above_line_left_out", {"products": list(left)}, tuple(left.values()), "high")
 
 
 def loss_finding(hardest: Hardest | None, region: str) -> Finding:
@@ -132,12 +149,23 @@ def _sureness(loss: Loss) -> Any:
     return "low" if loss.high - loss.low > 0.5 * loss.days else "medium"
 
 
-def _strongest(found: Sequence[Exposure], region: str) -> tuple[Exposure, Share] | None:
+def _strongest(found: Sequence[Exposure], region: str, ranged: bool = True) -> tuple[Exposure, Share] | None:
+    """The largest share, of those with a range or of those without one."""
     return max(
-        ((one, share) for one in found for share in _shares(one, region)),
+        ((one, share) for one in found for share in _shares(one, region) if (share.without_range is None) == ranged),
         key=lambda pair: (pair[1].value, pair[1].end is None, -pair[0].tier, pair[0].product_id),
         default=None,
     )
+
+
+def _not_told(one: Exposure, share: Share, region: str) -> Finding:
+    """A share that no range goes with, as what it is."""
+    numbers = {
+        "region": region, "product": one.product_id, "country": share.country, "share": share.value, "end": share.end,
+        "year": share.year,
+    }  # fmt: skip
+    message = "weakest_not_told_direct" if share.end is None else "weakest_not_told_behind"
+    return Finding(TOPIC, message, numbers, (share.key,), "low")
 
 
 def _shares(one: Exposure, region: str) -> Iterator[Share]:
@@ -154,6 +182,7 @@ def _of_the_world(found: Sequence[Exposure], region: str) -> Finding:
     one, maker = best
     numbers = {
         "region": region, "product": one.product_id, "country": maker.country, "range": maker.range,
-        "year": maker.year, "reason": one.untold.get(region, "no_supply_known"),
+        "share": maker.value, "year": maker.year, "reason": one.untold.get(region, "no_supply_known"),
     }  # fmt: skip
-    return Finding(TOPIC, "weakest_world", numbers, (maker.key,), confidence_of([maker.quality]))
+    message = "weakest_world" if maker.without_range is None else "weakest_world_no_range"
+    return Finding(TOPIC, message, numbers, (maker.key,), confidence_of([maker.quality]))

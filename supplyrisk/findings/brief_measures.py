@@ -14,6 +14,10 @@ _LITTLE = 0.05
 """Part of a loss below which a change of it is called little."""
 _TOLD_EUR = 5e4
 """EUR a year from which a loss avoided is told as more than 0.0 million."""
+MOST_PER_AVOIDED = 1000.0
+"""EUR for an avoided euro above which nobody would say that a measure helps per euro."""
+MOST_NAMED = 4
+"""Measures with one effect that are named; of more the first, and how many others."""
 
 Range = tuple[float, float, float]
 """Value, low, high."""
@@ -26,17 +30,20 @@ class Effect:
     ``avoided``: EUR a year of expected loss of all products, with its range; ``days``: lost in the hardest scenario
     with the measure in place, of the product of ``Hardest.losses`` (None where that was not worked out); ``cost``: EUR
     a year; ``per_avoided``: EUR of cost for an avoided euro with its range; ``rank`` by euro, and ``rank_screened``,
-    the same on the fewer draws of the screening. None where not known.
+    the same on the fewer draws of the screening; ``places``: the first and the last place by euro that the draws leave
+    open. None where not known. ``full_month``: of a run that begins with the decision (schedule.full_month).
     """
 
     measure_id: str
     lead_months: int
+    full_month: int
     avoided: Range
     days: float | None = None
     cost: float | None = None
     per_avoided: Range | None = None
     rank: int | None = None
     rank_screened: int | None = None
+    places: tuple[int, int] | None = None
 
 
 def surely_lowers(avoided: Range) -> bool:
@@ -71,7 +78,10 @@ def by_euro(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> 
 
 
 def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> Finding:
-    """The measure that takes most off the loss in the scenario; without one, how many lower expected losses surely."""
+    """The measure that takes most off the loss in the scenario, or all that do as well to half a day.
+
+    Without one that was tried, how many lower expected losses surely.
+    """
     if not effects:
         return Finding(TOPIC, "help_none_touches", {}, (), "high")
     loss = hardest.losses.get(region) if hardest is not None else None
@@ -79,35 +89,81 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
         surely = [one for one in effects if surely_lowers(one.avoided)]
         numbers: dict[str, Any] = {"count": len(effects), "surely": len(surely), "region": region}
         return Finding(TOPIC, "help_expected", numbers, _keys(surely, region), "low")
-    best = min((one for one in effects if one.days is not None), key=_days_left, default=None)
-    if best is None or best.days is None or loss.days - best.days < SHOWN_DAYS:
+    alike = most_helpful(effects, hardest, region)
+    if not alike:
         return Finding(TOPIC, "help_nothing", {"count": len(effects), "region": region}, _keys(effects, region), "low")
+    first = alike[0]
+    doubtful = sum(not surely_lowers(one.avoided) for one in alike)
     numbers = {
-        "count": len(effects), "measure": best.measure_id, "before": loss.days, "after": best.days,
-        "region": region, "product": loss.product_id, "months": best.lead_months,
+        "count": len(effects), "measure": first.measure_id, "before": loss.days, "after": _days_left(first),
+        "region": region, "product": loss.product_id, "month": first.full_month,
     }  # fmt: skip
-    message = "help_most" if surely_lowers(best.avoided) else "help_most_doubtful"
-    return Finding(TOPIC, message, numbers, _keys([best], region), "low")
+    message = "help_most"
+    if len(alike) > 1:
+        message = "help_several"
+        most = max(_days_left(one) for one in alike)
+        names = [one.measure_id for one in alike]
+        numbers |= {"after": most, "measures": names, "alike": len(alike), "doubtful": doubtful}
+    return Finding(TOPIC, f"{message}_doubtful" if doubtful else message, numbers, _keys(alike, region), "low")
 
 
-def per_euro_finding(effects: Sequence[Effect], region: str) -> Finding | None:
-    """Which measure avoids most per euro, and whether the screening says the same; None where there are no measures."""
+def most_helpful(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> list[Effect]:
+    """Measures that leave the fewest days of the loss, and those within ``SHOWN_DAYS`` of that; the cheapest first.
+
+    A known cost comes before one that is not known. None where nothing takes ``SHOWN_DAYS`` off the loss, or where
+    there is no loss.
+    """
+    loss = hardest.losses.get(region) if hardest is not None else None
+    tried = [one for one in effects if one.days is not None]
+    if loss is None or not tried:
+        return []
+    least = min(map(_days_left, tried))
+    if loss.days - least < SHOWN_DAYS:
+        return []
+    alike = [one for one in tried if _days_left(one) - least < SHOWN_DAYS and loss.days - _days_left(one) >= SHOWN_DAYS]
+    return sorted(alike, key=lambda one: (one.cost is None, one.cost or 0.0, _days_left(one), one.measure_id))
+
+
+def shown_in_table(effects: Sequence[Effect], hardest: Hardest | None, region: str, room: int) -> list[Effect]:
+    """Measures that fit in ``room`` rows, in the order by euro, of those that matter.
+
+    Those that findings name always stand there, even beyond the room: what helps most, and what harms.
+    """
+    named = [*most_helpful(effects, hardest, region)[:MOST_NAMED], *_worse(effects, hardest, region)]
+    others = [one for one in by_euro(effects, hardest, region) if matters(one, hardest, region) and one not in named]
+    shown = [*named, *others[: max(0, room - len(named))]]
+    return by_euro(shown, hardest, region)
+
+
+def per_euro_findings(effects: Sequence[Effect], region: str) -> Iterator[Finding]:
+    """Which measure avoids most per euro, whether the screening says the same, and the places that stay open.
+
+    None is named where the first costs more than ``MOST_PER_AVOIDED``; nothing is said where there are no measures.
+    """
     if not effects:
-        return None
+        return
     ranked = sorted((one for one in effects if one.rank is not None), key=lambda one: one.rank or 0)
     if not ranked:
-        return Finding(TOPIC, "per_euro_none", {"count": len(effects), "region": region}, (), "high")
+        yield Finding(TOPIC, "per_euro_none", {"count": len(effects), "region": region}, (), "high")
+        return
     first = ranked[0]
+    numbers: dict[str, Any] = {"measure": first.measure_id, "ratio": first.per_avoided, "region": region}
+    if first.per_avoided is not None and first.per_avoided[0] > MOST_PER_AVOIDED:
+        numbers = {"ranked": len(ranked), "most": MOST_PER_AVOIDED, "region": region}
+        yield Finding(TOPIC, "per_euro_dear", numbers, _keys(ranked, region), "low")
+        return
     message = "per_euro_saves" if first.per_avoided is None else "per_euro"
     if first.rank_screened != 1:
         message += "_unsure"
-    numbers = {"measure": first.measure_id, "ratio": first.per_avoided, "ranked": len(ranked), "region": region}
-    return Finding(TOPIC, message, numbers, _keys([first], region), "low")
+    yield Finding(TOPIC, message, numbers, _keys([first], region), "low")
+    if first.places is not None and first.places[0] != first.places[1]:
+        numbers = {"measure": first.measure_id, "first": first.places[0], "last": first.places[1]}
+        yield Finding(TOPIC, "per_euro_place", numbers, _keys([first], region), "low")
 
 
 def limits_of_help(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> Iterator[Finding]:
     """What the measures do not do: those that add to the loss in the scenario, and how many are doubtful."""
-    worse = [one for one in effects if change_of(one, hardest, region) >= _little(hardest, region)]
+    worse = _worse(effects, hardest, region)
     if worse:
         names = [one.measure_id for one in worse]
         yield Finding(TOPIC, "help_worse", {"measures": names}, _keys(worse, region), "low")
@@ -123,8 +179,13 @@ def _little(hardest: Hardest | None, region: str) -> float:
     return SHOWN_DAYS if loss is None else max(SHOWN_DAYS, _LITTLE * loss.days)
 
 
-def _days_left(one: Effect) -> tuple[float, str]:
-    return (0.0 if one.days is None else one.days, one.measure_id)
+def _worse(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> list[Effect]:
+    return [one for one in effects if change_of(one, hardest, region) >= _little(hardest, region)]
+
+
+def _days_left(one: Effect) -> float:
+    assert one.days is not None, "only those that were tried are set against the loss"
+    return one.days
 
 
 def _keys(effects: Sequence[Effect], region: str) -> tuple[str, ...]:

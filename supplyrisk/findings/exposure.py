@@ -11,8 +11,8 @@ import polars as pl
 from supplyrisk.findings.finding import score_key
 from supplyrisk.findings.origin import FOLLOWED
 from supplyrisk.findings.region_scores import RegionScores
-from supplyrisk.scores.single_country import MOVED
-from supplyrisk.scores.sourcing import UNNAMED_LARGER
+from supplyrisk.scores.single_country import MOVED, by_assumption
+from supplyrisk.scores.sourcing import MOVED_LANES, UNNAMED_LARGER
 
 Row = Mapping[str, Any]
 
@@ -21,11 +21,16 @@ STAGES = ("extraction", "refining", "precursor", "active_material", "component",
 
 _ENDS = frozenset(followed.end_product for followed in FOLLOWED)
 """End products that are looked into; what is inside refined goods is another question."""
+ASSUMED, TRADE_MOVED, NO_ENDS = "assumed", "trade_moved", "no_ends"
+"""Why a share has no range: it is an assumption alone, trade had to move too far to fit, or none was worked out."""
 
 
 @dataclass(frozen=True)
 class Share:
-    """Part of one country in something in a year, with the score it comes from; ``end``: what it is behind."""
+    """Part of one country in something in a year, with the score it comes from; ``end``: what it is behind.
+
+    ``without_range``: why low and high, which are then the value, are no range and must not be told as one; else None.
+    """
 
     country: str
     value: float
@@ -35,6 +40,7 @@ class Share:
     key: str
     year: int
     end: str | None = None
+    without_range: str | None = None
 
     @property
     def range(self) -> tuple[float, float, float]:
@@ -62,9 +68,9 @@ class Exposure:
     untold: Mapping[str, str]
 
     def strongest(self, region: str) -> Share | None:
-        """The larger of the two shares of a region, direct or behind; None where neither is known."""
+        """The larger of the two shares of a region, direct or behind, of those with a range first; None without any."""
         known = [listed[region] for listed in (self.direct, self.behind) if region in listed]
-        return max(known, key=lambda share: share.value, default=None)
+        return max(known, key=lambda share: (share.without_range is None, share.value), default=None)
 
 
 def exposures(
@@ -124,7 +130,7 @@ def _exposure(scores: pl.DataFrame, own: Mapping[str, RegionScores], product: st
         product_id=product,
         stage=stage,
         tier=tier,
-        maker=None if maker is None or maker["country"] is None else _share(maker),
+        maker=None if maker is None or maker["country"] is None else _share(maker, of_output=True),
         output_quality=None if hhi is None else hhi["quality"],
         direct=direct,
         behind=behind,
@@ -136,15 +142,25 @@ def _rows(world: pl.DataFrame, metric: str) -> Iterator[dict[str, Any]]:
     return world.filter((pl.col("metric") == metric) & pl.col("value").is_not_null()).iter_rows(named=True)
 
 
-def _share(row: Row) -> Share:
-    value = float(row["value"])
+def _share(row: Row, of_output: bool = False) -> Share:
+    value, low, high = float(row["value"]), row["low"], row["high"]
     return Share(
         country=row["country"],
         value=value,
-        low=value if row["low"] is None else row["low"],
-        high=value if row["high"] is None else row["high"],
+        low=value if low is None else low,
+        high=value if high is None else high,
         quality=row["quality"] or "D",
         key=score_key(row),
         year=row["year"],
         end=row["end_product"],
+        without_range=_without_range(row, of_output),
     )
+
+
+def _without_range(row: Row, of_output: bool) -> str | None:
+    """Of shares of output no assumption on who supplies whom is made: one country may well make all of it."""
+    if row["low"] is None or row["high"] is None:
+        return NO_ENDS
+    if row["interval_kind"] == MOVED_LANES:
+        return TRADE_MOVED
+    return ASSUMED if not of_output and by_assumption(row["quality"], row["low"], row["high"]) else None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from supplyrisk.mitigation.score_values import ORIGIN_SCORES, ScoreKey, ScoreValue, Values
+from supplyrisk.mitigation.score_values import ORIGIN_SCORES, ScoreKey, ScoreValue, Values, largest_of
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.scores.origin import OriginPart, origin_parts
 
@@ -19,9 +19,11 @@ def origin_values(
 ) -> Values:
     """``ORIGIN_SCORES`` of every product behind ``used``: each of the country outside with the largest one.
 
-    Nought where makers are told and none of them is a country outside the region.
+    Its draws are those of whichever country has the largest one in each (score_values.largest_of). Nought where makers
+    are told and none of them is a country outside the region.
     """
     found: Values = {}
+    by_country: dict[ScoreKey, list[ScoreValue]] = {}
     nothing = ScoreValue(0.0, np.zeros(drawn.draws))
     for part in origin_parts(drawn, ends, used, region, only_largest_passing=True):
         if part.metric not in ORIGIN_SCORES:
@@ -32,10 +34,10 @@ def origin_values(
             if part.reason is not None and part.metric == "look_through_hhi":
                 found[key.of("look_through_share")] = ScoreValue(None, reason=part.reason)
             continue
-        told = found.setdefault(key, nothing)
-        if _is_outside(part, region) and (told.country is None or (part.value or 0.0) > (told.value or 0.0)):
-            found[key] = ScoreValue(part.value, part.draws, country=part.country)
-    return found
+        told = by_country.setdefault(key, [])
+        if _is_outside(part, region):
+            told.append(ScoreValue(part.value, part.draws, country=part.country))
+    return found | {key: largest_of(parts) if parts else nothing for key, parts in by_country.items()}
 
 
 def _is_outside(part: OriginPart, region: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
@@ -46,6 +47,11 @@ class Measure:
         return self.products.union(*(answer.products for answer in answers if answer is not None))
 
     @property
+    def rows(self) -> tuple[str, ...]:
+        """Ids of data rows that its numbers and its cost rest on, wherever its file names them."""
+        return tuple(dict.fromkeys(_rows_in(self.file.model_dump())))
+
+    @property
     def only_adds_use(self) -> bool:
         """Whether it is no more than a growth of use: no measure against risk, but a demand to set beside them."""
         return all(isinstance(change, Demand) and change.change_share > 0.0 for change in self.file.changes)
@@ -85,6 +91,16 @@ def read_measures(paths: Sequence[Path], words: Vocabulary) -> tuple[Measure, ..
     tell_contradictions(by_file(found), words.eu_members, collector)
     collector.raise_if_any("The measures cannot be used")
     return tuple(found)
+
+
+def _rows_in(part: Any) -> Iterator[str]:
+    """What stands under ``rows`` on any level."""
+    if isinstance(part, Mapping):
+        for name, value in part.items():
+            yield from value if name == "rows" else _rows_in(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from _rows_in(value)
 
 
 def _check_demand_paths(path: Path, file: MeasureFile, words: Vocabulary, collector: ProblemCollector) -> None:

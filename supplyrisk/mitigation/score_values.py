@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from supplyrisk.network.draws import NetworkDraws
 from supplyrisk.network.places import NO_COUNTRY, Places
 from supplyrisk.scores.headline_index import HEADLINE, IndexPart
+from supplyrisk.scores.intervals import centre_draws
 from supplyrisk.scores.sourcing import REGION_METRICS, sourcing_scores
 from supplyrisk.scores.table import ScoreRow
 
@@ -47,8 +48,9 @@ class ScoreValue:
     """A score at the centre and by draw, or why there is none.
 
     ``draws``: None where the score has no spread from draws; ``ends``: its values where what is open is taken at its
-    ends instead (home preference). ``country``: whose share it is, of a score by country: the largest third country
-    (``sourcing_share``), or the largest one outside the region.
+    ends instead (home preference). ``country``: whose share it is at the centre, of a score by country: the largest
+    third country (``sourcing_share``), or the largest one outside the region; ``draws`` are those of whichever is the
+    largest in each.
     """
 
     value: float | None
@@ -66,13 +68,29 @@ def value_of(row: ScoreRow) -> ScoreValue:
     return ScoreValue(row.value, row.draws, country=row.country, reason=row.missing_reason)
 
 
+def largest_of(parts: Sequence[ScoreValue]) -> ScoreValue:
+    """The largest of the shares of several countries: at the centre that of one, in each draw of whichever it then is.
+
+    Draws of each are moved to its share at the centre first. A measure that takes from one country makes another one
+    the largest: one country before against another after would be a change that no draw has.
+    """
+    first = max(parts, key=lambda part: part.value or 0.0)
+    drawn = [
+        centre_draws(part.draws, part.value) for part in parts if part.draws is not None and part.value is not None
+    ]
+    return replace(first, draws=np.asarray(np.max(drawn, axis=0)) if drawn else None)
+
+
 def world_values(rows: Iterable[ScoreRow]) -> Values:
     """Those of world supply, from the rows of scores.world."""
     return {ScoreKey(row.metric, row.product_id): value_of(row) for row in rows if row.metric in WORLD_SCORES}
 
 
 def sourcing_values(drawn: NetworkDraws, products: Collection[str], region: str) -> Values:
-    """Those of where a region gets ``products`` from (scores.sourcing); a gap of the network with its reason."""
+    """Those of where a region gets ``products`` from (scores.sourcing); a gap of the network with its reason.
+
+    ``n_minus_one`` is without the largest country outside the region of each draw, as ``largest_of``.
+    """
     found: Values = {}
     third = third_countries(drawn.network.places, region)
     for product in products:
@@ -80,15 +98,21 @@ def sourcing_values(drawn: NetworkDraws, products: Collection[str], region: str)
         if reason is not None:
             found |= {ScoreKey(score, product): ScoreValue(None, reason=reason) for score in SOURCING_SCORES}
             continue
-        share = ScoreValue(0.0, np.zeros(drawn.draws))
+        shares = []
         for row in sourcing_scores(drawn, product, "", region):
             if row.metric in REGION_METRICS:
                 found[ScoreKey(row.metric, product)] = value_of(row)
-            elif row.metric == "sourcing_share" and row.country in third:
-                share = value_of(row)
-                break  # shares come with the largest first, those below a hundredth not at all
+            elif row.metric == "sourcing_share" and row.country not in (region, *NO_COUNTRY):
+                shares.append(value_of(row))  # those below a hundredth are no rows
         reason = found[ScoreKey("import_dependence", product)].reason
-        found[ScoreKey("sourcing_share", product)] = share if reason is None else ScoreValue(None, reason=reason)
+        of_third = [share for share in shares if share.country in third] or [ScoreValue(0.0, np.zeros(drawn.draws))]
+        share = largest_of(of_third) if reason is None else ScoreValue(None, reason=reason)
+        found[ScoreKey("sourcing_share", product)] = share
+        left = found[ScoreKey("n_minus_one", product)]
+        if left.value is not None and shares:
+            outside = largest_of(shares).draws
+            assert outside is not None, "shares of the network are drawn"
+            found[ScoreKey("n_minus_one", product)] = replace(left, draws=1.0 - outside)
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from supplyrisk.findings.brief import Hardest
-from supplyrisk.findings.brief_measures import Effect
+from supplyrisk.findings.brief_measures import MOST_NAMED, Effect
 from supplyrisk.findings.exposure import Exposure
 from supplyrisk.findings.finding import Finding
 from supplyrisk.foundation.errors import NotKnown
@@ -56,7 +56,8 @@ class BriefGiven:
     ``value``: by stage, for the topic of value added, with ``path``, the way to the target; ``titles`` and
     ``summaries``: of scenarios and measures, by language; ``assumed``: how many of the products shown have suppliers
     that are assumed; ``weak``: how many have world output of grade C or D; ``drawn``: what the comparison of
-    measures, or the way to the target, rests on; ``without_measures``: why there is none, or no way to the target.
+    measures, or the way to the target, rests on; ``later``: measures that rest on figures not public yet on the day;
+    ``without_measures``: why there is none, or no way to the target.
     """
 
     topic: Topic
@@ -80,6 +81,7 @@ class BriefGiven:
     assumed: int = 0
     weak: int = 0
     drawn: DrawsBehind = DrawsBehind()
+    later: frozenset[str] = frozenset()
     without_measures: NotKnown | None = None
     path: ValuePathTables | None = None
 
@@ -125,6 +127,12 @@ class BriefWording(Wording):
         """Titles of several, as a list."""
         return self.listed([self.format_titled(name) for name in names])
 
+    def format_first_titles(self, names: Sequence[str]) -> str:
+        """Titles of the first few, and how many others there are."""
+        named = [self.format_titled(name) for name in names[:MOST_NAMED]]
+        more = len(names) - len(named)
+        return self.listed([*named, *([self.brief("others", count=more)] if more else [])])
+
     def format_days(self, value: float) -> str:
         """Days, none as 0."""
         return "0" if abs(value) < 0.05 else super().format_days(value)
@@ -144,6 +152,10 @@ class BriefWording(Wording):
     def share_cell(self, value: float, low: float, high: float) -> str:
         """A share with its range in a table: 86 % (79–92 %)."""
         return self.with_interval(*(self.format_percent(part) for part in (value, low, high)))
+
+    def share_without_range(self, value: float, why: str) -> str:
+        """A share that has no range in a table, with why: 100 %, by assumption."""
+        return str(self.catalogue["brief"]["without_range"][why]).format(share=self.format_percent(value))
 
     def format_form(self, form: str) -> str:
         """Which forms of goods a restriction holds for; nothing is said where it holds for all."""

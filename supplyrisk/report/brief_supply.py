@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from supplyrisk.findings.brief_measures import matters
 from supplyrisk.findings.exposure import Exposure
 from supplyrisk.report.brief_given import BriefGiven, BriefWording
-from supplyrisk.report.brief_tables import exposure_table, measure_table
+from supplyrisk.report.brief_tables import exposure_table, measure_table, shown_effects
 from supplyrisk.report.content import Figure
 from supplyrisk.report.document import Block, Paragraph, Section
 
 _OTHER_SCENARIOS = 2
-_NAMES_THE_BEST = ("help_most", "help_most_doubtful")
+_NAMES_THE_BEST = ("help_most", "help_most_doubtful", "help_several", "help_several_doubtful")
 
 
 def supply_sections(given: BriefGiven, figure: Figure | None, wording: BriefWording) -> tuple[Section, ...]:
@@ -100,6 +101,21 @@ def _helps(given: BriefGiven, wording: BriefWording) -> Iterator[Block]:
     table = measure_table(given, wording)
     if table is not None:
         yield table
-    rest = len(given.effects) - (0 if table is None else len(table.rows))
     note = wording.drawn("measure_note", "measure_leaders", given.drawn)
-    yield Paragraph(" ".join([note, *([wording.brief("measures_rest", count=rest)] if rest else [])]))
+    yield Paragraph(" ".join([note, *_later(given, wording), *_not_shown(given, wording)]))
+
+
+def _later(given: BriefGiven, wording: BriefWording) -> Iterator[str]:
+    """Which measures of the table rest on figures of a later day."""
+    names = [one.measure_id for one in shown_effects(given) if one.measure_id in given.later]
+    if names:
+        yield wording.page("measures_later", names=wording.format_titles(names))
+
+
+def _not_shown(given: BriefGiven, wording: BriefWording) -> Iterator[str]:
+    """How many measures the table has no room for, and how many change little."""
+    shown = shown_effects(given)
+    left = [one for one in given.effects if one not in shown]
+    no_room = sum(matters(one, given.hardest, given.regions[0]) for one in left)
+    counts = {"measures_no_room": no_room, "measures_rest": len(left) - no_room}
+    yield from (wording.brief(key, count=count) for key, count in counts.items() if count)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from supplyrisk.disruption.final_use import SHOWN_DAYS
-from supplyrisk.findings.brief_measures import Effect, by_euro, matters
+from supplyrisk.findings.brief_measures import Effect, shown_in_table
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.report.brief_given import BriefGiven, BriefWording
 from supplyrisk.report.content import SourceLine, Table
@@ -43,9 +43,7 @@ def exposure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
 
 def shown_effects(given: BriefGiven) -> list[Effect]:
     """Measures of the table: in the order by euro, those that change little in the scenario left out."""
-    lead = given.regions[0]
-    ordered = by_euro(given.effects, given.hardest, lead)
-    return [one for one in ordered if matters(one, given.hardest, lead)][:_MOST_MEASURES]
+    return shown_in_table(given.effects, given.hardest, given.regions[0], _MOST_MEASURES)
 
 
 def measure_table(given: BriefGiven, wording: BriefWording) -> Table | None:
@@ -120,7 +118,10 @@ def _direct(one: Exposure, region: str, wording: BriefWording) -> str:
 def _share(share: Share | None, wording: BriefWording) -> str:
     if share is None:
         return _NONE
-    return f"{wording.short_place(share.country)} {wording.share_cell(share.value, share.low, share.high)}"
+    told = wording.share_cell(*share.range)
+    if share.without_range is not None:
+        told = wording.share_without_range(share.value, share.without_range)
+    return f"{wording.short_place(share.country)} {told}"
 
 
 def _days(one: Effect, before: float, wording: BriefWording) -> str:

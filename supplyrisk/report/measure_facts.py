@@ -32,6 +32,17 @@ def replaced_facts(goods: Sequence[Mapping[str, str]], wording: Wording) -> str:
     return wording.page("measures_replaced", goods=wording.listed([names[wording.language] for names in goods]))
 
 
+def later_facts(rows: Sequence[str], wording: Wording) -> str:
+    """That a measure rests on ``rows`` of the data that were not public on the day of the report; or nothing."""
+    return wording.page("measures_later_rows", rows=", ".join(rows)) if rows else ""
+
+
+def later_note(titles: Sequence[str], wording: Wording) -> str:
+    """Which measures rest on figures of a later day; or nothing."""
+    names = wording.listed([wording.quoted(title) for title in titles])
+    return wording.page("measures_later", names=names) if titles else ""
+
+
 def retaliation_facts(retaliations: Sequence[Retaliation], wording: Wording) -> str:
     """What is assumed of the answer of others to a measure, a sentence for each; nothing where none is."""
 
@@ -119,7 +130,8 @@ def _in_run(avoided: float, low: float, high: float, place: str, wording: Wordin
 
 def _large(own: pl.DataFrame, wording: Wording) -> Iterator[str]:
     held = own.filter((pl.col("what") == HELD) & (pl.col("share_of_world") >= _LARGE_PART_OF_WORLD))
-    grown = own.filter(pl.col("growth_of_sellers") >= _LARGE_GROWTH)
+    large = pl.col("growth_of_sellers") >= _LARGE_GROWTH
+    grown = own.filter(large).unique("product_id", keep="first", maintain_order=True)
     if held.height:
         taken = [
             wording.page(
@@ -130,7 +142,15 @@ def _large(own: pl.DataFrame, wording: Wording) -> Iterator[str]:
         yield wording.page("measures_large_held", parts=wording.listed(taken))
     if grown.height:
         more = [
-            f"{wording.format_product(one)} {wording.format_percent(growth)}"
-            for one, growth in grown.select("product_id", "growth_of_sellers").iter_rows()
+            wording.page(
+                "measures_large_growth",
+                product=wording.format_product(row["product_id"]),
+                growth=wording.format_percent(row["growth_of_sellers"]),
+                place=wording.format_place(row["growing_place"]),
+                before=wording.quantity(row["made_before_per_year"]),
+                after=wording.quantity(row["made_after_per_year"]),
+                unit=row["unit"],
+            )
+            for row in grown.iter_rows(named=True)
         ]
-        yield wording.page("measures_large_grown", parts=wording.listed(more))
+        yield wording.page("measures_large_grown", parts="; ".join(more))

@@ -14,6 +14,9 @@ from supplyrisk.network.places import WORLD
 from supplyrisk.report.content import ChapterPart, Table
 from supplyrisk.report.wording import Wording
 
+_COUNTED = ("better", "worse", "open", "no_range", "stay", "unknown")
+"""Scores that get better, that get worse, of which the direction is open, that have no range, that stay, not known."""
+
 
 def scores_part(
     scores: pl.DataFrame, titles: Mapping[str, str], focus: Sequence[str], wording: Wording
@@ -39,17 +42,16 @@ def scores_table(scores: pl.DataFrame, titles: Mapping[str, str], region: str, w
         of_measure = own.filter(pl.col("measure") == measure)
         if of_measure.is_empty():
             continue
-        better, worse, open_, stay, unknown = _counts(of_measure)
         first = next(iter(_largest(of_measure).iter_rows(named=True)), None)
         only_stocks = not of_measure.filter(pl.col("reason") == ONLY_STOCKS).is_empty()
         told = wording.page("measures_no_share") if only_stocks else "–"
         if first is not None:
             told = wording.page("measures_largest_of", of=_of(first, wording), **_ends(first, wording))
-        rows.append((title, *map(wording.integer, (better, worse, open_, stay, unknown)), told))
-    keys = ("measure", "better", "worse", "open", "stay", "unknown", "largest")
+        rows.append((title, *map(wording.integer, _counts(of_measure).values()), told))
+    keys = ("measure", *_COUNTED, "largest")
     header = tuple(wording.page(f"measures_{key}") for key in keys)
     caption = wording.page("measures_scores_table", region=wording.format_place(region))
-    return Table(caption, header, tuple(rows), frozenset({1, 2, 3, 4, 5}))
+    return Table(caption, header, tuple(rows), frozenset(range(1, len(keys) - 1)))
 
 
 def scores_of_measure(
@@ -68,8 +70,7 @@ def scores_of_measure(
         if here.is_empty():
             continue
         place = wording.format_place(region)
-        names = ("better", "worse", "open", "stay", "unknown")
-        counts = dict(zip(names, map(wording.integer, _counts(here)), strict=True))
+        counts = {name: wording.integer(count) for name, count in _counts(here).items()}
         parts.append(wording.page("measures_scores_counts", region=place, **counts))
         first = _largest(here).unique("score", keep="first", maintain_order=True)
         order = pl.col("score").replace_strict({name: place for place, name in enumerate(HEADLINE_SCORES)})
@@ -110,19 +111,20 @@ def compliance_part(compliance: pl.DataFrame, titles: Mapping[str, str], wording
     return ChapterPart("measures-targets", wording.page("measures_targets"), note, tables=(table,) if rows else ())
 
 
-def _counts(own: pl.DataFrame) -> tuple[int, int, int, int, int]:
-    """Scores that move for the better, the worse, in an open direction, that stay, and not known on one side.
+def _counts(own: pl.DataFrame) -> dict[str, int]:
+    """Scores by what they do, as ``_COUNTED``: the direction is open where the range holds nought.
 
-    The direction is open where the range holds nought.
+    What moves without a range is no sure change either way, and what is not known on one side is not known.
     """
     change = pl.when(pl.col("score").is_in(list(HIGHER_IS_BETTER))).then(-pl.col("change")).otherwise(pl.col("change"))
     known = own.filter(pl.col("change").is_not_null())
-    is_open = (pl.col("low") < 0.0) & (pl.col("high") > 0.0)
-    sure = known.filter(~is_open.fill_null(False))
+    ranged = known.filter(pl.col("low").is_not_null() & pl.col("high").is_not_null())
+    sure = ranged.filter((pl.col("low") >= 0.0) | (pl.col("high") <= 0.0))
     better = sure.filter(change < 0.0).height
     stay = int(own.filter(pl.col("reason").is_in(list(UNMOVED)))["scores"].sum())
     unknown = int(own["scores"].sum()) - known.height - stay
-    return better, sure.height - better, known.height - sure.height, stay, unknown
+    found = (better, sure.height - better, ranged.height - sure.height, known.height - ranged.height, stay, unknown)
+    return dict(zip(_COUNTED, found, strict=True))
 
 
 def _largest(own: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,8 @@ from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report import charts
 from supplyrisk.report.content import Chapter, ChapterPart, Figure, Table
 from supplyrisk.report.measure_facts import (
+    later_facts,
+    later_note,
     measure_facts,
     not_reached_facts,
     replaced_facts,
@@ -45,9 +47,10 @@ class MeasuresGiven:
     (runs.mitigate_run); ``scores`` and ``compliance`` (runs.measure_effects); ``titles`` and ``summaries`` by measure
     and language; ``retaliations``: what others may do because of a measure, where they may; ``replaced_by``: goods
     outside the network that take over use, by language; ``content_not_reached`` and ``mix_not_reached``: where a rule
-    or a joint contract falls short (mitigation.in_place); ``left_out``: titles of measures that touch nothing known on
-    the day; ``not_moved``: products that the simulation of the way to the target for European value leaves out;
-    ``value_path``, ``recycling`` (of batteries), ``magnets`` and ``base_metals``: the answers, or why there is none.
+    or a joint contract falls short (mitigation.in_place); ``later``: by measure, data rows that it rests on and that
+    were not public yet; ``left_out``: titles of measures that touch nothing known on the day; ``not_moved``: products
+    that the simulation of the way to the target for European value leaves out; ``value_path``, ``recycling`` (of
+    batteries), ``magnets`` and ``base_metals``: the answers, or why there is none.
     """
 
     table: pl.DataFrame
@@ -62,6 +65,7 @@ class MeasuresGiven:
     summaries: Mapping[str, Mapping[str, str]]
     retaliations: Mapping[str, Sequence[Retaliation]]
     replaced_by: Mapping[str, Sequence[Mapping[str, str]]]
+    later: Mapping[str, Sequence[str]]
     left_out: Sequence[Mapping[str, str]]
     not_moved: Sequence[str]
     value_path: ValuePathTables | NotKnown
@@ -112,6 +116,7 @@ def _page_note(given: MeasuresGiven, measure: str, focus: Sequence[str], wording
         for text in (
             given.summaries[measure][wording.language],
             not_reached_facts(measure, given.content_not_reached, given.mix_not_reached, wording),
+            later_facts(given.later.get(measure, ()), wording),
             replaced_facts(given.replaced_by.get(measure, ()), wording),
             retaliation_facts(given.retaliations.get(measure, ()), wording),
             measure_facts(measure, given.timing, given.market, focus, wording),
@@ -144,6 +149,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
         draws = wording.integer(given.leader_draws)
         note = f"{note} {wording.page('measures_leaders', draws=draws, sets=given.leader_sets)}"
     titles = {measure: _title(given, measure, wording) for measure in own["measure"]}
+    later = [titles[name] for name in titles if name in given.later]
     units = dict(given.market.select("product_id", "unit").unique().iter_rows())
     not_counted = retaliation_not_counted(own, titles, given.retaliations, wording)
     answer, figure = first_three(own, titles, place, wording), cost_figure(own, titles, region, wording)
@@ -152,7 +158,7 @@ def _part(given: MeasuresGiven, region: str, wording: Wording) -> ChapterPart:
     return ChapterPart(
         anchor=f"measures-{region.lower()}",
         title=wording.capital(place),
-        note=" ".join(part for part in (answer, hangs, note, not_counted) if part),
+        note=" ".join(part for part in (answer, hangs, note, later_note(later, wording), not_counted) if part),
         figures=(_dots(given, own, region, wording), *([] if figure is None else [figure])),
         tables=(table, *([] if changing is None else [changing])),
     )

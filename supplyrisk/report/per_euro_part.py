@@ -7,13 +7,14 @@ from typing import Any
 
 import polars as pl
 
+from supplyrisk.findings.brief_measures import MOST_PER_AVOIDED
 from supplyrisk.mitigation.order_sensitivity import FIRST
 from supplyrisk.report import charts
 from supplyrisk.report.content import Figure
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
-_LEAST, _MOST = 0.1, 1000.0
+_LEAST, _MOST = 0.1, MOST_PER_AVOIDED
 """Ends of the chart in EUR per avoided EUR; what lies beyond is drawn at them, the table says what it is."""
 
 
@@ -30,7 +31,6 @@ def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wordin
 
     Then whether the draws of the screening give another answer, and which places stay open.
     """
-    # Of what costs more than a thousand euro for a euro avoided nobody would say that it helps per euro.
     worth_telling = own.filter(pl.col("cost_per_avoided").fill_null(0.0) <= _MOST)
     ranked = worth_telling.filter(pl.col("rank_per_euro") <= FIRST).sort("rank_per_euro")
     if ranked.is_empty():

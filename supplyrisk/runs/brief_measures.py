@@ -13,10 +13,11 @@ from supplyrisk.findings.brief_value import PlanEffect
 from supplyrisk.foundation.errors import NotKnown
 from supplyrisk.mitigation.path_measure import VALUE_PATH
 from supplyrisk.mitigation.read import Measure, read_measures
+from supplyrisk.mitigation.schedule import full_month
 from supplyrisk.report.brief_given import DrawsBehind
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.runs.brief_scenarios import RunScenarios, days_with
-from supplyrisk.runs.known_measures import known_measures
+from supplyrisk.runs.known_measures import known_measures, later_figures
 from supplyrisk.runs.mitigate_run import Mitigation, compare_measures
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.ready_files import ready_files
@@ -26,12 +27,16 @@ from supplyrisk.runs.won_back_run import more_won_back_of
 
 @dataclass(frozen=True)
 class MeasureComparison:
-    """Measures that touch a topic and what they do; ``reason`` where they cannot be compared."""
+    """Measures that touch a topic and what they do; ``reason`` where they cannot be compared.
+
+    ``later``: ids of those that rest on figures that were not public yet on the day.
+    """
 
     measures: tuple[Measure, ...] = ()
     effects: tuple[Effect, ...] = ()
     drawn: DrawsBehind = field(default_factory=DrawsBehind)
     reason: NotKnown | None = None
+    later: frozenset[str] = frozenset()
 
 
 def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) -> MeasureComparison:
@@ -50,7 +55,8 @@ def compared_measures(run: Run, topic: Topic, scenarios: RunScenarios | None) ->
         _effect(one, rows[one.measure_id], None if scenarios is None else days_with(run.model, scenarios, one))
         for one in chosen
     )
-    return MeasureComparison(chosen, effects, draws_behind(found, found.leader_draws > 0))
+    drawn, later = draws_behind(found, found.leader_draws > 0), frozenset(later_figures(run.model, ready))
+    return MeasureComparison(chosen, effects, drawn, later=later)
 
 
 def plan_effect(run: Run, plan: Measure | None) -> tuple[PlanEffect | None, DrawsBehind]:
@@ -86,10 +92,12 @@ def _effect(measure: Measure, row: Mapping[str, Any], days: float | None) -> Eff
     return Effect(
         measure_id=measure.measure_id,
         lead_months=measure.file.lead_months,
+        full_month=full_month(measure.file),
         avoided=(row["avoided"], row["low"], row["high"]),
         days=days,
         cost=row["cost"],
         per_avoided=None if ends[0] is None else ends,
         rank=row["rank_per_euro"],
         rank_screened=row["rank_screened"],
+        places=None if row["place_low"] is None else (row["place_low"], row["place_high"]),
     )

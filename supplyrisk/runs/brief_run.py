@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from supplyrisk.findings.brief import above_line_finding, loss_finding, weakest_finding
-from supplyrisk.findings.brief_measures import help_finding, limits_of_help, per_euro_finding
+from supplyrisk.findings.brief import above_line_findings, loss_finding, weakest_finding
+from supplyrisk.findings.brief_measures import help_finding, limits_of_help, per_euro_findings
 from supplyrisk.findings.brief_value import cases_finding, reach_finding, risk_findings, time_finding
 from supplyrisk.findings.exposure import Exposure, exposures, most_exposed
 from supplyrisk.findings.finding import Finding
@@ -63,9 +63,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
     helps = []
     if not compared.reason:
         message.append(help_finding(compared.effects, hardest, lead))
-        per_euro = per_euro_finding(compared.effects, lead)
-        helps = [*([] if per_euro is None else [per_euro]), *limits_of_help(compared.effects, hardest, lead)]
-    above = above_line_finding(found, lead, run.thresholds["single_country_share"])
+        helps = [*per_euro_findings(compared.effects, lead), *limits_of_help(compared.effects, hardest, lead)]
     why = _why(run, topic)
     titles, summaries = _texts(scenarios, compared.measures)
     followed = set(run.facts.products.filter(pl.col("evidence") == "prior")["product_id"])
@@ -73,7 +71,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
         **_named(run, topic),
         message=message,
         why=why,
-        exposed=[] if above is None else [above],
+        exposed=[*above_line_findings(found, lead, run.thresholds["single_country_share"])],
         whatif=[] if scenarios is None else scenario_findings(run.model, scenarios, topic),
         helps=helps,
         shown=shown,
@@ -86,6 +84,7 @@ def _about_supply(run: Run, topic: Topic) -> BriefGiven:
         weak=sum(one.output_quality in ("C", "D") for one in shown),
         sources=_sources(run, shown, why, about_value=False),
         drawn=compared.drawn,
+        later=compared.later,
         without_measures=compared.reason,
     )
 

@@ -42,10 +42,18 @@ TABLES = (
 
 
 @dataclass(frozen=True)
+class RestedOn:
+    """Ids of data rows that scenarios, measures and assumptions may rest on; ``later``: not public yet on the day."""
+
+    rows: frozenset[str]
+    later: frozenset[str]
+
+
+@dataclass(frozen=True)
 class DisruptionModel:
     """Supply graphs of a project by year (without shocks), and what goes with them.
 
-    ``rows``: ids of data rows that scenarios may rest on.
+    ``rested_on``: data rows that scenarios and measures may rest on.
     """
 
     project: Project
@@ -53,8 +61,13 @@ class DisruptionModel:
     chain: Chain
     assumptions: DisruptionAssumptions
     focus: tuple[str, ...]
-    rows: frozenset[str]
+    rested_on: RestedOn
     graph_of: GraphOfYear
+
+    @property
+    def rows(self) -> frozenset[str]:
+        """Ids of data rows that scenarios may rest on, known on the day or not."""
+        return self.rested_on.rows
 
     @cached_property
     def base(self) -> NamedGraph:
@@ -136,15 +149,22 @@ def row_ids(package: DataPackage) -> frozenset[str]:
     return frozenset(row for name in RESTED_ON for row in package.frames[name]["row_id"].to_list())
 
 
+def rested_on(package: DataPackage) -> RestedOn:
+    """``row_ids``, and those of them that were not public yet on the as-of day."""
+    later = pl.col("known_from").is_null() | (pl.col("known_from") > package.as_of)
+    found = (package.frames[name].filter(later)["row_id"].to_list() for name in RESTED_ON)
+    return RestedOn(row_ids(package), frozenset(row for rows in found for row in rows))
+
+
 def disruption_model(
     project: Project,
     package: DataPackage,
     chain: Chain,
     focus: tuple[str, ...],
-    rows: frozenset[str],
+    rested_on: RestedOn,
     graph_of: GraphOfYear,
 ) -> DisruptionModel:
-    """The model of a project. ``package`` opened with ``TABLES``; ``rows``: ids of ``RESTED_ON``."""
+    """The model of a project. ``package`` opened with ``TABLES``; ``rested_on``: of a package with ``RESTED_ON``."""
     path = project.models / "assumptions" / "disruption.yaml"
-    assumptions = read_disruption_assumptions(path, chain.products, rows)
-    return DisruptionModel(project, package, chain, assumptions, focus, rows, graph_of)
+    assumptions = read_disruption_assumptions(path, chain.products, rested_on.rows)
+    return DisruptionModel(project, package, chain, assumptions, focus, rested_on, graph_of)

@@ -41,6 +41,15 @@ def unknown_products(model: DisruptionModel, measure: Measure) -> Sequence[str]:
     return sorted(measure.products & model.base.cut)
 
 
+def later_figures(model: DisruptionModel, measures: Iterable[Measure]) -> dict[str, tuple[str, ...]]:
+    """By measure, the data rows that it or its cost rests on and that were not public yet on the day; without others.
+
+    Files of measures are those of today: such a measure is told with that, and not taken for one of the day.
+    """
+    found = {one.measure_id: tuple(row for row in one.rows if row in model.rested_on.later) for one in measures}
+    return {name: rows for name, rows in found.items() if rows}
+
+
 def _in_full(measure: Measure, workings: Workings) -> Measure | None:
     """The measure with what is won back and used worked out; None where that cannot be known on the day."""
     try:

@@ -14,7 +14,7 @@ from supplyrisk.report.measures_chapter import MeasuresGiven
 from supplyrisk.runs.base_metal_scrap_run import base_metal_scrap, scrap_model
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.known_measures import known_measures
+from supplyrisk.runs.known_measures import known_measures, later_figures
 from supplyrisk.runs.magnet_recycling_run import magnet_model, magnet_recycling
 from supplyrisk.runs.measure_effects import measure_effects
 from supplyrisk.runs.mitigate_run import compare_measures
@@ -74,6 +74,7 @@ def measures_given(
         summaries={measure.measure_id: measure.file.summary.model_dump() for measure in compared},
         retaliations={measure.measure_id: answers for measure in compared if (answers := _retaliations(measure))},
         replaced_by={measure.measure_id: [goods.model_dump() for goods in measure.replaced_by] for measure in compared},
+        later=later_figures(model, ready),
         left_out=[measure.file.title.model_dump() for measure in left_out],
         not_moved=way.not_moved,
         value_path=way.tables,

@@ -21,7 +21,7 @@ from supplyrisk.mitigation.specification import Recycling
 from supplyrisk.mitigation.worked_out import MoreWonBack, worked_out
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.known_measures import known_measures, unknown_products, workings_of
+from supplyrisk.runs.known_measures import known_measures, later_figures, unknown_products, workings_of
 from supplyrisk.runs.measure_effects import MeasureEffects, measure_effects
 from supplyrisk.runs.mitigate_run import compare_measures
 from supplyrisk.runs.network_run import NetworkRun
@@ -141,7 +141,7 @@ def run_mitigation(
     if not measures:
         raise InputError("No ready measure is about products whose whole chain was known. Choose a later --as-of.")
     place = InPlace(risk.model.base, measures)
-    beside = _not_reached(place) + _left_out(left_out, risk.model)
+    beside = _not_reached(place) + _left_out(left_out, risk.model) + _later(written, place, risk.model)
     if view == "market":
         note = "What is held is bought over the ramp, a year at least. Prices that this moves are not modelled.\n"
         return market(place), note + beside
@@ -198,6 +198,15 @@ def _not_reached(place: InPlace) -> str:
 def _left_out(measures: Sequence[Measure], model: DisruptionModel) -> str:
     names = ", ".join(measure.measure_id for measure in measures)
     return f"Left out, as what they are about was not known on {model.package.as_of}: {names}.\n" if names else ""
+
+
+def _later(written: Sequence[Measure], place: InPlace, model: DisruptionModel) -> str:
+    """Which of the measures rest on rows that were not public on the day."""
+    later = later_figures(model, [one for one in written if one.measure_id in place.by_name])
+    return "".join(
+        f"{name} rests on figures of a later day than {model.package.as_of}: {', '.join(rows)}.\n"
+        for name, rows in later.items()
+    )
 
 
 def _check_known(model: DisruptionModel, measures: Sequence[Measure]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from supplyrisk.chain import Chain
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.runs.config import Config
-from supplyrisk.runs.disruption_run import RESTED_ON, TABLES, DisruptionModel, disruption_model, row_ids
+from supplyrisk.runs.disruption_run import RESTED_ON, TABLES, DisruptionModel, disruption_model, rested_on
 from supplyrisk.runs.network_inputs import TABLES as NETWORK
 from supplyrisk.runs.opening import chain_of, load_config, open_project_data, resolve_day
 from supplyrisk.runs.project import Project
@@ -57,7 +57,7 @@ class Opened:
 
         Graphs are kept: where one is at hand, so are checked tables, and the large ones need not be read again.
         """
-        rows = kept(f"{self.name}-rows", lambda: row_ids(self.whole))
+        rows = kept(f"{self.name}-rows", lambda: rested_on(self.whole))
         regions = tuple(region.code for region in regions_of(self.package, focus or self.config.focus))
         return disruption_model(self.project, self.package, self.chain, regions, rows, self.graph_of)
 

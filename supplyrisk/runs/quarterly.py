@@ -29,7 +29,7 @@ from supplyrisk.report.risk_chapter import RiskGiven
 from supplyrisk.runs.assumptions import read_thresholds
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.disruption_report import disruption_given
-from supplyrisk.runs.disruption_run import RESTED_ON, DisruptionModel, disruption_model, row_ids
+from supplyrisk.runs.disruption_run import RESTED_ON, DisruptionModel, disruption_model, rested_on
 from supplyrisk.runs.disruption_run import TABLES as DISRUPTION
 from supplyrisk.runs.hazard_run import TABLES as HAZARDS
 from supplyrisk.runs.measures_report import measures_given
@@ -78,7 +78,7 @@ class Run:
         def graph_of(year: int) -> NamedGraph:
             return supply_graph(self.project, self.package, chain, year, network)
 
-        return disruption_model(self.project, self.package, chain, self.focus, row_ids(self.package), graph_of)
+        return disruption_model(self.project, self.package, chain, self.focus, rested_on(self.package), graph_of)
 
     @cached_property
     def disruption(self) -> DisruptionGiven:

@@ -12,7 +12,7 @@ import pytest
 from supplyrisk.findings.brief import (
     Hardest,
     Loss,
-    above_line_finding,
+    above_line_findings,
     course_finding,
     loss_finding,
     weakest_finding,
@@ -23,7 +23,9 @@ from supplyrisk.findings.brief_measures import (
     help_finding,
     limits_of_help,
     matters,
-    per_euro_finding,
+    most_helpful,
+    per_euro_findings,
+    shown_in_table,
 )
 from supplyrisk.findings.brief_value import PlanEffect, risk_findings
 from supplyrisk.findings.exposure import exposures, most_exposed
@@ -133,10 +135,56 @@ def test_what_is_inside_refined_goods_is_not_told_as_inside_batteries() -> None:
 
 
 def test_products_above_the_line_count_the_larger_of_direct_and_hidden_share() -> None:
-    found = above_line_finding(FOUND, "EU27", 0.65)
-    assert found is not None
+    (found,) = above_line_findings(FOUND, "EU27", 0.65)
     assert [found.numbers[name] for name in ("count", "total", "surely", "possibly")] == [2, 3, 2, 3]
-    assert above_line_finding(FOUND[:1], "EU27", 0.65) is None
+    assert list(above_line_findings(FOUND[:1], "EU27", 0.65)) == []
+
+
+def open_share(**given: Any) -> Any:
+    """China's share in the cells that the EU uses, told without a range."""
+    rows = SCORES.filter(pl.col("product_id") != "cell").to_dicts()
+    own = score("import_dependence", "cell", 1.0, scope="EU27")
+    alone = {**sourced("cell", "CHN", 1.0, 1.0, 1.0), "quality": "D", **given}
+    return exposures(score_frame([*rows, own, alone]), COUNTRY_TABLE, PRODUCTS, ("cell", "ore", "metal"), ("EU27",))
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({}, "assumed"),
+        ({"quality": "C"}, None),
+        ({"low": 0.9}, None),
+        ({"low": None, "high": None}, "no_ends"),
+        ({"low": 0.9, "interval_kind": MOVED_LANES}, "trade_moved"),
+    ],
+)
+def test_share_that_no_figures_tell_is_never_the_strongest_and_never_sure(
+    given: dict[str, Any], why: str | None
+) -> None:
+    found = open_share(**given)
+    assert found[2].direct["EU27"].without_range == why
+    first = weakest_finding(found, ("ore", "metal", "cell"), "EU27")
+    counted, *left = above_line_findings(found, "EU27", 0.65)
+    if why is None:
+        assert (first.message_id, first.numbers["product"]) == ("weakest_direct", "cell")
+        assert (counted.numbers["total"], counted.numbers["surely"], left) == (3, 3, [])
+    else:
+        assert (first.message_id, first.numbers["product"]) == ("weakest_behind_partly", "metal")
+        assert first.numbers["open"] == ["cell"]
+        assert (counted.numbers["total"], counted.numbers["surely"]) == (2, 2)
+        assert [(one.message_id, one.numbers["products"]) for one in left] == [("above_line_left_out", ["cell"])]
+
+
+def test_share_that_no_figures_tell_is_named_as_that_where_there_is_no_other() -> None:
+    (cell,) = open_share()[2:]
+    told = weakest_finding([cell], ("cell",), "EU27")
+    assert (told.message_id, told.confidence) == ("weakest_not_told_direct", "low")
+    assert (told.numbers["country"], told.numbers["share"]) == ("CHN", 1.0)
+    # All of world output made in one country is a figure, and no assumption on who supplies whom.
+    world = score("top1_share", "cell", 1.0, low=1.0, high=1.0, quality="D", country="CHN")
+    (made,) = exposures(score_frame([world]), COUNTRY_TABLE, PRODUCTS, ("cell",), ("EU27",))
+    assert made.maker is not None
+    assert made.maker.without_range is None
 
 
 def test_without_regional_figures_the_message_is_about_the_world_and_says_so() -> None:
@@ -170,7 +218,7 @@ def effect(
     name: str, days: float | None, low: float = 1e6, rank: int | None = None, fresh: int | None = None
 ) -> Effect:
     ratio = None if rank is None else (2.0, 1.0, 4.0)
-    return Effect(name, 12, (2e6, low, 3e6), days, 4e6, ratio, rank, fresh)
+    return Effect(name, 12, 13, (2e6, low, 3e6), days, 4e6, ratio, rank, fresh)
 
 
 def test_loss_is_sure_to_a_degree_only_where_its_range_is_narrow() -> None:
@@ -242,12 +290,66 @@ def test_measures_matter_that_change_a_twentieth_of_the_loss_or_have_a_place_by_
     assert [matters(one, HARDEST, "EU27") for one in effects] == [False, True, True, True, False]
 
 
+def test_measures_that_leave_the_same_to_half_a_day_are_all_named_the_cheapest_first() -> None:
+    cost = {"alpha": 9e6, "dear": 5e6, "free": -1e6, "far": 1e6}
+    days = {"alpha": 40.0, "dear": 40.4, "free": 40.49, "far": 40.5}
+    effects = [replace(effect(name, days[name]), cost=cost[name]) for name in days]
+    unknown = replace(effect("unknown", 40.1, -5e6), cost=None)
+    told = help_finding([*effects, unknown], HARDEST, "EU27")
+    assert told.message_id == "help_several_doubtful"
+    assert told.numbers["measures"] == ["free", "dear", "alpha", "unknown"]
+    assert [told.numbers[name] for name in ("after", "alike", "doubtful", "count")] == [40.49, 4, 1, 5]
+    assert help_finding(effects, HARDEST, "EU27").message_id == "help_several"
+    # Nothing is praised that leaves the loss as it is, to half a day.
+    assert most_helpful([effect("a", 99.4), effect("b", 99.6)], HARDEST, "EU27") == [effect("a", 99.4)]
+
+
+def test_month_is_that_of_the_report_and_not_the_months_of_lead() -> None:
+    assert help_finding([effect("shift", 40.0)], HARDEST, "EU27").numbers["month"] == 13
+
+
+def test_table_of_measures_always_holds_what_is_named_and_what_harms() -> None:
+    ranked = [effect(f"euro{number}", 99.0, rank=number) for number in range(1, 7)]
+    best, middle, worse, little = (
+        effect("best", 60.0),
+        effect("middle", 80.0),
+        effect("worse", 110.0),
+        effect("x", 98.0),
+    )
+    shown = shown_in_table([little, worse, middle, *ranked, best], HARDEST, "EU27", 6)
+    assert [one.measure_id for one in shown] == ["euro1", "euro2", "euro3", "euro4", "best", "worse"]
+    shown = shown_in_table([little, worse, middle, best], HARDEST, "EU27", 1)
+    assert [one.measure_id for one in shown] == ["best", "worse"]
+
+
 def test_order_by_euro_is_told_with_whether_other_draws_agree() -> None:
-    sure = per_euro_finding([effect("a", 90.0), effect("b", 90.0, rank=1, fresh=1)], "EU27")
-    unsure = per_euro_finding([effect("b", 90.0, rank=1, fresh=2)], "EU27")
-    none = per_euro_finding([effect("a", 90.0)], "EU27")
-    assert [one.message_id for one in (sure, unsure, none) if one] == ["per_euro", "per_euro_unsure", "per_euro_none"]
-    assert per_euro_finding([], "EU27") is None
+    sure = per_euro_findings([effect("a", 90.0), effect("b", 90.0, rank=1, fresh=1)], "EU27")
+    unsure = per_euro_findings([effect("b", 90.0, rank=1, fresh=2)], "EU27")
+    none = per_euro_findings([effect("a", 90.0)], "EU27")
+    assert [one.message_id for found in (sure, unsure, none) for one in found] == [
+        "per_euro",
+        "per_euro_unsure",
+        "per_euro_none",
+    ]
+    assert list(per_euro_findings([], "EU27")) == []
+
+
+@pytest.mark.parametrize(
+    ("places", "cost", "messages"),
+    [
+        ((1, 1), 1000.0, ["per_euro"]),
+        ((1, 3), 1000.0, ["per_euro", "per_euro_place"]),
+        ((1, 3), 1000.1, ["per_euro_dear"]),
+    ],
+)
+def test_first_by_euro_is_told_with_its_open_place_and_not_at_all_where_it_costs_too_much(
+    places: tuple[int, int], cost: float, messages: list[str]
+) -> None:
+    first = replace(effect("b", 90.0, rank=1, fresh=1), per_avoided=(cost, 1.0, 5000.0), places=places)
+    told = list(per_euro_findings([first, effect("c", 90.0, rank=2)], "EU27"))
+    assert [one.message_id for one in told] == messages
+    if "per_euro_place" in messages:
+        assert (told[1].numbers["first"], told[1].numbers["last"]) == (1, 3)
 
 
 @pytest.mark.parametrize(

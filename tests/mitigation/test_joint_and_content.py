@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -391,9 +392,38 @@ def test_what_a_measure_asks_for_stands_beside_world_output(bare: NamedGraph, wr
     assert found["quantity_per_year"] == pytest.approx(3.0)
     assert found["share_of_world"] == pytest.approx(3 / 14)
     assert found["growth_of_sellers"] == pytest.approx(0.75)
+    made = (found["growing_place"], found["made_before_per_year"], found["made_after_per_year"])
+    assert made == ("DEU", pytest.approx(4.0), pytest.approx(7.0))
     slow = HEAD.replace("lead_months: 12", "lead_months: 36\nramp_months: 24")
     stock = write(f"kind: stockpile, region: NLD, products: [{PACK}], days: 365.25, release_months: 2", head=slow)
     held = market(InPlace(bare, [stock])).row(0, named=True)
     # A year of use is 4 of the world's 14 packs, bought over two years.
     assert (held["what"], held["growth_of_sellers"]) == ("held", None)
     assert held["share_of_world"] == pytest.approx(2 / 14)
+
+
+def test_growth_is_that_of_one_place_also_of_what_replaces_another(write: Write) -> None:
+    lanes = {("DEU", "DEU"): 1.0, ("CHN", "DEU"): 4.0, ("CHL", "DEU"): 0.05, ("DEU", "CHN"): 1.0, ("CHN", "CHN"): 95.0}
+    supply, demand = {"CHL": 0.05, "CHN": 99.0, "DEU": 2.0}, {"CHN": 96.0, "DEU": 5.05}
+    packs = one_product(supply, demand, lanes)
+    ores = one_product(supply, demand, {("CHN", "DEU"): 10.1})
+    both = {ORE: ores.products[ORE], PACK: replace(packs.products[ORE], product_id=PACK)}
+    chain = replace(
+        packs.chain, products=(ORE, PACK), specifications=dict.fromkeys(both, packs.chain.specifications[ORE]),
+        chain_of=dict.fromkeys(both, "battery"),
+    )  # fmt: skip
+    bare = graph_of_network(replace(packs, chain=chain, products=both), {})
+    shift = write(f"kind: substitution, region: EU27, from_product: {ORE}, to_product: {PACK}, share: 0.5")
+    rows = {row["what"]: row for row in market(InPlace(bare, [shift])).iter_rows(named=True)}
+    moved, received = rows["moved"], rows["received"]
+    assert (moved["product_id"], moved["quantity_per_year"], moved["growth_of_sellers"]) == (
+        ORE,
+        pytest.approx(5.05),
+        None,
+    )
+    # Use in Germany doubles from 5.05 to 10.1: of Germany's own makers 2 become 3, of the Chinese 99 become 103. Chile
+    # doubles as well, but its 0.05 are a hundredth of what makers gain together.
+    assert (received["product_id"], received["quantity_per_year"]) == (PACK, pytest.approx(5.05))
+    assert received["share_of_world"] == pytest.approx(5.05 / 101.05)
+    assert (received["growing_place"], received["growth_of_sellers"]) == ("DEU", pytest.approx(0.5))
+    assert (received["made_before_per_year"], received["made_after_per_year"]) == pytest.approx((2.0, 3.0))

@@ -55,6 +55,19 @@ def yearly(named: NamedGraph) -> dict[tuple[str, str], float]:
     return {key: 12 * float(named.graph.node_base[node]) for key, node in named.node_of.items()}
 
 
+def test_rows_of_a_measure_are_those_of_its_reasons_and_its_cost(tmp_path: Path) -> None:
+    words = Vocabulary(**{**WORDS.__dict__, "rows": ("a.one", "b.two", "c.three")})
+    path = tmp_path / "one.yaml"
+    premium = "{value: 0.5, low: 0.25, high: 1.0, basis: derived, rows: [b.two, a.one]}"
+    path.write_text(
+        f"{HEAD.replace('rests_on: {reason: why}', 'rests_on: {rows: [a.one]}')}cost: {{premium_share: {premium}}}\n"
+        f"changes:\n  - {{kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5}}\n",
+        encoding="utf-8",
+    )
+    (measure,) = read_measures([path], words)
+    assert measure.rows == ("a.one", "b.two")
+
+
 def test_purchases_move_and_everything_upstream_follows(bare: NamedGraph, write: Write) -> None:
     measure = write(f"kind: diversification, region: EU27, products: [{CELL}], away_from: [CHN], share: 0.5")
     after = apply_measures(bare, [measure]).named

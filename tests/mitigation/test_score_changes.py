@@ -26,6 +26,7 @@ from supplyrisk.mitigation.score_values import (
     ScoreKey,
     ScoreValue,
     index_values,
+    largest_of,
     sourcing_values,
     third_countries,
 )
@@ -75,7 +76,8 @@ def test_numbers_before_are_those_of_the_scores(region: str) -> None:
         row = max(own, key=lambda row: row.value or 0.0)
         assert (row.value, row.missing_reason) == (value.value and pytest.approx(value.value), value.reason)
         assert value.country in (None, row.country)
-        if value.draws is not None and value.value is not None:
+        # Of a score by country draws are those of the largest in each, and not of the one at the centre.
+        if value.draws is not None and value.value is not None and len(own) == 1 and key.score != "n_minus_one":
             least = -1.0 if key.score == "hidden_dependency" else 0.0
             low, high = interval(value.draws, value.value, least, 10_000.0 if "hhi" in key.score else 1.0)
             # The low end of import dependence counts what has no name as the region's own.
@@ -83,6 +85,31 @@ def test_numbers_before_are_those_of_the_scores(region: str) -> None:
             assert row.low == pytest.approx(low) or key.score == "import_dependence"
             compared += 1
     assert compared >= 6
+
+
+def test_draws_of_the_largest_share_are_those_of_whoever_is_the_largest_in_each() -> None:
+    first = ScoreValue(0.41, np.array([0.50, 0.41, 0.32]), country="CHN")
+    other = ScoreValue(0.38, np.array([0.30, 0.38, 0.45]), country="KOR")
+    half = ScoreValue(0.205, np.array([0.25, 0.205, 0.16]), country="CHN")
+    before, after = largest_of([other, first]), largest_of([half, other])
+    assert (before.country, after.country) == ("CHN", "KOR")
+    assert before.draws == pytest.approx([0.50, 0.41, 0.45])
+    assert after.draws == pytest.approx([0.30, 0.38, 0.45])
+    key = ScoreKey("sourcing_share", CELL)
+    (row,) = told({key: before}, {key: after})
+    # After less before is -0.20, -0.03 and 0; China before against Korea after would be -0.20, -0.03 and +0.13.
+    assert (row["change"], row["low"], row["high"]) == pytest.approx((-0.03, -0.183, -0.003))
+
+
+def test_draws_without_the_largest_are_without_the_largest_of_each_draw() -> None:
+    network = small_network()
+    drawn = moved_draws(network)
+    found = sourcing_values(drawn, [PACK], "NLD")
+    rows = {row.country: row for row in sourcing_scores(drawn, PACK, "", "NLD") if row.metric == "sourcing_share"}
+    abroad = [row.draws for code, row in rows.items() if code not in ("NLD", "ROW", "EU_UNSPECIFIED")]
+    outside = [draws for draws in abroad if draws is not None]
+    assert len(outside) > 1
+    assert found[ScoreKey("n_minus_one", PACK)].draws == pytest.approx(1.0 - np.max(outside, axis=0))
 
 
 def test_a_measure_moves_shares_on_the_same_draws() -> None:

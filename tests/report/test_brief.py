@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from supplyrisk.findings.brief import Hardest, Loss, above_line_finding, course_finding, loss_finding, weakest_finding
-from supplyrisk.findings.brief_measures import Effect, help_finding, limits_of_help, per_euro_finding
+from supplyrisk.findings.brief import Hardest, Loss, above_line_findings, course_finding, loss_finding, weakest_finding
+from supplyrisk.findings.brief_measures import Effect, help_finding, limits_of_help, per_euro_findings
 from supplyrisk.findings.exposure import Exposure, Share
 from supplyrisk.findings.finding import Finding
 from supplyrisk.findings.why_now import TOPIC
@@ -56,8 +56,8 @@ TITLES = {
 LOSS = Loss("EU27", "cell", "final", 120.4, 7, 12, 0.41, None, 0.0, 300.0, "cover_days")
 HARDEST = Hardest("stop", 2, 36, losses={"EU27": LOSS}, others=(("outage", 3.2, "cell"),))
 EFFECTS = (
-    Effect("stock", 18, (2.5e6, 1e5, 6e6), 90.0, 4.1e6, (1.6, 0.4, 4321.0), 1, 2),
-    Effect("shift", 36, (3.2e6, -1e6, 9e6), 80.0, -1.5e9),
+    Effect("stock", 18, 19, (2.5e6, 1e5, 6e6), 90.0, 4.1e6, (1.6, 0.4, 4321.0), 1, 2),
+    Effect("shift", 36, 37, (3.2e6, -1e6, 9e6), 80.0, -1.5e9),
 )
 
 
@@ -73,9 +73,9 @@ SHOWN = (
              {"EU27": share("CHN", 0.37, 0.23, 0.53, "sourcing_share/EU27/cell/CHN/2024")}, {},
              {"NLD": "nothing_used_in_region"}),
 )  # fmt: skip
-DEPENDENT = tuple(above for above in (above_line_finding(SHOWN, "EU27", 0.65),) if above is not None)
+DEPENDENT = tuple(above_line_findings(SHOWN, "EU27", 0.65))
 COURSE = tuple(course for course in (course_finding(HARDEST, "EU27"),) if course is not None)
-PER_EURO = tuple(one for one in (per_euro_finding(EFFECTS, "EU27"),) if one is not None)
+PER_EURO = tuple(per_euro_findings(EFFECTS, "EU27"))
 GIVEN = BriefGiven(
     topic=Topic("cobalt", ("ore",), ("cell",), MaterialSection("cobalt", ("ore",), ("cell",)), frozenset({"cobalt"})),
     quarter="2026Q1",
@@ -200,8 +200,7 @@ def test_the_message_is_weakest_point_loss_and_most_helpful_measure_each_with_ho
 def test_the_order_by_euro_is_set_against_that_of_the_screening(
     language: str, screening: str, ratio: tuple[float, float, float] | None, screened: int
 ) -> None:
-    found = per_euro_finding([replace(EFFECTS[0], per_avoided=ratio, rank_screened=screened)], "EU27")
-    assert found is not None
+    (found,) = per_euro_findings([replace(EFFECTS[0], per_avoided=ratio, rank_screened=screened)], "EU27")
     assert screening.lower() in wording(language).sentence(found).lower()
 
 
@@ -351,10 +350,69 @@ def test_the_fullest_brief_fits_two_pages_in_print(language: str) -> None:
     assert pages_of(full_brief(), language) == 2
 
 
-def test_the_table_holds_six_measures_cheapest_first_and_counts_the_rest() -> None:
-    text = text_of(replace(full_brief(), message=()))
+def test_the_table_holds_six_measures_cheapest_first_and_counts_the_rest_by_why() -> None:
+    full = full_brief()
+    little = tuple(replace(EFFECTS[0], measure_id=name, rank=None, days=120.0) for name in ("stock1x", "stock2x"))
+    titles = {**full.titles, **dict.fromkeys(("stock1x", "stock2x"), full.titles["stock1"])}
+    effects = tuple(replace(one, days=120.4) for one in full.effects)
+    text = text_of(replace(full, message=(), effects=(*effects, *little), titles=titles))
     assert text.count("| Stock of 90 days of five inputs of batteries and magnets |") == 6
-    assert "Not shown, as they change little here: 5." in text
+    assert "Not shown for want of room, though they change the loss or have a place by euro: 5." in text
+    assert "Not shown, as they change little here: 2." in text
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "message", "left_out"),
+    [
+        ("en", "China 37 %, by assumption", "by the assumptions of the model alone, China made 37 % of what is used",
+         "Not counted, as figures do not tell who supplies and no range can be given: battery cell"),
+        ("nl", "China 37 %, naar aanname", "alleen volgens de aannames van het model komt 37 % van wat daar",
+         "Niet meegeteld, omdat de cijfers niet zeggen wie levert en een marge niet te geven is: batterijcel"),
+    ],
+)  # fmt: skip
+def test_a_share_that_no_figures_tell_is_told_as_an_assumption(
+    language: str, cell: str, message: str, left_out: str
+) -> None:
+    open_ = replace(SHOWN[1], direct={"EU27": replace(SHOWN[1].direct["EU27"], without_range="assumed")})
+    told_first = weakest_finding([open_], ("cell",), "EU27")
+    _, not_counted = above_line_findings([SHOWN[0], SHOWN[0], open_], "EU27", 0.65)
+    given = replace(GIVEN, shown=(SHOWN[0], open_), message=(told_first,), exposed=(not_counted,))
+    text = plain(text_of(given, language))
+    assert cell in text
+    assert message in text
+    assert left_out in text
+
+
+@pytest.mark.parametrize(("language", "later"), [("en", "not public yet"), ("nl", "nog niet openbaar")])
+def test_measures_of_the_table_that_rest_on_later_figures_are_named(language: str, later: str) -> None:
+    text = text_of(replace(GIVEN, later=frozenset({"stock", "other"})), language)
+    (line,) = [line for line in text.splitlines() if later in line]
+    assert TITLES["stock"][language] in line
+    assert TITLES["shift"][language] not in line
+    assert later not in text_of(GIVEN, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "several", "dear", "place"),
+    [
+        ("en", "2 take most off that loss, to half a day the same: of 120 days 80 remain at most. These are, the "
+         "cheapest first where the cost is known, “A third moves to packs without cobalt” and “Stock of cells”.",
+         "even the first costs more than EUR 1,000 for", "“Stock of cells” in that order open: 1 to 3."),
+        ("nl", "halen er 2 het meest van dat verlies af, op een halve dag na evenveel: van de 120 dagen blijven er "
+         "hooguit 80 over. Het zijn, de goedkoopste eerst waar de kosten bekend zijn, “Een derde naar pakketten "
+         "zonder kobalt” en “Voorraad cellen”.",
+         "kost zelfs de eerste meer dan 1.000 euro", "“Voorraad cellen” in die volgorde open: 1 tot 3."),
+    ],
+)  # fmt: skip
+def test_ties_dear_measures_and_open_places_are_told(language: str, several: str, dear: str, place: str) -> None:
+    words = wording(language)
+    tied = help_finding([replace(EFFECTS[0], days=80.2), EFFECTS[1]], HARDEST, "EU27")
+    quoted = plain(words.sentence(tied)).replace("‘", "“").replace("’", "”")
+    assert several in quoted
+    (one,) = per_euro_findings([replace(EFFECTS[0], per_avoided=(1200.0, 1.0, 5000.0))], "EU27")
+    assert dear in plain(words.sentence(one))
+    _, open_place = per_euro_findings([replace(EFFECTS[0], places=(1, 3))], "EU27")
+    assert place in plain(words.sentence(open_place)).replace("‘", "“").replace("’", "”")
 
 
 def test_chart_of_one_product_is_left_out_and_value_is_drawn_by_stage() -> None:

@@ -19,6 +19,8 @@ SCORE_ROWS = pl.DataFrame(
          1, None),
         ("EU27", "away", "self_sufficiency", "copper_mine", None, None, None, 0.4, 0.3, -0.1, None, None, "ratio", 1,
          "no_draws_of_this_score"),
+        ("EU27", "away", "n_minus_one", "copper_mine", None, "CHL", "CHN", 0.4, 0.3, -0.1, -0.2, 0.0, "fraction", 1,
+         None),
         ("EU27", "away", "sourcing_hhi", "copper_mine", None, None, None, 5000.0, 4800.0, -200.0, -250.0, -150.0,
          "index_10000", 1, None),
         ("EU27", "away", "pass_through", "copper_mine", "battery", "CHL", "CHN", 0.3, 0.2, -0.1, -0.3, 0.1, "fraction",
@@ -38,19 +40,25 @@ def test_scores_are_counted_by_whether_they_get_better() -> None:
     table = scores_table(SCORE_ROWS, TITLES, "EU27", Wording("en", NAMES))
     assert table is not None
     away, stock = table.rows
-    # Less from one country and a lower index are better; less self-sufficiency is worse.
-    # What passes through falls at the centre, and may as well rise.
-    assert away[:6] == ("Away", "3", "1", "1", "7", "3")
-    assert away[6].endswith("71\u00a0% → 40\u00a0%")
-    assert stock == ("Stock", "0", "0", "0", "9", "3", "a stock moves no share")
+    # Less from one country and a lower index are better; what can be left out falls, which is worse.
+    # What passes through falls at the centre, and may as well rise; self-sufficiency has no range.
+    assert away[:7] == ("Away", "3", "1", "1", "1", "7", "3")
+    assert away[7].endswith("71\u00a0% → 40\u00a0%")
+    assert stock == ("Stock", "0", "0", "0", "0", "9", "3", "a stock moves no share")
+    assert table.header[4] == "No range"
     part = scores_part(SCORE_ROWS, TITLES, ["EU27", "NLD"], Wording("en", NAMES))
     assert part is not None
     assert part.tables == (table,)
     assert scores_part(SCORE_ROWS, TITLES, ["NLD"], Wording("en", NAMES)) is None
 
 
-@pytest.mark.parametrize(("language", "counts"), [("en", "3 for the better, 1 for the worse and 1 with an open"), (
-    "nl", "3 ten goede, 1 ten kwade en 1 met open richting")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("language", "counts"),
+    [
+        ("en", "3 for the better, 1 for the worse, 1 with an open direction and 1 without a range"),
+        ("nl", "3 ten goede, 1 ten kwade, 1 met open richting en 1 zonder marge"),
+    ],
+)
 def test_the_page_shows_what_moves_most_and_counts_the_rest(language: str, counts: str) -> None:
     wording = Wording(language, NAMES)
     note, table = scores_of_measure(SCORE_ROWS, "away", "Away", ["EU27"], wording)
@@ -60,6 +68,7 @@ def test_the_page_shows_what_moves_most_and_counts_the_rest(language: str, count
         ("40\u00a0%", "30\u00a0%", "−10"),
         ("71\u00a0%", "40\u00a0%", "−31 (−35 … −30)"),
         (wording.integer(5000), wording.integer(4800), "−200 (−250 … −150)"),
+        ("40\u00a0%", "30\u00a0%", "−10 (−20 … 0)"),
         ("30\u00a0%", "20\u00a0%", "−10 (−30 … +10)"),
     ]
     assert " → " in table.rows[1][2]

@@ -11,7 +11,14 @@ from supplyrisk.disruption.assumptions import SourcedAssumption
 from supplyrisk.mitigation.market import MARKET
 from supplyrisk.mitigation.order_sensitivity import SENSITIVITY
 from supplyrisk.mitigation.specification import EuContentRequirement, JointPurchasing, Retaliation
-from supplyrisk.report.measure_facts import measure_facts, not_reached_facts, retaliation_facts, retaliation_not_counted
+from supplyrisk.report.measure_facts import (
+    later_facts,
+    later_note,
+    measure_facts,
+    not_reached_facts,
+    retaliation_facts,
+    retaliation_not_counted,
+)
 from supplyrisk.report.order_part import order_part
 from supplyrisk.report.wording import LANGUAGES, Names, Wording
 from supplyrisk.runs.measure_timing import TIMING
@@ -63,6 +70,15 @@ def test_nothing_that_changes_needs_no_table(wording: Wording) -> None:
     assert order_part(sensitivity(), TITLES, {}, "EU", wording) == ("", None)
 
 
+@pytest.mark.parametrize(("language", "not_public"), [("en", "not public yet"), ("nl", "nog niet openbaar")])
+def test_figures_of_a_later_day_are_told(language: str, not_public: str) -> None:
+    words = Wording(language, NAMES)
+    assert not_public in later_facts(("demand.one", "prices.two"), words)
+    assert later_facts(("demand.one", "prices.two"), words).endswith(": demand.one, prices.two.")
+    assert later_note(["One"], words).endswith(f": {words.quoted('One')}.")
+    assert (later_facts((), words), later_note([], words)) == ("", "")
+
+
 def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
     english = Wording("en", NAMES)
     timing = pl.DataFrame(
@@ -78,9 +94,9 @@ def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
     )
     market = pl.DataFrame(
         [
-            ("a", "cell", "held", "t", 3.0, 100.0, 0.03, None),
-            ("b", "cell", "moved", "t", 1.0, 100.0, 0.01, 0.1),
-            ("c", "cell", "moved", "t", 1.0, 100.0, 0.01, 0.5),
+            ("a", "cell", "held", "t", 3.0, 100.0, 0.03, None, None, None, None),
+            ("b", "cell", "moved", "t", 1.0, 100.0, 0.01, 0.1, "NLD", 9.0, 9.9),
+            ("c", "cell", "received", "GWh", 17.7, 850.0, 0.02, 0.99, "NLD", 17.895, 35.576),
         ],
         schema=MARKET,
         orient="row",
@@ -103,7 +119,13 @@ def test_a_page_says_when_it_works_and_how_much_it_asks_for() -> None:
             "years losses in the Netherlands are then EUR 0.5 million a year larger (from 2.0 smaller to 3.0 larger)."
         )
     )
-    assert measure_facts("c", timing, market, ["EU27"], english).startswith("The makers that gain would have to make")
+    told = measure_facts("c", timing, market, ["EU27"], english).replace("\u00a0", " ")
+    assert told.startswith(
+        "Makers that gain would have to make much more (the largest growth of one place: cells 99 % in the "
+        "Netherlands, from 17.9 to 35.6 GWh a year); what"
+    )
+    dutch = measure_facts("c", timing, market, ["EU27"], Wording("nl", NAMES)).replace("\u00a0", " ")
+    assert "99 % in Nederland, van 17,9 naar 35,6 GWh per jaar); wat" in dutch
 
 
 @pytest.mark.parametrize(

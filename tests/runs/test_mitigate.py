@@ -20,7 +20,7 @@ from supplyrisk.mitigation.standalone import with_standalone_for
 from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_REGION
 from supplyrisk.runs.disruption_run import DisruptionModel
-from supplyrisk.runs.known_measures import known_measures
+from supplyrisk.runs.known_measures import known_measures, later_figures
 from supplyrisk.runs.mitigate_command import find_measures, run_mitigation
 from supplyrisk.runs.open_disruption import open_model
 from supplyrisk.runs.project import Project
@@ -77,6 +77,17 @@ def test_what_the_day_decides_is_left_out_and_mistakes_are_raised(model: Disrupt
     wrong = replace(booster, file=booster.file.model_copy(update={"changes": changes}))
     with pytest.raises(InputError, match=r"battery_booster\.yaml: 1e\+09 a year of .* is to move in EU27"):
         known(model.base, wrong)
+
+
+def test_what_rests_on_figures_of_a_later_day_is_told_by_row(model: DisruptionModel) -> None:
+    names = ["aluminium_scrap_stays", "stock_90_days"]
+    measures = read_measures(find_measures(model.project, names), model.words)
+    # Use of aluminium in 2024 has been public since 21 November 2026.
+    late = "demand.aluminium_primary.eu27.2024.apparent_consumption.all"
+    assert late in model.rested_on.later < model.rows
+    assert later_figures(model, measures) == {"aluminium_scrap_stays": (late,)}
+    nothing_later = replace(model, rested_on=replace(model.rested_on, later=frozenset()))
+    assert later_figures(nothing_later, measures) == {}
 
 
 def test_the_command_compares_and_refuses_wrong_words(tmp_path: Path) -> None:
