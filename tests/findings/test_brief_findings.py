@@ -155,7 +155,6 @@ def open_share(**given: Any) -> Any:
         ({"quality": "C"}, None),
         ({"low": 0.9}, None),
         ({"low": None, "high": None}, "no_ends"),
-        ({"low": 0.9, "interval_kind": MOVED_LANES}, "trade_moved"),
     ],
 )
 def test_share_that_no_figures_tell_is_never_the_strongest_and_never_sure(
