@@ -16,6 +16,8 @@ _TOLD_EUR = 5e4
 
 Range = tuple[float, float, float]
 """Value, low, high."""
+Ratio = tuple[float, float | None, float | None]
+"""The same of a cost for an avoided euro: no low end where it saves money, no high one where nothing is avoided."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Effect:
     avoided: Range
     days: float | None = None
     cost: float | None = None
-    per_avoided: Range | None = None
+    per_avoided: Ratio | None = None
     rank: int | None = None
     rank_screened: int | None = None
 
