@@ -36,7 +36,7 @@ BARE = graph_of_network(small_network(), {})
 WORTH = {PACK: 10.0, CELL: 20.0}
 GROUP = Group("EU27", PACK, np.array([0]), 1.0)
 YEARLY = 12 * WORTH[PACK]
-LOST = np.array([0.1, 0.2, 0.3, 0.4])
+LOST = np.array([0.24, 0.25, 0.25, 0.26])
 NONE = frozenset[str]()
 
 
