@@ -24,7 +24,8 @@ EFFECTS = {
 }  # fmt: skip
 PRODUCTS = {
     "region": pl.String, "measures": pl.String, "product_id": pl.String, "days_before": pl.Float64,
-    "days_after": pl.Float64,
+    "days_after": pl.Float64, "change": pl.Float64, "change_low": pl.Float64, "change_high": pl.Float64,
+    "confirmed": pl.Boolean,
 }  # fmt: skip
 PAIRS = {
     "region": pl.String, "measure": pl.String, "other": pl.String, "together": pl.Float64, "low": pl.Float64,
@@ -190,8 +191,12 @@ def _range(values: Array, set_of: NDArray[np.int64]) -> tuple[float, float, floa
     return mean, mean - float(np.hypot(min(0.0, below), chance)), mean + float(np.hypot(max(0.0, above), chance))
 
 
-def days_lost(run: Run, names: Sequence[str], regions: Sequence[str]) -> pl.DataFrame:
-    """Expected days of use lost a year by product, before and after each measure alone, in ``PRODUCTS``."""
+def days_lost(run: Run, names: Sequence[str], regions: Sequence[str], confirmed: bool) -> pl.DataFrame:
+    """Expected days of use lost a year by product, before and after each measure alone, in ``PRODUCTS``.
+
+    ``change``: days after less days before, with its range (``mean_and_range``); ``confirmed``: whether ``run`` is of
+    the fresh draws of the measures that lead.
+    """
     before = run(frozenset())
     key = {(group.region, group.product): number for number, group in enumerate(before.groups)}
     rows = []
@@ -200,7 +205,11 @@ def days_lost(run: Run, names: Sequence[str], regions: Sequence[str]) -> pl.Data
         for number, group in enumerate(after.groups):
             place = key.get((group.region, group.product))
             if group.region in regions and place is not None:
-                days = [DAYS_PER_YEAR * float(lost.lost[:, k].mean(dtype=np.float64)) for lost, k in (
-                    (before, place), (after, number))]  # fmt: skip
-                rows.append((group.region, name, group.product, *days))
+                without, left = (
+                    DAYS_PER_YEAR * one.lost[:, column].astype(np.float64)
+                    for one, column in ((before, place), (after, number))
+                )
+                change = mean_and_range(left - without, before.set_of)
+                days = float(without.mean()), float(left.mean())
+                rows.append((group.region, name, group.product, *days, *change, confirmed))
     return pl.DataFrame(rows, schema=PRODUCTS, orient="row")

@@ -348,7 +348,7 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     told: list[float] = []
     given = (["EU27"], {PACK: 2.0}, told.append)
     table, pairs = effects(run, ["a", "b"], ["a", "b"], *given), pairs_of(run, [("a", "b")], *given)
-    days = days_lost(run, ["a", "b"], ["EU27"])
+    days = days_lost(run, ["a", "b"], ["EU27"], confirmed=True)
     rows = {(row["measures"], row["how"]): row for row in table.iter_rows(named=True)}
     yearly_use = 12 * 2.0 * 10.0
     assert rows["a", "alone"]["avoided"] == pytest.approx(0.5 * base.mean() * yearly_use)
@@ -364,7 +364,12 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.175 - (apart**2 + chance**2) ** 0.5) * yearly_use)
     pair = pairs.row(0, named=True)
     assert pair["interaction"] == pytest.approx(-0.25 * base.mean() * yearly_use)  # the same work twice
-    assert days.filter(pl.col("measures") == "a")["days_after"][0] == pytest.approx(365.25 * 0.5 * base.mean())
+    day = days.filter(pl.col("measures") == "a").row(0, named=True)
+    assert day["days_after"] == pytest.approx(365.25 * 0.5 * base.mean())
+    assert day["change"] == pytest.approx(-365.25 * 0.5 * base.mean())
+    # What is saved by day has the range of what is avoided in euros, with its ends exchanged.
+    assert -day["change_high"] * yearly_use == pytest.approx(365.25 * rows["a", "alone"]["low"])
+    assert day["confirmed"]
     assert told[-1] == 1.0
     # What stands apart is told alone, and is no part of all together.
     only = effects(run, ["a", "b"], ["a"], *given)
