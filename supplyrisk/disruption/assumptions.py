@@ -102,6 +102,7 @@ class _Parameters(_Strict):
     cover_days: Parameter
     final_cover_days: Parameter
     spare_share: Parameter
+    standalone_spare_part: Parameter
     ramp_months: Parameter
     unramp_months: Parameter
     switch_share: Parameter
@@ -121,6 +122,7 @@ BOUNDS: Mapping[str, Bounds] = {
     "cover_days": Bounds(0.0, 720.0),
     "final_cover_days": Bounds(0.0, 720.0),
     "spare_share": Bounds(0.0, 5.0),
+    "standalone_spare_part": Bounds(0.0, 1.0),
     "ramp_months": Bounds(1.0, 120.0),
     "unramp_months": Bounds(1.0, 120.0),
     "switch_share": Bounds(0.0, 1.0),
@@ -129,7 +131,10 @@ BOUNDS: Mapping[str, Bounds] = {
     "backorder_share": Bounds(0.0, 1.0),
     "signal_weight": Bounds(0.0, 1.0),
 }
-PARAMETERS = tuple(BOUNDS)
+WITH_MEASURES = ("standalone_spare_part",)
+"""Parameters of makers that stand in a graph only where a measure put them there."""
+PARAMETERS = tuple(name for name in BOUNDS if name not in WITH_MEASURES)
+"""Those that move every graph."""
 
 
 @dataclass(frozen=True)
@@ -204,7 +209,7 @@ def read_disruption_assumptions(
     assert found is not None
     parameters = found.disruption
     return DisruptionAssumptions(
-        {name: getattr(parameters, name) for name in PARAMETERS},
+        {name: getattr(parameters, name) for name in BOUNDS},
         parameters.allocation,
         ends={},
         fixed={},

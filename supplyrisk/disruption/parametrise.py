@@ -18,7 +18,8 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
 
     Goods within a country, and between members of the EU, are not under way for months. With ``home_first`` a maker
     serves its own country first, then (in the EU) other members, then the rest; by ``price`` the highest bid first.
-    Makers that already use idle capacity (``grown_within``) have so much less of it left.
+    Makers without inputs of the chain (``standalone``) have a part of the idle capacity of others; makers that already
+    use idle capacity (``grown_within``) have so much less of it left.
     """
     graph, places = named.graph, named.places
 
@@ -38,7 +39,8 @@ def with_assumptions(named: NamedGraph, assumptions: DisruptionAssumptions) -> N
     elif assumptions.allocation == "price":
         ranks = _ranks_by_bid(assumptions, places)[buyer]
     spare_share = of("spare_share", named.node_product)
-    spare_share[list(named.standalone.values())] = 0.0
+    apart = list(named.standalone.values())
+    spare_share[apart] *= of("standalone_spare_part", named.node_product)[apart]
     for node, times in named.grown_within.items():
         spare_share[node] = max(0.0, (1.0 + spare_share[node]) / times - 1.0)
     return replace(

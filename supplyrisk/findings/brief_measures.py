@@ -21,6 +21,8 @@ MOST_NAMED = 4
 
 Range = tuple[float, float, float]
 """Value, low, high."""
+Ratio = tuple[float, float | None, float | None]
+"""The same of a cost for an avoided euro: no low end where it saves money, no high one where nothing is avoided."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Effect:
     avoided: Range
     days: float | None = None
     cost: float | None = None
-    per_avoided: Range | None = None
+    per_avoided: Ratio | None = None
     rank: int | None = None
     rank_screened: int | None = None
     places: tuple[int, int] | None = None

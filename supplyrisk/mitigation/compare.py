@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
 from supplyrisk.foundation.units import DAYS_PER_YEAR
 from supplyrisk.mitigation.per_euro import ALL
@@ -23,7 +24,8 @@ EFFECTS = {
 }  # fmt: skip
 PRODUCTS = {
     "region": pl.String, "measures": pl.String, "product_id": pl.String, "days_before": pl.Float64,
-    "days_after": pl.Float64,
+    "days_after": pl.Float64, "change": pl.Float64, "change_low": pl.Float64, "change_high": pl.Float64,
+    "confirmed": pl.Boolean,
 }  # fmt: skip
 PAIRS = {
     "region": pl.String, "measure": pl.String, "other": pl.String, "together": pl.Float64, "low": pl.Float64,
@@ -159,24 +161,42 @@ def by_set(values: Array, set_of: NDArray[np.int64]) -> Array:
 def mean_and_range(values: Array, set_of: NDArray[np.int64]) -> tuple[float, float, float]:
     """Mean over draws, and what uncertain numbers and the number of draws leave open of it, 5 to 95 %.
 
-    Means of S sets of n draws differ by V = τ² + σ²/n: what their numbers do, and chance within a set. As a range they
-    would mostly hold chance where n is small. So the distances of the set means from their mean are scaled by
-    √((τ² + σ²/nS)/V): they then spread as sets do (Louis 1984, Journal of the American Statistical Association 79:
-    393-398) and as the mean itself does by chance. σ²: mean of the variances within sets; τ² = max(0, V - σ²/n). Sets
-    of one draw do not tell the two apart and stay as they are.
+    ``set_of``: the set of each draw, as many draws a set. The range (``_range``) also holds that without the draw that
+    adds most to the mean in its direction: what rare events do shows in a few draws, and no sign may rest on one.
+    """
+    mean, low, high = _range(values, set_of)
+    if mean == 0.0 or len(values) <= set_of.max() + 1:
+        return mean, low, high
+    others = np.arange(len(values)) != np.argmax(values * np.sign(mean))
+    _, low_of_others, high_of_others = _range(values[others], set_of[others])
+    return mean, min(low, low_of_others), max(high, high_of_others)
+
+
+def _range(values: Array, set_of: NDArray[np.int64]) -> tuple[float, float, float]:
+    """Mean, mean - √(a² + c²) and mean + √(b² + c²): a, b what numbers do, c chance in the mean of all draws.
+
+    Means of S sets of n draws differ by V = τ² + σ²/n: what their numbers do, and chance within a set, which is most of
+    it where n is small. a, b: how far 5 and 95 % of the set means lie from their mean, scaled by √(τ²/V), so that they
+    spread as sets do (Louis 1984, Journal of the American Statistical Association 79: 393-398) and lie skew as these
+    do. c = t(0.95, S - 1)·√(σ²/nS). σ²: mean of the variances within sets; τ² = max(0, V - σ²/n). Sets of one draw do
+    not tell the two apart and stay as they are.
     """
     means = by_set(values, set_of)
     mean, sets = float(values.mean()), len(means)
-    spread = float(means.var(ddof=1)) if sets > 1 else 0.0
-    each = len(values) / sets
-    if spread > 0.0 and each > 1.0:
-        within = float(((values - means[set_of]) ** 2).sum() / (len(values) - sets)) / each
-        means = mean + (means - mean) * ((max(0.0, spread - within) + within / sets) / spread) ** 0.5
-    return mean, float(np.quantile(means, _LOW)), float(np.quantile(means, _HIGH))
+    spread, each = float(means.var(ddof=1)), len(values) / sets
+    within = float(((values - means[set_of]) ** 2).sum() / (len(values) - sets)) / each if each > 1.0 else 0.0
+    between = max(0.0, 1.0 - within / spread) ** 0.5 if spread > 0.0 else 0.0
+    below, above = np.quantile(between * (means - mean), (_LOW, _HIGH))
+    chance = float(student.ppf(_HIGH, sets - 1)) * (within / sets) ** 0.5
+    return mean, mean - float(np.hypot(min(0.0, below), chance)), mean + float(np.hypot(max(0.0, above), chance))
 
 
-def days_lost(run: Run, names: Sequence[str], regions: Sequence[str]) -> pl.DataFrame:
-    """Expected days of use lost a year by product, before and after each measure alone, in ``PRODUCTS``."""
+def days_lost(run: Run, names: Sequence[str], regions: Sequence[str], confirmed: bool) -> pl.DataFrame:
+    """Expected days of use lost a year by product, before and after each measure alone, in ``PRODUCTS``.
+
+    ``change``: days after less days before, with its range (``mean_and_range``); ``confirmed``: whether ``run`` is of
+    the fresh draws of the measures that lead.
+    """
     before = run(frozenset())
     key = {(group.region, group.product): number for number, group in enumerate(before.groups)}
     rows = []
@@ -185,7 +205,11 @@ def days_lost(run: Run, names: Sequence[str], regions: Sequence[str]) -> pl.Data
         for number, group in enumerate(after.groups):
             place = key.get((group.region, group.product))
             if group.region in regions and place is not None:
-                days = [DAYS_PER_YEAR * float(lost.lost[:, k].mean(dtype=np.float64)) for lost, k in (
-                    (before, place), (after, number))]  # fmt: skip
-                rows.append((group.region, name, group.product, *days))
+                without, left = (
+                    DAYS_PER_YEAR * one.lost[:, column].astype(np.float64)
+                    for one, column in ((before, place), (after, number))
+                )
+                change = mean_and_range(left - without, before.set_of)
+                days = float(without.mean()), float(left.mean())
+                rows.append((group.region, name, group.product, *days, *change, confirmed))
     return pl.DataFrame(rows, schema=PRODUCTS, orient="row")

@@ -30,8 +30,9 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     """The table of measures with ``cost_per_avoided`` and its range, ``rank_per_euro`` by region, and the reason.
 
     Cost over avoided loss, both EUR a year; low = cost_low/high, high = cost_high/low, so that the range holds both
-    uncertainties at their worst together; without a high end where nothing is avoided at the low one. Only where the
-    cost is known and it is sure enough that losses do not grow: the low end of what is avoided (compare.mean_and_range)
+    uncertainties at their worst together. Without a low end where the lowest cost is below 0: the measure saves money
+    there, and no ratio says how much. Without a high end where nothing is avoided at the low one. Only where the cost
+    is known and it is sure enough that losses do not grow: the low end of what is avoided (compare.mean_and_range)
     is not below 0 by more than a thousandth of what is expected.
     A measure that costs nothing or less comes first and has no ratio, the one that avoids more before the others.
     All measures together have no rank.
@@ -43,7 +44,9 @@ def with_cost_per_avoided(table: pl.DataFrame) -> pl.DataFrame:
     ranked = sure & (pl.col("measure") != ALL)
     ratios = table.with_columns(
         pl.when(paid).then(pl.col("cost") / pl.col("avoided")).alias("cost_per_avoided"),
-        pl.when(paid).then(pl.col("cost_low") / pl.col("high")).alias("cost_per_avoided_low"),
+        pl.when(paid & (pl.col("cost_low") >= 0.0))
+        .then(pl.col("cost_low") / pl.col("high"))
+        .alias("cost_per_avoided_low"),
         pl.when(paid & (pl.col("low") > nearly_nothing))
         .then(pl.col("cost_high") / pl.col("low"))
         .alias("cost_per_avoided_high"),

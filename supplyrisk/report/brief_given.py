@@ -15,7 +15,7 @@ from supplyrisk.mitigation.value_path_tables import ValuePathTables
 from supplyrisk.report.brief_topics import Topic
 from supplyrisk.report.content import Sentence, SourceLine
 from supplyrisk.report.document import Findings
-from supplyrisk.report.per_euro_part import ratio
+from supplyrisk.report.per_euro_part import ratio_with_range
 from supplyrisk.report.wording import Names, Wording
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -144,10 +144,9 @@ class BriefWording(Wording):
         more = len(named) - _NAMED + 1
         return self.listed(named if len(named) <= _NAMED else [*named[: _NAMED - 1], self.brief("others", count=more)])
 
-    def format_ratio(self, value: tuple[float, float, float]) -> str:
+    def format_ratio(self, value: tuple[float, float | None, float | None]) -> str:
         """What an avoided euro costs, with its range: 2.1 (0.5 to > 1,000)."""
-        told, low, high = (ratio(part, self).replace(" ", "\u00a0") for part in value)
-        return self.ranged(told, low, high)
+        return ratio_with_range(value, self).replace("> ", ">\u00a0")
 
     def share_cell(self, value: float, low: float, high: float) -> str:
         """A share with its range in a table: 86 % (79–92 %)."""

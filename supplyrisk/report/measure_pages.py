@@ -11,6 +11,7 @@ from supplyrisk.report.wording import Wording
 
 _SHOWN, _LEAST_DAYS = 6, 0.05
 """Products told a region, and the change in days a year from which one is told."""
+_COLUMNS = ("days_before", "days_after", "change", "range")
 
 
 def measure_pages(
@@ -19,13 +20,15 @@ def measure_pages(
     products: pl.DataFrame,
     third_countries: pl.DataFrame,
     scores: Mapping[str, tuple[str, Table | None]],
+    draws: Mapping[bool, tuple[int, int]],
     focus: Sequence[str],
     wording: Wording,
 ) -> tuple[ChapterPart, ...]:
-    """A part for each measure of the table of products (region, measures, product_id, days_before, days_after).
+    """A part for each measure of the table of products (``PRODUCTS`` of mitigation.compare).
 
     ``notes``: what is said of each first; ``third_countries``: strategic products whose largest third country changes
-    (mitigation.third_countries); ``scores``: what is said of headline scores, and their table (measure_scores_part).
+    (mitigation.third_countries); ``scores``: what is said of headline scores, and their table (measure_scores_part);
+    ``draws``: draws and sets of uncertain numbers, by whether a measure is confirmed on fresh ones.
     """
     pages = []
     for measure, texts in titles.items():
@@ -36,12 +39,13 @@ def measure_pages(
         note = notes[measure]
         if not rows:
             note = f"{note} {wording.page('measures_no_change')}"
-        keys = ("measures_region", "product", "measures_days_before", "measures_days_after", "measures_change")
+        keys = ("measures_region", "product", *(f"measures_{key}" for key in _COLUMNS))
+        count, sets = draws[own["confirmed"][0]]
         table = Table(
-            wording.page("measures_days", measure=texts[wording.language]),
+            wording.page("measures_days", measure=texts[wording.language], draws=wording.integer(count), sets=sets),
             tuple(wording.page(key) for key in keys),
             rows,
-            frozenset({2, 3, 4}),
+            frozenset({2, 3, 4, 5}),
         )
         lines = _lines(third_countries.filter(pl.col("measure") == measure), focus, wording)
         of_scores, scores_table = scores.get(measure, ("", None))
@@ -69,8 +73,7 @@ def _lines(own: pl.DataFrame, focus: Sequence[str], wording: Wording) -> list[st
 
 
 def _rows(own: pl.DataFrame, region: str, wording: Wording) -> list[tuple[str, ...]]:
-    change = pl.col("days_after") - pl.col("days_before")
-    told = own.with_columns(change.alias("change")).filter(pl.col("change").abs() >= _LEAST_DAYS)
+    told = own.filter(pl.col("change").abs() >= _LEAST_DAYS)
     told = told.sort(pl.col("change").abs(), "product_id", descending=[True, False]).head(_SHOWN)
     return [
         (
@@ -79,6 +82,7 @@ def _rows(own: pl.DataFrame, region: str, wording: Wording) -> list[tuple[str, .
             wording.number(row["days_before"], 1),
             wording.number(row["days_after"], 1),
             wording.signed(row["change"], 1),
+            wording.interval(*(wording.signed(row[f"change_{end}"], 1) for end in ("low", "high"))),
         )
         for row in told.iter_rows(named=True)
     ]

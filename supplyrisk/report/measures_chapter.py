@@ -102,7 +102,8 @@ def measures_chapter(given: MeasuresGiven | NotKnown, focus: Sequence[str], word
         measure: scores_of_measure(given.scores, measure, texts[wording.language], focus, wording)
         for measure, texts in given.titles.items()
     }
-    pages = measure_pages(given.titles, notes, given.products, given.third_countries, of_scores, focus, wording)
+    draws = {False: (given.draws, given.sets), True: (given.leader_draws, given.leader_sets)}
+    pages = measure_pages(given.titles, notes, given.products, given.third_countries, of_scores, draws, focus, wording)
     titles = {measure: _title(given, measure, wording) for measure in (*given.titles, ALL)}
     effects = (scores_part(given.scores, titles, focus, wording), compliance_part(given.compliance, titles, wording))
     what = (*(part for part in effects if part is not None), _what(given, focus, wording), *pages)

@@ -22,8 +22,8 @@ def per_euro(row: Mapping[str, Any], wording: Wording) -> str:
     """What an avoided euro costs with its range, as 2.1 (0.5 to 343); a dash where it is not known."""
     if row["cost_per_avoided"] is None:
         return "–"
-    low, high = (ratio(row[f"cost_per_avoided_{end}"], wording) for end in ("low", "high"))
-    return wording.ranged(ratio(row["cost_per_avoided"], wording), low, high)
+    low, high = (row[f"cost_per_avoided_{end}"] for end in ("low", "high"))
+    return ratio_with_range((row["cost_per_avoided"], low, high), wording)
 
 
 def first_three(own: pl.DataFrame, titles: Mapping[str, str], place: str, wording: Wording) -> str:
@@ -96,7 +96,7 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
         pl.col("cost_per_avoided_high").alias("high"),
     )
     place = wording.format_place(region)
-    endless = frame.with_columns(pl.col("high").fill_null(float("inf")))
+    endless = frame.with_columns(pl.col("low").fill_null(0.0), pl.col("high").fill_null(float("inf")))
     svg = render_svg(
         charts.ratio_dots(endless, wording.page("measures_ratio_axis"), wording.axis_number, _LEAST, _MOST)
     )
@@ -109,6 +109,14 @@ def cost_figure(own: pl.DataFrame, titles: Mapping[str, str], region: str, wordi
     caption = wording.page("measures_ratio_figure", region=place)
     data = frame.rename({"name": "measure", "value": "cost_per_avoided"}).write_csv()
     return Figure(f"measures_per_euro_{region.lower()}", svg, caption, alt, data=data)
+
+
+def ratio_with_range(told: tuple[float, float | None, float | None], wording: Wording) -> str:
+    """What an avoided euro costs, low and high end, as 2.1 (0.5 to 343); without a low end it saves money there."""
+    value, low, high = (ratio(part, wording) for part in told)
+    if told[1] is None:
+        return wording.page("measures_ratio_saves", value=value, high=high)
+    return wording.ranged(value, low, high)
 
 
 def ratio(value: float | None, wording: Wording) -> str:

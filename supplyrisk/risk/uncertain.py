@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import gamma, norm
 
 from supplyrisk.chain.specification import RangedAssumption
-from supplyrisk.disruption.assumptions import PARAMETERS, between
+from supplyrisk.disruption.assumptions import PARAMETERS, WITH_MEASURES, between
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.hazards.events import ON_EXPORTS
 from supplyrisk.hazards.measures import Licences
@@ -26,7 +26,7 @@ HAZARD_NUMBERS = (
     "event_lengths", "licences_later",
 )  # fmt: skip
 UNCERTAIN = (*HAZARD_NUMBERS, *PARAMETERS)
-"""Everything that varies between sets; named as in the output."""
+"""Everything that varies between sets without measures; named as in the output."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Numbers:
 
 def drawn_numbers(seed: int, set_number: int, cells: int) -> Numbers:
     """Quantiles of a set of the outer loop, each looked up by its name."""
-    quantiles = {name: float(hashed_uniforms(seed, f"set|{name}", set_number)) for name in UNCERTAIN}
+    quantiles = {name: float(hashed_uniforms(seed, f"set|{name}", set_number)) for name in (*UNCERTAIN, *WITH_MEASURES)}
     return Numbers(quantiles, hashed_uniforms(seed, "set|cells", set_number, np.arange(cells)))
 
 

@@ -65,7 +65,7 @@ class Config(_Strict):
     driver_draws: int = Field(
         64, ge=16, le=10_000, description="Draws for each step of the screening of uncertain numbers there."
     )
-    measure_draws: int = Field(200, ge=20, le=100_000, description="Draws for each set of measures in the report.")
+    measure_draws: int = Field(1000, ge=20, le=100_000, description="Draws for each set of measures in the report.")
     leader_draws: int = Field(2000, ge=80, le=100_000, description="Fresh draws for the measures that lead per euro.")
     exclude_sources: tuple[str, ...] = Field((), strict=False, description="Source ids to leave out.")
     overlay: str | None = Field(None, description="Folder with rows of one's own.")

@@ -51,7 +51,8 @@ class Mitigation:
     alone, last, tail, cost per euro, rank and the places that stay open (mitigation.leaders). No row mixes the two.
     ``rank_screened``: the rank on the draws of the screening. ``timing``: runs.measure_timing; ``market``:
     mitigation.market; ``sensitivity``, if asked for: what the first three per euro hang on
-    (mitigation.order_sensitivity). ``products`` and ``pairs`` as in mitigation.compare; ``third_countries``: strategic
+    (mitigation.order_sensitivity). ``products`` (of leaders on the fresh draws too) and ``pairs`` as in
+    mitigation.compare; ``third_countries``: strategic
     products of which each measure changes the share of the largest third country (mitigation.third_countries).
     ``content_not_reached`` and ``mix_not_reached``: where a rule or a joint contract falls short (mitigation.in_place).
     """
@@ -104,7 +105,6 @@ def compare_measures(
     lead_months = {name: measure.file.lead_months for name, measure in by_name.items()}
     found = effects(run, names, joined, regions, risk.worth, lambda part: progress(0.3 * part))
     screened = with_cost_per_avoided(measure_rows(found, lead_months, joined, cost))
-    days = days_lost(run, names, regions)
     fresh = cache(
         lambda: CommonDraws(
             replace(risk, seed=risk.seed + 1), leader_draws, assumed.leader_sets, assumed.crowding_out_share
@@ -118,6 +118,9 @@ def compare_measures(
         again = effects(run_fresh, leading, joined, regions, risk.worth, lambda part: progress(0.3 + 0.3 * part))
         confirmed = measure_rows(again, lead_months, joined, cost)
         open_to = open_places(run_fresh, confirmed, known, risk.worth)
+    others = [name for name in names if name not in leading]
+    told_on = ((run_fresh, leading, True), (run, others, False))
+    days = pl.concat([days_lost(on, own, regions, confirmed=again) for on, own, again in told_on if own])
     table = with_confirmed(screened, confirmed, open_to)
     table = table.select(list(MEASURES)).sort(_ORDER, descending=_DESCENDING)
     couples = pl.DataFrame(schema=PAIRS | {"confirmed": pl.Boolean})
@@ -130,7 +133,7 @@ def compare_measures(
         hangs_on = order_sensitivity(table, order_cases(table, known, place, risk.worth, assumed, run_fresh))
     asked = {"none": [], "leaders": leading, "all": names}[timing]
     # What a measure avoids in a run is told on the draws on which the table tells what it avoids in place.
-    parts = [(common, [name for name in names if name not in leading])] + ([(fresh(), leading)] if leading else [])
+    parts = [(common, others)] + ([(fresh(), leading)] if leading else [])
     timed = [
         timing_of(draws, place, table, own, asked, regions, risk.worth, _between(progress, number, len(parts)))
         for number, (draws, own) in enumerate(parts)

@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 import polars as pl
 
-from supplyrisk.disruption.assumptions import PARAMETERS
+from supplyrisk.disruption.assumptions import PARAMETERS, WITH_MEASURES
 from supplyrisk.disruption.engine import final_slots
 from supplyrisk.disruption.named_graph import NamedGraph
 from supplyrisk.disruption.parametrise import with_assumptions
@@ -115,7 +115,7 @@ class RiskModel:
 
     def graph(self, bare: NamedGraph, numbers: Numbers) -> NamedGraph:
         """A graph with the parameters of disruption at their quantiles."""
-        quantiles = {name: numbers.of(name) for name in PARAMETERS}
+        quantiles = {name: numbers.of(name) for name in (*PARAMETERS, *WITH_MEASURES)}
         return with_assumptions(bare, self.model.assumptions.at_quantiles(quantiles))
 
     def hazard(self, numbers: Numbers) -> HazardDraw:

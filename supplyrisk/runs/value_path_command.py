@@ -63,11 +63,13 @@ def run_path(
     tell_compiling(progress)
     told = RiskProgress(progress)
     result = compare_measures(risk, [measure], draws, draws, lambda part: told("comparing", part), pairs=False)
+    fresh = bool(result.products["confirmed"].any())
+    count, sets = (result.leader_draws, result.leader_sets) if fresh else (result.draws, result.sets)
     note = (
-        f"The plan of {EU_REGION} in the network of the base year: days of use lost a year, {result.draws} draws over "
-        f"{result.sets} sets of uncertain numbers. Products that change by {_SHOWN_DAYS} days or more.\n"
+        f"The plan of {EU_REGION} in the network of the base year: days of use lost a year, {count} draws over {sets} "
+        f"sets of uncertain numbers. Products that change by {_SHOWN_DAYS} days or more.\n"
     )
     if left:
         note += f"Not in it, as no European maker of the base year could grow: {', '.join(left)}.\n"
-    changed = result.products.filter((pl.col("days_after") - pl.col("days_before")).abs() >= _SHOWN_DAYS)
+    changed = result.products.filter(pl.col("change").abs() >= _SHOWN_DAYS)
     return changed.sort("region", "days_before", descending=[False, True]), note

@@ -16,6 +16,8 @@ from supplyrisk.disruption.outcome import Outcome, outcome_of
 from supplyrisk.disruption.parametrise import with_assumptions
 from supplyrisk.disruption.shocks import Hit, Shock
 from supplyrisk.foundation.errors import InputError
+from supplyrisk.mitigation.standalone import with_standalone
+from supplyrisk.network.places import EU_UNSPECIFIED
 from tests.data_words import every_row, first_cells
 from tests.network_builders import CELL, CHEMICALS, ORE, PACK, small_network
 
@@ -202,7 +204,7 @@ def test_assumptions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) ->
 
 
 def test_every_range_of_the_shipped_assumptions_moves_the_graph(assumptions: DisruptionAssumptions) -> None:
-    bare = graph_of_network(small_network(), {})
+    bare = with_standalone(graph_of_network(small_network(), {}), [(CHEMICALS, EU_UNSPECIFIED)])
     for name in assumptions.parameters:
         low = with_assumptions(bare, assumptions.at(name, "low"))
         high = with_assumptions(bare, assumptions.at(name, "high"))

@@ -345,6 +345,10 @@ def test_what_saves_money_saves_most_where_prices_are_high(bare: NamedGraph, wri
     assert cost(moved, "premium_share", 0.01, -0.01, 0.03) == pytest.approx((1000.0, -1500.0, 4500.0))
 
 
+T_OF_TWO_SETS = 6.313752
+"""t(0.95, 1)."""
+
+
 def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     group = Group("EU27", PACK, np.array([0]), 10.0)
     base = np.array([0.0, 0.1, 0.2, 0.4])
@@ -357,7 +361,7 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     told: list[float] = []
     given = (["EU27"], {PACK: 2.0}, told.append)
     table, pairs = effects(run, ["a", "b"], ["a", "b"], *given), pairs_of(run, [("a", "b")], *given)
-    days = days_lost(run, ["a", "b"], ["EU27"])
+    days = days_lost(run, ["a", "b"], ["EU27"], confirmed=True)
     rows = {(row["measures"], row["how"]): row for row in table.iter_rows(named=True)}
     yearly_use = 12 * 2.0 * 10.0
     assert rows["a", "alone"]["avoided"] == pytest.approx(0.5 * base.mean() * yearly_use)
@@ -368,30 +372,64 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     # Means of the two sets are 5 and 30 % lost, 12.5 points to either side of 17.5; V = 0.03125. Within them the
     # variances are 0.005 and 0.02, a mean of 0.0125, or 0.00625 in a mean of two draws: 0.025 is between the sets, and
     # 0.003125 is chance in the mean of four draws. 5 % of two values lies a twentieth of the way from the lower one.
-    apart = 0.125 * (0.028125 / 0.03125) ** 0.5
-    assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.175 - 0.9 * apart) * yearly_use)
+    apart = 0.9 * 0.125 * (0.025 / 0.03125) ** 0.5
+    chance = T_OF_TWO_SETS * 0.003125**0.5
+    assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.175 - (apart**2 + chance**2) ** 0.5) * yearly_use)
     pair = pairs.row(0, named=True)
     assert pair["interaction"] == pytest.approx(-0.25 * base.mean() * yearly_use)  # the same work twice
-    assert days.filter(pl.col("measures") == "a")["days_after"][0] == pytest.approx(365.25 * 0.5 * base.mean())
+    day = days.filter(pl.col("measures") == "a").row(0, named=True)
+    assert day["days_after"] == pytest.approx(365.25 * 0.5 * base.mean())
+    assert day["change"] == pytest.approx(-365.25 * 0.5 * base.mean())
+    # What is saved by day has the range of what is avoided in euros, with its ends exchanged.
+    assert -day["change_high"] * yearly_use == pytest.approx(365.25 * rows["a", "alone"]["low"])
+    assert day["confirmed"]
     assert told[-1] == 1.0
     # What stands apart is told alone, and is no part of all together.
     only = effects(run, ["a", "b"], ["a"], *given)
     assert only.select("measures", "how").rows() == [("a", "alone"), ("b", "alone")]
 
 
-def test_a_range_holds_what_sets_differ_by_and_not_the_chance_within_them() -> None:
-    # Two sets of -1 ± 1.2 and 1 ± 1.2: V = 2, of which 1.44 is chance in a mean of two draws and 0.56 the sets; 0.72 is
-    # chance in the mean of all four. The distances of 1 become sqrt(1.28 / 2) = 0.8.
+def test_a_range_holds_what_sets_differ_by_and_chance_in_the_mean_of_all_draws() -> None:
+    # Two sets of -1 ± 1.2 and 1 ± 1.2: V = 2, of which 1.44 is chance in a mean of two draws and 0.56 the sets: their
+    # distances of 1 become sqrt(0.56 / 2), of which 5 and 95 % lie at nine tenths. 0.72 is chance in the mean of four.
     found = mean_and_range(np.array([-2.2, 0.2, -0.2, 2.2]), np.array([0, 0, 1, 1]))
-    assert found == pytest.approx((0.0, -0.9 * 0.8, 0.9 * 0.8))
+    end = (0.81 * 0.28 + T_OF_TWO_SETS**2 * 0.72) ** 0.5
+    assert found == pytest.approx((0.0, -end, end))
     # 400 sets of four draws that differ by no more than chance: what is left is chance in the mean of 1,600 draws,
-    # of which the variance is (4 * 2² / 3) / 1,600.
+    # of which the variance is (4 * 2² / 3) / 1,600, and t(0.95, 399) = 1.6487.
     means, within = np.tile([-1.0, 1.0], 200), np.array([-2.0, -2.0, 2.0, 2.0])
     found = mean_and_range((means[:, None] + within).ravel(), np.repeat(np.arange(400), 4))
-    ends = (16.0 / 3.0 / 1600.0 / (400.0 / 399.0)) ** 0.5
-    assert found == pytest.approx((0.0, -ends, ends))
+    end = 1.6487 * (16.0 / 3.0 / 1600.0) ** 0.5
+    assert found == pytest.approx((0.0, -end, end), rel=1e-4)
     # With a draw a set nobody can tell the two apart: all of it stays in the range.
     assert mean_and_range(np.array([0.0, 1.0]), np.array([0, 1])) == pytest.approx((0.5, 0.05, 0.95))
+    assert mean_and_range(np.full(4, 3.0), np.array([0, 0, 1, 1])) == (3.0, 3.0, 3.0)
+
+
+def test_no_sign_rests_on_one_draw() -> None:
+    # t(0.95, 2) = 2.91999. Of all six draws: V = 1 is less than chance, 8/3, and c = t·sqrt(16/3/6): 0.247 is the low
+    # end. Without the 6: mean 2.4, variance within 4, c = t·sqrt(4/5), and the low end lies below nothing.
+    values, set_of = np.array([1.0, 5.0, 6.0, 2.0, 2.0, 2.0]), np.repeat(np.arange(3), 2)
+    mean, low, high = mean_and_range(values, set_of)
+    assert (mean, low) == pytest.approx((3.0, 2.4 - 2.919986 * 0.8**0.5), rel=1e-5)
+    assert low < 0.0 < 3.0 - 2.919986 * (16.0 / 18.0) ** 0.5
+    assert high == pytest.approx(3.0 + 2.919986 * (16.0 / 18.0) ** 0.5)
+    assert mean_and_range(-values, set_of) == pytest.approx((-3.0, -high, -low))
+
+
+def test_ranges_of_rare_events_hold_the_truth_and_tell_no_sure_wrong_sign() -> None:
+    # In a tenth of draws a euro is lost; in eight of a thousand (four to twelve, by set) 30 are won. Set means that are
+    # only drawn together hold the truth in 85 of a hundred.
+    random, sets, each, times = np.random.default_rng(7), 20, 50, 1000
+    truth = 30.0 * 0.008 - 0.1 * (1.0 - 0.008)
+    ranges = []
+    for _ in range(times):
+        chance = 0.008 * random.uniform(0.5, 1.5, (sets, 1))
+        small = np.where(random.random((sets, each)) < 0.1, -1.0, 0.0)
+        values = np.where(random.random((sets, each)) < chance, 30.0, small)
+        ranges.append(mean_and_range(values.ravel(), np.repeat(np.arange(sets), each))[1:])
+    assert 0.9 * times <= sum(low <= truth <= high for low, high in ranges) < times
+    assert not [high for _, high in ranges if high < 0.0]  # losses that surely grow
 
 
 def test_use_taken_over_by_goods_outside_the_network_stands_alone(write: Write) -> None:

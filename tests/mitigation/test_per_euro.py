@@ -52,3 +52,12 @@ def test_cost_per_avoided_euro_and_order_by_region() -> None:
     assert reasons["unsure"] == UNSURE
     assert reasons["priceless"] == "no_cost_figure"
     assert reasons["stock"] == ""
+
+
+def test_a_low_end_that_saves_money_has_no_ratio() -> None:
+    # 20/10 at the centre and 30/5 at the high end; at the low one it saves money, be the effect small or large.
+    row = ranked(("EU27", "joint", 10.0, 5.0, 20.0, 20.0, -0.001, 30.0, ""))["EU27", "joint"]
+    assert (row["cost_per_avoided"], row["cost_per_avoided_low"], row["cost_per_avoided_high"]) == (2.0, None, 6.0)
+    assert (row["rank_per_euro"], row["missing_reason"]) == (1, "")
+    free = ranked(("EU27", "joint", 10.0, 5.0, 20.0, 20.0, 0.0, 30.0, ""))["EU27", "joint"]
+    assert free["cost_per_avoided_low"] == 0.0

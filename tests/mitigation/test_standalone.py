@@ -20,6 +20,7 @@ from supplyrisk.mitigation.specification import IntegratedSupply, MeasureFile, R
 from supplyrisk.mitigation.standalone import with_standalone, with_standalone_for
 from supplyrisk.mitigation.worked_out import Workings, worked_out
 from supplyrisk.network.places import EU_UNSPECIFIED
+from supplyrisk.risk.uncertain import drawn_numbers
 from supplyrisk.runs.project import Project
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.runs.recycling_run import more_won_back, recycling, recycling_model
@@ -90,11 +91,26 @@ def test_two_measures_of_recycling_win_back_the_same_scrap(bare: NamedGraph) -> 
         assert 12 * float(found.graph.node_base[found.standalone[CHEMICALS, SCRAP]]) == pytest.approx(4.0)
 
 
-def test_makers_from_scrap_have_nothing_to_ramp_up_with(bare: NamedGraph, assumptions: DisruptionAssumptions) -> None:
+@pytest.mark.parametrize(
+    ("quantile", "spare", "of_others"),
+    # Idle at others 0.10 to 0.41 to 0.62, of which makers from scrap have 0 to 0.5 to 1: at a quarter of both ranges
+    # half of the way to the middle, 0.255 and 0.25, a product.
+    [(0.0, 0.0, 0.10), (0.25, 0.25 * 0.255, 0.255), (0.5, 0.205, 0.41), (1.0, 0.62, 0.62)],
+)
+def test_makers_from_scrap_have_a_part_of_the_idle_capacity_of_others(
+    bare: NamedGraph, assumptions: DisruptionAssumptions, quantile: float, spare: float, of_others: float
+) -> None:
     named = with_scrap(bare, CHEMICALS)
-    spare = with_assumptions(named, assumptions.at("spare_share", "high")).graph.node_spare_share
-    assert spare[named.standalone[CHEMICALS, SCRAP]] == 0.0
-    assert spare[named.node_of[CHEMICALS, "CHL"]] > 0.0
+    both = dict.fromkeys(("spare_share", "standalone_spare_part"), quantile)
+    found = with_assumptions(named, assumptions.at_quantiles(both)).graph.node_spare_share
+    assert found[named.standalone[CHEMICALS, SCRAP]] == pytest.approx(spare)
+    assert found[named.node_of[CHEMICALS, "CHL"]] == pytest.approx(of_others)
+
+
+def test_sets_draw_the_idle_capacity_of_makers_from_scrap_by_its_name() -> None:
+    drawn = [drawn_numbers(1, number, 0).of("standalone_spare_part") for number in range(50)]
+    assert len(set(drawn)) == 50
+    assert 0.0 < min(drawn) < 0.2 < 0.8 < max(drawn) < 1.0
 
 
 def test_scrap_goes_on_when_the_mine_stops(bare: NamedGraph) -> None:

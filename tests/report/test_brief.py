@@ -195,13 +195,19 @@ def test_the_message_is_weakest_point_loss_and_most_helpful_measure_each_with_ho
     ("language", "screening"),
     [("en", "On the fewer draws of the screening"), ("nl", "Bij de minder talrijke trekkingen van de voorselectie")],
 )
-@pytest.mark.parametrize("ratio", [None, (1.6, 0.4, 3.0)])
+@pytest.mark.parametrize("ratio", [None, (1.6, 0.4, 3.0), (1.6, None, None)])
 @pytest.mark.parametrize("screened", [1, 2])
 def test_the_order_by_euro_is_set_against_that_of_the_screening(
-    language: str, screening: str, ratio: tuple[float, float, float] | None, screened: int
+    language: str, screening: str, ratio: tuple[float, float | None, float | None] | None, screened: int
 ) -> None:
     (found,) = per_euro_findings([replace(EFFECTS[0], per_avoided=ratio, rank_screened=screened)], "EU27")
-    assert screening.lower() in wording(language).sentence(found).lower()
+    sentence = wording(language).sentence(found)
+    assert screening.lower() in sentence.lower()
+    saves = {
+        "en": "EUR 1.6 (at best saves money, at worst >\u00a01,000)",
+        "nl": "levert in het gunstigste geval geld op",
+    }
+    assert (saves[language] in sentence) == (ratio == (1.6, None, None))
 
 
 def test_reasons_name_the_restriction_with_its_row() -> None:

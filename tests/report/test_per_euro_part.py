@@ -94,6 +94,24 @@ def test_what_costs_a_thousand_times_what_it_avoids_does_not_lead(english: Wordi
     assert nothing == english.page("measures_none_per_euro", region="the EU")
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "1.0 (at best saves money, at worst 4.0)"),
+        ("nl", "1,0 (levert in het gunstigste geval geld op, kost in het ongunstigste 4,0)"),
+    ],
+)
+def test_a_low_end_that_saves_money_is_said_in_words(language: str, told: str) -> None:
+    own = with_cost_per_avoided(
+        pl.DataFrame([("EU27", "a", 10.0, 5.0, 20.0, 10.0, -400.0, 20.0, "")], schema=SCHEMA, orient="row")
+    )
+    wording = Wording(language, NAMES)
+    assert per_euro(own.row(0, named=True), wording) == told
+    figure = cost_figure(own, TITLES, "EU27", wording)
+    assert figure is not None
+    assert figure.data.splitlines()[1] == "A,1.0,,4.0"
+
+
 def test_the_chart_holds_what_can_be_told_cheapest_first(english: Wording) -> None:
     figure = cost_figure(table({}, a=30.0, b=20.0), TITLES, "EU27", english)
     assert figure is not None

@@ -26,7 +26,7 @@ from supplyrisk.mitigation.specification import (
 )
 from supplyrisk.risk.simulate import Group
 from supplyrisk.runs.common_draws import DRAWN, CommonDraws, Ends
-from supplyrisk.runs.measure_timing import timing_of
+from supplyrisk.runs.measure_timing import TIMING, timing_of
 from supplyrisk.runs.order_cases import order_cases
 from supplyrisk.scenario.specification import Basis, Title
 from tests.mitigation.test_measures import COSTS, assumed
@@ -36,7 +36,7 @@ BARE = graph_of_network(small_network(), {})
 WORTH = {PACK: 10.0, CELL: 20.0}
 GROUP = Group("EU27", PACK, np.array([0]), 1.0)
 YEARLY = 12 * WORTH[PACK]
-LOST = np.array([0.1, 0.2, 0.3, 0.4])
+LOST = np.array([0.24, 0.25, 0.25, 0.26])
 NONE = frozenset[str]()
 
 
@@ -179,6 +179,10 @@ def test_a_measure_that_works_after_the_run_avoids_nothing_in_it() -> None:
     assert rows["rule"]["avoided_in_run"] is None
     assert rows["stock"]["avoided_in_place"] == 8.0
     assert len(draws.asked) == 2
+    # Where every measure leads, none is left for the draws of the screening.
+    none = timing_of(cast(CommonDraws, draws), place, table(8.0), [], ["stock"], ["EU27"], WORTH, lambda part: None)
+    assert none.is_empty()
+    assert none.schema == pl.Schema(TIMING)
 
 
 def test_what_touches_nothing_is_told_before_anything_is_run() -> None:
