@@ -46,12 +46,16 @@ def timing_of(
 
     within = [name for name in files if name in asked and first_month(files[name]) <= draws.months]
     found = alone(run, within, regions, worth, progress).rename({"avoided": "avoided_in_run"})
-    months = [(name, first_month(file), full_month(file)) for name, file in files.items()]
+    months = pl.DataFrame(
+        [(name, first_month(file), full_month(file)) for name, file in files.items()],
+        schema={name: TIMING[name] for name in ("measure", "first_month", "full_month")},
+        orient="row",
+    )
     nothing = pl.when(pl.col("measure").is_in(sorted(set(asked) - set(within)))).then(0.0)
     return (
         table.filter(pl.col("measure").is_in(list(files)))
         .select("region", "measure", pl.col("avoided").alias("avoided_in_place"))
-        .join(pl.DataFrame(months, schema=["measure", "first_month", "full_month"], orient="row"), on="measure")
+        .join(months, on="measure")
         .join(found, on=["region", "measure"], how="left", maintain_order="left")
         .with_columns(pl.coalesce(name, nothing).alias(name) for name in ("avoided_in_run", "low", "high"))
         .select(list(TIMING))
