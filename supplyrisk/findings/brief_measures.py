@@ -112,8 +112,8 @@ def help_finding(effects: Sequence[Effect], hardest: Hardest | None, region: str
 def most_helpful(effects: Sequence[Effect], hardest: Hardest | None, region: str) -> list[Effect]:
     """Measures that leave the fewest days of the loss, and those within ``SHOWN_DAYS`` of that; the cheapest first.
 
-    A known cost comes before one that is not known. None where nothing takes ``SHOWN_DAYS`` off the loss, or where
-    there is no loss.
+    Those that do not surely lower expected losses come after those that do, and costs that are not known last. None
+    where nothing takes ``SHOWN_DAYS`` off the loss, or where there is no loss.
     """
     loss = hardest.losses.get(region) if hardest is not None else None
     tried = [one for one in effects if one.days is not None]
@@ -123,7 +123,12 @@ def most_helpful(effects: Sequence[Effect], hardest: Hardest | None, region: str
     if loss.days - least < SHOWN_DAYS:
         return []
     alike = [one for one in tried if _days_left(one) - least < SHOWN_DAYS and loss.days - _days_left(one) >= SHOWN_DAYS]
-    return sorted(alike, key=lambda one: (one.cost is None, one.cost or 0.0, _days_left(one), one.measure_id))
+    return sorted(
+        alike,
+        key=lambda one: (
+            not surely_lowers(one.avoided), one.cost is None, one.cost or 0.0, _days_left(one), one.measure_id,
+        ),
+    )  # fmt: skip
 
 
 def shown_in_table(effects: Sequence[Effect], hardest: Hardest | None, region: str, room: int) -> list[Effect]:

@@ -293,11 +293,12 @@ def test_measures_that_leave_the_same_to_half_a_day_are_all_named_the_cheapest_f
     cost = {"alpha": 9e6, "dear": 5e6, "free": -1e6, "far": 1e6}
     days = {"alpha": 40.0, "dear": 40.4, "free": 40.49, "far": 40.5}
     effects = [replace(effect(name, days[name]), cost=cost[name]) for name in days]
-    unknown = replace(effect("unknown", 40.1, -5e6), cost=None)
-    told = help_finding([*effects, unknown], HARDEST, "EU27")
+    # What may raise losses over all events is not named first, however cheap.
+    harms, unknown = replace(effect("harms", 40.1, -5e6), cost=-9e6), replace(effect("unknown", 40.1, -5e6), cost=None)
+    told = help_finding([unknown, *effects, harms], HARDEST, "EU27")
     assert told.message_id == "help_several_doubtful"
-    assert told.numbers["measures"] == ["free", "dear", "alpha", "unknown"]
-    assert [told.numbers[name] for name in ("after", "alike", "doubtful", "count")] == [40.49, 4, 1, 5]
+    assert told.numbers["measures"] == ["free", "dear", "alpha", "harms", "unknown"]
+    assert [told.numbers[name] for name in ("after", "alike", "doubtful", "count")] == [40.49, 5, 2, 6]
     assert help_finding(effects, HARDEST, "EU27").message_id == "help_several"
     # Nothing is praised that leaves the loss as it is, to half a day.
     assert most_helpful([effect("a", 99.4), effect("b", 99.6)], HARDEST, "EU27") == [effect("a", 99.4)]

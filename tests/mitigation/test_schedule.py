@@ -21,7 +21,7 @@ from supplyrisk.mitigation.specification import Demand, MeasureFile
 from supplyrisk.risk.metrics import yearly_values
 from supplyrisk.risk.simulate import Group
 from supplyrisk.runs.common_draws import CommonDraws
-from supplyrisk.runs.measure_timing import timing_together
+from supplyrisk.runs.measure_timing import TIMING, timing_of, timing_together
 from supplyrisk.scenario.specification import Basis, Title
 
 
@@ -139,3 +139,11 @@ def test_all_together_in_a_run_adds_up_phase_by_phase() -> None:
     whole = float(yearly_values((Group("EU27", "x", np.zeros(1, dtype=np.int64), 1.0),), {"x": 1000.0})["EU27"][0])
     assert found["avoided_in_run"] == pytest.approx(15.0 / 36.0 * whole)
     assert (found["first_month"], found["full_month"], found["avoided_in_place"]) == (13, 101, 9.0)
+
+
+def test_where_all_measures_lead_nothing_is_left_to_tell_on_the_other_draws() -> None:
+    table = pl.DataFrame({"region": ["EU27"], "measure": ["one"], "avoided": [9.0]})
+    draws, place = cast(CommonDraws, _Draws()), cast(InPlace, _Place(one=file(12, 0)))
+    found = timing_of(draws, place, table, [], [], ["EU27"], {"x": 1000.0}, lambda part: None)
+    assert found.is_empty()
+    assert dict(found.schema) == TIMING

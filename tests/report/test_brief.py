@@ -412,9 +412,12 @@ def test_measures_of_the_table_that_rest_on_later_figures_are_named(language: st
 )  # fmt: skip
 def test_ties_dear_measures_and_open_places_are_told(language: str, several: str, dear: str, place: str) -> None:
     words = wording(language)
-    tied = help_finding([replace(EFFECTS[0], days=80.2), EFFECTS[1]], HARDEST, "EU27")
+    tied = help_finding([replace(EFFECTS[0], days=80.2), replace(EFFECTS[1], avoided=(3e6, 1e6, 9e6))], HARDEST, "EU27")
     quoted = plain(words.sentence(tied)).replace("‘", "“").replace("’", "”")
     assert several in quoted
+    doubtful = help_finding([replace(EFFECTS[0], days=80.2), EFFECTS[1]], HARDEST, "EU27")
+    assert doubtful.numbers["measures"] == ["stock", "shift"]
+    assert re.search(r"1 (of the|van de) 2", words.sentence(doubtful))
     (one,) = per_euro_findings([replace(EFFECTS[0], per_avoided=(1200.0, 1.0, 5000.0))], "EU27")
     assert dear in plain(words.sentence(one))
     _, open_place = per_euro_findings([replace(EFFECTS[0], places=(1, 3))], "EU27")
