@@ -178,15 +178,16 @@ def _range(values: Array, set_of: NDArray[np.int64]) -> tuple[float, float, floa
     Means of S sets of n draws differ by V = τ² + σ²/n: what their numbers do, and chance within a set, which is most of
     it where n is small. a, b: how far 5 and 95 % of the set means lie from their mean, scaled by √(τ²/V), so that they
     spread as sets do (Louis 1984, Journal of the American Statistical Association 79: 393-398) and lie skew as these
-    do. c = t(0.95, S - 1)·√(σ²/nS). σ²: mean of the variances within sets; τ² = max(0, V - σ²/n). Sets of one draw do
-    not tell the two apart and stay as they are.
+    do. τ² = max(0, V - σ²/n) + V·√(2/(S - 1)), and V at most: a standard error of V on top, as few sets tell τ² poorly
+    and nothing found is not nothing. c = t(0.95, S - 1)·√(σ²/nS). σ²: mean of the variances within sets. Sets of one
+    draw do not tell the two apart and stay as they are.
     """
     means = by_set(values, set_of)
     mean, sets = float(values.mean()), len(means)
     spread, each = float(means.var(ddof=1)), len(values) / sets
     within = float(((values - means[set_of]) ** 2).sum() / (len(values) - sets)) / each if each > 1.0 else 0.0
-    between = max(0.0, 1.0 - within / spread) ** 0.5 if spread > 0.0 else 0.0
-    below, above = np.quantile(between * (means - mean), (_LOW, _HIGH))
+    apart = min(1.0, max(0.0, 1.0 - within / spread) + (2.0 / (sets - 1)) ** 0.5) if spread > 0.0 else 0.0
+    below, above = np.quantile(apart**0.5 * (means - mean), (_LOW, _HIGH))
     chance = float(student.ppf(_HIGH, sets - 1)) * (within / sets) ** 0.5
     return mean, mean - float(np.hypot(min(0.0, below), chance)), mean + float(np.hypot(max(0.0, above), chance))
 

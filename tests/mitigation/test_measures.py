@@ -369,11 +369,10 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
     assert rows[ALL, "together"]["avoided"] == pytest.approx(0.75 * base.mean() * yearly_use)
     assert rows["a", "alone"]["avoided_cvar95"] == pytest.approx(0.2 * yearly_use)
     assert rows["a", "alone"]["loss_before"] == pytest.approx(base.mean() * yearly_use)
-    # Means of the two sets are 5 and 30 % lost, 12.5 points to either side of 17.5; V = 0.03125. Within them the
-    # variances are 0.005 and 0.02, a mean of 0.0125, or 0.00625 in a mean of two draws: 0.025 is between the sets, and
-    # 0.003125 is chance in the mean of four draws. 5 % of two values lies a twentieth of the way from the lower one.
-    apart = 0.9 * 0.125 * (0.025 / 0.03125) ** 0.5
-    chance = T_OF_TWO_SETS * 0.003125**0.5
+    # Means of the two sets are 5 and 30 % lost, 12.5 points to either side of 17.5, which two sets leave as it is: 5 %
+    # of two values lies a twentieth of the way from the lower one. Within them the variances are 0.005 and 0.02, a mean
+    # of 0.0125: 0.003125 is chance in the mean of four draws.
+    apart, chance = 0.9 * 0.125, T_OF_TWO_SETS * 0.003125**0.5
     assert rows["a", "alone"]["low"] == pytest.approx(0.5 * (0.175 - (apart**2 + chance**2) ** 0.5) * yearly_use)
     pair = pairs.row(0, named=True)
     assert pair["interaction"] == pytest.approx(-0.25 * base.mean() * yearly_use)  # the same work twice
@@ -390,16 +389,23 @@ def test_effects_last_in_and_pairs_of_a_known_run() -> None:
 
 
 def test_a_range_holds_what_sets_differ_by_and_chance_in_the_mean_of_all_draws() -> None:
-    # Two sets of -1 ± 1.2 and 1 ± 1.2: V = 2, of which 1.44 is chance in a mean of two draws and 0.56 the sets: their
-    # distances of 1 become sqrt(0.56 / 2), of which 5 and 95 % lie at nine tenths. 0.72 is chance in the mean of four.
+    # Two sets of -1 ± 1.2 and 1 ± 1.2: V = 2, of which 1.44 is chance in a mean of two draws; but two sets tell that so
+    # poorly (V·√2 more) that their distances of 1 stay, of which 5 and 95 % lie at nine tenths. 0.72 is chance in the
+    # mean of four.
     found = mean_and_range(np.array([-2.2, 0.2, -0.2, 2.2]), np.array([0, 0, 1, 1]))
-    end = (0.81 * 0.28 + T_OF_TWO_SETS**2 * 0.72) ** 0.5
+    end = (0.81 + T_OF_TWO_SETS**2 * 0.72) ** 0.5
     assert found == pytest.approx((0.0, -end, end))
-    # 400 sets of four draws that differ by no more than chance: what is left is chance in the mean of 1,600 draws,
-    # of which the variance is (4 * 2² / 3) / 1,600, and t(0.95, 399) = 1.6487.
-    means, within = np.tile([-1.0, 1.0], 200), np.array([-2.0, -2.0, 2.0, 2.0])
+    # 201 sets of four draws, a hundred at 2 and at -2, within which draws lie 2 to either side: V = 4, of which
+    # 4/3 is chance, and a tenth of V its standard error. t(0.95, 200) = 1.65251.
+    means, within = np.array([*[-2.0, 2.0] * 100, 0.0]), np.array([-2.0, -2.0, 2.0, 2.0])
+    found = mean_and_range((means[:, None] + within).ravel(), np.repeat(np.arange(201), 4))
+    variance = 16.0 / 3.0
+    end = (4.0 * (1.0 - variance / 4.0 / 4.0 + 0.1) + 1.65251**2 * variance / 804.0) ** 0.5
+    assert found == pytest.approx((0.0, -end, end), rel=1e-4)
+    # 400 sets of four draws that differ by no more than chance: of V = 400/399 the standard error is left.
+    means = np.tile([-1.0, 1.0], 200)
     found = mean_and_range((means[:, None] + within).ravel(), np.repeat(np.arange(400), 4))
-    end = 1.6487 * (16.0 / 3.0 / 1600.0) ** 0.5
+    end = ((2.0 / 399.0) ** 0.5 + 1.6487**2 * variance / 1600.0) ** 0.5
     assert found == pytest.approx((0.0, -end, end), rel=1e-4)
     # With a draw a set nobody can tell the two apart: all of it stays in the range.
     assert mean_and_range(np.array([0.0, 1.0]), np.array([0, 1])) == pytest.approx((0.5, 0.05, 0.95))
@@ -407,29 +413,36 @@ def test_a_range_holds_what_sets_differ_by_and_chance_in_the_mean_of_all_draws()
 
 
 def test_no_sign_rests_on_one_draw() -> None:
-    # t(0.95, 2) = 2.91999. Of all six draws: V = 1 is less than chance, 8/3, and c = t·sqrt(16/3/6): 0.247 is the low
-    # end. Without the 6: mean 2.4, variance within 4, c = t·sqrt(4/5), and the low end lies below nothing.
+    # t(0.95, 2) = 2.91999. Of all six draws: means 3, 4 and 2, of which 5 % lie 0.9 below 3, and c = t·sqrt(16/3/6):
+    # the low end is 0.10. Without the 6: mean 2.4, means 3, 2 and 2, variance within 4, c = t·sqrt(4/5): it lies below
+    # nothing.
     values, set_of = np.array([1.0, 5.0, 6.0, 2.0, 2.0, 2.0]), np.repeat(np.arange(3), 2)
     mean, low, high = mean_and_range(values, set_of)
-    assert (mean, low) == pytest.approx((3.0, 2.4 - 2.919986 * 0.8**0.5), rel=1e-5)
-    assert low < 0.0 < 3.0 - 2.919986 * (16.0 / 18.0) ** 0.5
-    assert high == pytest.approx(3.0 + 2.919986 * (16.0 / 18.0) ** 0.5)
+    assert (mean, low) == pytest.approx((3.0, 2.4 - (0.4**2 + 2.919986**2 * 0.8) ** 0.5), rel=1e-5)
+    of_all = (0.9**2 + 2.919986**2 * 16.0 / 18.0) ** 0.5
+    assert low < 0.0 < 3.0 - of_all
+    assert high == pytest.approx(3.0 + of_all)
     assert mean_and_range(-values, set_of) == pytest.approx((-3.0, -high, -low))
 
 
 def test_ranges_of_rare_events_hold_the_truth_and_tell_no_sure_wrong_sign() -> None:
-    # In a tenth of draws a euro is lost; in eight of a thousand (four to twelve, by set) 30 are won. Set means that are
-    # only drawn together hold the truth in 85 of a hundred.
+    # In a tenth of draws a euro is lost; in eight of a thousand (none to sixteen, by set) 30 are won. Set means that
+    # are only drawn together hold 57 of a hundred means that numbers can give, and the mean of all in 86.
     random, sets, each, times = np.random.default_rng(7), 20, 50, 1000
-    truth = 30.0 * 0.008 - 0.1 * (1.0 - 0.008)
-    ranges = []
+    chances = 0.008 * np.linspace(0.0, 2.0, 201)
+    truths = 30.0 * chances - 0.1 * (1.0 - chances)
+    of_numbers, of_all, wrong = [], [], 0
     for _ in range(times):
-        chance = 0.008 * random.uniform(0.5, 1.5, (sets, 1))
+        chance = 0.008 * random.uniform(0.0, 2.0, (sets, 1))
         small = np.where(random.random((sets, each)) < 0.1, -1.0, 0.0)
         values = np.where(random.random((sets, each)) < chance, 30.0, small)
-        ranges.append(mean_and_range(values.ravel(), np.repeat(np.arange(sets), each))[1:])
-    assert 0.9 * times <= sum(low <= truth <= high for low, high in ranges) < times
-    assert not [high for _, high in ranges if high < 0.0]  # losses that surely grow
+        _, low, high = mean_and_range(values.ravel(), np.repeat(np.arange(sets), each))
+        of_numbers.append(float(((low <= truths) & (truths <= high)).mean()))
+        of_all.append(low <= truths.mean() <= high)
+        wrong += high < 0.0
+    assert 0.9 <= np.mean(of_numbers) < 1.0
+    assert np.mean(of_all) >= 0.9
+    assert wrong <= 0.005 * times
 
 
 def test_use_taken_over_by_goods_outside_the_network_stands_alone(write: Write) -> None:
