@@ -14,6 +14,10 @@ from supplyrisk.scores.origin import OriginPart, origin_parts
 Array = NDArray[np.float64]
 
 
+_PASSING = 3
+"""Countries that may be the one through which most of a material passes in some draw."""
+
+
 def origin_values(
     drawn: NetworkDraws, end_product: str, ends: tuple[str, ...], used: Mapping[str, Array], region: str
 ) -> Values:
@@ -25,7 +29,7 @@ def origin_values(
     found: Values = {}
     by_country: dict[ScoreKey, list[ScoreValue]] = {}
     nothing = ScoreValue(0.0, np.zeros(drawn.draws))
-    for part in origin_parts(drawn, ends, used, region, only_largest_passing=True):
+    for part in origin_parts(drawn, ends, used, region, first_passing=_PASSING):
         if part.metric not in ORIGIN_SCORES:
             continue
         key = ScoreKey(part.metric, part.product, end_product)

@@ -60,7 +60,7 @@ def origin_parts(
     ends: tuple[str, ...],
     used: Mapping[str, Array],
     region: str,
-    only_largest_passing: bool = False,
+    first_passing: int | None = None,
 ) -> Iterator[OriginPart]:
     """Scores of every product behind ``used`` (use by place of the end products) in one region.
 
@@ -69,7 +69,7 @@ def origin_parts(
     hidden dependency leaves it out on both sides, as direct shares are of goods with a maker. A product that a gap
     cuts off from an end product is missing: what is reached of it is not the whole.
     Countries that at least ``_SMALLEST_PASS_THROUGH`` of a raw material passes through are told, or
-    ``only_largest_passing`` the first of each raw material, however little that is.
+    ``first_passing`` that many of each raw material, however little that is.
     """
     network, places = drawn.network, drawn.network.places
     looked = look_through(network, used)
@@ -100,9 +100,7 @@ def origin_parts(
             yield OriginPart("look_through_secondary", product, secondary)
         hhi, hhi_draws = float(makers_hhi(makers)), makers_hhi(makers_drawn)
         yield OriginPart("look_through_hhi", product, hhi, hhi_draws, ends=(0.0, HHI_SCALE))
-    yield from _pass_through(
-        network, region, used, looked.made, reached, drawn_made, frozenset(cut), only_largest_passing
-    )
+    yield from _pass_through(network, region, used, looked.made, reached, drawn_made, frozenset(cut), first_passing)
 
 
 def origin_scores(
@@ -168,7 +166,7 @@ def _pass_through(
     reached: Reached,
     drawn_made: Mapping[str, Array],
     cut: frozenset[str],
-    only_largest: bool,
+    first: int | None,
 ) -> Iterator[OriginPart]:
     """Per root material, the countries through which much of it goes; ``made``: volumes behind ``used``."""
     inside = network.places.of_region(region)
@@ -185,9 +183,8 @@ def _pass_through(
     told = {}
     for root in roots:
         largest = sorted(candidates, key=lambda code: (-found[code][root], code))
-        told[root] = [code for code in largest if found[code][root] >= _SMALLEST_PASS_THROUGH]
-        if only_largest:
-            told[root] = largest[:1]
+        enough = [code for code in largest if found[code][root] >= _SMALLEST_PASS_THROUGH]
+        told[root] = enough if first is None else largest[:first]
     shown = sorted({code for codes in told.values() for code in codes})
     left = reached.volume_left([network.places.index[code] for code in shown])
     whole = {root: drawn_made[root].sum(axis=0) for root in roots}

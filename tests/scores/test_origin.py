@@ -103,7 +103,7 @@ def test_every_country_that_a_twentieth_passes_through_is_told() -> None:
     rows = scored(still_draws(network), end=ORE)
     assert values(rows, "pass_through", ORE) == pytest.approx(dict.fromkeys(many, 1 / 13))
     used = used_in(network, (ORE,), "EU27")
-    parts = origin_parts(still_draws(network), (ORE,), used, "EU27", only_largest_passing=True)
+    parts = origin_parts(still_draws(network), (ORE,), used, "EU27", first_passing=1)
     assert [(part.country, part.value) for part in parts] == [("ARG", pytest.approx(1 / 13))]
 
 
