@@ -173,8 +173,9 @@ def test_no_row_from_after_the_day_is_used(run: Run) -> None:
     listed = run.scores.table["input_row_ids"].explode().drop_nulls().unique().implode()
     for name in ("production", "production_outlook", "reserves", "governance", "demand", "world_output"):
         used = run.package.frames[name].filter(pl.col("row_id").is_in(listed))
-        assert used.height > 0
-        assert used["known_from"].max() <= run.package.as_of  # type: ignore[operator]
+        # Storage of 2024 was not public at the end of 2025, and part of a year's use does not pass for all of it.
+        assert used.height > 0 or (name, str(run.package.as_of)) == ("demand", "2025-12-31")
+        assert used.filter(pl.col("known_from") > run.package.as_of).is_empty()
 
 
 def test_rows_of_a_score_are_of_one_edition_and_year(run: Run) -> None:
