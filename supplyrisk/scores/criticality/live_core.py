@@ -155,6 +155,7 @@ class LiveCore:
         self._points: dict[tuple[Scope, State, End], Array] = {}
         self._drawn: dict[tuple[Scope, End], Array] = {}
         self._parameters: dict[tuple[int, Scope, bool, bool], dict[End, Array]] = {}
+        self._filled: dict[tuple[int, Scope, bool, bool], Array] = {}
 
     def covers(self, supply_data: SupplyData, states: Sequence[State]) -> bool:
         """Whether every scope that counts has an index in every one of the states."""
@@ -196,12 +197,19 @@ class LiveCore:
             return np.full(self._governance.study.values.shape[1], np.nan)
         mix = later if later is not None and "shares" in state else of_study
         t = self._trade_parameters(place, scope, mix, of_study, "restrictions" in state)[end]
-        risks = (self._governance.now if "governance" in state else self._governance.study).by(mix.countries)
-        filled = fill_missing_risks(mix.shares, risks)
+        filled = self._risks(place, scope, mix, of_study, "governance" in state)
         if drawn:
             shares = mix.draws if isinstance(mix, LaterMix) else mix.shares
             return governance_trade_hhi(shares, filled[:, 0], t)
         return governance_trade_hhi(mix.shares, filled, t[:, None])
+
+    def _risks(self, place: int, scope: Scope, mix: Mix | LaterMix, of_study: Mix, of_today: bool) -> Array:
+        """Governance risk of the countries of a mix by choice, missing ones filled."""
+        key = (place, scope, mix is of_study, of_today)
+        if key not in self._filled:
+            table = self._governance.now if of_today else self._governance.study
+            self._filled[key] = fill_missing_risks(mix.shares, table.by(mix.countries))
+        return self._filled[key]
 
     def _trade_parameters(
         self, place: int, scope: Scope, mix: Mix | LaterMix, of_study: Mix, restricted: bool
