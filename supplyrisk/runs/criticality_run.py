@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import polars as pl
 
-from supplyrisk.runs.live_inputs import NO_STAGE, LiveInputs, live_inputs
-from supplyrisk.runs.project import Project
+from supplyrisk.runs.live_inputs import NO_STAGE, LiveInputs
 from supplyrisk.scores.criticality.design import designs, standings
 from supplyrisk.scores.criticality.live import LiveScore, live_supply_risk
 from supplyrisk.scores.criticality.live_core import LiveInput
 from supplyrisk.scores.criticality.rows import NO_PUBLISHED_SCORE, live_rows, standing_rows
 from supplyrisk.scores.criticality.study import governance_by_dimension
 from supplyrisk.scores.table import Basis, ScoreRow
-from supplyrisk.tables.package import DataPackage
 
 TABLES = (
     "eu_assessment",
@@ -33,20 +30,9 @@ DESIGN_YEARS = 3
 """Latest years of governance that the design varies over."""
 
 
-def live_scores(
-    project: Project,
-    package: DataPackage,
-    widths: Mapping[str, float],
-    seed: int,
-    draws: int,
-    restrictions_on: date | None = None,
-) -> Iterator[ScoreRow]:
-    """The live score of every material of the reference edition, its change by cause, and how firm its rank is.
-
-    ``restrictions_on``: another day than that of ``package`` from which export restrictions are looked at.
-    """
-    given = live_inputs(project, package, widths, seed, draws, restrictions_on)
-    scored = package.table("eu_assessment").filter(
+def live_scores(given: LiveInputs) -> Iterator[ScoreRow]:
+    """The live score of every material of the reference edition, its change by cause, and how firm its rank is."""
+    scored = given.package.table("eu_assessment").filter(
         (pl.col("edition") == given.assumed.reference_edition) & pl.col("score_level").is_in(["own", "group"])
     )
     found = [_scored(given, row) for row in scored.sort("material_id").iter_rows(named=True)]

@@ -18,6 +18,7 @@ from supplyrisk.foundation.quarters import Quarter, parse_quarter
 from supplyrisk.runs.assumptions import read_quality_widths, read_trend_rules
 from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import live_scores
+from supplyrisk.runs.live_inputs import live_inputs
 from supplyrisk.runs.network_facts import network_row_ids
 from supplyrisk.runs.opening import Progress, open_project_data
 from supplyrisk.runs.project import Project
@@ -247,8 +248,8 @@ def _older_year(project: Project, config: Config, newer: _Side, older: _Side) ->
 def _older_events(project: Project, config: Config, newer: _Side, day: date) -> pl.DataFrame:
     """Live scores of the newer quarter under the export restrictions in force on the older day."""
     widths = read_quality_widths(project.models / "assumptions" / "quality_width.yaml")
-    words = (project, newer.package, widths, config.seed, config.draws)
-    return score_table(live_scores(*words, restrictions_on=day), newer.package.as_of)
+    given = live_inputs(project, newer.package, widths, config.seed, config.draws, restrictions_on=day)
+    return score_table(live_scores(given), newer.package.as_of)
 
 
 def _world_of_older_year(project: Project, config: Config, newer: _Side, older: _Side) -> Iterator[ScoreRow]:

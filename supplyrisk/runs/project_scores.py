@@ -27,6 +27,7 @@ from supplyrisk.runs.config import Config
 from supplyrisk.runs.criticality_run import TABLES as CRITICALITY
 from supplyrisk.runs.criticality_run import live_scores
 from supplyrisk.runs.headline import index_parts
+from supplyrisk.runs.live_inputs import live_inputs
 from supplyrisk.runs.network_inputs import TABLES as NETWORK
 from supplyrisk.runs.opening import chain_of
 from supplyrisk.runs.project import Project
@@ -74,7 +75,7 @@ def score_project(
     if asked.includes(OFFICIAL):
         further += published_rows(package.table("eu_assessment"))
     if asked.includes(LIVE):
-        further += live_scores(project, package, widths, config.seed, config.draws)
+        further += live_scores(live_inputs(project, package, widths, config.seed, config.draws))
     if asked.includes(TRENDS):
         rules = read_trend_rules(project.models / "assumptions" / "trend.yaml")
         further += trend_rows(series_of(package, asked.products), rules, package.as_of.year)

@@ -64,18 +64,12 @@ class FoundScores:
 
         Raises ``InputError`` for a word that no score has.
         """
-        codes = check_words(self.package, metrics, products, countries, materials)
+        asked = self._asked(metrics, products, stages, countries, materials)
         known = self.table["stage"].drop_nulls().unique().to_list()
         for stage in stages:
             if stage not in known:
                 raise InputError(f"'{stage}' is not a stage. {did_you_mean(stage, known)}")
-        wanted = {
-            "metric": with_parts(metrics, self.index_parts),
-            "product_id": products,
-            "material_id": materials,
-            "stage": stages,
-            "country": codes,
-        }
+        wanted = asked | {"metric": with_parts(metrics, self.index_parts)}
         rows = self.table
         for column, values in wanted.items():
             if values:
@@ -91,14 +85,26 @@ class FoundScores:
         materials: Sequence[str] = (),
     ) -> list[str]:
         """For each of ``metrics`` that ``filter`` leaves no row of: why, and the nearest question that has some."""
-        asked = {
+        asked = self._asked(metrics, products, stages, countries, materials)
+        return without_rows(self.table, self.package.table("products"), asked)
+
+    def _asked(
+        self,
+        metrics: Sequence[str],
+        products: Sequence[str],
+        stages: Sequence[str],
+        countries: Sequence[str],
+        materials: Sequence[str],
+    ) -> dict[str, Sequence[str]]:
+        """Words asked for by column of the score table, countries as codes."""
+        codes = check_words(self.package, metrics, products, countries, materials)
+        return {
             "metric": metrics,
             "product_id": products,
             "material_id": materials,
             "stage": stages,
-            "country": check_words(self.package, countries=countries),
+            "country": codes,
         }
-        return without_rows(self.table, self.package.table("products"), asked)
 
 
 @dataclass(frozen=True)
