@@ -30,13 +30,13 @@ def load_model(
     if not isinstance(document.data, dict):
         collector.add(file=path.name, where="line 1", message="the file must be a list of keys and values")
         return None
-    try:
-        return model.model_validate(document.data, context=known or {})
-    except ValidationError as error:
-        details = [detail for detail in error.errors() if not _follows_from_others(detail)]
-        collector.extend([_problem(path.name, document, model, detail) for detail in details])
-        words_only = all(detail["type"] == UNKNOWN_WORD for detail in details)
-        return model.model_validate(document.data) if words_only else None
+    found, details = _validated(document, model, known or {})
+    if details and all(detail["type"] == UNKNOWN_WORD for detail in details):
+        # What is told of several fields together is looked at only where each of them passes: once more without words.
+        found, further = _validated(document, model, None)
+        details += further
+    collector.extend([_problem(path.name, document, model, detail) for detail in details])
+    return found
 
 
 def read_model(path: Path, model: type[Model], refusal: str, known: KnownWords | None = None) -> Model:
@@ -46,6 +46,16 @@ def read_model(path: Path, model: type[Model], refusal: str, known: KnownWords |
     collector.raise_if_any(refusal)
     assert found is not None
     return found
+
+
+def _validated(
+    document: YamlDocument, model: type[Model], known: KnownWords | None
+) -> tuple[Model | None, list[ErrorDetails]]:
+    """The model, or what is wrong."""
+    try:
+        return model.model_validate(document.data, context=known), []
+    except ValidationError as error:
+        return None, [detail for detail in error.errors() if not _follows_from_others(detail)]
 
 
 def _follows_from_others(detail: ErrorDetails) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from supplyrisk.foundation.model_reader import load_model
 from supplyrisk.foundation.problems import ProblemCollector
@@ -246,6 +246,32 @@ def test_wrong_words_are_told_together_with_everything_else(write: Write) -> Non
 def test_a_list_or_all_is_told_once(write: Write, products: str, told: str) -> None:
     text = f"shocks:\n  stop:\n    kind: stop\n    products: {products}\n"
     assert _story(write(text)) == [f"model.yaml, line 4, shocks.stop.products: {told}"]
+
+
+class _Rising(_Strict):
+    made_in: Country
+    low: float
+    high: float
+
+    @model_validator(mode="after")
+    def _in_order(self) -> _Rising:
+        if self.low > self.high:
+            raise ValueError("low and high must be in rising order")
+        return self
+
+
+class _Grown(_Strict):
+    rising: _Rising
+
+
+def test_a_wrong_word_does_not_hide_what_is_wrong_with_several_fields_together(write: Write) -> None:
+    collector = ProblemCollector()
+    path = write("rising:\n  made_in: CNN\n  low: 2.0\n  high: 1.0\n")
+    assert load_model(path, _Grown, collector, {COUNTRY: ["CHN", "AUS"]}) is None
+    assert [str(problem) for problem in collector.problems] == [
+        "model.yaml, line 2, rising.made_in: 'CNN' is not a country. Did you mean 'CHN'?",
+        "model.yaml, line 1, rising: low and high must be in rising order.",
+    ]
 
 
 def test_sound_words_pass_and_a_kind_that_the_reader_does_not_know_is_no_mistake_of_the_file(write: Write) -> None:
