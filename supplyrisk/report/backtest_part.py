@@ -9,7 +9,7 @@ import polars as pl
 
 from supplyrisk.findings.finding import Finding
 from supplyrisk.report import charts
-from supplyrisk.report.content import ChapterPart, Figure, Table
+from supplyrisk.report.content import ChapterPart, Figure, Sentence, Table
 from supplyrisk.report.theme import render_svg
 from supplyrisk.report.wording import Wording
 
@@ -71,8 +71,9 @@ def backtest_parts(given: BacktestGiven, wording: Wording) -> tuple[ChapterPart,
             _pairs(given.missed.head(_LISTED), "backtest_missed", given.described, wording),
         ),
     )
-    said = " ".join(wording.sentence(finding) for finding in given.findings)
-    verdict = ChapterPart(anchor="backtest-verdict", title=wording.page("backtest_verdict"), note=said)
+    # Keys of the back-test are rows of its own tables and no scores.
+    said = tuple(Sentence(wording.sentence(finding), finding.confidence, ()) for finding in given.findings)
+    verdict = ChapterPart(anchor="backtest-verdict", title=wording.page("backtest_verdict"), note="", sentences=said)
     return measures, verdict, listed
 
 
