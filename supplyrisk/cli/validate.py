@@ -34,6 +34,7 @@ def validate(
 ) -> None:
     """Compare tables with their release and scores with published ones; exit 1 if one differs: supplyrisk validate"""
     from supplyrisk.cli.output import print_frame
+    from supplyrisk.foundation.errors import InputError
     from supplyrisk.runs.validation import raise_if_any_fails, summary_of, validate_project
 
     session: Session = context.obj
@@ -42,6 +43,8 @@ def validate(
 
         print_frame(backtest_view(session.project, view, as_of, session.progress), form)
         return
+    if as_of is not None:
+        raise InputError("--as-of is of --backtest: studies are compared on all that is known today. Leave it out.")
     table = validate_project(session.project, tuple(check or ()), None, from_raw, geopolrisk_reference)
     print_frame(summary_of(table) if form is Format.table and not whole else table, form)
     raise_if_any_fails(table)

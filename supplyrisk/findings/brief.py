@@ -85,7 +85,9 @@ def above_line_findings(found: Sequence[Exposure], region: str, line: float) -> 
     """
     strongest = [(one, part) for one in found if (part := one.strongest(region)) is not None]
     known = [part for _, part in strongest if part.without_range is None]
+    left = {one.product_id: part.key for one, part in strongest if part.without_range is not None}
     if len(known) < 2:
+        yield from _left_out(left)
         return
     above = [part for part in known if part.value >= line]
     numbers: dict[str, Any] = {
@@ -95,7 +97,11 @@ def above_line_findings(found: Sequence[Exposure], region: str, line: float) -> 
     message = "above_line_sure" if numbers["surely"] == numbers["possibly"] else "above_line"
     keys = tuple(part.key for part in above)
     yield Finding(TOPIC, message, numbers, keys, confidence_of([part.quality for part in known]))
-    left = {one.product_id: part.key for one, part in strongest if part.without_range is not None}
+    yield from _left_out(left)
+
+
+def _left_out(left: Mapping[str, str]) -> Iterator[Finding]:
+    """Products that are not counted, with the keys of their shares."""
     if left:
         yield Finding(TOPIC, "above_line_left_out", {"products": list(left)}, tuple(left.values()), "high")
 

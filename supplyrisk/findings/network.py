@@ -123,7 +123,8 @@ def _value(own: RegionScores, facts: NetworkFacts, metric: str) -> Iterator[Find
 def _single_country(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]:
     """Products that come for the most part from one country outside the EU, by direct sourcing.
 
-    Where trade moved far to fit, who supplies is not known: such a product is possibly one of them.
+    Where trade moved far to fit, who supplies is not known: such a product is possibly one of them. So is one of which
+    the country and what has no name come to the line, and one that an assumption alone gives a share.
     """
     known = own.rows("import_dependence").filter(pl.col("value").is_not_null())
     if known.is_empty():
@@ -131,13 +132,16 @@ def _single_country(own: RegionScores, facts: NetworkFacts) -> Iterator[Finding]
     moved = own.moved() & set(known["product_id"])
     outside = own.largest("sourcing_share", "product_id", inside_eu=False)
     outside = outside.filter(~pl.col("product_id").is_in(list(moved)))
+    unnamed = own.unnamed("sourcing_share", "product_id", inside_eu=False)
+    outside = outside.join(unnamed, on="product_id", how="left", maintain_order="left")
+    is_assumed = (pl.col("quality") == "D") & (pl.col("low") == pl.col("high"))
     above = outside.filter(pl.col("value") >= facts.line)
     numbers: dict[str, Any] = {
         "region": own.region,
         "count": above.height,
         "total": known.height,
-        "surely": outside.filter(pl.col("low") >= facts.line).height,
-        "possibly": outside.filter(pl.col("high") >= facts.line).height + len(moved),
+        "surely": outside.filter((pl.col("low") >= facts.line) & ~is_assumed).height,
+        "possibly": outside.filter(pl.col("high") + pl.col("unnamed").fill_null(0.0) >= facts.line).height + len(moved),
         "line": facts.line,
     }
     message = "network_single_none"
@@ -154,7 +158,7 @@ def _hidden(own: RegionScores) -> Iterator[Finding]:
     Where what has no name is the largest direct supply, the country may be in it: nothing is said to be hidden.
     """
     rows = own.countries_only(own.rows("hidden_dependency")).filter(pl.col("low") > 0.0)
-    unnamed = set(own.largest("sourcing_share", "product_id")["product_id"])
+    unnamed = set(own.unnamed("sourcing_share", "product_id")["product_id"])
     unnamed -= set(own.named_largest("sourcing_share", "product_id")["product_id"])
     rows = rows.filter((pl.col("country") != own.region) & ~pl.col("product_id").is_in(list(unnamed)))
     if rows.is_empty():

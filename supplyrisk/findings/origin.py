@@ -38,7 +38,7 @@ FOLLOWED = (
 def origin_finding(own: RegionScores, followed: Followed) -> Finding | None:
     """Where the material was refined, through where it passed, and what direct purchases show; None where unknown."""
     end, refined = followed.end_product, followed.refined
-    top = own.largest("look_through_share", "product_id", product_id=refined, end_product=end)
+    top = own.named_largest("look_through_share", "product_id", product_id=refined, end_product=end)
     if top.is_empty():
         return None
     row = top.row(0, named=True)

@@ -17,7 +17,8 @@ PHYSICAL = ("accident", "conflict", "energy", "natural_hazard", "strike")
 CLASSES = (*MEASURES, *PHYSICAL)
 """Classes that are simulated. Market collapse (closures at low prices, amid surplus) and logistics (transport, no
 maker) are not: neither takes a country's supply away while it is wanted."""
-ON_EXPORTS = ("export_restriction", "sanction")
+EXPORT_RESTRICTION = "export_restriction"
+ON_EXPORTS = (EXPORT_RESTRICTION, "sanction")
 """Classes that keep goods from leaving; the others take output away."""
 SET_APART = "CHN"
 """The country without which results are told a second time: it carries most measures and most large events."""

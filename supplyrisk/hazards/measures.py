@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from supplyrisk.hazards.events import ON_EXPORTS, EventSet
+from supplyrisk.hazards.events import EXPORT_RESTRICTION, EventSet
 
 Array = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ class Measures:
 class Licences:
     """How licences loosen: the fall of deliveries holds for ``fall_months``, then ``later_share`` is held back.
 
-    ``part``: chance that a biting event on exports is of that kind.
+    ``part``: chance that a biting export restriction is of that kind; sanctions do not loosen.
     """
 
     part: float
@@ -48,6 +48,6 @@ class Licences:
 
 
 def licence_part(found: EventSet, licences: frozenset[str]) -> float:
-    """Part of biting events on exports that are licences alone: (k + ½)/(n + 1), mean of the posterior (Jeffreys)."""
-    own = found.events.filter(pl.col("hazard").is_in(ON_EXPORTS) & pl.col("biting"))["event_no"]
+    """Part of biting export restrictions that are licences alone: (k + ½)/(n + 1), mean of the posterior (Jeffreys)."""
+    own = found.events.filter((pl.col("hazard") == EXPORT_RESTRICTION) & pl.col("biting"))["event_no"]
     return (len(licences.intersection(own)) + 0.5) / (len(own) + 1.0)

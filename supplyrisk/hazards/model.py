@@ -20,13 +20,11 @@ from supplyrisk.hazards.hits import GROUPS, HitChances, fit_hits
 from supplyrisk.hazards.measures import licence_part
 from supplyrisk.hazards.rates import Rates, fit_rates
 from supplyrisk.hazards.reporting import Reporting, reporting
-from supplyrisk.hazards.severity import Severity, fit_severity
+from supplyrisk.hazards.severity import FEWEST_EVENTS, Severity, fit_severity
 
 FIRST_YEAR = 2010
 LONGEST_YEARS = 3.0
 """The horizon of a draw: what lies beyond it is no part of the yearly loss."""
-FEWEST_EVENTS = 6
-"""So many events each group of classes has to hold before anything is fitted to it, as many as a severity takes."""
 SMALLEST_SHARE = 0.005
 """A country counts as a maker of a product from this part of world output on."""
 

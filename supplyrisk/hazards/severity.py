@@ -16,7 +16,8 @@ from supplyrisk.hazards.events import ON_EXPORTS, EventSet
 
 Array = NDArray[np.float64]
 
-_FEWEST = 6
+FEWEST_EVENTS = 6
+"""So many events a severity takes, and each group of classes before anything is fitted to it."""
 _SMALLEST, _LARGEST = 0.005, 0.985
 """Losses are held within these, so that the density of a whole stop is finite."""
 _SLOPE_SPREAD, _CONCENTRATION_SPREAD = 1.0, 1.0
@@ -70,10 +71,10 @@ def fit_severity(found: EventSet) -> dict[str, Severity]:
             values[kind].setdefault(row["event_no"], []).append((min(value, 1.0), own))
     fits = {}
     for kind, by_event in values.items():
-        if len(by_event) < _FEWEST:
+        if len(by_event) < FEWEST_EVENTS:
             raise NotKnownError(
                 f"data/events.csv: events up to {found.last_day} that tell a loss of {kind}: {len(by_event)}; "
-                f"{_FEWEST} are needed to fit its severity. Choose a later --as-of.",
+                f"{FEWEST_EVENTS} are needed to fit its severity. Choose a later --as-of.",
                 "events",
             )
         losses = np.array([np.mean([value for value, _ in own]) for own in by_event.values()])

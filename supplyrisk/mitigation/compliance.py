@@ -12,6 +12,7 @@ from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.mitigation.read import Measure
 from supplyrisk.mitigation.schedule import part_in_place
 from supplyrisk.mitigation.specification import SecondarySupply
+from supplyrisk.scores.criticality.restrictions import last_day
 from supplyrisk.scores.single_country import NOT_DECIDED
 from supplyrisk.scores.target_measures import MET, NOT_IN_DATA, NOT_MET, SINGLE_COUNTRY, TOGETHER, VALUE_ADDED
 
@@ -55,7 +56,7 @@ def with_more_recycled(eol_rir: pl.DataFrame, more: Mapping[str, float], entry_o
     magnets for neodymium).
     """
     own = {name: _share_of(name, more, entry_of) for name in eol_rir["material_id"].unique()}
-    added = pl.col("material_id").replace_strict(own, return_dtype=pl.Float64)
+    added = pl.col("material_id").replace_strict(own, default=0.0, return_dtype=pl.Float64)  # default: of no rows
     rate = pl.col("eol_rir_share")
     return eol_rir.with_columns((rate + added * (1.0 - rate)).alias("eol_rir_share"))
 
@@ -70,12 +71,15 @@ def stated_content(
     """By target of recycled content, the content that measures ask for by then, as far as they work when it is due.
 
     ``material_of``: material of the products that come from scrap; ``decided``: the day on which the measures are. A
-    target without a day is due at the end of its year.
+    target is due at the end of its day, month or year, as it is given; one without any asks for nothing yet.
     """
     found: dict[str, float] = {}
     asked = policy_targets.filter(pl.col("metric") == RECYCLED_CONTENT)
     for target, material, day, year in asked.select("target_id", "material_ids", "date", "year").iter_rows():
-        due = date.fromisoformat(day) if day else date(year, 12, 31)
+        told = day or year
+        if told is None:
+            continue
+        due = date.fromisoformat(last_day(str(told)))
         month = (due.year - decided.year) * int(MONTHS_PER_YEAR) + due.month - decided.month + 1
         for measure in measures:
             part = part_in_place(measure.file, month)
@@ -105,7 +109,7 @@ def with_content(
         if row["metric"] == RECYCLED_CONTENT:
             material, due = asked[row["target_id"]]["material_ids"], asked[row["target_id"]]["year"]
             known = supply.filter((pl.col("material_id") == material) & (pl.col("year") <= due)).sort("year")
-            if known.height:
+            if due is not None and known.height:
                 rows.append(row | _content(row, known.row(-1, named=True), stated.get(row["target_id"], 0.0)))
                 continue
         rows.append(row)
@@ -124,16 +128,20 @@ def _content(row: Mapping[str, Any], known: Mapping[str, Any], stated: float) ->
 def widened(table: pl.DataFrame, others: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """The table of targets with ranges that hold those of ``others`` (the same with an assumption at its ends).
 
+    A value without a range stands for both of its ends.
+
     A verdict that they do not share is not decided, and then there is no gap.
     """
     rows = []
     for row, *same in zip(table.iter_rows(named=True), *(one.iter_rows(named=True) for one in others), strict=True):
         every = [row, *same]
-        ends = {
-            name: choose(known)
-            for name, choose in (("low", min), ("high", max), ("mean_low", min), ("mean_high", max))
-            if (known := [one[name] for one in every if one[name] is not None])
-        }
+        ends = {}
+        for centre, low, high in (("value", "low", "high"), ("mean", "mean_low", "mean_high")):
+            for end, choose in ((low, min), (high, max)):
+                known = [one[end] if one[end] is not None else one[centre] for one in every]
+                told = [number for number in known if number is not None]
+                if told and (max(told) > min(told) or row[end] is not None):
+                    ends[end] = choose(told)
         if len({one["verdict"] for one in every}) > 1:
             ends |= {"verdict": NOT_DECIDED, "gap": None}
         rows.append(row | ends)

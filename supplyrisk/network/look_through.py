@@ -107,8 +107,11 @@ def _pass_down(network: Network, used: Mapping[str, Array], output: Mapping[str,
 def used_in(network: Network, end_products: tuple[str, ...], region: str) -> dict[str, Array]:
     """Use of the end products in a region, by place: final demand where the data name one, else all use.
 
-    Products whose place of use is not known, or of which nothing is used in the region, are left out.
+    Products whose place of use is not known, or of which nothing is used in the region, are left out. Nothing where
+    only part of the use of one of them is known: the others would pass for all.
     """
+    if not network.partly_known_demand.isdisjoint(end_products):
+        return {}
     inside = network.places.of_region(region)
     found = {}
     for product in end_products:

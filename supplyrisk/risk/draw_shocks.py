@@ -13,7 +13,7 @@ from supplyrisk.disruption.shocks import ShockTable
 from supplyrisk.foundation.hashed_draws import hashed_uniforms
 from supplyrisk.foundation.units import MONTHS_PER_YEAR
 from supplyrisk.hazards.duration import Durations
-from supplyrisk.hazards.events import CLASSES, MEASURES, ON_EXPORTS
+from supplyrisk.hazards.events import CLASSES, EXPORT_RESTRICTION, MEASURES, ON_EXPORTS
 from supplyrisk.hazards.measures import Licences
 from supplyrisk.hazards.severity import Severity
 from supplyrisk.risk.targets import NOTHING, HitMap
@@ -136,7 +136,7 @@ def _of_class(
         shares.append(cell.share[product])
     index = np.concatenate(rows)
     severity = hazard.severity[kind].quantile(how_hard[index], np.concatenate(shares))
-    if kind == "exports":
+    if name == EXPORT_RESTRICTION:
         loosens = (uniform("licence", draw, event) < hazard.licences.part)[index]
         seen = np.minimum(lasts, months - start)[index]
         severity = np.where(loosens, hazard.licences.mean_loss(severity, seen), severity)

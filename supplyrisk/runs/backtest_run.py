@@ -69,7 +69,7 @@ class BacktestResult:
 def run_backtest(package: DataPackage, seed: int) -> BacktestResult:
     """Back-test on the years of ``held_out``, with the events known on the as-of day. Raises as it does."""
     years, before = held_out(package)
-    rolling = {year: _before(package, year) for year in years}
+    rolling = {years[0]: before} | {year: _before(package, year) for year in years[1:]}
     later = _all_events(package)
     return BacktestResult(
         frozen=backtest(dict.fromkeys(years, before), later, seed),

@@ -209,9 +209,11 @@ class FoundNetwork:
         used = used_in(self.network, bundles[end], region)
         partly = sorted(self.network.partly_known_demand & set(bundles[end]))
         if not used and partly:
+            out = sorted(self.package.exclude_sources)
+            mend = f"Take {', '.join(out)} out of exclude_sources, or a later day." if out else "Take a later --as-of."
             raise InputError(
                 f"Where {end} is used is not known: only part of the final demand for {', '.join(partly)} was public "
-                f"on {self.package.as_of}, and a part would pass for the whole. Take a later --as-of or --quarter."
+                f"on {self.package.as_of} by sources that are not left out, and a part would pass for the whole. {mend}"
             )
         if not used:
             raise InputError(

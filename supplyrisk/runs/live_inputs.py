@@ -131,16 +131,17 @@ class LiveInputs:
 
     def _made(self, member: str, stage: str, product: str | None) -> list[ShareSeries]:
         """Series of world output: of the material at the stage first, then other editions of the product, if one."""
-        if (member, product) not in self._output:
+        key = (member, stage, product)
+        if key not in self._output:
             whole = self._world_output_of.get((member, stage), {})
             printed = self._printed_world_output.get((member, stage), frozenset())
             of_product = {} if product is None else self._production_of.get((product,), {})
             others = {key: output for key, output in of_product.items() if key[0] not in printed}
             year = self.package.as_of.year
-            self._output[member, product] = output_series(
+            self._output[key] = output_series(
                 {**others, **whole}, product or member, self.assumed.carried, year, self.drawn_with
             )
-        return self._output[member, product]
+        return self._output[key]
 
     def _imported(self, product: str) -> ShareSeries | None:
         if product not in self._imports:
@@ -159,7 +160,7 @@ class LiveInputs:
         ]
 
     @cached_property
-    def _output(self) -> dict[tuple[str, str | None], list[ShareSeries]]:
+    def _output(self) -> dict[tuple[str, str, str | None], list[ShareSeries]]:
         return {}
 
     @cached_property

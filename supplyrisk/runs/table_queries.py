@@ -17,6 +17,7 @@ from supplyrisk.runs.project import find_project
 from supplyrisk.tables.checks import check_data
 from supplyrisk.tables.contract import read_contracts
 from supplyrisk.tables.package import DataPackage, open_data
+from supplyrisk.tables.release import contents_of
 
 
 def check_project(folder: Path | None) -> tuple[tuple[Problem, ...], int, int]:
@@ -28,9 +29,7 @@ def check_project(folder: Path | None) -> tuple[tuple[Problem, ...], int, int]:
     contracts = read_contracts(project.data)
     if problems:
         return problems, len(contracts), 0
-    rows = sum(
-        max(len((project.data / contract.file).read_bytes().splitlines()) - 1, 0) for contract in contracts.values()
-    )
+    rows = sum(contents_of((project.data / contract.file).read_bytes()).rows for contract in contracts.values())
     return problems, len(contracts), rows
 
 

@@ -133,9 +133,10 @@ def _by_maker(own: pl.DataFrame, third: Collection[str], limit: float) -> dict[s
         first = shares.rename({"value": "share"}).select(names).row(0, named=True)
     ranges = shares.select("low", "high").rows() or [(first["low"], first["high"])]
     if (every["interval_kind"] == MOVED_LANES).any():
-        open_ends = {"low": None, "high": None, "verdict": NOT_DECIDED, "open_reason": MOVED}
+        open_ends = {"low": None, "high": None, "verdict": NOT_DECIDED, "open_reason": MOVED, "missing_reason": None}
         return {**first, "unnamed": unnamed, **open_ends}
-    verdict = _first_of({verdict_of(low, high, limit, unnamed) for low, high in ranges})
+    most = unnamed if rest.is_empty() or rest["high"][0] is None else float(rest["high"][0])
+    verdict = _first_of({verdict_of(low, high, limit, most) for low, high in ranges})
     reason = None
     if verdict == NOT_DECIDED:
         named = _first_of({verdict_of(low, high, limit) for low, high in ranges})

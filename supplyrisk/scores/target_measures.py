@@ -255,7 +255,7 @@ def _largest_share(single_country: pl.DataFrame, line: float) -> Measured:
     known = used.filter(pl.col("verdict") != NOT_MEASURABLE)
     below = known.filter(pl.col("verdict") == BELOW).height
     counted = Measured(
-        missing_reason=PLACE_OF_USE_UNKNOWN,
+        missing_reason=NOTHING_USED if used.is_empty() else PLACE_OF_USE_UNKNOWN,
         with_figures=known.height,
         concerned=used.height,
         not_used=single_country.height - used.height,

@@ -187,7 +187,7 @@ def test_licences_loosen_after_their_first_months() -> None:
     assert licences.mean_loss(fall, months) == pytest.approx([0.8, 0.8, 4.65 / 12.0, 0.1])
 
 
-def test_licences_are_a_part_of_events_on_exports() -> None:
+def test_licences_are_a_part_of_export_restrictions() -> None:
     rows = [*many(2, 2024, False, "export_restriction"), *many(1, 2024, False, "sanction"), *many(5, 2024, False)]
-    # One of three, as E0003 is a strike: (1 + 1/2)/(3 + 1).
-    assert licence_part(event_set(rows), frozenset({"E0000", "E0003"})) == pytest.approx(0.375)
+    # One of two, as E0003 is a strike and sanctions are no licences: (1 + 1/2)/(2 + 1).
+    assert licence_part(event_set(rows), frozenset({"E0000", "E0003"})) == pytest.approx(0.5)

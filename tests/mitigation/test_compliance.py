@@ -73,6 +73,7 @@ def test_recycling_rates_rise_by_a_part_of_what_is_bought_and_gaps_stay() -> Non
     found = with_more_recycled(rates, {"copper": 0.2, "lithium": 0.1, "gallium": 0.3}, {})
     assert found["eol_rir_share"].to_list() == [pytest.approx(0.6), pytest.approx(0.1), None]
     assert with_more_recycled(rates, {}, {}).equals(rates)
+    assert with_more_recycled(rates.clear(), {"copper": 0.2}, {}).equals(rates.clear())
 
 
 def test_what_comes_back_of_a_group_counts_for_the_member_that_has_a_rate() -> None:
@@ -93,6 +94,22 @@ def test_content_that_a_measure_asks_for_counts_as_far_as_it_works_when_it_is_du
     at_once = replace(measure, file=measure.file.model_copy(update={"lead_months": 0, "ramp_months": 0}))
     both = stated_content(asked_targets(POLICY), [slow, at_once], {CHEMICALS: "lithium"}, date(2026, 3, 31))
     assert both["content_2031"] == pytest.approx(0.12)
+
+
+@pytest.mark.parametrize(
+    ("day", "year", "part"), [("2031-08", 2031, 54 / 109), ("2031", None, 58 / 109), (None, 2031, 58 / 109)]
+)
+def test_a_target_is_due_at_the_end_of_its_month_or_year(day: str | None, year: int | None, part: float) -> None:
+    """December 2031 is month 70, four steps after August."""
+    measure = measure_of(SecondarySupply(kind="secondary_supply", region="EU27", shares={CHEMICALS: 0.12}))
+    slow = replace(measure, file=measure.file.model_copy(update={"lead_months": 120, "ramp_months": 109}))
+    asked = POLICY.filter(pl.col("target_id") == "content_2031").with_columns(
+        date=pl.lit(day, dtype=pl.String), year=pl.lit(year, dtype=pl.Int64)
+    )
+    found = stated_content(asked, [slow], {CHEMICALS: "lithium"}, date(2026, 3, 31))
+    assert found == {"content_2031": pytest.approx(0.12 * part)}
+    undated = asked.with_columns(date=pl.lit(None, dtype=pl.String), year=pl.lit(None, dtype=pl.Int64))
+    assert stated_content(undated, [slow], {CHEMICALS: "lithium"}, date(2026, 3, 31)) == {}
 
 
 def test_of_two_measures_the_larger_share_counts() -> None:
@@ -130,6 +147,9 @@ def test_ranges_hold_those_of_all_ends_and_a_verdict_that_differs_is_open() -> N
     assert (row["value"], row["low"], row["high"], row["verdict"]) == (45.0, 38.0, 53.0, "not_decided")
     assert row["mean_low"] is None
     assert widened(centre, []).equals(centre)
+    alone = centre.with_columns(low=pl.lit(None, dtype=pl.Float64), high=pl.lit(None, dtype=pl.Float64))
+    others = [alone.with_columns(value=pl.lit(30.0)), alone.with_columns(value=pl.lit(47.0))]
+    assert widened(alone, others).select("value", "low", "high").rows() == [(45.0, 30.0, 47.0)]
     missed = centre.with_columns(gap=pl.lit(5.0))
     assert widened(missed, [target(41.0, 53.0, "not_decided")])["gap"].to_list() == [None]
     assert widened(missed, [target(38.0, 47.0, NOT_MET)])["gap"].to_list() == [5.0]

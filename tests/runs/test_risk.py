@@ -87,7 +87,7 @@ def test_every_event_is_counted_once(package: DataPackage, hazards: HazardModel)
     assert length["E0058"] == (pytest.approx((date(2026, 3, 31) - date(2020, 1, 1)).days / 30.4375), True)
     assert all(length[event][1] for event in ("E0099", "E0104", "E0110", "E0122", "E0147", "E0151", "E0159", "E0165"))
     assert length["E0055"] == (None, False)
-    assert hazards.licence_part == pytest.approx((5 + 0.5) / (15 + 1))
+    assert hazards.licence_part == pytest.approx((5 + 0.5) / (13 + 1))
     assert hazards.severity["output"].slope < 0.0  # large makers seldom stop as a whole
     assert (hazards.rates.table["rate"] > 0.0).all()
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from typer.testing import CliRunner
 
+from supplyrisk.cli.main import app
 from supplyrisk.foundation.errors import CheckFailed, InputError
 from supplyrisk.runs.validation import raise_if_any_fails, summary_of, validate_project
 from tests.conftest import ROOT
@@ -76,6 +78,12 @@ def test_a_table_that_is_not_as_released_turns_it_red_and_tells_how_to_mend(
     assert told in lines[1]
     assert "overlay folder (`overlay:` in the config)" in lines[2]
     assert "`make docs`" in lines[2]
+
+
+def test_a_day_without_the_back_test_is_refused() -> None:
+    found = CliRunner().invoke(app, ["validate", "--as-of", "2022-12-31"])
+    assert isinstance(found.exception, InputError)
+    assert str(found.exception).startswith("--as-of is of --backtest")
 
 
 def test_an_overlay_is_no_change_of_the_tables(copied_project: Path, edit: Callable[[str, str, str], None]) -> None:

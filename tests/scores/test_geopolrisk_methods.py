@@ -14,7 +14,7 @@ from supplyrisk.runs.geopolrisk_run import geopolrisk
 from supplyrisk.runs.geopolrisk_validation import COMPARED_COLUMNS
 from supplyrisk.runs.validation import validate_project
 from supplyrisk.scores.geopolrisk.compatible import COLUMNS, NAME, compatible_scores
-from supplyrisk.scores.geopolrisk.copper import CopperReference
+from supplyrisk.scores.geopolrisk.copper import CopperReference, with_factors
 from supplyrisk.scores.geopolrisk.mended import mended_scores
 from supplyrisk.tables.raw.geopolrisk_files import read_geopolrisk_files
 from tests.conftest import ROOT
@@ -92,14 +92,16 @@ def test_an_exporter_without_an_estimate_beyond_a_tenth_leaves_the_score_missing
 
 
 @pytest.mark.parametrize(("bulk", "reason"), [(40, "weights_in_doubt"), (4, None)])
-def test_no_score_on_weights_found_by_value_where_nothing_tells_the_usual_value(
+def test_no_score_on_tonnes_where_nothing_tells_the_usual_value_of_one(
     tmp_path: Path, bulk: int, reason: str | None
 ) -> None:
     # To Germany `bulk` tonnes for 0.5 kUSD each, to the Netherlands 10 t for 100 each and 5 kUSD without a weight: with
-    # 40 t, half of all tonnes says 0.5 a tonne and half of the worth 100, so nobody can tell what 5 kUSD weigh.
+    # 40 t, half of all tonnes says 0.5 a tonne and half of the worth 100: nobody can tell what 5 kUSD weigh, nor
+    # whether the 40 t are mistaken.
     trade = f"t,i,j,k,v,q\n2024,1,4,10101,{bulk * 0.5},{bulk}\n2024,1,3,10101,1000,10\n2024,1,3,10101,5,\n"
-    rows = factors(tmp_path, "eu27_and_year", trade.replace("2024,1,3,10101,5,", "2024,2,3,10101,5,"))
-    assert rows["Metal"]["missing_reason"] == reason
+    write_raw_files(tmp_path, **{"baci_hs92_2018_2024.csv.gz": trade.replace("2024,1,3,10101,5,", "2024,2,3,10101,5,")})
+    table = mended_of(tmp_path, "NLD", "DEU")
+    assert [rows_of(table, *unit)["Metal"]["missing_reason"] for unit in ((), ("DEU",))] == [reason, reason]
 
 
 # EU27: 200,000 t from Australia at 3 kUSD/t and g 0.2, with 1 t of own output. Metal: 10 t at 5 kUSD/t.
@@ -150,6 +152,11 @@ def test_a_factor_that_is_missing_says_why(tmp_path: Path) -> None:
     assert rows["Natural gas"]["cf_missing_reason"] == rows["Natural gas"]["missing_reason"] == "no_imports_recorded"
     rows = factors(tmp_path, "eu27_and_year", "t,i,j,k,v,q\n2024,1,3,10101,50,10\n")
     assert (rows["Metal"]["cf"], rows["Metal"]["cf_missing_reason"]) == (None, "copper_reference_missing")
+    metal = pl.DataFrame(
+        {"economic_unit_iso3": ["NLD"], "year": [2024], "score": [0.1], "price_kusd_per_t": [5.0], "imports_t": [1.0]}
+    ).with_columns(missing_reason=pl.lit(None, dtype=pl.String))
+    (alone,) = with_factors(metal, metal.clear(), "eu27_and_year").to_dicts()
+    assert (alone["cf"], alone["cf_missing_reason"]) == (None, "copper_reference_missing")
 
 
 OUTPUT = """Sheet_name,Country,Country_Code,Country_ISO,{years},unit

@@ -141,6 +141,7 @@ def test_another_country_that_may_pass_the_line_leaves_it_open() -> None:
         ({"CHN": (0.18, 0.09, 0.34), "ROW": 0.586}, "not_decided", "unnamed_may_pass_the_line", 0.586),
         ({"CHN": (0.18, 0.09, 0.34), "ROW": 0.31, "DEU": 0.5}, "below", None, 0.31),  # 0.34 + 0.31 is the line itself
         ({"CHN": (0.18, 0.09, 0.34), "ROW": 0.32, "DEU": 0.5}, "not_decided", "unnamed_may_pass_the_line", 0.32),
+        ({"CHN": (0.18, 0.09, 0.34), "ROW": (0.3, 0.2, 0.4)}, "not_decided", "unnamed_may_pass_the_line", 0.3),
         ({"CHN": (0.6, 0.5, 0.7), "ROW": 0.1}, "not_decided", "range_holds_the_line", 0.1),
         ({"CHN": (0.8, 0.7, 0.9), "ROW": 0.1}, "above", None, 0.1),
         # EU output of unstated member is of no third country.

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from supplyrisk.network.look_through import used_in
 from supplyrisk.network.model import Network
 from supplyrisk.runs.quarterly import Run
 from supplyrisk.scores.origin import CHAIN_CUT
@@ -77,6 +78,12 @@ def test_what_has_no_value_says_why() -> None:
     nowhere = replace(network.products[PACK], use_place_known=False)
     unknown = NetworkRange(replace(network, products={**network.products, PACK: nowhere}), ())
     assert scored(unknown, "EU27")[USED, None].missing_reason == PLACE_OF_USE_UNKNOWN
+
+
+def test_one_product_of_a_bundle_does_not_pass_for_all_of_it() -> None:
+    network = replace(small_network(), partly_known_demand=frozenset({CELL}))
+    assert used_in(network, (PACK,), "EU27")
+    assert used_in(network, (PACK, CELL), "EU27") == {}
 
 
 @pytest.mark.parametrize("order", [1, -1])

@@ -124,10 +124,13 @@ def one_value_added(uses: pl.DataFrame) -> Iterator[Reproduction]:
         yield Reproduction(METHOD, "value_added_2023", str(division), most, furthest, _SAFE, _USES, note)
     for row in edition.filter(is_marked).iter_rows(named=True):
         value = row["value_added_meur"]
-        nearest = min((one for one in usual.values()), key=lambda one: abs(one - value))
-        of = next(division for division, one in usual.items() if one == nearest)
-        note = f"printed as {row['nace']} with the value added of {of}, million EUR"
         subject = f"{row['material_id']}: {row['application']}"
+        if value is None or not usual:
+            note = "inputs missing: no value added of the use, or none of any division"
+            yield Reproduction(METHOD, "value_added_2023", subject, 1.0, None, _SAFE, _USES, note)
+            continue
+        of, nearest = min(usual.items(), key=lambda one: abs(one[1] - value))
+        note = f"printed as {row['nace']} with the value added of {of}, million EUR"
         yield Reproduction(METHOD, "value_added_2023", subject, nearest, value, _SAFE, _USES, note)
 
 

@@ -28,6 +28,7 @@ from supplyrisk.scores.criticality.live_core import (
     State,
     counted,
 )
+from supplyrisk.scores.criticality.printed import HALF_STEP
 from supplyrisk.scores.criticality.reading import Reading, read_published
 from supplyrisk.scores.criticality.restriction_effect import hidden_restrictions
 from supplyrisk.scores.criticality.restrictions import Restriction
@@ -39,8 +40,6 @@ GOVERNANCE_MISSING = "governance_missing"
 NOT_REPRODUCED = "published_score_not_reproduced"
 NO_SERIES = "no_series_from_study_to_today"
 WITHIN_STUDY = "restrictions_within_study_t"
-PRINTED_TO = 0.05
-"""How far a score that is printed to one decimal can be from the one that was worked out."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def live_supply_risk(
         change.pop("restrictions", None)
     draws = centre_draws(drawn(reading.reliance, "value"), value)
     year = min((mix.year for one in inputs for scope in carried if (mix := one.carried(scope))), default=None)
-    low, high = (1.0 + rounding / published for rounding in (-PRINTED_TO, PRINTED_TO))
+    low, high = (1.0 + rounding / published for rounding in (-HALF_STEP, HALF_STEP))
     return LiveScore(
         value, min(ends) * max(low, 0.0), max(ends) * high, draws, change, difference, carried, year, reading, hidden
     )

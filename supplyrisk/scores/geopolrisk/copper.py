@@ -36,6 +36,8 @@ def with_factors(rows: pl.DataFrame, copper: pl.DataFrame, reference: CopperRefe
         .then("missing_reason")
         .when(price.is_null())
         .then(pl.lit("price_missing"))
+        .when(midpoint.is_null() & pl.col("copper_reason").is_null())
+        .then(pl.lit("copper_reference_missing"))
         .otherwise("copper_reason")
     )
     return joined.with_columns(

@@ -86,7 +86,7 @@ def _flows(files: GeoPolRiskFiles, unit_value_ratio: float) -> pl.DataFrame:
         files.trade.join(usual, on=["hs", "year"], how="left")
         .with_columns(
             sound.alias("sound"),
-            in_doubt=(pl.col("usual_by_worth") > unit_value_ratio * pl.col("usual")).fill_null(True),
+            in_doubt=(pl.col("usual_by_worth") > unit_value_ratio * pl.col("usual")).fill_null(False),
         )
         .with_columns(pl.when("sound").then("tonnes").otherwise(pl.col("value_kusd") / pl.col("usual")).alias("tonnes"))
         .join(files.materials, on="hs")
@@ -129,7 +129,7 @@ def _of_unit(
         pl.col("value_kusd").filter(outside & tonnes.is_not_null()).sum().alias("value"),
         tonnes.filter(outside & pl.col("value_kusd").is_not_null()).sum().alias("valued"),
         tonnes.filter(outside & ~pl.col("sound")).sum().alias("mended"),
-        tonnes.filter(outside & ~pl.col("sound") & pl.col("in_doubt")).sum().alias("doubtful"),
+        tonnes.filter(outside & pl.col("in_doubt")).sum().alias("doubtful"),
         pl.col("stability_year").filter(outside).max(),
     )
     own = (

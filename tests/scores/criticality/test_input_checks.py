@@ -73,6 +73,16 @@ def test_a_use_with_the_value_added_of_another_division_fails_unless_it_is_marke
     assert found == {"C24", "C25", "C28", "C29", "C30"}
 
 
+@pytest.mark.parametrize("left", ["value", "division"])
+def test_a_marked_use_with_nothing_to_compare_fails_by_name(left: str) -> None:
+    uses, is_marked = TABLES["eu_material_uses"], (pl.col("mark") == "nace_differs").fill_null(value=False)
+    value = pl.when(~is_marked).then("value_added_meur").alias("value_added_meur")
+    changed = uses.with_columns(value) if left == "value" else uses.filter(is_marked)
+    found = [subject for check, subject in red(eu_material_uses=changed) if check == "value_added_2023"]
+    assert len(found) == 5
+    assert all(subject.startswith("manganese: ") for subject in found)
+
+
 WHOLE = TABLES["eu_sourcing"].filter(
     (pl.col("edition") == 2023)
     & (pl.col("scope") == "global_supply")
