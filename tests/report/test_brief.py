@@ -370,9 +370,9 @@ def test_the_table_holds_six_measures_cheapest_first_and_counts_the_rest_by_why(
 @pytest.mark.parametrize(
     ("language", "cell", "message", "left_out"),
     [
-        ("en", "China 37 %, by assumption", "by the assumptions of the model alone, China made 37 % of what is used",
+        ("en", "China 37 %, by assumption", "as the model lays it out, China made 37 % of what is used",
          "Not counted, as figures do not tell who supplies and no range can be given: battery cell"),
-        ("nl", "China 37 %, naar aanname", "alleen volgens de aannames van het model komt 37 % van wat daar",
+        ("nl", "China 37 %, naar aanname", "zoals het model het verdeelt komt 37 % van wat daar",
          "Niet meegeteld, omdat de cijfers niet zeggen wie levert en een marge niet te geven is: batterijcel"),
     ],
 )  # fmt: skip
